@@ -1,0 +1,3 @@
+from recognition_worker.cli import main
+
+raise SystemExit(main())

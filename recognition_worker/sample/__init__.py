@@ -1,0 +1,1 @@
+"""A camera and a picture for the demo, made from what a registry package ships."""
