@@ -1,0 +1,103 @@
+"""Who may be recognised right now. In memory only, and only as long as the server's own times allow."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from threading import Lock
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from recognition_worker.steps.match import People
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """`template`: base64 of little-endian float32."""
+
+    entry_id: UUID
+    expires_at: datetime
+    template: str
+
+
+class Content(msgspec.Struct, frozen=True):
+    """As the server sends it; several pictures of one entry are several items."""
+
+    version: str | int
+    valid_until: datetime
+    entries: list[Entry]
+
+
+class Gallery:
+    """Shared by all cameras. Every question is asked with the time, so that silence from the server ends it."""
+
+    def __init__(self, length: int | None) -> None:
+        """`length`: numbers in a template of this model; others are left out."""
+        self._length = length
+        self._lock = Lock()
+        self._empty()
+
+    def _empty(self) -> None:
+        self._version: str | None = None
+        self._valid_until = datetime.min.replace(tzinfo=UTC)
+        self._loaded_at = self._valid_until
+        self._entries: list[UUID] = []
+        self._expiries = np.empty(0, np.float64)
+        self._vectors = np.empty((0, self._length or 0), np.float32)
+
+    def load(self, content: Content, now: datetime) -> int:
+        """Replaces everything; answers how many templates were unusable."""
+        usable: list[tuple[Entry, np.ndarray]] = []
+        for entry in content.entries:
+            vector = _vector(entry.template)
+            if vector is not None and len(vector) == (self._length or len(vector)):
+                usable.append((entry, vector))
+        with self._lock:
+            self._version = str(content.version)
+            self._valid_until, self._loaded_at = content.valid_until, now
+            self._entries = [entry.entry_id for entry, _ in usable]
+            self._expiries = np.array([entry.expires_at.timestamp() for entry, _ in usable], np.float64)
+            self._vectors = np.stack([vector for _, vector in usable]) if usable else self._vectors[:0]
+        return len(content.entries) - len(usable)
+
+    def clear(self) -> None:
+        """The server says that this worker may not match: nobody is recognised from now on."""
+        with self._lock:
+            self._empty()
+
+    def valid_for(self, until: datetime) -> None:
+        """The server confirmed the same content for longer."""
+        with self._lock:
+            self._valid_until = until
+
+    def people(self, now: datetime) -> People:
+        """Those whose entry has not run out; nobody once the gallery itself has."""
+        with self._lock:
+            if now >= self._valid_until or not self._entries:
+                return People([], self._vectors[:0])
+            current = self._expiries > now.timestamp()
+            if current.all():
+                return People(self._entries, self._vectors)
+            entries = [entry for entry, stays in zip(self._entries, current, strict=True) if stays]
+            return People(entries, self._vectors[current])
+
+    def version(self, now: datetime) -> str | None:
+        """Of the content that is matched against at `now`; none while nobody can be."""
+        with self._lock:
+            return self._version if now < self._valid_until else None
+
+    def half_spent(self, now: datetime) -> bool:
+        """Time to ask for the whole content again, because "not modified" carries no new end."""
+        with self._lock:
+            return now >= self._loaded_at + (self._valid_until - self._loaded_at) / 2
+
+
+def _vector(template: str) -> np.ndarray | None:
+    try:
+        raw = base64.b64decode(template, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if not raw or len(raw) % 4:
+        return None
+    vector = np.frombuffer(raw, "<f4").astype(np.float32)
+    return vector if np.isfinite(vector).all() else None
