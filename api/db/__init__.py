@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema of record, named queries, and transactions opened for an Actor."""

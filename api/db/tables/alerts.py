@@ -1,0 +1,78 @@
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
+from api.domain.alert import Kind, State
+
+alert = Table(
+    "alert",
+    metadata,
+    identity(),
+    station(),
+    refers("camera_id", "camera"),
+    refers("token_id", "machine_token"),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    moment("occurred_at"),
+    moment("received_at"),
+    Column("confidence", Double),
+    refers("watchlist_entry_id", "watchlist_entry", null=True),
+    Column("plate", Text),
+    Column("model_name", Text),
+    Column("model_version", Text),
+    Column("threshold", Double),
+    Column("note", Text),
+    refers("incident_id", "incident", null=True),
+    refers("visit_of", "alert", null=True),
+    Column("content_hash", LargeBinary, nullable=False),
+    moment("decide_by", null=True),
+    refers("decided_by", "account", null=True),
+    moment("decided_at", null=True),
+    Column("decision_reason", Text),
+    one_of("kind", Kind),
+    one_of("state", State),
+    CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
+    Index("ix_alert_pending", "station_id", "received_at", postgresql_where=text("state = 'pending'")),
+    Index("ix_alert_visit", "station_id", "watchlist_entry_id", "camera_id", "occurred_at"),
+    Index("ix_alert_incident_id", "incident_id"),
+    Index("ix_alert_camera_id", "camera_id"),
+)
+
+alert_image = Table(
+    "alert_image",
+    metadata,
+    refers("alert_id", "alert"),
+    station(),
+    Column("jpeg", LargeBinary, nullable=False),
+    moment("delete_after"),
+    PrimaryKeyConstraint("alert_id"),
+    Index("ix_alert_image_delete_after", "delete_after"),
+)
+recognition_period = Table(
+    "recognition_period",
+    metadata,
+    identity(),
+    station(),
+    refers("camera_id", "camera"),
+    Column("model_name", Text, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("threshold", Double, nullable=False),
+    Column("gallery_version", Text, nullable=False),
+    moment("started_at"),
+    moment("last_at"),
+    Column("frames", BigInteger, nullable=False, server_default=text("0")),
+    Column("faces_scanned", BigInteger, nullable=False, server_default=text("0")),
+    Index("ix_recognition_period_camera_id_last_at", "camera_id", "last_at"),
+    comment="Each period in which recognition ran: camera, model, threshold and watchlist version.",
+)

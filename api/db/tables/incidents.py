@@ -1,0 +1,234 @@
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import (
+    identity,
+    metadata,
+    moment,
+    one_of,
+    point,
+    refers,
+    station,
+)
+from api.domain import assignment as assignment_rules
+from api.domain import incident as incident_rules
+from api.domain.alarm import AlarmReason
+from api.domain.sla import Forecast
+from api.domain.timepoint import Point, Source
+
+_ACTIVE = "state NOT IN ('closed', 'cancelled', 'merged')"
+_HELD = "state IN ('accepted', 'en_route', 'arrived')"
+
+incident = Table(
+    "incident",
+    metadata,
+    identity(),
+    station(),
+    Column("reference", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", String, nullable=False, server_default=text("'open'")),
+    Column("verified", Boolean, nullable=False),
+    point(),
+    Column("place", Text),
+    Column("note", Text),
+    Column("caller", Text),
+    moment("received_at"),
+    Column("target_seconds", Integer, nullable=False),
+    moment("due_at"),
+    Column("forecast", String, nullable=False, server_default=text("'unassigned'")),
+    Column("units_wanted", Integer, nullable=False, server_default=text("1")),
+    Column("drill", Boolean, nullable=False, server_default=text("false")),
+    Column("demo", Boolean, nullable=False, server_default=text("false")),
+    refers("merged_into", "incident", null=True),
+    moment("first_arrived_at", null=True),
+    moment("ended_at", null=True),
+    Column("disposition", Text),
+    Column("closing_note", Text),
+    Column("h3", BigInteger, nullable=False),
+    Column("request_id", Text),
+    one_of("kind", incident_rules.Kind),
+    one_of("state", incident_rules.State),
+    one_of("forecast", Forecast),
+    CheckConstraint("priority BETWEEN 1 AND 3", name="priority_known"),
+    UniqueConstraint("station_id", "reference"),
+    Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
+    Index("ix_incident_station_id_received_at", "station_id", "received_at"),
+    comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents.",
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    refers("unit_id", "unit"),
+    Column("state", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("lead", Boolean, nullable=False, server_default=text("true")),
+    moment("offered_at"),
+    moment("offer_ends_at", null=True),
+    moment("ended_at", null=True),
+    Column("eta_seconds", Double),
+    Column("eta_source", String),
+    Column("distance_m", Double),
+    Column("disposition", Text),
+    Column("note", Text),
+    one_of("state", assignment_rules.State),
+    one_of("mode", assignment_rules.Mode),
+    Index("uq_assignment_unit_held", "unit_id", unique=True, postgresql_where=text(_HELD)),
+    Index("uq_assignment_unit_offered", "unit_id", unique=True, postgresql_where=text("state = 'offered'")),
+    Index("uq_assignment_lead", "incident_id", unique=True, postgresql_where=text(f"lead AND {_HELD}")),
+    Index("ix_assignment_incident_id", "incident_id"),
+    Index("ix_assignment_unit_id_offered_at", "unit_id", "offered_at"),
+)
+
+time_point = Table(
+    "time_point",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    station(),
+    refers("incident_id", "incident"),
+    refers("assignment_id", "assignment", null=True),
+    Column("kind", String, nullable=False),
+    Column("source", String, nullable=False),
+    moment("server_at"),
+    moment("phone_at", null=True),
+    refers("by", "account", null=True),
+    Column("corrects", BigInteger),
+    one_of("kind", Point),
+    one_of("source", Source),
+    Index(
+        "uq_time_point_once",
+        "incident_id",
+        "assignment_id",
+        "kind",
+        "source",
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=text("corrects IS NULL"),
+    ),
+    Index("ix_time_point_assignment_id", "assignment_id"),
+    comment="Insert-only: a correction is a further row.",
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    Column("source", String, nullable=False),
+    refers("alert_id", "alert", null=True),
+    refers("report_id", "report", null=True),
+    Column("kind", Text, nullable=False),
+    moment("at"),
+    point(),
+    CheckConstraint("source IN ('alert', 'report', 'operator')", name="source_known"),
+    Index("ix_sighting_incident_id", "incident_id"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident", null=True),
+    Column("kind", String, nullable=False),
+    Column("description", Text),
+    point(),
+    Column("accuracy", Double),
+    Column("contact", Text),
+    Column("safe_to_call", Boolean),
+    Column("silent", Boolean, nullable=False, server_default=text("false")),
+    Column("language", String, nullable=False, server_default=text("'th'")),
+    Column("covered", Boolean, nullable=False),
+    Column("over_limit", Boolean, nullable=False, server_default=text("false")),
+    Column("content_hash", LargeBinary, nullable=False),
+    moment("created_at"),
+    moment("safe_at", null=True),
+    moment("cancelled_at", null=True),
+    one_of("kind", incident_rules.ReportKind),
+    Index("ix_report_incident_id", "incident_id"),
+)
+
+report_message = Table(
+    "report_message",
+    metadata,
+    identity(),
+    station(),
+    refers("report_id", "report"),
+    Column("sender", String, nullable=False),
+    Column("text", Text, nullable=False),
+    moment("at"),
+    CheckConstraint("sender IN ('reporter', 'radio_room')", name="sender_known"),
+    Index("ix_report_message_report_id", "report_id"),
+)
+
+report_photo = Table(
+    "report_photo",
+    metadata,
+    identity(),
+    station(),
+    refers("report_id", "report"),
+    Column("jpeg", LargeBinary, nullable=False),
+    moment("at"),
+    Index("ix_report_photo_report_id", "report_id"),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    Column("reason", String, nullable=False),
+    moment("raised_at"),
+    moment("acknowledged_at", null=True),
+    refers("acknowledged_by", "account", null=True),
+    one_of("reason", AlarmReason),
+    Index("uq_alarm_open", "incident_id", "reason", unique=True, postgresql_where=text("acknowledged_at IS NULL")),
+    Index("ix_alarm_open", "station_id", postgresql_where=text("acknowledged_at IS NULL")),
+)
+
+dispatch_decision = Table(
+    "dispatch_decision",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    refers("assignment_id", "assignment", null=True),
+    moment("at"),
+    Column("candidates", JSONB, nullable=False),
+    Index("ix_dispatch_decision_incident_id", "incident_id"),
+    comment="What was known when it was decided: candidates, times, ages of fixes, who was left out and why.",
+)
+
+incident_share = Table(
+    "incident_share",
+    metadata,
+    refers("incident_id", "incident"),
+    station(),
+    refers("to_station_id", "station"),
+    refers("shared_by", "account"),
+    moment("expires_at"),
+    PrimaryKeyConstraint("incident_id", "to_station_id"),
+    comment="Mutual aid and hand-over: the only way into another station's incident; explicit and expiring.",
+)

@@ -1,0 +1,61 @@
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import text
+from sqlalchemy.types import UserDefinedType
+
+from api.db.tables.columns import metadata, moment, station
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id, which orders events by when they became visible."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+event = Table(
+    "event",
+    metadata,
+    Column("tx", TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("id", BigInteger, Identity(always=True), nullable=False),
+    station(),
+    Column("kind", String, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    moment("at", default=True),
+    PrimaryKeyConstraint("at", "id"),
+    Index("ix_event_station_id_tx_id", "station_id", "tx", "id"),
+    postgresql_partition_by="RANGE (at)",
+    comment="Feeds the live screens. Holds ids and states, never contacts, positions or pictures.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), nullable=False),
+    station(),
+    Column("actor_id", Uuid, nullable=False),
+    Column("role", String, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Uuid),
+    Column("reason", Text),
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("request_id", Text),
+    moment("at", default=True),
+    PrimaryKeyConstraint("at", "id"),
+    Index("ix_audit_station_id_at", "station_id", "at"),
+    postgresql_partition_by="RANGE (at)",
+    comment="Who viewed, searched, decided or changed what. Insert and read only, kept at least a year.",
+)

@@ -1,0 +1,91 @@
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INET
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import identity, metadata, moment, refers, station
+from api.domain.permissions import STAFF, Role
+
+_STAFF = ", ".join(sorted(f"'{role}'" for role in STAFF))
+
+account = Table(
+    "account",
+    metadata,
+    identity(),
+    station(),
+    Column("role", String, nullable=False),
+    Column("username", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("otp_secret", Text),
+    Column("language", String, nullable=False, server_default=text("'th'")),
+    Column("simulated", Boolean, nullable=False, server_default=text("false")),
+    moment("disabled_at", null=True),
+    CheckConstraint(f"role IN ({_STAFF})", name="role_known"),
+    CheckConstraint("language IN ('th', 'en')", name="language_known"),
+    Index("ix_account_station_id", "station_id"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    identity(),
+    station(),
+    refers("account_id", "account"),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    moment("created_at", default=True),
+    moment("expires_at"),
+    moment("revoked_at", null=True),
+    Index("ix_session_account_id", "account_id"),
+    comment="Only the SHA-256 of the cookie is kept; revoking is one update, seen by the next request.",
+)
+
+machine_token = Table(
+    "machine_token",
+    metadata,
+    identity(),
+    station(),
+    Column("role", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("camera_ids", ARRAY(Uuid)),
+    Column("alert_kinds", ARRAY(Text)),
+    moment("created_at", default=True),
+    moment("revoked_at", null=True),
+    CheckConstraint(f"role IN ('{Role.WORKER}', '{Role.ENROLLER}', '{Role.TRACKER}')", name="role_known"),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    identity(),
+    Column("username", Text, nullable=False),
+    Column("address", INET, nullable=False),
+    moment("at", default=True),
+    Index("ix_sign_in_failure_username_address_at", "username", "address", "at"),
+    comment="Delays count per account and address together, so that nobody can lock an officer out.",
+)
+
+once_only = Table(
+    "once_only",
+    metadata,
+    Column("principal_id", Uuid, primary_key=True),
+    Column("key", Uuid, primary_key=True),
+    Column("route", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("status", Integer),
+    Column("body", LargeBinary),
+    moment("at", default=True),
+    Index("ix_once_only_at", "at"),
+    comment="Idempotency keys: status and body of the first answer. A row without a status is still being worked on.",
+)

@@ -1,0 +1,88 @@
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
+from api.domain.deadline import DeadlineKind
+from api.domain.push import DeliveryState, PushKind
+
+subscription = Table(
+    "push_subscription",
+    metadata,
+    identity(),
+    station(),
+    refers("account_id", "account"),
+    Column("endpoint", Text, nullable=False, unique=True),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("device", Text),
+    moment("created_at", default=True),
+    Index("ix_push_subscription_account_id", "account_id"),
+)
+
+delivery = Table(
+    "push_delivery",
+    metadata,
+    identity(),
+    station(),
+    refers("account_id", "account"),
+    refers("unit_id", "unit", null=True),
+    Column("subscription_id", Uuid),
+    refers("assignment_id", "assignment", null=True),
+    refers("incident_id", "incident", null=True),
+    Column("kind", String, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("receipt_token", Text, nullable=False),
+    Column("state", String, nullable=False, server_default=text("'due'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    moment("created_at", default=True),
+    moment("due_at"),
+    moment("expires_at"),
+    moment("sent_at", null=True),
+    moment("delivered_at", null=True),
+    moment("shown_at", null=True),
+    moment("opened_at", null=True),
+    Column("last_error", Text),
+    Column("request_id", Text),
+    one_of("kind", PushKind),
+    one_of("state", DeliveryState),
+    Index("ix_push_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
+    Index("ix_push_delivery_assignment_id", "assignment_id"),
+    comment="Committed with the change that causes it. `due_at` doubles as the lease of the sender that claimed it.",
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    station(),
+    Column("kind", String, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    moment("due_at"),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("request_id", Text),
+    one_of("kind", DeadlineKind),
+    UniqueConstraint("kind", "subject_id"),
+    Index("ix_deadline_due_at", "due_at"),
+    comment="A row is deleted when it has been carried out, in the same transaction.",
+)
+
+heartbeat = Table(
+    "jobs_heartbeat",
+    metadata,
+    Column("name", Text, primary_key=True),
+    moment("at"),
+    CheckConstraint("name <> ''", name="named"),
+)

@@ -1,0 +1,94 @@
+from geoalchemy2 import Geography
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import identity, metadata, moment, point, refers, station
+
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
+    Column("demo", Boolean, nullable=False, server_default=text("false")),
+    Column("generation", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    CheckConstraint("single", name="one_row"),
+    comment="What this database is. `generation` makes event cursors of a restored cluster recognisable.",
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    moment("created_at", default=True),
+    comment="Keys made at the first start and kept: VAPID, tokens of citizens' reports.",
+)
+
+station_table = Table(
+    "station",
+    metadata,
+    identity(),
+    Column("name_th", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("phone", Text),
+    Column("area", Geography("POLYGON", srid=4326, spatial_index=False), nullable=False),
+    point("centre"),
+    Index("ix_station_area", "area", postgresql_using="gist"),
+    comment="The area is the station's own polygon and never follows from a district's name.",
+)
+
+policy = Table(
+    "station_policy",
+    metadata,
+    refers("station_id", "station"),
+    Column("target_seconds", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("offer_seconds", Integer, nullable=False, server_default=text("30")),
+    Column("delivery_seconds", Integer, nullable=False, server_default=text("10")),
+    Column("fix_limit_seconds", Integer, nullable=False, server_default=text("120")),
+    Column("decision_seconds", Integer, nullable=False, server_default=text("600")),
+    Column("automatic_alerts", ARRAY(Text), nullable=False, server_default=text("'{sos}'")),
+    Column("automatic_reports", ARRAY(Text), nullable=False, server_default=text("'{sos}'")),
+    Column("speed_m_per_s", Double, nullable=False, server_default=text("6.0")),
+    Column("delegated_by", Text, nullable=False),
+    moment("delegated_at", default=True),
+    PrimaryKeyConstraint("station_id"),
+    CheckConstraint("offer_seconds BETWEEN 5 AND 300", name="offer_seconds_range"),
+    CheckConstraint("delivery_seconds BETWEEN 2 AND 120", name="delivery_seconds_range"),
+    comment="The station's written delegation: what may happen by itself, with an author and a date.",
+)
+camera = Table(
+    "camera",
+    metadata,
+    identity(),
+    station(),
+    Column("name", Text, nullable=False),
+    point(),
+    Column("state", String, nullable=False, server_default=text("'unknown'")),
+    moment("state_at", null=True),
+    moment("seen_at", null=True),
+    Column("detail", Text),
+    CheckConstraint("state IN ('unknown', 'live', 'stalled', 'unreachable', 'off')", name="state_known"),
+    Index("ix_camera_station_id", "station_id"),
+)
+
+incident_number = Table(
+    "incident_number",
+    metadata,
+    refers("station_id", "station"),
+    Column("year", Integer, nullable=False),
+    Column("last", Integer, nullable=False, server_default=text("0")),
+    PrimaryKeyConstraint("station_id", "year"),
+)

@@ -1,0 +1,98 @@
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Double,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import (
+    identity,
+    metadata,
+    moment,
+    one_of,
+    point,
+    refers,
+    station,
+)
+from api.domain.dispatch import UnitStatus
+
+unit = Table(
+    "unit",
+    metadata,
+    identity(),
+    station(),
+    Column("callsign", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    CheckConstraint("kind IN ('motorcycle', 'car', 'foot')", name="kind_known"),
+    UniqueConstraint("station_id", "callsign"),
+)
+
+unit_live = Table(
+    "unit_live",
+    metadata,
+    refers("unit_id", "unit"),
+    station(),
+    Column("status", String, nullable=False, server_default=text("'off_duty'")),
+    point(null=True),
+    moment("fix_at", null=True),
+    Column("accuracy", Double),
+    Column("speed", Double),
+    Column("heading", Double),
+    moment("shift_started_at", null=True),
+    moment("push_seen_at", null=True),
+    moment("stream_seen_at", null=True),
+    PrimaryKeyConstraint("unit_id"),
+    one_of("status", UnitStatus),
+    Index("ix_unit_live_position", "position", postgresql_using="gist", postgresql_where=text("status = 'available'")),
+    Index("ix_unit_live_station_id", "station_id"),
+    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
+    comment="What changes all the time. The index holds only units that may be picked, so that a ping stays cheap.",
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    identity(),
+    station(),
+    refers("unit_id", "unit"),
+    refers("account_id", "account"),
+    moment("started_at"),
+    moment("ended_at", null=True),
+    Index("uq_shift_open", "account_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    Index("ix_shift_open_unit", "unit_id", postgresql_where=text("ended_at IS NULL")),
+)
+
+position_batch = Table(
+    "position_batch",
+    metadata,
+    refers("account_id", "account"),
+    Column("id", Uuid, nullable=False),
+    station(),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    moment("at", default=True),
+    PrimaryKeyConstraint("account_id", "id"),
+    Index("ix_position_batch_at", "at"),
+)
+
+track = Table(
+    "track",
+    metadata,
+    refers("unit_id", "unit"),
+    station(),
+    moment("at"),
+    point(),
+    Column("accuracy", Double),
+    Column("speed", Double),
+    PrimaryKeyConstraint("unit_id", "at"),
+    postgresql_partition_by="RANGE (at)",
+    comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows.",
+)

@@ -1,0 +1,168 @@
+"""A private PostgreSQL in a folder of its own, on a free loopback port: for the demo and the tests.
+
+PostgreSQL refuses to run as root, so root hands the cluster to the user `postgres`; where that user cannot
+reach the wanted folder (a home with mode 0700), the cluster lives below /var/lib/sipha instead.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+import msgspec
+
+from api.db import bootstrap
+
+_LOGINS = ("sipha_owner", "sipha_app", "sipha_jobs")
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_ALWAYS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=120", "shared_buffers=256MB")
+
+
+class ClusterError(Exception):
+    """One sentence that says what is missing and what to do."""
+
+
+class Access(msgspec.Struct):
+    """Passwords of the cluster's roles; kept beside the cluster, readable by its owner alone."""
+
+    administrator: str
+    roles: dict[str, str]
+
+
+class Cluster:
+    """`url(role)` leads to the `sipha` database, as the administrator without a role."""
+
+    def __init__(self, home: Path, *, throwaway: bool = False) -> None:
+        self.home, self._throwaway = home, throwaway
+        self.data = _reachable(home / "pg")
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+        self.access = self._load_access()
+
+    def url(self, role: str | None = None, database: str = "sipha") -> str:
+        password = self.access.administrator if role is None else self.access.roles[role]
+        return f"postgresql://{role or 'sipha_admin'}:{quote(password)}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start, making the cluster first when there is none; a server left over from a crash is ended."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        self._end_leftover()
+        self.port = _free_port()
+        options = [*_ALWAYS, f"port={self.port}", *(_FAST if self._throwaway else ())]
+        arguments = [word for option in options for word in ("-c", option)]
+        log = (self.home / "postgresql.log").open("ab")
+        command = [*_as_postgres(), str(_binary("postgres")), "-D", str(self.data), *arguments]
+        self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)  # noqa: S603
+        asyncio.run(self._until_ready())
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+        if self._throwaway:
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    async def _until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            if self._process is None or self._process.poll() is not None:
+                raise ClusterError(f"PostgreSQL did not start: see {self.home / 'postgresql.log'}")
+            try:
+                await bootstrap.prepare(self.url(database="postgres"), "sipha", self.access.roles)
+            except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
+                if time.monotonic() > deadline:
+                    raise ClusterError(f"PostgreSQL does not answer: see {self.home / 'postgresql.log'}") from None
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+    def _load_access(self) -> Access:
+        self.home.mkdir(parents=True, exist_ok=True)
+        file = self.home / "cluster.json"
+        if file.exists():
+            return msgspec.json.decode(file.read_bytes(), type=Access)
+        access = Access(secrets.token_urlsafe(24), {role: secrets.token_urlsafe(24) for role in _LOGINS})
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(msgspec.json.encode(access))
+        return access
+
+    def _initialise(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(parents=True, mode=0o700)
+        password = self.data.parent / ".password"
+        password.touch(mode=0o600)
+        password.write_text(self.access.administrator)
+        if os.getuid() == 0:
+            user = pwd.getpwnam("postgres")
+            for path in (self.data, password):
+                os.chown(path, user.pw_uid, user.pw_gid)
+        run = [*_as_postgres(), str(_binary("initdb")), "-D", str(self.data), "-U", "sipha_admin", "-E", "UTF8"]
+        run += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
+        made = subprocess.run(run, capture_output=True, cwd="/", check=False)  # noqa: S603
+        password.unlink()
+        if made.returncode != 0:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise ClusterError(f"initdb failed: {made.stderr.decode().strip().splitlines()[-1]}")
+
+    def _end_leftover(self) -> None:
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split()[0])
+        command_line = Path(f"/proc/{pid}/cmdline")
+        if command_line.exists() and str(self.data).encode() in command_line.read_bytes():
+            os.kill(pid, signal.SIGINT)
+            for _ in range(300):
+                if not command_line.exists():
+                    break
+                time.sleep(0.1)
+        with contextlib.suppress(FileNotFoundError):
+            pid_file.unlink()
+
+
+def _binary(name: str) -> Path:
+    for version in ("17", "16", "15"):
+        path = Path(f"/usr/lib/postgresql/{version}/bin/{name}")
+        if path.exists() and Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists():
+            return path
+    raise ClusterError("PostgreSQL with PostGIS is missing: run `make setup`, or apt-get install postgresql-15-postgis-3")
+
+
+def _as_postgres() -> list[str]:
+    """The words that drop root; `--pdeathsig` ends the server when we are killed without a chance to tidy up."""
+    drop = ["setpriv", "--pdeathsig", "INT"]
+    if os.getuid() != 0:
+        return drop
+    return [*drop, "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+
+
+def _reachable(wanted: Path) -> Path:
+    if os.getuid() != 0:
+        return wanted
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        raise ClusterError("the user postgres is missing: run `make setup`") from None
+    for folder in (parent for parent in wanted.parents if parent.exists()):
+        mode, owner = folder.stat().st_mode, folder.stat().st_uid
+        if not (mode & 0o001 or (owner == user.pw_uid and mode & 0o100)):
+            return Path("/var/lib/sipha") / hashlib.sha256(str(wanted).encode()).hexdigest()[:12] / "pg"
+    return wanted
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,22 @@
+"""Moments at which something must happen by itself. Each is a row, and outlives any restart."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class DeadlineKind(StrEnum):
+    OFFER_DELIVERY = "offer_delivery"
+    """The phone should have the offer by now; else the next unit is offered as well."""
+    OFFER_REMINDER = "offer_reminder"
+    OFFER_EXPIRY = "offer_expiry"
+    TRY_AGAIN = "try_again"
+    """Nobody could be offered the job: look again."""
+    NO_TAKER = "no_taker"
+    FORECAST = "forecast"
+    ALERT_DECISION = "alert_decision"
+    """A pending match that nobody decided on expires."""
+
+
+TRY_AGAIN_EVERY = timedelta(seconds=15)
+FORECAST_EVERY = timedelta(seconds=30)
+NO_TAKER_AFTER = timedelta(seconds=60)

@@ -1,0 +1,28 @@
+"""What happened, for screens: ids and states, never contacts, positions or pictures."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+
+class EventKind(StrEnum):
+    ALERT = "alert"
+    INCIDENT = "incident"
+    ASSIGNMENT = "assignment"
+    UNIT = "unit"
+    ALARM = "alarm"
+    REPORT = "report"
+    WATCHLIST = "watchlist"
+    CAMERA = "camera"
+    SIGNED_OUT = "signed_out"
+
+
+class Event(msgspec.Struct, frozen=True):
+    """`subject` is the id of what changed; `unit_id` says whose phone may hear of it."""
+
+    kind: EventKind
+    subject: UUID
+    incident_id: UUID | None = None
+    unit_id: UUID | None = None
+    state: str | None = None

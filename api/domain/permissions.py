@@ -1,0 +1,111 @@
+"""Who may do what: one table of operations and roles, which every route names and a test walks completely."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from api.domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    OPERATOR = "operator"
+    COMMANDER = "commander"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    WORKER = "worker"
+    ENROLLER = "enroller"
+    TRACKER = "tracker"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+STAFF = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})
+_RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
+_OPERATOR = frozenset({Role.OPERATOR})
+_OFFICER = frozenset({Role.OFFICER})
+
+
+class Operation(StrEnum):
+    OWN_SESSION = "own_session"
+    SEE_STATION = "see_station"
+    SEE_STREAM = "see_stream"
+    OWN_PUSH = "own_push"
+    POST_ALERT = "post_alert"
+    POST_CAMERA_STATUS = "post_camera_status"
+    SEE_CAMERAS = "see_cameras"
+    SEE_ALERTS = "see_alerts"
+    DECIDE_ALERT = "decide_alert"
+    DRAFT_ENTRY = "draft_entry"
+    SEE_ENTRIES = "see_entries"
+    SEE_PICTURE = "see_picture"
+    APPROVE_ENTRY = "approve_entry"
+    WITHDRAW_ENTRY = "withdraw_entry"
+    PERMIT_MINOR = "permit_minor"
+    ENROL = "enrol"
+    SEE_GALLERY = "see_gallery"
+    SEE_INCIDENTS = "see_incidents"
+    SEE_INCIDENT = "see_incident"
+    RUN_INCIDENT = "run_incident"
+    SEE_ALARMS = "see_alarms"
+    ACT_ON_ASSIGNMENT = "act_on_assignment"
+    OWN_ASSIGNMENT = "own_assignment"
+    OWN_SHIFT = "own_shift"
+    POST_POSITIONS = "post_positions"
+    SEE_UNITS = "see_units"
+    SEE_STATISTICS = "see_statistics"
+    SEE_METRICS = "see_metrics"
+
+
+ALLOWED: dict[Operation, frozenset[Role]] = {
+    Operation.OWN_SESSION: STAFF,
+    Operation.SEE_STATION: STAFF,
+    Operation.SEE_STREAM: STAFF,
+    Operation.OWN_PUSH: STAFF,
+    Operation.POST_ALERT: frozenset({Role.WORKER}),
+    Operation.POST_CAMERA_STATUS: frozenset({Role.WORKER}),
+    Operation.SEE_CAMERAS: _RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ALERTS: _RADIO_ROOM,
+    Operation.DECIDE_ALERT: _OPERATOR,
+    Operation.DRAFT_ENTRY: _RADIO_ROOM,
+    Operation.SEE_ENTRIES: _RADIO_ROOM | {Role.AUDITOR},
+    Operation.SEE_PICTURE: _RADIO_ROOM | {Role.ENROLLER},
+    Operation.APPROVE_ENTRY: frozenset({Role.COMMANDER}),
+    Operation.WITHDRAW_ENTRY: _RADIO_ROOM,
+    Operation.PERMIT_MINOR: frozenset({Role.ADMIN}),
+    Operation.ENROL: frozenset({Role.ENROLLER}),
+    Operation.SEE_GALLERY: frozenset({Role.WORKER}),
+    Operation.SEE_INCIDENTS: _RADIO_ROOM,
+    Operation.SEE_INCIDENT: _RADIO_ROOM | _OFFICER,
+    Operation.RUN_INCIDENT: _OPERATOR,
+    Operation.SEE_ALARMS: _RADIO_ROOM,
+    Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
+    Operation.OWN_ASSIGNMENT: _OFFICER,
+    Operation.OWN_SHIFT: _OFFICER,
+    Operation.POST_POSITIONS: _OFFICER,
+    Operation.SEE_UNITS: _RADIO_ROOM,
+    Operation.SEE_STATISTICS: _RADIO_ROOM | {Role.AUDITOR},
+    Operation.SEE_METRICS: frozenset({Role.ADMIN}),
+}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks. `unit_id` narrows an officer to what is theirs; the station is enforced by the database.
+
+    `camera_ids` and `alert_kinds` bind a worker's token; None means all of the station's.
+    """
+
+    id: UUID
+    role: Role
+    station_id: UUID
+    unit_id: UUID | None = None
+    session_id: UUID | None = None
+    camera_ids: frozenset[UUID] | None = None
+    alert_kinds: frozenset[str] | None = None
+
+
+def demand(actor: Actor, operation: Operation) -> None:
+    """Refuse what the table does not allow."""
+    if actor.role not in ALLOWED[operation]:
+        raise Forbidden(operation=operation)

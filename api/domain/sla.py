@@ -1,0 +1,52 @@
+"""The promise: help at the scene within the target, and what the clock says about it now."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+PRIORITY_1_SECONDS = 5 * 60
+"""The target for priority 1 where neither the station nor a shorter general target says otherwise."""
+
+
+class Forecast(StrEnum):
+    ON_TIME = "on_time"
+    AT_RISK = "at_risk"
+    LATE = "late"
+    UNASSIGNED = "unassigned"
+    MET = "met"
+    MISSED = "missed"
+
+
+def target_seconds(priority: int, default_seconds: int, station: Mapping[int, int]) -> int:
+    """Seconds from received to first arrival. `station`: what the station set for each priority."""
+    if priority in station:
+        return station[priority]
+    return min(default_seconds, PRIORITY_1_SECONDS) if priority == 1 else default_seconds
+
+
+def forecast(
+    now: datetime,
+    due_at: datetime,
+    *,
+    held: bool,
+    arrived_at: datetime | None,
+    arrival_expected_at: datetime | None,
+    ended: bool = False,
+) -> Forecast:
+    """How the promise stands. A case that ended without anybody arriving was missed, not met."""
+    if arrived_at is not None:
+        return Forecast.MET if arrived_at <= due_at else Forecast.MISSED
+    if ended:
+        return Forecast.MISSED
+    if now > due_at:
+        return Forecast.LATE
+    if not held:
+        return Forecast.UNASSIGNED
+    if arrival_expected_at is not None and arrival_expected_at > due_at:
+        return Forecast.AT_RISK
+    return Forecast.ON_TIME
+
+
+def expected_arrival(asked_at: datetime, eta_seconds: float | None) -> datetime | None:
+    """When a unit should be there, from a travel time that was measured at `asked_at`."""
+    return None if eta_seconds is None else asked_at + timedelta(seconds=eta_seconds)

@@ -1,0 +1,89 @@
+"""Everything that is configured, read once from the environment. A wrong value stops the start, in one line."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[1]
+
+WELL_KNOWN_PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    ".notify.windows.com",
+    ".push.apple.com",
+)
+"""Push services of the browsers in use; a leading dot stands for every host below that name."""
+
+
+class SettingsError(Exception):
+    """One sentence that says which variable is wrong and what it should look like."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`target_seconds` is the default from received to first arrival; stations and priorities override it."""
+
+    database_url: str
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 8015
+    public_url: str = "http://127.0.0.1:8015"
+    push_hosts: tuple[str, ...] = ()
+    target_seconds: int = 15 * 60
+    demo: bool = False
+    demo_patrols: int = 1
+    demo_key: str | None = None
+    metrics_token: str | None = None
+    push_contact: str = "mailto:admin@example.org"
+    pwa: Path = ROOT / "pwa" / "dist"
+    log_level: str = "info"
+
+    @property
+    def secure(self) -> bool:
+        """Behind https the cookie is `Secure` and bound to the host."""
+        return self.public_url.startswith("https://")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    url = environment.get("SIPHA_DATABASE_URL", "")
+    if url and urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        raise SettingsError("SIPHA_DATABASE_URL must look like postgresql://user:password@host:port/database")
+    host, port = environment.get("HOST", "127.0.0.1"), _whole("PORT", environment, 8015, 1, 65535)
+    public = environment.get("SIPHA_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
+    if urlsplit(public).scheme not in {"http", "https"} or not urlsplit(public).netloc:
+        raise SettingsError("SIPHA_PUBLIC_URL must be the address people use, such as https://sipha.example.org")
+    return Settings(
+        database_url=url,
+        home=Path(environment.get("SIPHA_HOME") or ROOT / ".sipha").absolute(),
+        host=host,
+        port=port,
+        public_url=public,
+        push_hosts=tuple(part.strip() for part in environment.get("SIPHA_PUSH_HOSTS", "").split(",") if part.strip()),
+        target_seconds=60 * _whole("SIPHA_TARGET_MINUTES", environment, 15, 1, 24 * 60),
+        demo=environment.get("SIPHA_DEMO", "") == "1",
+        demo_patrols=_whole("SIPHA_DEMO_PATROLS", environment, 1, 0, 1000),
+        demo_key=environment.get("SIPHA_DEMO_KEY") or None,
+        metrics_token=environment.get("SIPHA_METRICS_TOKEN") or None,
+        push_contact=environment.get("SIPHA_PUSH_CONTACT", "mailto:admin@example.org"),
+        pwa=Path(environment.get("SIPHA_PWA") or ROOT / "pwa" / "dist"),
+        log_level=environment.get("SIPHA_LOG_LEVEL", "info"),
+    )
+
+
+def with_database(settings: Settings) -> Settings:
+    """For the commands that cannot do without one."""
+    if not settings.database_url:
+        raise SettingsError("SIPHA_DATABASE_URL is not set: say which PostgreSQL to use, or run `make demo`")
+    return settings
+
+
+def _whole(name: str, environment: Mapping[str, str], default: int, low: int, high: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}")
+    return int(text)
