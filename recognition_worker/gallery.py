@@ -65,11 +65,6 @@ class Gallery:
         with self._lock:
             self._empty()
 
-    def valid_for(self, until: datetime) -> None:
-        """The server confirmed the same content for longer."""
-        with self._lock:
-            self._valid_until = until
-
     def people(self, now: datetime) -> People:
         """Those whose entry has not run out; nobody once the gallery itself has."""
         with self._lock:

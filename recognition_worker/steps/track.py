@@ -117,6 +117,10 @@ class Tracker:
     def empty(self) -> bool:
         return not self._tracks
 
+    @property
+    def numbers(self) -> set[int]:
+        return {track.number for track in self._tracks}
+
     def forget(self) -> None:
         """After a cut nobody is where they were."""
         self._tracks.clear()

@@ -1,0 +1,88 @@
+"""Says in plain words what keeps a worker from working."""
+
+from collections.abc import Callable
+from threading import Thread
+
+from recognition_worker.client import Client, NotModified, Refused, Unreachable
+from recognition_worker.engine import Engine
+from recognition_worker.onnx import manifest
+from recognition_worker.onnx.manifest import ManifestError
+from recognition_worker.onnx.store import ModelMissing, ModelTampered, Store
+from recognition_worker.settings import CameraSettings, Settings, SettingsError, token
+from recognition_worker.sources.capture import CannotOpen, open_capture
+from recognition_worker.spool import Spool, SpoolBroken
+from recognition_worker.worker import SPOOL_FILE
+
+CAMERA_SECONDS = 15.0
+Say = Callable[[str], None]
+
+
+def check(settings: Settings, say: Say) -> bool:
+    """Everything in turn, also after a failure; whether all is well."""
+    results = [_models(settings, say), _spool(settings, say), _server(settings, say)]
+    results += [_camera(camera, say) for camera in settings.camera]
+    if not settings.camera:
+        say("no camera is configured: add a [[camera]] with id and url")
+    return all(results) and bool(settings.camera)
+
+
+def _models(settings: Settings, say: Say) -> bool:
+    try:
+        engine = Engine.load(manifest.load(settings.models.manifest), Store(settings.models.folder), settings.models)
+    except (ManifestError, ModelMissing, ModelTampered) as error:
+        say(f"models: {error}")
+        return False
+    say(f"models: all there; faces are compared with {engine.embedder.model.reference}")
+    return True
+
+
+def _spool(settings: Settings, say: Say) -> bool:
+    try:
+        spool = Spool(settings.state / SPOOL_FILE)
+    except (SpoolBroken, OSError) as error:
+        say(f"spool: {error}")
+        return False
+    say(f"spool: {spool.waiting()} alerts wait for the server")
+    spool.close()
+    return True
+
+
+def _server(settings: Settings, say: Say) -> bool:
+    try:
+        secret = token("SIPHA_WORKER_TOKEN", settings.api.token_file)
+        model = manifest.load(settings.models.manifest).find(settings.models.embedder, "embedder")
+        with Client(settings.api.url, secret, settings.api.timeout_seconds) as client:
+            content, _ = client.gallery(model.reference, None)
+    except (SettingsError, ManifestError) as error:
+        say(f"server: {error}")
+    except NotModified:
+        say("server: answers strangely to a first question")
+    except Refused as refusal:
+        hint = ": the token is wrong or revoked" if refusal.not_allowed else ""
+        say(f"server: refuses the gallery ({refusal}){hint}")
+    except Unreachable as error:
+        say(f"server: no answer from {settings.api.url} ({error})")
+    else:
+        say(f"server: answers; the gallery has {len(content.entries)} templates until {content.valid_until}")
+        return True
+    return False
+
+
+def _camera(camera: CameraSettings, say: Say) -> bool:
+    """The address stays unsaid: it may carry a password."""
+    answers: list[str | None] = []
+
+    def look() -> None:
+        try:
+            capture = open_capture(camera.url)
+            answers.append(None if capture.video.grab() else "opens, but shows no picture")
+            capture.video.release()
+        except CannotOpen as error:
+            answers.append(str(error))
+
+    thread = Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(CAMERA_SECONDS)
+    problem = answers[0] if answers else f"no answer within {CAMERA_SECONDS:.0f} s"
+    say(f"camera {camera.id}: {problem or 'shows a picture'}")
+    return problem is None

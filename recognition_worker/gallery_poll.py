@@ -1,0 +1,54 @@
+"""Keeps the gallery as the server has it, by asking every few seconds."""
+
+from datetime import UTC, datetime
+from threading import Event
+
+import structlog
+
+from recognition_worker.client import Client, NotModified, Refused, Unreachable
+from recognition_worker.gallery import Gallery
+
+log = structlog.get_logger()
+
+
+class GalleryPoll:
+    def __init__(self, client: Client, gallery: Gallery, model: str, every: float) -> None:
+        """`model`: name@version of the embedder."""
+        self._client, self._gallery, self._model, self._every = client, gallery, model, every
+        self._etag: str | None = None
+        self._trouble: str | None = None
+
+    def run(self, stop: Event) -> None:
+        while not stop.is_set():
+            self.ask(datetime.now(UTC))
+            stop.wait(self._every)
+
+    def ask(self, now: datetime) -> None:
+        """Without an answer the gallery stays, and ends by its own times; refused, it is emptied at once."""
+        etag = None if self._gallery.half_spent(now) else self._etag
+        try:
+            content, self._etag = self._client.gallery(self._model, etag)
+        except NotModified:
+            self._tell(None)
+            return
+        except Refused as refusal:
+            if refusal.not_allowed:
+                self._gallery.clear()
+                self._etag = None
+            self._tell(str(refusal))
+            return
+        except Unreachable as error:
+            self._tell(str(error))
+            return
+        unusable = self._gallery.load(content, now)
+        log.info("gallery_loaded", version=content.version, templates=len(content.entries), unusable=unusable)
+        self._tell(None)
+
+    def _tell(self, trouble: str | None) -> None:
+        """Once per change, not every few seconds."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            if trouble is None:
+                log.info("gallery_answers")
+            else:
+                log.warning("gallery_unavailable", reason=trouble)

@@ -1,0 +1,135 @@
+"""One camera's way from a frame to an alert in the spool."""
+
+import base64
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import structlog
+
+from recognition_worker.engine import Engine
+from recognition_worker.gallery import Gallery
+from recognition_worker.sources.reader import Frame
+from recognition_worker.spool import Spool
+from recognition_worker.steps import match, snapshot
+from recognition_worker.steps.cut import Cuts
+from recognition_worker.steps.faces import Image
+from recognition_worker.steps.match import Match
+from recognition_worker.steps.motion import Motion, thumbnail
+from recognition_worker.steps.track import Seen, Track, Tracker, template
+from recognition_worker.visits import Visit
+from recognition_worker.wire import Alert
+
+SEARCH_STILL_SECONDS = 2.0
+"""How often a frame is searched although nothing moves and nobody is undecided."""
+SEARCH_KNOWN_SECONDS = 0.45
+"""How often while everyone in the picture has been decided on."""
+WEAK_NOTE = "possible only: small, dark or turned away"
+
+log = structlog.get_logger()
+
+
+class Shot(NamedTuple):
+    """The best view of a face so far. In memory only, gone with its track."""
+
+    weight: float
+    picture: Image
+    at: datetime
+
+
+class Pipeline:
+    def __init__(
+        self,
+        camera_id: UUID,
+        engine: Engine,
+        gallery: Gallery,
+        spool: Spool,
+        unseen: timedelta,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called when an alert waits in the spool."""
+        self._camera_id, self._engine, self._gallery = camera_id, engine, gallery
+        self._spool, self._unseen, self._wake = spool, unseen, wake
+        self._cuts, self._motion, self._tracker = Cuts(), Motion(), Tracker()
+        self._shots: dict[int, Shot] = {}
+        self._searched_at = float("-inf")
+
+    def process(self, frame: Frame) -> int:
+        """The number of faces that were not in the picture before."""
+        small = thumbnail(frame.image)
+        if self._cuts(small):
+            self._tracker.forget()
+        moving = self._motion(small)
+        self._tracker.tick(frame.tick)
+        if not self._worth_searching(moving, frame.tick):
+            return 0
+        self._searched_at = frame.tick
+        detections = self._engine.detector(frame.image)
+        known = set(self._shots)
+        seen = self._tracker.step(detections, lambda face: self._engine.look(frame.image, face), frame.tick)
+        for one in seen:
+            if one.view is not None:
+                self._keep_shot(one, seen, frame)
+                self._consider(one.track)
+        current = self._tracker.numbers
+        self._shots = {number: shot for number, shot in self._shots.items() if number in current}
+        return len(set(self._shots) - known)
+
+    def _worth_searching(self, moving: bool, tick: float) -> bool:
+        if self._tracker.undecided:
+            return True
+        passed = tick - self._searched_at
+        if not moving:
+            return passed >= SEARCH_STILL_SECONDS
+        return self._tracker.empty or passed >= SEARCH_KNOWN_SECONDS
+
+    def _keep_shot(self, one: Seen, seen: list[Seen], frame: Frame) -> None:
+        if one.view is None:
+            return
+        before, weight = self._shots.get(one.track.number), one.view.quality.weight
+        if before is None or weight > before.weight:
+            others = [other.detection.box for other in seen if other is not one]
+            picture = snapshot.crop(frame.image, one.detection.box, others)
+            self._shots[one.track.number] = Shot(weight, picture, frame.at)
+
+    def _consider(self, track: Track) -> None:
+        now = datetime.now(UTC)
+        for found in self._matches(track, now):
+            track.matched.add(found.entry_id)
+            visit = Visit(found.entry_id, self._camera_id)
+            if self._spool.sighted(visit, now, self._unseen):
+                self._raise_alert(found, visit, self._shots[track.number], now)
+
+    def _matches(self, track: Track, now: datetime) -> list[Match]:
+        people, rules, metric = self._gallery.people(now), self._engine.rules, self._engine.embedder.model.metric
+        good = track.good_views
+        if len(good) >= rules.good.views:
+            found = match.matches(people, template(good), rules.good, metric, "good")
+            if found:
+                return found
+        if len(track.views) >= rules.weak.views:
+            return match.matches(people, template(track.views), rules.weak, metric, "weak")
+        return []
+
+    def _raise_alert(self, found: Match, visit: Visit, shot: Shot, now: datetime) -> None:
+        rule = self._engine.rules.good if found.evidence == "good" else self._engine.rules.weak
+        alert = Alert(
+            id=uuid4(),
+            camera_id=self._camera_id,
+            kind="watchlist_face",
+            occurred_at=shot.at,
+            confidence=match.confidence(found.distance, self._engine.embedder.model.metric),
+            watchlist_entry_id=found.entry_id,
+            model=self._engine.used(rule.distance),
+            snapshot=base64.b64encode(snapshot.jpeg(shot.picture)).decode("ascii"),
+            note=WEAK_NOTE if found.evidence == "weak" else None,
+        )
+        try:
+            self._spool.put(alert, visit, now)
+        except sqlite3.Error as error:  # a full disk: the visit stays unopened, so the next view tries again
+            log.error("spool_failed", camera_id=str(self._camera_id), error=type(error).__name__)
+            return
+        log.info("alert_raised", alert_id=str(alert.id), camera_id=str(self._camera_id), evidence=found.evidence)
+        self._wake()

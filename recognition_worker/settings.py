@@ -1,0 +1,115 @@
+"""The worker's configuration: one TOML file, read once, refused with one sentence when it is wrong."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from recognition_worker.sources.capture import STREAMS
+
+Positive = Annotated[float, Meta(gt=0)]
+
+
+class SettingsError(ValueError):
+    """One sentence for the person who wrote the file."""
+
+
+class Api(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    url: str
+    token_file: Path | None = None
+    enroller_token_file: Path | None = None
+    timeout_seconds: Positive = 10.0
+
+
+class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`distance`: overrides the embedder's threshold for one pair of pictures; `threads`: per model."""
+
+    folder: Path = Path(".models")
+    manifest: Path | None = None
+    detector: str = "centerface"
+    detector_width: Annotated[int, Meta(ge=160, le=4096)] | None = None
+    detector_threshold: Annotated[float, Meta(gt=0, lt=1)] | None = None
+    enrolment_detector: str = "centerface"
+    landmarks: str = "face-landmark-68"
+    embedder: str = "dlib-resnet"
+    distance: Annotated[float, Meta(gt=0, lt=2)] | None = None
+    threads: Annotated[int, Meta(ge=1, le=16)] = 1
+
+
+class CameraSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`url` may carry the camera's password: it is never logged."""
+
+    id: UUID
+    url: str
+    frames_per_second: Annotated[float, Meta(gt=0, le=30)] = 4.0
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    api: Api
+    state: Path
+    """Folder of the spool."""
+    models: Models = Models()
+    camera: list[CameraSettings] = []
+    gallery_seconds: Positive = 3.0
+    status_seconds: Positive = 30.0
+    visit_minutes: Positive = 10.0
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Paths in the file are relative to the file; `SIPHA_MODELS` overrides `models.folder`."""
+        try:
+            settings = msgspec.toml.decode(path.read_bytes(), type=cls, dec_hook=_path)
+        except OSError as error:
+            raise SettingsError(f"{path}: {error.strerror}") from error
+        except msgspec.MsgspecError as error:
+            raise SettingsError(f"{path}: {error}") from error
+        settings = settings._anchored(path.resolve().parent)
+        settings._check(path)
+        return settings
+
+    def _anchored(self, folder: Path) -> Self:
+        def at(path: Path | None) -> Path | None:
+            return None if path is None else folder / path.expanduser()
+
+        replace = msgspec.structs.replace
+        api = replace(
+            self.api, token_file=at(self.api.token_file), enroller_token_file=at(self.api.enroller_token_file)
+        )
+        models_folder = os.environ.get("SIPHA_MODELS") or folder / self.models.folder.expanduser()
+        models = replace(self.models, folder=Path(models_folder), manifest=at(self.models.manifest))
+        return replace(self, api=api, models=models, state=folder / self.state.expanduser())
+
+    def _check(self, path: Path) -> None:
+        server = urlsplit(self.api.url)
+        if server.scheme not in ("http", "https") or not server.hostname:
+            raise SettingsError(f"{path}: api.url must be an http or https address")
+        ids = [camera.id for camera in self.camera]
+        if len(ids) != len(set(ids)):
+            raise SettingsError(f"{path}: a camera is listed twice")
+        for camera in self.camera:
+            scheme = urlsplit(camera.url).scheme.lower()
+            if scheme and scheme != "file" and scheme not in STREAMS:
+                raise SettingsError(f"{path}: camera {camera.id}: {scheme!r} is no address of a camera")
+
+
+def _path(kind: type, value: object) -> Path:
+    if kind is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise TypeError(f"expected a path, got {value!r}")
+
+
+def token(variable: str, file: Path | None) -> str:
+    """From the environment, else from the file. Never part of `Settings`, so that it is never printed."""
+    found = os.environ.get(variable, "").strip()
+    if not found and file is not None:
+        try:
+            found = file.read_text().strip()
+        except OSError as error:
+            raise SettingsError(f"{file}: {error.strerror}") from error
+    if not found:
+        raise SettingsError(f"no token: set {variable} or name a token file in the configuration")
+    return found

@@ -1,0 +1,53 @@
+"""One camera, kept going: hands out frames, says what state it is in, never waits for a hanging reader."""
+
+from collections.abc import Callable
+from threading import Event
+from time import monotonic
+
+from recognition_worker.sources.reader import Frame, Reader
+from recognition_worker.sources.watch import State, Watch
+
+Report = Callable[[State, str | None], None]
+"""Told the state again and again; tells apart by itself what is new."""
+LOOK_EVERY = 0.5
+
+
+class Camera:
+    def __init__(self, url: str, frames_per_second: float) -> None:
+        self._url, self._rate = url, frames_per_second
+        self._watch = Watch()
+        self._reader: Reader | None = None
+
+    def run(self, stop: Event, take: Callable[[Frame], None], report: Report) -> None:
+        """Until `stop`. Other cameras have threads of their own and notice nothing of this one."""
+        while not stop.is_set():
+            if self._reader is None:
+                self._start_or_wait(stop)
+            else:
+                self._listen(self._reader, take)
+            if self._watch.state is not None:
+                report(self._watch.state, self._watch.detail)
+        if self._reader is not None:
+            self._reader.give_up()
+
+    def _start_or_wait(self, stop: Event) -> None:
+        now = monotonic()
+        if self._watch.may_retry(now):
+            self._watch.attempt(now)
+            self._reader = Reader(self._url, self._rate)
+        else:
+            stop.wait(LOOK_EVERY)
+            self._watch.between(monotonic())
+
+    def _listen(self, reader: Reader, take: Callable[[Frame], None]) -> None:
+        frame = reader.take(LOOK_EVERY)
+        if frame is not None:
+            take(frame)
+        now = monotonic()
+        self._watch.heard(reader.last_read)
+        if reader.failure is not None:
+            self._watch.failed(now, reader.failure)
+            self._reader = None
+        elif self._watch.judge(now):
+            reader.give_up()
+            self._reader = None

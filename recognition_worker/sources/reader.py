@@ -1,0 +1,84 @@
+"""Reads one source in a thread of its own. The thread may hang in OpenCV; it is then given up, not waited for."""
+
+from datetime import UTC, datetime
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import NamedTuple
+
+import numpy as np
+
+from recognition_worker.onnx.session import Image
+from recognition_worker.sources.capture import CannotOpen, Capture, open_capture
+
+
+class Frame(NamedTuple):
+    """`at`: when it arrived, for people; `tick`: the same in seconds of a clock that never jumps."""
+
+    image: Image
+    at: datetime
+    tick: float
+
+
+class Reader:
+    """Keeps the newest frame only: whoever is slow skips frames and never lags behind."""
+
+    def __init__(self, url: str, frames_per_second: float) -> None:
+        self._url, self._apart = url, 1.0 / frames_per_second
+        self._changed = Condition()
+        self._given_up = Event()
+        self._frame: Frame | None = None
+        self.last_read: float | None = None
+        self.failure: str | None = None
+        self._thread = Thread(target=self._run, name="reader", daemon=True)
+        self._thread.start()
+
+    def take(self, timeout: float) -> Frame | None:
+        """The newest frame that was not taken yet; waits up to `timeout` s for one."""
+        with self._changed:
+            if self._frame is None and self.failure is None:
+                self._changed.wait(timeout)
+            frame, self._frame = self._frame, None
+            return frame
+
+    def give_up(self) -> None:
+        """Returns at once; the thread ends by itself when OpenCV lets go."""
+        self._given_up.set()
+
+    def _run(self) -> None:
+        try:
+            capture = open_capture(self._url)
+        except CannotOpen as error:
+            self._fail(str(error))
+            return
+        try:
+            self._read(capture)
+        except Exception as error:  # a broken stream may raise anything from the decoder
+            self._fail(type(error).__name__)
+        finally:
+            capture.video.release()
+
+    def _read(self, capture: Capture) -> None:
+        kept = -self._apart
+        while not self._given_up.is_set():
+            if not capture.video.grab():
+                self._fail("the stream ended")
+                return
+            now = monotonic()
+            self.last_read = now
+            if now - kept >= self._apart * 0.95:
+                done, image = capture.video.retrieve()
+                if done and image is not None and image.ndim == 3:
+                    kept = now
+                    self._show(Frame(image.astype(np.uint8, copy=False), datetime.now(UTC), now))
+            if capture.pause:
+                self._given_up.wait(max(0.0, capture.pause - (monotonic() - now)))
+
+    def _show(self, frame: Frame) -> None:
+        with self._changed:
+            self._frame = frame
+            self._changed.notify_all()
+
+    def _fail(self, reason: str) -> None:
+        with self._changed:
+            self.failure = reason
+            self._changed.notify_all()
