@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import msgspec
+from httpx import codes
 
 from recognition_worker.gallery import Content
 from recognition_worker.wire import CameraStatus, Enrolment, Enrolments, ProblemDetails, Template
@@ -30,7 +31,7 @@ class Refused(Exception):
     @property
     def for_good(self) -> bool:
         """Whether asking again with the same content is pointless."""
-        return self.status < 500 and self.status not in TRY_AGAIN and self.code != "clock_ahead"
+        return self.status < codes.INTERNAL_SERVER_ERROR and self.status not in TRY_AGAIN and self.code != "clock_ahead"
 
     @property
     def not_allowed(self) -> bool:
@@ -55,7 +56,9 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._http.close()
 
     def send_alert(self, body: bytes) -> int:
@@ -69,7 +72,7 @@ class Client:
         """The content and its ETag; raises `NotModified`."""
         headers = {"If-None-Match": etag} if etag else {}
         response = self._call("GET", "/v1/watchlist/gallery", params={"model": model}, headers=headers)
-        if response.status_code == 304:
+        if response.status_code == codes.NOT_MODIFIED:
             raise NotModified
         return _decode(response, Content), response.headers.get("etag")
 
@@ -106,7 +109,7 @@ class Client:
             response = self._http.request(method, path, content=content, params=params, headers=sent)
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
-        if response.is_success or response.status_code == 304:
+        if response.is_success or response.status_code == codes.NOT_MODIFIED:
             return response
         raise _refusal(response)
 

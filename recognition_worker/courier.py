@@ -68,4 +68,4 @@ class Courier:
 
 def pause(attempts: int) -> float:
     """Seconds before the next attempt, after so many failed ones."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 10)) * uniform(0.75, 1.25)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 10)) * uniform(0.75, 1.25)  # noqa: S311 - not a secret

@@ -128,8 +128,8 @@ class Pipeline:
         )
         try:
             self._spool.put(alert, visit, now)
-        except sqlite3.Error as error:  # a full disk: the visit stays unopened, so the next view tries again
-            log.error("spool_failed", camera_id=str(self._camera_id), error=type(error).__name__)
+        except sqlite3.Error:  # a full disk: the visit stays unopened, so the next view tries again
+            log.exception("spool_failed", camera_id=str(self._camera_id))
             return
         log.info("alert_raised", alert_id=str(alert.id), camera_id=str(self._camera_id), evidence=found.evidence)
         self._wake()

@@ -67,11 +67,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise SettingsError(f"{path}: {error.strerror}") from error
         except msgspec.MsgspecError as error:
             raise SettingsError(f"{path}: {error}") from error
-        settings = settings._anchored(path.resolve().parent)
-        settings._check(path)
-        return settings
+        settings.check(path)
+        return settings.anchored(path.resolve().parent)
 
-    def _anchored(self, folder: Path) -> Self:
+    def anchored(self, folder: Path) -> Self:
+        """With every path resolved against `folder`."""
+
         def at(path: Path | None) -> Path | None:
             return None if path is None else folder / path.expanduser()
 
@@ -83,7 +84,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         models = replace(self.models, folder=Path(models_folder), manifest=at(self.models.manifest))
         return replace(self, api=api, models=models, state=folder / self.state.expanduser())
 
-    def _check(self, path: Path) -> None:
+    def check(self, path: Path) -> None:
+        """Raises `SettingsError` for what the types cannot say."""
         server = urlsplit(self.api.url)
         if server.scheme not in ("http", "https") or not server.hostname:
             raise SettingsError(f"{path}: api.url must be an http or https address")

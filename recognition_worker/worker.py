@@ -64,8 +64,8 @@ class Worker:
         def take(frame: Frame) -> None:
             try:
                 faces = pipeline.process(frame)
-            except Exception as error:  # one bad frame must not end a camera
-                log.error("frame_failed", camera_id=str(settings.id), error=type(error).__name__)
+            except Exception:  # one bad frame must not end a camera
+                log.exception("frame_failed", camera_id=str(settings.id))
                 return
             self._status.count(settings.id, faces)
 
@@ -80,8 +80,8 @@ def _guarded(task: Callable[[Event], None], stop: Event) -> None:
     while not stop.is_set():
         try:
             task(stop)
-        except Exception as error:
-            log.error("task_failed", error=type(error).__name__, exc_info=True)
+        except Exception:
+            log.exception("task_failed")
             stop.wait(1.0)
 
 

@@ -36,7 +36,7 @@ def prepare(manifest: Manifest, store: Store, say: Say) -> None:
 
 
 def _convert(model: Model, store: Store, say: Say) -> None:
-    from recognition_worker.onnx.convert import RECIPES  # needs the onnx package, which running does not
+    from recognition_worker.onnx.convert.recipes import RECIPES  # needs the onnx package, which running does not
 
     if model.recipe is None:
         raise PrepareError(f"put {model.reference} ({model.source}) at {store.path(model)} yourself")
@@ -82,7 +82,9 @@ def _unpack_wheel(scratch: Path, target: Path) -> None:
 
 def _run(command: list[str], folder: Path) -> None:
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(  # noqa: S603 - fixed commands, no shell
+            command, cwd=folder, capture_output=True, text=True, timeout=300, check=False
+        )
     except FileNotFoundError as error:
         raise PrepareError(f"{command[0]} is not installed; it is needed once, to fetch the models") from error
     except subprocess.TimeoutExpired as error:

@@ -18,7 +18,7 @@ class SampleCamera(RtspServer):
         super().__init__(str(clip.parent), host=host, port=port, session_name="sample camera")
         self.logger = logging.getLogger("sample_camera")
 
-    def parse_play_count(self, uri: str) -> int:
+    def parse_play_count(self, uri: str) -> int:  # noqa: ARG002 - the library asks so
         """0: without end, also for players that drop the query of an RTSP address."""
         return 0
 

@@ -58,9 +58,7 @@ def window(second: float) -> Look:
 def frame(scene: Image, second: float, noise: np.random.Generator) -> Image:
     look = window(second)
     scale = SIZE[0] / look.width
-    into = np.array(
-        [[scale, 0, SIZE[0] / 2 - look.x * scale], [0, scale, SIZE[1] / 2 - look.y * scale]], np.float32
-    )
+    into = np.array([[scale, 0, SIZE[0] / 2 - look.x * scale], [0, scale, SIZE[1] / 2 - look.y * scale]], np.float32)
     picture = cv2.warpAffine(scene, into, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     grain = noise.normal(0, NOISE, (SIZE[1], SIZE[0], 1)).astype(np.float32)
     return np.clip(picture + grain, 0, 255).astype(np.uint8)

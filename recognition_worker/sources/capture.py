@@ -10,6 +10,13 @@ STREAMS = frozenset({"rtsp", "rtsps", "http", "https"})
 OPEN_MS, READ_MS = 5_000, 5_000
 """OpenCV's own time-outs; a stalled RTSP stream blocks three times as long, so nobody relies on them."""
 
+OPTIONS = [
+    *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_MS),
+    *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_MS),
+    *(cv2.CAP_PROP_N_THREADS, 1),
+]
+USUAL_RATE, HIGHEST_RATE = 25.0, 120
+
 
 class SourceError(ValueError):
     """The address is none that a camera can have."""
@@ -46,10 +53,9 @@ def open_capture(url: str) -> Capture:
     except SourceError as error:
         raise CannotOpen(str(error)) from error
     stream = urlsplit(url).scheme.lower() in STREAMS
-    options = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_MS, cv2.CAP_PROP_N_THREADS, 1]
-    video = cv2.VideoCapture(url if stream else urlsplit(url).path, cv2.CAP_FFMPEG, options)
+    video = cv2.VideoCapture(url if stream else urlsplit(url).path, cv2.CAP_FFMPEG, OPTIONS)
     if not video.isOpened():
         video.release()
         raise CannotOpen("cannot be opened")
     rate = video.get(cv2.CAP_PROP_FPS)
-    return Capture(video, 0.0 if stream else 1.0 / (rate if 1 <= rate <= 120 else 25.0))
+    return Capture(video, 0.0 if stream else 1.0 / (rate if 1 <= rate <= HIGHEST_RATE else USUAL_RATE))

@@ -52,7 +52,7 @@ class Reader:
             return
         try:
             self._read(capture)
-        except Exception as error:  # a broken stream may raise anything from the decoder
+        except Exception as error:  # noqa: BLE001 - a broken stream may raise anything from the decoder
             self._fail(type(error).__name__)
         finally:
             capture.video.release()
@@ -67,7 +67,7 @@ class Reader:
             self.last_read = now
             if now - kept >= self._apart * 0.95:
                 done, image = capture.video.retrieve()
-                if done and image is not None and image.ndim == 3:
+                if done and image is not None and image.shape[2:] == (3,):
                     kept = now
                     self._show(Frame(image.astype(np.uint8, copy=False), datetime.now(UTC), now))
             if capture.pause:

@@ -14,14 +14,14 @@ CENTERFACE_CELL = 4
 YUNET_STRIDES = (8, 16, 32)
 
 
-def boxes(outputs: list[FloatArray], threshold: float, width: int) -> Boxes:
+def boxes(outputs: list[FloatArray], threshold: float, _width: int) -> Boxes:
     """The graph has decoded already: corners 1,N,4 and scores 1,N."""
     corners, scores = outputs[0][0], outputs[1][0]
     chosen = scores > threshold
     return corners[chosen], scores[chosen]
 
 
-def centerface(outputs: list[FloatArray], threshold: float, width: int) -> Boxes:
+def centerface(outputs: list[FloatArray], threshold: float, _width: int) -> Boxes:
     """Heat of face centres on a grid of 4 px, log of height and width, offset of the centre (y first)."""
     heat, size, offset = outputs[0][0, 0], outputs[1][0], outputs[2][0]
     rows, columns = np.nonzero(heat > threshold)

@@ -26,6 +26,10 @@ class Box(NamedTuple):
     def side(self) -> float:
         return max(self.w, self.h)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x + self.w / 2, self.y + self.h / 2
+
     def moved(self, dx: float, dy: float) -> "Box":
         return Box(self.x + dx, self.y + dy, self.w, self.h)
 

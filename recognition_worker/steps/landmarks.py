@@ -23,15 +23,15 @@ class Landmarks:
 def preprocess(frame: Image, box: Box, side: int) -> Image:
     """The square around the middle of the box, as long as its longer side; black outside the frame."""
     scale = side / box.side
-    left, top = box.x + box.w / 2 - box.side / 2, box.y + box.h / 2 - box.side / 2
+    left, top = (middle - box.side / 2 for middle in box.middle)
     into = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float32)
-    smooth = cv2.INTER_AREA if scale < 0.5 else cv2.INTER_LINEAR
+    smooth = cv2.INTER_AREA if box.side > 2 * side else cv2.INTER_LINEAR
     return cv2.warpAffine(frame, into, (side, side), flags=smooth).astype(np.uint8, copy=False)
 
 
 def postprocess(shares: FloatArray, box: Box) -> Points:
     """68 points as shares of the square's side → the five that alignment needs."""
-    corner = np.array([box.x + box.w / 2 - box.side / 2, box.y + box.h / 2 - box.side / 2], np.float32)
-    points = shares * np.float32(box.side) + corner
+    origin = np.array([middle - box.side / 2 for middle in box.middle], np.float32)
+    points = shares * np.float32(box.side) + origin
     eyes = [points[eye].mean(axis=0) for eye in EYES]
     return np.stack([*eyes, points[NOSE_TIP], *(points[corner] for corner in MOUTH_CORNERS)]).astype(np.float32)

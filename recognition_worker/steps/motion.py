@@ -30,5 +30,5 @@ class Motion:
             self._background = grey
             return True
         changed = float((np.abs(grey - self._background) > CHANGE).mean())
-        self._background = self._background + LEARN * (grey - self._background)
+        self._background = (self._background + LEARN * (grey - self._background)).astype(np.float32)
         return changed > SHARE

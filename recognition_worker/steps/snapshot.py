@@ -15,7 +15,7 @@ BLOCKS = 6
 def crop(frame: Image, face: Box, others: list[Box]) -> Image:
     """A copy, faces of bystanders made unrecognisable: they matched nobody and must not be sent."""
     reach = face.side * (0.5 + MARGIN)
-    middle_x, middle_y = face.x + face.w / 2, face.y + face.h / 2
+    middle_x, middle_y = face.middle
     height, width = frame.shape[:2]
     left, top = max(0, round(middle_x - reach)), max(0, round(middle_y - reach))
     right, bottom = min(width, round(middle_x + reach)), min(height, round(middle_y + reach))

@@ -69,8 +69,7 @@ class Track:
     def moved_to(self, box: Box, now: float) -> None:
         """Speeds in px/s, smoothed over two steps."""
         passed = max(now - self.seen_at, 1e-3)
-        middle, before = (box.x + box.w / 2, box.y + box.h / 2), (self.box.x + self.box.w / 2, self.box.y + self.box.h / 2)
-        fresh = tuple((new - old) / passed for new, old in zip(middle, before, strict=True))
+        fresh = tuple((new - old) / passed for new, old in zip(box.middle, self.box.middle, strict=True))
         self._speed = (0.5 * self._speed[0] + 0.5 * fresh[0], 0.5 * self._speed[1] + 0.5 * fresh[1])
         self.box, self.seen_at = box, now
 

@@ -1,6 +1,7 @@
 """Writes ONNX graphs from TensorFlow-shaped weights. Tensors are N, channel, height, width, RGB, 0..255."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ class Graph:
         self._nodes: list[NodeProto] = []
         self._constants: list[TensorProto] = []
 
-    def op(self, kind: str, *inputs: str, name: str | None = None, **attributes: object) -> str:
+    def op(self, kind: str, *inputs: str, name: str | None = None, **attributes: Any) -> str:
         output = name or f"v{len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
         return output
@@ -36,7 +37,9 @@ class Graph:
         centred = self.op("Sub", source, self.constant(np.reshape(mean, (1, 3, 1, 1))))
         return self.op("Mul", centred, self.constant(1.0 / divisor))
 
-    def convolve(self, source: str, filters: FloatArray, bias: FloatArray, stride: int = 1, pad: int | None = None) -> str:
+    def convolve(
+        self, source: str, filters: FloatArray, bias: FloatArray, stride: int = 1, pad: int | None = None
+    ) -> str:
         """`filters` height, width, in, out. Without `pad`: TensorFlow's SAME."""
         return self._convolve(source, filters.transpose(3, 2, 0, 1), bias, stride, pad, groups=1)
 
@@ -51,7 +54,7 @@ class Graph:
     ) -> str:
         side = filters.shape[2]
         inputs = [source, self.constant(filters)] + ([] if bias is None else [self.constant(bias)])
-        shape = {"kernel_shape": [side, side], "strides": [stride, stride], "group": groups}
+        shape: dict[str, Any] = {"kernel_shape": [side, side], "strides": [stride, stride], "group": groups}
         if pad is None and stride > 1:  # TensorFlow then pads more at the end than at the start
             return self.op("Conv", *inputs, auto_pad="SAME_UPPER", **shape)
         margin = (side - 1) // 2 if pad is None else pad
