@@ -1,10 +1,9 @@
 """Who goes. Pure: the same units and the same clock always give the same order and the same reasons.
 
-`rank` is the seam for travel times by road: it takes whatever `eta_seconds` the caller measured and says in
-`eta_source` where they came from.
+`rank` takes the travel times that `api.roads.eta` measured and says in `eta_source` where they came from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -49,7 +48,7 @@ SILENCE_COOLS = timedelta(seconds=60)
 class Unit(msgspec.Struct, frozen=True):
     """A unit as the dispatcher sees it: position age, reachability, and its history with this incident.
 
-    `distance_m` and `eta_seconds` are to the incident; None without a position.
+    `distance_m` is to the incident in a straight line; None without a position.
     """
 
     unit_id: UUID
@@ -63,8 +62,13 @@ class Unit(msgspec.Struct, frozen=True):
     stream_seen_at: datetime | None
     declined: bool
     silent_at: datetime | None
-    eta_seconds: float | None = None
-    eta_source: str = "straight_line"
+
+
+class Eta(msgspec.Struct, frozen=True):
+    """Travel time from the unit's last fix; `source` is `road` or `straight_line`."""
+
+    seconds: float
+    source: str
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -78,7 +82,7 @@ class Candidate(msgspec.Struct, frozen=True):
     unit_id: UUID
     callsign: str
     eta_seconds: float | None
-    eta_source: str
+    eta_source: str | None
     distance_m: float | None
     fix_age_s: float | None
     reasons: list[str]
@@ -97,63 +101,57 @@ def reachable_by(unit: Unit, now: datetime) -> Reason | None:
 
 def exclusion(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
     """Why this unit may not be offered the job, the plainest reason first; None when it may."""
-    if unit.status == UnitStatus.OFF_DUTY:
-        return Exclusion.OFF_DUTY
-    if unit.status == UnitStatus.OFFERED:
-        return Exclusion.OFFERED
-    if unit.status != UnitStatus.AVAILABLE:
-        return Exclusion.BUSY
-    if rules.kinds is not None and unit.kind not in rules.kinds:
-        return Exclusion.WRONG_KIND
-    if unit.declined:
-        return Exclusion.DECLINED
-    if unit.fix_at is None or unit.distance_m is None:
-        return Exclusion.NO_FIX
-    if now - unit.fix_at > rules.fix_limit:
-        return Exclusion.STALE_FIX
-    if reachable_by(unit, now) is None:
-        return Exclusion.UNREACHABLE
-    if unit.silent_at is not None:
-        return Exclusion.SILENT
-    return None
+    stale = unit.fix_at is not None and now - unit.fix_at > rules.fix_limit
+    causes = (
+        (unit.status == UnitStatus.OFF_DUTY, Exclusion.OFF_DUTY),
+        (unit.status == UnitStatus.OFFERED, Exclusion.OFFERED),
+        (unit.status != UnitStatus.AVAILABLE, Exclusion.BUSY),
+        (rules.kinds is not None and unit.kind not in rules.kinds, Exclusion.WRONG_KIND),
+        (unit.declined, Exclusion.DECLINED),
+        (unit.fix_at is None or unit.distance_m is None, Exclusion.NO_FIX),
+        (stale, Exclusion.STALE_FIX),
+        (reachable_by(unit, now) is None, Exclusion.UNREACHABLE),
+        (unit.silent_at is not None, Exclusion.SILENT),
+    )
+    return next((cause for applies, cause in causes if applies), None)
 
 
-def rank(units: Iterable[Unit], rules: Rules, now: datetime) -> list[Candidate]:
+def rank(units: Iterable[Unit], etas: Mapping[UUID, Eta], rules: Rules, now: datetime) -> list[Candidate]:
     """All units, the soonest that may go first, then those left out with the reason, nearest first."""
     judged = [(exclusion(unit, rules, now), unit) for unit in units]
-    judged.sort(key=lambda pair: (pair[0] is not None, _soonness(pair[1]), pair[1].callsign))
-    candidates = [_candidate(unit, why, now) for why, unit in judged]
+    judged.sort(key=lambda pair: (pair[0] is not None, _soonness(etas.get(pair[1].unit_id)), pair[1].callsign))
+    candidates = [_candidate(unit, etas.get(unit.unit_id), why, now) for why, unit in judged]
     if candidates and candidates[0].excluded_because is None:
         first = candidates[0]
         candidates[0] = msgspec.structs.replace(first, reasons=[Reason.NEAREST, *first.reasons])
     return candidates
 
 
-def choose(units: Iterable[Unit], rules: Rules, now: datetime) -> UUID | None:
-    """The unit to offer to: the soonest that may go, else the soonest that was silent long enough ago."""
-    known = list(units)
-    ranked = rank(known, rules, now)
-    best = next((candidate.unit_id for candidate in ranked if candidate.excluded_because is None), None)
+def choose(candidates: Iterable[Candidate], units: Iterable[Unit], now: datetime) -> Candidate | None:
+    """The candidate to offer to: the soonest that may go, else the soonest that was silent long enough ago.
+
+    `candidates` as `rank` gave them.
+    """
+    ranked = list(candidates)
+    best = next((candidate for candidate in ranked if candidate.excluded_because is None), None)
     if best is not None:
         return best
-    silent = {unit.unit_id for unit in known if unit.silent_at is not None and now - unit.silent_at > SILENCE_COOLS}
-    second_round = (c.unit_id for c in ranked if c.excluded_because == Exclusion.SILENT and c.unit_id in silent)
-    return next(second_round, None)
+    cooled = {unit.unit_id for unit in units if unit.silent_at is not None and now - unit.silent_at > SILENCE_COOLS}
+    again = (c for c in ranked if c.excluded_because == Exclusion.SILENT and c.unit_id in cooled)
+    return next(again, None)
 
 
-def _soonness(unit: Unit) -> float:
-    if unit.eta_seconds is not None:
-        return unit.eta_seconds
-    return float("inf")
+def _soonness(eta: Eta | None) -> float:
+    return float("inf") if eta is None else eta.seconds
 
 
-def _candidate(unit: Unit, why: Exclusion | None, now: datetime) -> Candidate:
+def _candidate(unit: Unit, eta: Eta | None, why: Exclusion | None, now: datetime) -> Candidate:
     heard = reachable_by(unit, now)
     return Candidate(
         unit_id=unit.unit_id,
         callsign=unit.callsign,
-        eta_seconds=None if unit.eta_seconds is None else round(unit.eta_seconds, 1),
-        eta_source=unit.eta_source,
+        eta_seconds=None if eta is None else round(eta.seconds, 1),
+        eta_source=None if eta is None else eta.source,
         distance_m=None if unit.distance_m is None else round(unit.distance_m, 1),
         fix_age_s=None if unit.fix_at is None else round((now - unit.fix_at).total_seconds(), 1),
         reasons=[] if heard is None else [heard],

@@ -88,6 +88,7 @@ assignment = Table(
     moment("ended_at", null=True),
     Column("eta_seconds", Double),
     Column("eta_source", String),
+    moment("eta_at", null=True),
     Column("distance_m", Double),
     Column("disposition", Text),
     Column("note", Text),

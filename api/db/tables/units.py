@@ -31,6 +31,7 @@ unit = Table(
     station(),
     Column("callsign", Text, nullable=False),
     Column("kind", String, nullable=False),
+    Column("beat", Text),
     CheckConstraint("kind IN ('motorcycle', 'car', 'foot')", name="kind_known"),
     UniqueConstraint("station_id", "callsign"),
 )

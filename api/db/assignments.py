@@ -1,0 +1,68 @@
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.queries import Command, Query, Value
+from api.domain.assignment import Mode, State
+from api.domain.dispatch import Unit
+
+
+class AssignmentKey(msgspec.Struct, frozen=True):
+    id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    state: State
+
+
+class AssignmentRow(msgspec.Struct, frozen=True):
+    """`eta_seconds` was measured at `eta_at`."""
+
+    id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    callsign: str
+    state: State
+    mode: Mode
+    lead: bool
+    offered_at: datetime
+    offer_ends_at: datetime | None
+    eta_seconds: float | None
+    eta_source: str | None
+    eta_at: datetime | None
+    distance_m: float | None
+
+
+class AssignmentOnPhones(AssignmentRow, frozen=True, kw_only=True):
+    """With what the unit's phones said: the earliest of each receipt."""
+
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    shown_at: datetime | None
+    opened_at: datetime | None
+
+
+class StateRow(msgspec.Struct, frozen=True):
+    state: State
+    lead: bool
+
+
+class Distance(msgspec.Struct, frozen=True):
+    distance_m: float | None
+    fix_at: datetime | None
+
+
+find = Query("find_assignment", AssignmentKey)
+lock = Query("lock_assignment", AssignmentRow)
+of_incidents = Query("assignments_of", AssignmentOnPhones)
+live_of = Query("live_assignments_of", AssignmentRow)
+states_of = Query("assignment_states_of", StateRow)
+current_of_unit = Query("current_of_unit", AssignmentRow)
+unit_had_incident = Value("unit_had_incident", bool)
+add = Command("add_assignment")
+save_state = Command("save_assignment_state")
+set_offer_end = Command("set_offer_end")
+set_eta = Command("set_assignment_eta")
+dispatchable = Query("dispatchable_units", Unit)
+nearest_available = Query("nearest_available_units", Unit)
+distance_of_unit = Query("distance_of_unit", Distance)

@@ -1,0 +1,121 @@
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.queries import Command, Query
+from api.domain.alarm import AlarmReason
+from api.domain.incident import Kind, State
+from api.domain.sla import Forecast
+
+
+class IncidentLock(msgspec.Struct, frozen=True):
+    id: UUID
+    reference: str
+    kind: Kind
+    priority: int
+    state: State
+    verified: bool
+    lat: float
+    lon: float
+    place: str | None
+    received_at: datetime
+    due_at: datetime
+    units_wanted: int
+    first_arrived_at: datetime | None
+    merged_into: UUID | None
+    forecast: Forecast
+    note: str | None
+    caller: str | None
+    target_seconds: int
+    drill: bool
+    demo: bool
+    h3: int
+
+
+class IncidentRow(msgspec.Struct, frozen=True):
+    id: UUID
+    reference: str
+    kind: Kind
+    priority: int
+    state: State
+    verified: bool
+    lat: float
+    lon: float
+    place: str | None
+    note: str | None
+    caller: str | None
+    received_at: datetime
+    due_at: datetime
+    target_seconds: int
+    forecast: Forecast
+    units_wanted: int
+    drill: bool
+    demo: bool
+    merged_into: UUID | None
+    first_arrived_at: datetime | None
+    ended_at: datetime | None
+    disposition: str | None
+
+
+class IncidentId(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class SightingRow(msgspec.Struct, frozen=True):
+    id: UUID
+    incident_id: UUID
+    source: str
+    kind: str
+    at: datetime
+    lat: float
+    lon: float
+    camera_name: str | None
+    alert_id: UUID | None
+    report_id: UUID | None
+    confidence: float | None
+
+
+class TimelineRow(msgspec.Struct, frozen=True):
+    incident_id: UUID
+    assignment_id: UUID | None
+    callsign: str | None
+    kind: str
+    source: str
+    server_at: datetime
+    phone_at: datetime | None
+    by: str | None
+
+
+class AlarmRow(msgspec.Struct, frozen=True):
+    id: UUID
+    incident_id: UUID
+    reference: str
+    reason: AlarmReason
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
+add = Command("add_incident")
+lock = Query("lock_incident", IncidentLock)
+read = Query("read_incidents", IncidentRow)
+near = Query("active_incident_near", IncidentId)
+of_entry = Query("active_incident_of_entry", IncidentId)
+save_state = Command("save_incident_state")
+set_forecast = Command("set_incident_forecast")
+verify = Command("verify_incident")
+want_units = Command("want_units")
+add_sighting = Command("add_sighting")
+sightings_of = Query("sightings_of", SightingRow)
+move_sightings = Command("move_sightings")
+move_alerts = Command("move_alerts")
+move_reports = Command("move_reports")
+add_time_point = Command("add_time_point")
+timelines_of = Query("timelines_of", TimelineRow)
+raise_alarm = Command("raise_alarm")
+list_alarms = Query("list_alarms", AlarmRow)
+read_alarm = Query("read_alarm", AlarmRow)
+acknowledge_alarm = Command("acknowledge_alarm")
+settle_alarms = Command("settle_alarms")
+keep_decision = Command("keep_decision")

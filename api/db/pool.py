@@ -1,0 +1,106 @@
+"""Connections, and the one way to use them: a transaction opened for an Actor."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import asyncpg
+import msgspec
+
+from api.domain.permissions import Actor
+
+if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool, Connection = asyncpg.Pool, asyncpg.pool.PoolConnectionProxy
+
+WAKE_CHANNEL = "sipha"
+_TIMEOUTS = {
+    "sipha_app": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
+    "sipha_jobs": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
+}
+
+
+class Database:
+    """`open_database` makes one. Every commit wakes the readers of committed work: jobs and live screens."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._committed = asyncio.Event()
+        self._waker: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncGenerator[Connection, None]:
+        """One commit, seen through the row-level security of the actor's station."""
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
+                yield connection
+            self._committed.set()
+
+    @asynccontextmanager
+    async def stationless(self) -> AsyncGenerator[Connection, None]:
+        """For what comes before a station is known (signing in) and for the queues that span stations."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def start(self) -> None:
+        self._waker = asyncio.create_task(self._wake_readers(), name="wake readers")
+
+    async def close(self) -> None:
+        if self._waker is not None:
+            self._waker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._waker
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def woken(self) -> AsyncGenerator[asyncio.Event, None]:
+        """An event that is set whenever any process has committed; poll as well, for a NOTIFY can be lost."""
+        event = asyncio.Event()
+        async with self._pool.acquire() as connection:
+
+            def wake(*_: object) -> None:
+                event.set()
+
+            await connection.add_listener(WAKE_CHANNEL, wake)
+            try:
+                yield event
+            finally:
+                with suppress(asyncpg.InterfaceError, OSError):
+                    await connection.remove_listener(WAKE_CHANNEL, wake)
+
+    async def _wake_readers(self) -> None:
+        """NOTIFY inside the writing transaction would serialise all commits, so it follows them, coalesced."""
+        while True:
+            await self._committed.wait()
+            self._committed.clear()
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._pool.execute(f"NOTIFY {WAKE_CHANNEL}")
+
+
+async def open_database(url: str, role: str, *, size: int = 10) -> Database:
+    """A pool whose connections act as `role`, whatever login the URL has. Raises OSError or asyncpg errors."""
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=2,
+        max_size=size,
+        init=_teach_json,
+        server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
+        command_timeout=60,
+    )
+    database = Database(pool)
+    await database.start()
+    return database
+
+
+async def _teach_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda value: msgspec.json.decode(value[1:]),
+    )

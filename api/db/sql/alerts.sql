@@ -1,0 +1,69 @@
+-- name: add_alert(id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence, watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash, decide_by)!
+INSERT INTO alert (id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence,
+                   watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash,
+                   decide_by)
+VALUES (:id, :station_id, :camera_id, :token_id, :kind, :state, :occurred_at, :received_at, :confidence,
+        :watchlist_entry_id, :plate, :model_name, :model_version, :threshold, :note, :visit_of, :content_hash,
+        :decide_by)
+ON CONFLICT DO NOTHING;
+
+-- name: alert_as_sent(id)^
+SELECT id, token_id, state, incident_id, content_hash FROM alert WHERE id = :id;
+
+-- name: add_alert_image(alert_id, station_id, jpeg, delete_after)!
+INSERT INTO alert_image (alert_id, station_id, jpeg, delete_after) VALUES (:alert_id, :station_id, :jpeg, :delete_after);
+
+-- name: keep_alert_image(delete_after, alert_id)!
+UPDATE alert_image SET delete_after = :delete_after WHERE alert_id = :alert_id;
+
+-- name: read_alert_image(alert_id)$
+SELECT jpeg FROM alert_image WHERE alert_id = :alert_id;
+
+-- name: lock_visit(entry_id, camera_id)$
+-- Two alerts of one visit that arrive together are told apart one after the other.
+SELECT pg_advisory_xact_lock(hashtextextended('visit ' || :entry_id::text || :camera_id::text, 0))::text;
+
+-- name: current_visit(station_id, entry_id, camera_id, occurred_at, visit)^
+-- The alert that began the visit which is still going on: same entry, same camera, seen within the visit's length.
+SELECT id, state, incident_id FROM alert
+WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND camera_id = :camera_id AND visit_of IS NULL
+  AND state <> 'expired'
+  AND (SELECT max(v.occurred_at) FROM alert v WHERE v.id = alert.id OR v.visit_of = alert.id)
+      BETWEEN :occurred_at::timestamptz - :visit::interval AND :occurred_at::timestamptz + :visit::interval
+ORDER BY occurred_at DESC LIMIT 1;
+
+-- name: lock_alert(id)^
+SELECT a.id, a.kind, a.state, a.camera_id, a.watchlist_entry_id, a.occurred_at, a.incident_id, a.confidence,
+       ST_Y(c.position::geometry) AS lat, ST_X(c.position::geometry) AS lon, c.name AS camera_name
+FROM alert a JOIN camera c ON c.id = a.camera_id
+WHERE a.id = :id FOR UPDATE OF a;
+
+-- name: save_alert_state(state, incident_id, id)!
+UPDATE alert SET state = :state, incident_id = :incident_id WHERE id = :id;
+
+-- name: save_alert_decision(state, by, now, reason, incident_id, id)!
+UPDATE alert SET state = :state, decided_by = :by, decided_at = :now, decision_reason = :reason,
+       incident_id = coalesce(:incident_id, incident_id)
+WHERE id = :id;
+
+-- name: pending_alerts_of_entry(station_id, entry_id)
+SELECT id FROM alert WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND state = 'pending' FOR UPDATE;
+
+-- name: incidents_of_entry(entry_id)
+SELECT DISTINCT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
+WHERE a.watchlist_entry_id = :entry_id AND i.state NOT IN ('closed', 'cancelled', 'merged');
+
+-- name: list_alerts(station_id, state, id, before, most)
+SELECT a.id, a.kind, a.state, a.camera_id, c.name AS camera_name, ST_Y(c.position::geometry) AS camera_lat,
+       ST_X(c.position::geometry) AS camera_lon, a.occurred_at, a.received_at, a.confidence, a.model_name,
+       a.model_version, a.threshold, a.plate, a.note, a.incident_id, a.watchlist_entry_id, a.decide_by,
+       a.decided_at, a.decision_reason, d.display_name AS decided_by_name,
+       EXISTS (SELECT FROM alert_image m WHERE m.alert_id = a.id) AS has_snapshot,
+       (SELECT count(*) FROM alert o WHERE o.camera_id = a.camera_id AND o.state = 'confirmed'
+        AND o.kind = a.kind) AS camera_confirmed,
+       (SELECT count(*) FROM alert o WHERE o.camera_id = a.camera_id AND o.state IN ('confirmed', 'rejected')
+        AND o.kind = a.kind) AS camera_decided
+FROM alert a JOIN camera c ON c.id = a.camera_id LEFT JOIN account d ON d.id = a.decided_by
+WHERE a.station_id = :station_id AND a.visit_of IS NULL AND (:state::text IS NULL OR a.state = :state)
+  AND (:id::uuid IS NULL OR a.id = :id) AND (:before::timestamptz IS NULL OR a.received_at < :before)
+ORDER BY a.received_at DESC LIMIT :most;

@@ -1,0 +1,91 @@
+-- name: find_assignment(id)^
+-- Which incident and unit an assignment is about, without a lock: the locks are taken in order afterwards.
+SELECT id, incident_id, unit_id, state FROM assignment WHERE id = :id;
+
+-- name: lock_assignment(id)^
+SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR UPDATE OF a;
+
+-- name: assignments_of(incident_ids)
+SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m,
+       d.sent_at, d.delivered_at, d.shown_at, d.opened_at
+FROM assignment a JOIN unit u ON u.id = a.unit_id
+LEFT JOIN LATERAL (
+    SELECT min(p.sent_at) AS sent_at, min(p.delivered_at) AS delivered_at, min(p.shown_at) AS shown_at,
+           min(p.opened_at) AS opened_at
+    FROM push_delivery p WHERE p.assignment_id = a.id AND p.kind IN ('offer', 'backup', 'reminder')) d ON true
+WHERE a.incident_id = ANY (:incident_ids::uuid[]) ORDER BY a.offered_at, a.id;
+
+-- name: live_assignments_of(incident_id)
+-- Offered or held assignments of an incident, locked in the order of their units.
+SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+FROM assignment a JOIN unit u ON u.id = a.unit_id
+WHERE a.incident_id = :incident_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')
+ORDER BY a.unit_id FOR UPDATE OF a;
+
+-- name: assignment_states_of(incident_id)
+SELECT state, lead FROM assignment WHERE incident_id = :incident_id;
+
+-- name: current_of_unit(unit_id)
+SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+FROM assignment a JOIN unit u ON u.id = a.unit_id
+WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived');
+
+-- name: unit_had_incident(unit_id, incident_id)$
+SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id
+               AND state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared'));
+
+-- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m)!
+INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at,
+                        eta_seconds, eta_source, eta_at, distance_m)
+VALUES (:id, :station_id, :incident_id, :unit_id, :state, :mode, :lead, :offered_at, :offer_ends_at, :eta_seconds,
+        :eta_source, :offered_at, :distance_m);
+
+-- name: save_assignment_state(state, lead, ended_at, disposition, note, id)!
+UPDATE assignment SET state = :state, lead = :lead, ended_at = :ended_at,
+       disposition = coalesce(:disposition, disposition), note = coalesce(:note, note)
+WHERE id = :id;
+
+-- name: set_offer_end(offer_ends_at, id)!
+UPDATE assignment SET offer_ends_at = :offer_ends_at WHERE id = :id;
+
+-- name: set_assignment_eta(eta_seconds, eta_source, now, distance_m, id)!
+UPDATE assignment SET eta_seconds = :eta_seconds, eta_source = :eta_source, eta_at = :now, distance_m = :distance_m
+WHERE id = :id;
+
+-- name: dispatchable_units(lon, lat, incident_id, station_id)
+-- Every unit of the station as the dispatcher sees it, with its history with this incident.
+SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at,
+       ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m,
+       l.shift_started_at, l.push_seen_at, l.stream_seen_at,
+       EXISTS (SELECT FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
+               AND a.state = 'declined') AS declined,
+       (SELECT max(a.ended_at) FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
+        AND a.state = 'expired') AS silent_at
+FROM unit u JOIN unit_live l ON l.unit_id = u.id
+WHERE u.station_id = :station_id;
+
+-- name: nearest_available_units(lon, lat, most, incident_id)
+-- The nearest units that are free, by the spheroid (KNN on geography). The CTE is materialised and takes no lock:
+-- locking straight from a KNN scan fails on PostgreSQL 15.18.
+WITH near AS MATERIALIZED (
+    SELECT l.unit_id, l.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography AS distance_m
+    FROM unit_live l WHERE l.status = 'available'
+    ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography LIMIT :most
+)
+SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, n.distance_m, l.shift_started_at, l.push_seen_at,
+       l.stream_seen_at,
+       EXISTS (SELECT FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
+               AND a.state = 'declined') AS declined,
+       (SELECT max(a.ended_at) FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
+        AND a.state = 'expired') AS silent_at
+FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.unit_id
+ORDER BY n.distance_m;
+
+-- name: distance_of_unit(lon, lat, unit_id)^
+SELECT ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m, l.fix_at
+FROM unit_live l WHERE l.unit_id = :unit_id;

@@ -1,0 +1,122 @@
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, drill, demo, h3, request_id)!
+INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
+                      received_at, target_seconds, due_at, units_wanted, drill, demo, h3, request_id)
+VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
+        :due_at, :units_wanted, :drill, :demo, :h3, :request_id);
+
+-- name: lock_incident(id)^
+-- An incident to act on, locked. After the station's lock and before any unit's.
+SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
+       ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
+       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3
+FROM incident i WHERE i.id = :id FOR UPDATE;
+
+-- name: read_incidents(station_id, id, active, state, before, most)
+-- By id, or all active ones, or those in one state: newest first.
+SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
+       ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
+       i.forecast, i.units_wanted, i.drill, i.demo, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
+FROM incident i
+WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
+  AND (:id::uuid IS NULL OR i.id = :id)
+  AND (NOT :active::boolean OR i.state NOT IN ('closed', 'cancelled', 'merged'))
+  AND (:state::text IS NULL OR i.state = :state)
+  AND (:before::timestamptz IS NULL OR i.received_at < :before)
+ORDER BY i.received_at DESC LIMIT :most;
+
+-- name: active_incident_near(station_id, kinds, since, lon, lat, metres)^
+-- The active incident that a further sighting of this kind belongs to: close in space and time.
+SELECT i.id FROM incident i
+WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND NOT i.drill
+  AND i.kind = ANY (:kinds::text[]) AND i.received_at > :since
+  AND ST_Distance(i.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) <= :metres
+ORDER BY i.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography LIMIT 1;
+
+-- name: active_incident_of_entry(station_id, entry_id)^
+SELECT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
+WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id
+  AND i.state NOT IN ('closed', 'cancelled', 'merged')
+ORDER BY i.received_at DESC LIMIT 1;
+
+-- name: save_incident_state(state, forecast, ended_at, first_arrived_at, disposition, note, merged_into, id)!
+UPDATE incident SET state = :state, forecast = :forecast, ended_at = coalesce(ended_at, :ended_at),
+       first_arrived_at = coalesce(first_arrived_at, :first_arrived_at),
+       disposition = coalesce(:disposition, disposition), closing_note = coalesce(:note, closing_note),
+       merged_into = coalesce(:merged_into, merged_into)
+WHERE id = :id;
+
+-- name: set_incident_forecast(forecast, id)!
+UPDATE incident SET forecast = :forecast WHERE id = :id;
+
+-- name: verify_incident(id)!
+UPDATE incident SET verified = true WHERE id = :id;
+
+-- name: want_units(id)!
+UPDATE incident SET units_wanted = units_wanted + 1 WHERE id = :id;
+
+-- name: add_sighting(id, station_id, incident_id, source, alert_id, report_id, kind, at, lon, lat)!
+INSERT INTO sighting (id, station_id, incident_id, source, alert_id, report_id, kind, at, position)
+VALUES (:id, :station_id, :incident_id, :source, :alert_id, :report_id, :kind, :at,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
+
+-- name: sightings_of(incident_ids)
+SELECT s.id, s.incident_id, s.source, s.kind, s.at, ST_Y(s.position::geometry) AS lat,
+       ST_X(s.position::geometry) AS lon, c.name AS camera_name, s.alert_id, s.report_id, a.confidence
+FROM sighting s LEFT JOIN alert a ON a.id = s.alert_id LEFT JOIN camera c ON c.id = a.camera_id
+WHERE s.incident_id = ANY (:incident_ids::uuid[]) ORDER BY s.at;
+
+-- name: move_sightings(to_id, from_id, sighting_ids)!
+UPDATE sighting SET incident_id = :to_id
+WHERE incident_id = :from_id AND (:sighting_ids::uuid[] IS NULL OR id = ANY (:sighting_ids::uuid[]));
+
+-- name: move_alerts(to_id)!
+UPDATE alert SET incident_id = :to_id
+WHERE id IN (SELECT alert_id FROM sighting WHERE incident_id = :to_id AND alert_id IS NOT NULL);
+
+-- name: move_reports(to_id)!
+UPDATE report SET incident_id = :to_id
+WHERE id IN (SELECT report_id FROM sighting WHERE incident_id = :to_id AND report_id IS NOT NULL);
+
+-- name: add_time_point(station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by)!
+INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by)
+VALUES (:station_id, :incident_id, :assignment_id, :kind, :source, :server_at, :phone_at, :by)
+ON CONFLICT DO NOTHING;
+
+-- name: timelines_of(incident_ids)
+SELECT t.incident_id, t.assignment_id, u.callsign, t.kind, t.source, t.server_at, t.phone_at,
+       a.display_name AS by
+FROM incident_time_point t LEFT JOIN assignment s ON s.id = t.assignment_id LEFT JOIN unit u ON u.id = s.unit_id
+LEFT JOIN account a ON a.id = t.by
+WHERE t.incident_id = ANY (:incident_ids::uuid[]) ORDER BY t.server_at, t.id;
+
+-- name: raise_alarm(id, station_id, incident_id, reason, now)!
+INSERT INTO alarm (id, station_id, incident_id, reason, raised_at)
+VALUES (:id, :station_id, :incident_id, :reason, :now) ON CONFLICT DO NOTHING;
+
+-- name: list_alarms(station_id, incident_ids)
+SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at,
+       a.display_name AS acknowledged_by
+FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
+WHERE al.station_id = :station_id
+  AND CASE WHEN :incident_ids::uuid[] IS NULL THEN al.acknowledged_at IS NULL
+           ELSE al.incident_id = ANY (:incident_ids::uuid[]) END
+ORDER BY al.raised_at;
+
+-- name: acknowledge_alarm(now, by, id)!
+UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
+
+-- name: read_alarm(id)^
+SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at,
+       a.display_name AS acknowledged_by
+FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
+WHERE al.id = :id;
+
+-- name: settle_alarms(now, incident_id, reasons)!
+-- An incident that is looked after, or over, needs nobody's attention any more.
+UPDATE alarm SET acknowledged_at = :now
+WHERE incident_id = :incident_id AND acknowledged_at IS NULL AND reason = ANY (:reasons::text[]);
+
+-- name: keep_decision(station_id, incident_id, assignment_id, at, candidates)!
+INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, at, candidates)
+VALUES (:station_id, :incident_id, :assignment_id, :at, :candidates);

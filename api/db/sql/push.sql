@@ -1,0 +1,79 @@
+-- name: save_subscription(station_id, account_id, endpoint, p256dh, auth, device, now)!
+INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth, device, created_at)
+VALUES (:station_id, :account_id, :endpoint, :p256dh, :auth, :device, :now)
+ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.auth, device = excluded.device,
+       created_at = excluded.created_at
+WHERE push_subscription.account_id = excluded.account_id;
+
+-- name: forget_endpoint(endpoint)!
+DELETE FROM push_subscription WHERE endpoint = :endpoint;
+
+-- name: forget_subscriptions(account_id, endpoint)!
+DELETE FROM push_subscription WHERE account_id = :account_id AND (:endpoint::text IS NULL OR endpoint = :endpoint);
+
+-- name: subscriptions_of(account_ids)
+SELECT id, account_id, endpoint, p256dh, auth FROM push_subscription WHERE account_id = ANY (:account_ids::uuid[]);
+
+-- name: add_delivery(id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind, content, receipt_token, now, expires_at, request_id)!
+INSERT INTO push_delivery (id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind,
+                           content, receipt_token, due_at, expires_at, request_id, created_at)
+VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_id, :incident_id, :kind, :content,
+        :receipt_token, :now, :expires_at, :request_id, :now);
+
+-- name: claim_deliveries(leased_until, now, most)
+-- Due deliveries of all stations; the lease moves `due_at` on, so that a killed sender's rows come back.
+UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
+FROM (SELECT id FROM push_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
+      FOR UPDATE SKIP LOCKED) c
+WHERE d.id = c.id
+RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assignment_id, d.incident_id, d.kind,
+          d.content, d.receipt_token, d.attempts, d.expires_at, d.request_id, d.created_at,
+          (SELECT s.endpoint FROM push_subscription s WHERE s.id = d.subscription_id) AS endpoint,
+          (SELECT s.p256dh FROM push_subscription s WHERE s.id = d.subscription_id) AS p256dh,
+          (SELECT s.auth FROM push_subscription s WHERE s.id = d.subscription_id) AS auth;
+
+-- name: save_delivery(state, due_at, sent_at, last_error, id)!
+UPDATE push_delivery SET state = :state, due_at = :due_at, sent_at = coalesce(sent_at, :sent_at), last_error = :last_error
+WHERE id = :id;
+
+-- name: delivery_station(id, token)$
+SELECT delivery_station(:id, :token::text);
+
+-- name: lock_delivery(id, token)^
+SELECT id, account_id, unit_id, assignment_id, incident_id, kind, delivered_at, shown_at, opened_at
+FROM push_delivery WHERE id = :id AND receipt_token = :token FOR UPDATE;
+
+-- name: stamp_delivery(delivered_at, shown_at, opened_at, id)!
+UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), shown_at = coalesce(shown_at, :shown_at),
+       opened_at = coalesce(opened_at, :opened_at)
+WHERE id = :id;
+
+-- name: next_delivery_due()$
+SELECT min(due_at) FROM push_delivery WHERE state = 'due';
+
+-- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
+INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
+VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
+ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
+
+-- name: lift_deadlines(subject_id, kinds)!
+DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
+
+-- name: due_deadlines(now, most)
+-- What is due, across stations, without holding it: each is locked again in its own transaction.
+SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline WHERE due_at <= :now ORDER BY due_at LIMIT :most;
+
+-- name: next_deadline()$
+SELECT min(due_at) FROM deadline;
+
+-- name: take_deadline(id, now)^
+-- Lock and remove a deadline that is still due; nothing when another process has it or it was moved.
+DELETE FROM deadline WHERE id = (
+    SELECT id FROM deadline WHERE id = :id AND due_at <= :now FOR UPDATE SKIP LOCKED)
+RETURNING kind, subject_id;
+
+-- name: postpone_deadline(now, id)!
+-- After a failure: later each time, so that one bad row never starves the rest.
+UPDATE deadline SET attempts = attempts + 1,
+       due_at = :now::timestamptz + least(60, power(2, attempts)) * interval '1 second'
+WHERE id = :id;

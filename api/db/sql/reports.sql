@@ -1,0 +1,56 @@
+-- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, now)!
+INSERT INTO report (id, station_id, kind, description, position, accuracy, contact, safe_to_call, silent, language,
+                    covered, over_limit, content_hash, created_at)
+VALUES (:id, :station_id, :kind, :description, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :accuracy,
+        :contact, :safe_to_call, :silent, :language, :covered, :over_limit, :content_hash, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: join_report(incident_id, id)!
+UPDATE report SET incident_id = :incident_id WHERE id = :id;
+
+-- name: report_station(id)$
+SELECT report_station(:id);
+
+-- name: read_report(id)^
+SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
+       ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
+       r.over_limit, r.content_hash, r.created_at, r.safe_at, r.cancelled_at
+FROM report r WHERE r.id = :id;
+
+-- name: reports_of_incident(incident_id)
+SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
+       ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
+       r.over_limit, r.content_hash, r.created_at, r.safe_at, r.cancelled_at
+FROM report r WHERE r.incident_id = :incident_id ORDER BY r.created_at;
+
+-- name: messages_of(report_ids)
+SELECT m.report_id, m.sender, m.text, m.at FROM report_message m
+WHERE m.report_id = ANY (:report_ids::uuid[]) ORDER BY m.at;
+
+-- name: photos_of(report_ids)
+SELECT p.id, p.report_id FROM report_photo p WHERE p.report_id = ANY (:report_ids::uuid[]) ORDER BY p.at;
+
+-- name: add_message(station_id, report_id, sender, text, now)!
+INSERT INTO report_message (station_id, report_id, sender, text, at)
+VALUES (:station_id, :report_id, :sender, :text, :now);
+
+-- name: add_photo(id, station_id, report_id, jpeg, now)!
+INSERT INTO report_photo (id, station_id, report_id, jpeg, at) VALUES (:id, :station_id, :report_id, :jpeg, :now);
+
+-- name: count_photos(report_id)$
+SELECT count(*) FROM report_photo WHERE report_id = :report_id;
+
+-- name: read_photo(id)$
+SELECT jpeg FROM report_photo WHERE id = :id;
+
+-- name: move_report(lon, lat, accuracy, id)!
+UPDATE report SET position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, accuracy = :accuracy WHERE id = :id;
+
+-- name: mark_report_safe(now, id)!
+UPDATE report SET safe_at = coalesce(safe_at, :now) WHERE id = :id;
+
+-- name: mark_report_cancelled(now, id)!
+UPDATE report SET cancelled_at = coalesce(cancelled_at, :now) WHERE id = :id;
+
+-- name: anyone_on_duty(station_id)$
+SELECT EXISTS (SELECT FROM shift WHERE station_id = :station_id AND ended_at IS NULL);

@@ -1,0 +1,61 @@
+-- name: find_session(hash)^
+-- The living session behind a cookie, and whose it is. Looks across stations.
+SELECT f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language
+FROM find_session(:hash::bytea) f;
+
+-- name: find_account(username)^
+-- Who signs in under a name, with what the check needs.
+SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret
+FROM find_account(:username::text);
+
+-- name: find_machine(hash)^
+-- The machine behind a bearer token.
+SELECT token_id, station_id, role, camera_ids, alert_kinds FROM find_machine(:hash::bytea);
+
+-- name: live_sessions(ids)
+-- Which of these sessions still count: open streams ask every few seconds.
+SELECT session_id FROM live_sessions(:ids::uuid[]);
+
+-- name: open_session(id, station_id, account_id, hash, now, expires_at)!
+INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at)
+VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at);
+
+-- name: revoke_session(now, id)!
+UPDATE session SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL;
+
+-- name: set_language(language, account_id)!
+UPDATE account SET language = :language WHERE id = :account_id;
+
+-- name: record_sign_in_failure(username, address, now)!
+INSERT INTO sign_in_failure (username, address, at) VALUES (:username, :address::text::inet, :now);
+
+-- name: sign_in_failures(username, address, since)^
+-- Recent failures of this name from this address, and of this address under any name.
+SELECT count(*) FILTER (WHERE username = :username) AS of_account, count(*) AS of_address,
+       max(at) FILTER (WHERE username = :username) AS last_of_account, max(at) AS last_of_address
+FROM sign_in_failure WHERE address = :address::text::inet AND at > :since;
+
+-- name: forget_sign_in_failures(username, address)!
+DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;
+
+-- name: add_account(id, station_id, role, username, display_name, password_hash, language, simulated)!
+INSERT INTO account (id, station_id, role, username, display_name, password_hash, language, simulated)
+VALUES (:id, :station_id, :role, :username, :display_name, :password_hash, :language, :simulated);
+
+-- name: add_machine_token(id, station_id, role, label, hash, camera_ids, alert_kinds)!
+INSERT INTO machine_token (id, station_id, role, label, token_hash, camera_ids, alert_kinds)
+VALUES (:id, :station_id, :role, :label, :hash, :camera_ids, :alert_kinds);
+
+-- name: claim_key(principal_id, key, route, hash, now)!
+-- Take an idempotency key; no row when it is taken already.
+INSERT INTO once_only (principal_id, key, route, content_hash, at) VALUES (:principal_id, :key, :route, :hash, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: read_key(principal_id, key)^
+SELECT route, content_hash, status, body, at FROM once_only WHERE principal_id = :principal_id AND key = :key;
+
+-- name: answer_key(status, body, principal_id, key)!
+UPDATE once_only SET status = :status, body = :body WHERE principal_id = :principal_id AND key = :key;
+
+-- name: release_key(principal_id, key)!
+DELETE FROM once_only WHERE principal_id = :principal_id AND key = :key AND status IS NULL;

@@ -1,0 +1,78 @@
+-- name: read_station(station_id)^
+SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
+       p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
+       p.automatic_alerts, p.automatic_reports, p.speed_m_per_s
+FROM station s JOIN station_policy p ON p.station_id = s.id
+WHERE s.id = :station_id;
+
+-- name: station_serving(lon, lat)^
+-- The station whose area holds the place, else the nearest one with `inside` false. Looks across stations.
+SELECT station_id, inside FROM station_serving(:lon, :lat);
+
+-- name: lock_station(station_id)^
+-- Dispatch decisions of one station are made one after the other; everything else runs beside them.
+SELECT pg_advisory_xact_lock(hashtextextended('station ' || :station_id::text, 0))::text AS locked;
+
+-- name: next_incident_number(station_id, year)$
+INSERT INTO incident_number AS n (station_id, year, last) VALUES (:station_id, :year, 1)
+ON CONFLICT (station_id, year) DO UPDATE SET last = n.last + 1
+RETURNING last;
+
+-- name: all_stations()
+-- For jobs, which then work station by station.
+SELECT id FROM station;
+
+-- name: add_station(id, name_th, name_en, phone, area, lon, lat)!
+INSERT INTO station (id, name_th, name_en, phone, area, centre)
+VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
+
+-- name: add_policy(station_id, delegated_by, now)!
+INSERT INTO station_policy (station_id, delegated_by, delegated_at) VALUES (:station_id, :delegated_by, :now);
+
+-- name: read_deployment()^
+SELECT demo, generation FROM deployment;
+
+-- name: read_secret(name)$
+SELECT value FROM secret WHERE name = :name;
+
+-- name: keep_secret(name, value)!
+INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
+
+-- name: jobs_seen_at()$
+SELECT max(at) FROM jobs_heartbeat;
+
+-- name: beat(name, now)!
+INSERT INTO jobs_heartbeat (name, at) VALUES (:name, :now) ON CONFLICT (name) DO UPDATE SET at = excluded.at;
+
+-- name: add_camera(id, station_id, name, lon, lat)!
+INSERT INTO camera (id, station_id, name, position)
+VALUES (:id, :station_id, :name, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
+
+-- name: list_cameras(station_id)
+SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
+FROM camera WHERE station_id = :station_id ORDER BY name;
+
+-- name: read_camera(id)^
+SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
+FROM camera WHERE id = :id;
+
+-- name: save_camera_state(state, detail, now, at, id)!
+UPDATE camera SET state = :state::varchar, detail = :detail, seen_at = :now,
+       state_at = CASE WHEN state = :state::varchar THEN state_at ELSE :at END
+WHERE id = :id;
+
+-- name: extend_recognition_period(at, frames, faces_scanned, camera_id, model_name, model_version, threshold, gallery_version, since)!
+-- The period goes on while camera, model, threshold and watchlist stay the same and reports keep coming.
+UPDATE recognition_period SET last_at = :at, frames = frames + :frames, faces_scanned = faces_scanned + :faces_scanned
+WHERE id = (
+    SELECT id FROM recognition_period
+    WHERE camera_id = :camera_id AND model_name = :model_name AND model_version = :model_version
+      AND threshold = :threshold AND gallery_version = :gallery_version AND last_at > :since
+    ORDER BY last_at DESC LIMIT 1);
+
+-- name: begin_recognition_period(station_id, camera_id, model_name, model_version, threshold, gallery_version, at, frames, faces_scanned)!
+INSERT INTO recognition_period (station_id, camera_id, model_name, model_version, threshold, gallery_version,
+                                started_at, last_at, frames, faces_scanned)
+VALUES (:station_id, :camera_id, :model_name, :model_version, :threshold, :gallery_version, :at, :at, :frames,
+        :faces_scanned);

@@ -1,0 +1,77 @@
+-- name: add_entry(id, station_id, label, legal_basis, warrant_number, court, expires_at, review_at, picture_source, born, plate, priority, requested_by, content_hash, created_at)!
+INSERT INTO watchlist_entry (id, station_id, label, legal_basis, warrant_number, court, expires_at, review_at,
+                             picture_source, born, plate, priority, requested_by, content_hash, created_at)
+VALUES (:id, :station_id, :label, :legal_basis, :warrant_number, :court, :expires_at, :review_at, :picture_source,
+        :born, :plate, :priority, :requested_by, :content_hash, :created_at)
+ON CONFLICT DO NOTHING;
+
+-- name: read_entry(id)^
+SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
+       e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
+       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.withdrawn_at
+FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account a ON a.id = e.approved_by
+WHERE e.id = :id;
+
+-- name: lock_entry(id)^
+SELECT e.id, e.expires_at, e.priority, e.requested_by, e.approved_at, e.withdrawn_at, e.label
+FROM watchlist_entry e WHERE e.id = :id FOR UPDATE;
+
+-- name: list_entries(station_id)
+SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
+       e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
+       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.withdrawn_at
+FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account a ON a.id = e.approved_by
+WHERE e.station_id = :station_id ORDER BY e.created_at DESC LIMIT 500;
+
+-- name: approve_entry(by, now, id)!
+UPDATE watchlist_entry SET approved_by = :by, approved_at = :now WHERE id = :id;
+
+-- name: withdraw_entry(by, now, reason, id)!
+UPDATE watchlist_entry SET withdrawn_by = :by, withdrawn_at = :now, withdraw_reason = :reason WHERE id = :id;
+
+-- name: permit_minor(entry_id, station_id, by, reason, now)!
+INSERT INTO watchlist_minor_permit (entry_id, station_id, permitted_by, reason, at)
+VALUES (:entry_id, :station_id, :by, :reason, :now) ON CONFLICT DO NOTHING;
+
+-- name: minor_permitted(entry_id)$
+SELECT EXISTS (SELECT FROM watchlist_minor_permit WHERE entry_id = :entry_id);
+
+-- name: entry_matchable(id)^
+-- The entry when an alert may name it now: approved, not withdrawn, not expired.
+SELECT id, priority FROM watchlist_matchable WHERE id = :id;
+
+-- name: add_picture(id, station_id, entry_id, jpeg, now)!
+INSERT INTO watchlist_picture (id, station_id, entry_id, jpeg, created_at)
+VALUES (:id, :station_id, :entry_id, :jpeg, :now);
+
+-- name: read_picture(id)^
+SELECT id, entry_id, jpeg FROM watchlist_picture WHERE id = :id;
+
+-- name: list_pictures(entry_ids)
+SELECT p.id, p.entry_id, p.created_at,
+       coalesce(jsonb_agg(jsonb_build_object('model', t.model, 'quality', t.quality, 'problem', t.problem)
+                          ORDER BY t.model) FILTER (WHERE t.model IS NOT NULL), '[]') AS templates
+FROM watchlist_picture p LEFT JOIN watchlist_template t ON t.picture_id = p.id
+WHERE p.entry_id = ANY (:entry_ids::uuid[])
+GROUP BY p.id, p.entry_id, p.created_at ORDER BY p.created_at;
+
+-- name: list_enrolments(station_id, model)
+-- Pictures of entries that are still wanted and lack a template (or a recorded problem) for this model.
+SELECT p.id AS picture_id, p.entry_id
+FROM watchlist_picture p JOIN watchlist_entry e ON e.id = p.entry_id
+WHERE p.station_id = :station_id AND e.withdrawn_at IS NULL AND e.expires_at > now()
+  AND NOT EXISTS (SELECT FROM watchlist_template t WHERE t.picture_id = p.id AND t.model = :model)
+ORDER BY p.created_at LIMIT 100;
+
+-- name: save_template(picture_id, station_id, model, quality, template, problem)!
+INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem)
+VALUES (:picture_id, :station_id, :model, :quality, :template, :problem)
+ON CONFLICT (picture_id, model) DO UPDATE
+SET quality = excluded.quality, template = excluded.template, problem = excluded.problem, created_at = now();
+
+-- name: read_gallery(model, station_id)
+-- Read through the view: what is unapproved, expired or withdrawn is not there.
+SELECT m.id AS entry_id, m.expires_at, t.template
+FROM watchlist_matchable m JOIN watchlist_picture p ON p.entry_id = m.id
+JOIN watchlist_template t ON t.picture_id = p.id AND t.model = :model AND t.template IS NOT NULL
+WHERE m.station_id = :station_id ORDER BY m.id, p.id;

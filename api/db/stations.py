@@ -1,0 +1,83 @@
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from api.db.queries import Command, Query, Value
+from api.domain.assignment import OfferWindow
+
+
+class StationRow(msgspec.Struct, frozen=True):
+    """A station with its written delegation. `target_seconds` maps a priority, as text, to seconds."""
+
+    id: UUID
+    name_th: str
+    name_en: str
+    phone: str | None
+    lat: float
+    lon: float
+    target_seconds: dict[str, int]
+    offer_seconds: int
+    delivery_seconds: int
+    fix_limit_seconds: int
+    decision_seconds: int
+    automatic_alerts: list[str]
+    automatic_reports: list[str]
+    speed_m_per_s: float
+
+    @property
+    def window(self) -> OfferWindow:
+        return OfferWindow(timedelta(seconds=self.delivery_seconds), timedelta(seconds=self.offer_seconds))
+
+    @property
+    def targets(self) -> dict[int, int]:
+        return {int(priority): seconds for priority, seconds in self.target_seconds.items()}
+
+
+class ServingRow(msgspec.Struct, frozen=True):
+    station_id: UUID
+    inside: bool
+
+
+class StationId(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class Locked(msgspec.Struct, frozen=True):
+    locked: str
+
+
+class DeploymentRow(msgspec.Struct, frozen=True):
+    demo: bool
+    generation: UUID
+
+
+class CameraRow(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    lat: float
+    lon: float
+    state: str
+    state_at: datetime | None
+    seen_at: datetime | None
+    detail: str | None
+
+
+read = Query("read_station", StationRow)
+serving = Query("station_serving", ServingRow)
+lock = Query("lock_station", Locked)
+next_number = Value("next_incident_number", int)
+all_ids = Query("all_stations", StationId)
+add = Command("add_station")
+add_policy = Command("add_policy")
+read_deployment = Query("read_deployment", DeploymentRow)
+read_secret = Value("read_secret", bytes)
+keep_secret = Command("keep_secret")
+jobs_seen_at = Value("jobs_seen_at", datetime)
+beat = Command("beat")
+add_camera = Command("add_camera")
+list_cameras = Query("list_cameras", CameraRow)
+read_camera = Query("read_camera", CameraRow)
+save_camera_state = Command("save_camera_state")
+extend_recognition_period = Command("extend_recognition_period")
+begin_recognition_period = Command("begin_recognition_period")

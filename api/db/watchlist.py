@@ -1,0 +1,90 @@
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.queries import Command, Query, Value
+
+
+class EntryRow(msgspec.Struct, frozen=True):
+    id: UUID
+    label: str
+    legal_basis: str
+    warrant_number: str | None
+    court: str | None
+    expires_at: datetime
+    review_at: datetime | None
+    picture_source: str
+    born: date | None
+    plate: str | None
+    priority: int
+    created_at: datetime
+    content_hash: bytes
+    requested_by: UUID
+    requested_by_name: str
+    approved_by: UUID | None
+    approved_by_name: str | None
+    approved_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+class EntryLock(msgspec.Struct, frozen=True):
+    id: UUID
+    expires_at: datetime
+    priority: int
+    requested_by: UUID
+    approved_at: datetime | None
+    withdrawn_at: datetime | None
+    label: str
+
+
+class Matchable(msgspec.Struct, frozen=True):
+    id: UUID
+    priority: int
+
+
+class PictureRow(msgspec.Struct, frozen=True):
+    id: UUID
+    entry_id: UUID
+    jpeg: bytes
+
+
+class TemplateInfo(msgspec.Struct, frozen=True):
+    model: str
+    quality: float | None
+    problem: str | None
+
+
+class PictureInfo(msgspec.Struct, frozen=True):
+    id: UUID
+    entry_id: UUID
+    created_at: datetime
+    templates: list[TemplateInfo]
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    picture_id: UUID
+    entry_id: UUID
+
+
+class GalleryRow(msgspec.Struct, frozen=True):
+    entry_id: UUID
+    expires_at: datetime
+    template: bytes
+
+
+add = Command("add_entry")
+read = Query("read_entry", EntryRow)
+lock = Query("lock_entry", EntryLock)
+list_all = Query("list_entries", EntryRow)
+approve = Command("approve_entry")
+withdraw = Command("withdraw_entry")
+permit_minor = Command("permit_minor")
+minor_permitted = Value("minor_permitted", bool)
+matchable = Query("entry_matchable", Matchable)
+add_picture = Command("add_picture")
+read_picture = Query("read_picture", PictureRow)
+list_pictures = Query("list_pictures", PictureInfo)
+list_enrolments = Query("list_enrolments", Enrolment)
+save_template = Command("save_template")
+read_gallery = Query("read_gallery", GalleryRow)

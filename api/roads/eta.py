@@ -1,0 +1,20 @@
+"""Travel times from units to an incident. Where no road graph covers the place: a straight line over a labelled speed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from api.domain.dispatch import Eta, Unit
+
+STRAIGHT_LINE = "straight_line"
+
+
+def straight_line(distance_m: float, speed_m_per_s: float) -> Eta:
+    """`speed_m_per_s` is the station's own figure for progress as the crow flies."""
+    return Eta(seconds=distance_m / speed_m_per_s, source=STRAIGHT_LINE)
+
+
+def travel_times(units: Iterable[Unit], speed_m_per_s: float) -> dict[UUID, Eta]:
+    """For every unit with a position, by unit id."""
+    return {
+        unit.unit_id: straight_line(unit.distance_m, speed_m_per_s) for unit in units if unit.distance_m is not None
+    }

@@ -1,0 +1,39 @@
+"""Every named query is prepared against the migrated schema and compared with the struct that it fills."""
+
+import importlib
+import pkgutil
+
+import asyncpg
+import msgspec
+import pytest
+
+import api.db
+from api.db.queries import Command, Query, Value, _Named
+from api.demo.cluster import Cluster
+
+for module in pkgutil.iter_modules(api.db.__path__):
+    importlib.import_module(f"api.db.{module.name}")
+
+
+@pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
+async def test_prepares_and_fills_its_struct(cluster: Cluster, query: _Named) -> None:
+    connection = await asyncpg.connect(cluster.url("sipha_jobs", "template_sipha"))
+    try:
+        prepared = await connection.prepare(query.sql)
+        columns = [attribute.name for attribute in prepared.get_attributes()]
+    finally:
+        await connection.close()
+    if isinstance(query, Query):
+        assert set(columns) == {field.name for field in msgspec.structs.fields(query.row_type)}
+    elif isinstance(query, Value):
+        assert len(columns) == 1
+    else:
+        assert isinstance(query, Command)
+        assert columns == []
+
+
+def test_every_query_in_the_files_is_bound() -> None:
+    from api.db.queries import _SQL
+
+    listed = {name for name in _SQL.available_queries if not name.endswith("_cursor")}
+    assert listed == {query.name for query in _Named.registry}
