@@ -1,0 +1,203 @@
+"""The server's side of the contract on loopback, as far as a worker sees it; can be away, and refuse."""
+
+import base64
+import json
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
+from uuid import UUID, uuid4
+
+import numpy as np
+
+WORKER, ENROLLER = "worker-token", "enroller-token"
+
+
+class FakeApi:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.alerts = {}  # id -> body, as first accepted
+        self.posts = []  # every alert that arrived, repeats too
+        self.statuses = []  # (monotonic, camera_id, body)
+        self.templates = {}  # picture id -> body
+        self.pictures = {}  # picture id -> (entry id, bytes)
+        self.entries = []  # (entry id, expires_at, vector)
+        self.refusals = []  # (status, code, headers) given to the next alerts instead of an answer
+        self.lose_answers = 0  # so many alerts are taken, but their answer never arrives
+        self.gallery_refused = None
+        self.gallery_lasts = timedelta(minutes=10)
+        self.gallery_etags = []
+        self.gallery_served = 0
+        self._server = None
+        self.port = 0
+        self.up()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def up(self):
+        self._server = _Server(("127.0.0.1", self.port), _Handler)
+        self._server.api = self
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def down(self):
+        """As if the machine were switched off: connections are refused, open ones are cut."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.cut()
+
+    def enrol(self, vector, entry_id=None, expires_in=timedelta(hours=1)):
+        entry_id = entry_id or uuid4()
+        self.entries.append((entry_id, datetime.now(UTC) + expires_in, vector))
+        return entry_id
+
+    def ask_for(self, picture, entry_id=None):
+        picture_id = uuid4()
+        self.pictures[str(picture_id)] = (entry_id or uuid4(), picture)
+        return str(picture_id)
+
+    def gallery(self):
+        entries = [
+            {
+                "entry_id": str(entry_id),
+                "expires_at": expires_at.isoformat(),
+                "template": base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode(),
+            }
+            for entry_id, expires_at, vector in self.entries
+        ]
+        return {
+            "version": str(len(entries)),
+            "valid_until": (datetime.now(UTC) + self.gallery_lasts).isoformat(),
+            "entries": entries,
+        }
+
+    def wait_for(self, what, seconds=20.0):
+        """Until `what()` is true; fails the test otherwise."""
+        end = monotonic() + seconds
+        while monotonic() < end:
+            if what():
+                return
+            sleep(0.05)
+        raise AssertionError(f"waited {seconds} s in vain")
+
+    def states(self, camera_id):
+        return [body["state"] for _, camera, body in self.statuses if camera == str(camera_id)]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    api = None
+
+    def __init__(self, *arguments):
+        self._sockets = set()
+        super().__init__(*arguments)
+
+    def process_request(self, request, client_address):
+        self._sockets.add(request)
+        super().process_request(request, client_address)
+
+    def cut(self):
+        for one in self._sockets:
+            try:
+                one.shutdown(2)
+            except OSError:
+                pass
+
+    def handle_error(self, request, client_address):
+        """Cut connections are part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body=None, kind="application/json", headers=None):
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def problem(self, status, code, headers=None):
+        self.answer(status, {"type": "about:blank", "status": status, "code": code}, headers=headers)
+
+    def do_GET(self):
+        api = self.server.api
+        if not self._known(ENROLLER if "gallery" not in self.path else WORKER):
+            return
+        if self.path.startswith("/v1/watchlist/gallery"):
+            self._gallery(api)
+        elif self.path.startswith("/v1/watchlist/enrolments"):
+            waiting = [
+                {"picture_id": key, "entry_id": str(entry)}
+                for key, (entry, _) in api.pictures.items()
+                if key not in api.templates
+            ]
+            self.answer(200, {"items": waiting, "next": None})
+        elif found := re.fullmatch(r"/v1/watchlist/pictures/([^/]+)", self.path):
+            entry = api.pictures.get(found[1])
+            if entry is None or entry[1] is None:
+                self.problem(404, "not_found")
+            else:
+                self.answer(200, entry[1], "image/jpeg")
+
+    def _gallery(self, api):
+        if api.gallery_refused:
+            self.problem(api.gallery_refused, "forbidden")
+            return
+        etag = f'"{len(api.entries)}"'
+        api.gallery_etags.append(self.headers.get("If-None-Match"))
+        if self.headers.get("If-None-Match") == etag:
+            self.answer(304, headers={"ETag": etag})
+        else:
+            api.gallery_served += 1
+            self.answer(200, api.gallery(), headers={"ETag": etag})
+
+    def do_PUT(self):
+        body = self._body()
+        found = re.fullmatch(r"/v1/watchlist/pictures/([^/]+)/template", self.path)
+        if found and self._known(ENROLLER):
+            self.server.api.templates[found[1]] = body
+            self.answer(204)
+
+    def do_POST(self):
+        api, body = self.server.api, self._body()
+        if not self._known(WORKER):
+            return
+        if found := re.fullmatch(r"/v1/cameras/([^/]+)/status", self.path):
+            api.statuses.append((monotonic(), found[1], body))
+            self.answer(204)
+        elif self.path == "/v1/alerts":
+            self._alert(api, body)
+
+    def _alert(self, api, body):
+        with api.lock:
+            api.posts.append(body)
+            if api.refusals:
+                status, code, headers = api.refusals.pop(0)
+                self.problem(status, code, headers)
+                return
+            repeat = UUID(body["id"]).hex in api.alerts
+            api.alerts.setdefault(UUID(body["id"]).hex, body)
+            if api.lose_answers:
+                api.lose_answers -= 1
+                self.connection.shutdown(2)
+                return
+        self.answer(200 if repeat else 201, {"id": body["id"], "state": "pending"})
+
+    def _known(self, token):
+        if self.headers.get("Authorization") == f"Bearer {token}":
+            return True
+        self.problem(401, "unauthenticated")
+        return False
+
+    def _body(self):
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
