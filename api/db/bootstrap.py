@@ -28,7 +28,9 @@ async def prepare(administrator_url: str, database: str, passwords: dict[str, st
     try:
         await connection.execute(ROLES)
         for role, password in passwords.items():
-            quoted = await connection.fetchval("SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)", role, password)
+            quoted = await connection.fetchval(
+                "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)", role, password
+            )
             await connection.execute(quoted)
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", database):
             await connection.execute(f'CREATE DATABASE "{database}" OWNER sipha_owner')

@@ -100,7 +100,6 @@ class AlarmRow(msgspec.Struct, frozen=True):
 add = Command("add_incident")
 lock = Query("lock_incident", IncidentLock)
 read = Query("read_incidents", IncidentRow)
-near = Query("active_incident_near", IncidentId)
 of_entry = Query("active_incident_of_entry", IncidentId)
 save_state = Command("save_incident_state")
 set_forecast = Command("set_incident_forecast")

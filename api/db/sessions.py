@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db.queries import Command, Query, Value
 from api.domain.permissions import Role
 
 
@@ -73,3 +73,4 @@ claim_key = Command("claim_key")
 read_key = Query("read_key", KeyRow)
 answer_key = Command("answer_key")
 release_key = Command("release_key")
+count_request = Value("count_request", int)

@@ -137,7 +137,9 @@ def _binary(name: str) -> Path:
         path = Path(f"/usr/lib/postgresql/{version}/bin/{name}")
         if path.exists() and Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists():
             return path
-    raise ClusterError("PostgreSQL with PostGIS is missing: run `make setup`, or apt-get install postgresql-15-postgis-3")
+    raise ClusterError(
+        "PostgreSQL with PostGIS is missing: run `make setup`, or apt-get install postgresql-15-postgis-3"
+    )
 
 
 def _as_postgres() -> list[str]:

@@ -1,4 +1,4 @@
-"""Travel times from units to an incident. Where no road graph covers the place: a straight line over a labelled speed."""
+"""Travel times from units to an incident. Where no roads cover the place: a straight line over a labelled speed."""
 
 from collections.abc import Iterable
 from uuid import UUID

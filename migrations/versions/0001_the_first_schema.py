@@ -47,6 +47,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_once_only_at", "once_only", ["at"], unique=False)
     op.create_table(
+        "request_count",
+        sa.Column("caller", sa.LargeBinary(), nullable=False),
+        sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("caller", "window_at", name=op.f("pk_request_count")),
+        comment="Rate limits of the anonymous routes, shared by all replicas; the caller is a keyed hash of the address.",
+    )
+    op.create_table(
         "secret",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),

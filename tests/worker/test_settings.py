@@ -77,7 +77,8 @@ def test_the_command_ends_with_one_sentence(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["enrol"], ["check"], ["models"], ["models", "prepare"], ["sample-camera"], ["sample-picture"]]
+    "command",
+    [[], ["run"], ["enrol"], ["check"], ["models"], ["models", "prepare"], ["sample-camera"], ["sample-picture"]],
 )
 def test_help_everywhere(command, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -161,7 +161,9 @@ def test_what_may_pass_is_tried_again(api, spool, carry, status):
     assert len(api.alerts) == 1 and spool.waiting() == 0
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, "malformed"), (409, "id_reused"), (413, "too_large"), (422, "unknown_entry")])
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, "malformed"), (409, "id_reused"), (413, "too_large"), (422, "unknown_entry")]
+)
 def test_what_is_refused_for_good_goes_and_blocks_nobody(api, spool, carry, status, code):
     spool.put(alert(), None, NOW - MINUTE)
     spool.put(alert(), None, NOW)

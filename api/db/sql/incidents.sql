@@ -25,14 +25,6 @@ WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:before::timestamptz IS NULL OR i.received_at < :before)
 ORDER BY i.received_at DESC LIMIT :most;
 
--- name: active_incident_near(station_id, kinds, since, lon, lat, metres)^
--- The active incident that a further sighting of this kind belongs to: close in space and time.
-SELECT i.id FROM incident i
-WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND NOT i.drill
-  AND i.kind = ANY (:kinds::text[]) AND i.received_at > :since
-  AND ST_Distance(i.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) <= :metres
-ORDER BY i.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography LIMIT 1;
-
 -- name: active_incident_of_entry(station_id, entry_id)^
 SELECT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
 WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id

@@ -51,6 +51,3 @@ UPDATE report SET safe_at = coalesce(safe_at, :now) WHERE id = :id;
 
 -- name: mark_report_cancelled(now, id)!
 UPDATE report SET cancelled_at = coalesce(cancelled_at, :now) WHERE id = :id;
-
--- name: anyone_on_duty(station_id)$
-SELECT EXISTS (SELECT FROM shift WHERE station_id = :station_id AND ended_at IS NULL);

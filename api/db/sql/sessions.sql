@@ -59,3 +59,9 @@ UPDATE once_only SET status = :status, body = :body WHERE principal_id = :princi
 
 -- name: release_key(principal_id, key)!
 DELETE FROM once_only WHERE principal_id = :principal_id AND key = :key AND status IS NULL;
+
+-- name: count_request(caller, window_at)$
+-- How many calls this caller has made to a limited route within the window, this one included.
+INSERT INTO request_count AS r (caller, window_at, calls) VALUES (:caller, :window_at, 1)
+ON CONFLICT (caller, window_at) DO UPDATE SET calls = r.calls + 1
+RETURNING calls;

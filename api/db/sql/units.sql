@@ -99,3 +99,9 @@ SELECT content_hash, answer FROM position_batch WHERE account_id = :account_id A
 SELECT t.at, ST_Distance(t.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m,
        t.accuracy, t.speed
 FROM track t WHERE t.unit_id = :unit_id AND t.at > :since ORDER BY t.at;
+
+-- name: hasten_deadlines(now, station_id, kind)!
+UPDATE deadline SET due_at = :now WHERE station_id = :station_id AND kind = :kind AND due_at > :now;
+
+-- name: anyone_on_duty(station_id)$
+SELECT EXISTS (SELECT FROM shift WHERE station_id = :station_id AND ended_at IS NULL);

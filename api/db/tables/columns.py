@@ -42,7 +42,7 @@ def moment(name: str, *, null: bool = False, default: bool = False) -> Column[ob
 
 
 def point(name: str = "position", *, null: bool = False) -> Column[object]:
-    """WGS 84, on the spheroid: nearest-neighbour on degrees names the wrong unit. Indexed by name where it is needed."""
+    """WGS 84, on the spheroid: nearest-neighbour on degrees names the wrong unit. Indexed where it is searched."""
     return Column(name, Geography("POINT", srid=4326, spatial_index=False), nullable=null)
 
 

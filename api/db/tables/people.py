@@ -5,6 +5,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -88,4 +89,14 @@ once_only = Table(
     moment("at", default=True),
     Index("ix_once_only_at", "at"),
     comment="Idempotency keys: status and body of the first answer. A row without a status is still being worked on.",
+)
+
+request_count = Table(
+    "request_count",
+    metadata,
+    Column("caller", LargeBinary, nullable=False),
+    moment("window_at"),
+    Column("calls", Integer, nullable=False),
+    PrimaryKeyConstraint("caller", "window_at"),
+    comment="Rate limits of the anonymous routes, shared by all replicas; the caller is a keyed hash of the address.",
 )

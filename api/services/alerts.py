@@ -1,0 +1,302 @@
+"""What cameras report, and what the radio room decides about it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db import alerts, incidents, stations, watchlist
+from api.db.alerts import AlertLock
+from api.db.pool import Connection, Database
+from api.db.stations import CameraRow, StationRow
+from api.domain import alert as rules
+from api.domain.alert import Kind, State
+from api.domain.deadline import DeadlineKind
+from api.domain.errors import Forbidden, IdReused, NotFound, UnknownCamera, UnknownEntry, WrongState
+from api.domain.events import Event, EventKind
+from api.domain.permissions import Actor, Operation, demand
+from api.domain.timepoint import Point, Source
+from api.services import dispatch, records
+from api.services.incidents import NewIncident, add_sighting, lock, open_incident
+
+_UNCONFIRMED_KEPT = timedelta(hours=24)
+_CONFIRMED_KEPT = timedelta(days=31)
+
+
+class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert as it was sent; `content_hash` tells a repeat from a reuse of its id. `snapshot` is a clean JPEG."""
+
+    id: UUID
+    camera_id: UUID
+    kind: Kind
+    occurred_at: datetime
+    confidence: float | None
+    watchlist_entry_id: UUID | None
+    plate: str | None
+    model_name: str | None
+    model_version: str | None
+    threshold: float | None
+    note: str | None
+    snapshot: bytes | None
+    content_hash: bytes
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """`created` is false when the same alert had been taken before."""
+
+    id: UUID
+    state: State
+    incident_id: UUID | None
+    created: bool = True
+
+
+async def receive(db: Database, actor: Actor, sent: NewAlert, default_target: int, now: datetime) -> Outcome:
+    """Take an alert exactly once. A `sos`, and what the station delegated, is on its way in the same commit."""
+    demand(actor, Operation.POST_ALERT)
+    if actor.alert_kinds is not None and sent.kind not in actor.alert_kinds:
+        raise Forbidden(kind=sent.kind)
+    async with db.transaction(actor) as connection:
+        known = await _known(connection, actor, sent)
+        if known is not None:
+            return known
+        rules.check_clock(sent.occurred_at, now)
+        camera = await _camera(connection, actor, sent.camera_id)
+        station = await dispatch.begin(connection, actor.station_id)
+        state, visit = await _first_state(connection, station, sent, now)
+        decide_by = now + timedelta(seconds=station.decision_seconds) if state == State.PENDING else None
+        values = msgspec.structs.asdict(sent)
+        del values["snapshot"]
+        added = await alerts.add.run(
+            connection,
+            **values,
+            station_id=station.id,
+            token_id=actor.id,
+            state=visit.state if visit else state,
+            received_at=now,
+            visit_of=visit.id if visit else None,
+            decide_by=None if visit else decide_by,
+        )
+        if not added:
+            return await _lost_race(connection, actor, sent)
+        if visit is not None:
+            return Outcome(sent.id, visit.state, visit.incident_id)
+        await _keep_image(connection, station.id, sent, now)
+        incident_id = None
+        if state == State.DISPATCHED:
+            incident_id = await _dispatch(connection, station, sent, camera, default_target, now)
+        if decide_by is not None:
+            await records.deadline(connection, station.id, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
+        await records.event(connection, station.id, Event(EventKind.ALERT, sent.id, incident_id, state=state), now)
+        return Outcome(sent.id, state, incident_id)
+
+
+async def _known(connection: Connection, actor: Actor, sent: NewAlert) -> Outcome | None:
+    row = await alerts.as_sent.one(connection, id=sent.id)
+    if row is None:
+        return None
+    if row.token_id != actor.id or row.content_hash != sent.content_hash:
+        raise IdReused(id=sent.id)
+    return Outcome(row.id, row.state, row.incident_id, created=False)
+
+
+async def _lost_race(connection: Connection, actor: Actor, sent: NewAlert) -> Outcome:
+    """The same id was committed between our look and our insert, or belongs to a station that we can't see."""
+    known = await _known(connection, actor, sent)
+    if known is None:
+        raise IdReused(id=sent.id)
+    return known
+
+
+async def _camera(connection: Connection, actor: Actor, camera_id: UUID) -> CameraRow:
+    camera = await stations.read_camera.one(connection, id=camera_id)
+    if camera is None or (actor.camera_ids is not None and camera_id not in actor.camera_ids):
+        raise UnknownCamera(camera_id=camera_id)
+    return camera
+
+
+async def _first_state(
+    connection: Connection, station: StationRow, sent: NewAlert, now: datetime
+) -> tuple[State, alerts.Visit | None]:
+    valid, visit = True, None
+    if sent.watchlist_entry_id is not None:
+        if await watchlist.read.one(connection, id=sent.watchlist_entry_id) is None:
+            raise UnknownEntry(watchlist_entry_id=sent.watchlist_entry_id)
+        valid = await watchlist.matchable.one(connection, id=sent.watchlist_entry_id) is not None
+        if valid:
+            visit = await _visit(connection, station.id, sent)
+    state = rules.first_state(
+        sent.kind, sent.occurred_at, now, entry_valid=valid, automatic=frozenset(station.automatic_alerts)
+    )
+    return state, visit
+
+
+async def _visit(connection: Connection, station_id: UUID, sent: NewAlert) -> alerts.Visit | None:
+    where = {"entry_id": sent.watchlist_entry_id, "camera_id": sent.camera_id}
+    await alerts.lock_visit.get(connection, **where)
+    return await alerts.current_visit.one(
+        connection, station_id=station_id, occurred_at=sent.occurred_at, visit=rules.VISIT, **where
+    )
+
+
+async def _keep_image(connection: Connection, station_id: UUID, sent: NewAlert, now: datetime) -> None:
+    if sent.snapshot is not None:
+        await alerts.add_image.run(
+            connection,
+            alert_id=sent.id,
+            station_id=station_id,
+            jpeg=sent.snapshot,
+            delete_after=now + _UNCONFIRMED_KEPT,
+        )
+
+
+async def _dispatch(
+    connection: Connection, station: StationRow, sent: NewAlert, camera: CameraRow, default_target: int, now: datetime
+) -> UUID:
+    new = NewIncident(
+        id=uuid4(),
+        kind=rules.incident_kind(sent.kind),
+        lat=camera.lat,
+        lon=camera.lon,
+        received_at=now,
+        verified=False,
+        source="alert",
+        place=camera.name,
+        alert_id=sent.id,
+    )
+    incident = await open_incident(connection, station, default_target, new, now)
+    await alerts.save_state.run(connection, id=sent.id, state=State.DISPATCHED, incident_id=new.id)
+    await dispatch.fill(connection, station, incident, now)
+    return new.id
+
+
+async def confirm(
+    db: Database, actor: Actor, alert_id: UUID, reason: str | None, default_target: int, now: datetime
+) -> Outcome:
+    """A person says that it is so: the incident is opened, or joined, and offered at once."""
+    demand(actor, Operation.DECIDE_ALERT)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        alert = await _lock(connection, alert_id)
+        if not rules.decide(alert.state, State.CONFIRMED):
+            return Outcome(alert.id, alert.state, alert.incident_id, created=False)
+        priority = await _priority(connection, alert)
+        incident_id = await _join_or_open(connection, station, alert, priority, default_target, now)
+        await alerts.save_decision.run(
+            connection, id=alert.id, state=State.CONFIRMED, by=actor.id, now=now, reason=reason, incident_id=incident_id
+        )
+        await alerts.keep_image.run(connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
+        verified = records.Mark(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+        await records.time_point(connection, station.id, verified, now)
+        await _decided(connection, actor, alert, State.CONFIRMED, reason, incident_id, now)
+        await dispatch.fill(connection, station, await lock(connection, incident_id), now)
+        return Outcome(alert.id, State.CONFIRMED, incident_id)
+
+
+async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: datetime) -> Outcome:
+    demand(actor, Operation.DECIDE_ALERT)
+    async with db.transaction(actor) as connection:
+        alert = await _lock(connection, alert_id)
+        if not rules.decide(alert.state, State.REJECTED):
+            return Outcome(alert.id, alert.state, alert.incident_id, created=False)
+        await alerts.save_decision.run(
+            connection, id=alert.id, state=State.REJECTED, by=actor.id, now=now, reason=reason, incident_id=None
+        )
+        await _decided(connection, actor, alert, State.REJECTED, reason, None, now)
+        return Outcome(alert.id, State.REJECTED, None)
+
+
+async def _lock(connection: Connection, alert_id: UUID) -> AlertLock:
+    alert = await alerts.lock.one(connection, id=alert_id)
+    if alert is None:
+        raise NotFound(alert_id=alert_id)
+    return alert
+
+
+async def _priority(connection: Connection, alert: AlertLock) -> int | None:
+    """The entry's priority. Its state is looked at again: a warrant may have ended since the match."""
+    if alert.watchlist_entry_id is None:
+        return None
+    entry = await watchlist.matchable.one(connection, id=alert.watchlist_entry_id)
+    if entry is None:
+        raise WrongState(state=State.EXPIRED)
+    return entry.priority
+
+
+async def _join_or_open(
+    connection: Connection,
+    station: StationRow,
+    alert: AlertLock,
+    priority: int | None,
+    default_target: int,
+    now: datetime,
+) -> UUID:
+    new = NewIncident(
+        id=uuid4(),
+        kind=rules.incident_kind(alert.kind),
+        priority=priority,
+        lat=alert.lat,
+        lon=alert.lon,
+        received_at=now,
+        verified=True,
+        source="alert",
+        place=alert.camera_name,
+        alert_id=alert.id,
+    )
+    if alert.watchlist_entry_id is not None:
+        same = await incidents.of_entry.one(connection, station_id=station.id, entry_id=alert.watchlist_entry_id)
+        if same is not None:
+            await add_sighting(connection, station.id, same.id, new)
+            return same.id
+    incident = await open_incident(connection, station, default_target, new, now)
+    return incident.id
+
+
+async def _decided(
+    connection: Connection,
+    actor: Actor,
+    alert: AlertLock,
+    state: State,
+    reason: str | None,
+    incident_id: UUID | None,
+    now: datetime,
+) -> None:
+    await records.lift(connection, alert.id, (DeadlineKind.ALERT_DECISION,))
+    await records.event(connection, actor.station_id, Event(EventKind.ALERT, alert.id, incident_id, state=state), now)
+    await records.audit(connection, actor, f"alert.{state}", alert.id, now, reason=reason)
+
+
+async def expire(connection: Connection, station_id: UUID, alert_id: UUID, now: datetime) -> None:
+    """Nobody decided in time, or the entry is no longer wanted. The caller's transaction."""
+    alert = await alerts.lock.one(connection, id=alert_id)
+    if alert is None or alert.state != State.PENDING:
+        return
+    await alerts.save_state.run(connection, id=alert_id, state=State.EXPIRED, incident_id=None)
+    await records.lift(connection, alert_id, (DeadlineKind.ALERT_DECISION,))
+    await records.event(connection, station_id, Event(EventKind.ALERT, alert_id, state=State.EXPIRED), now)
+
+
+async def listed(
+    db: Database,
+    actor: Actor,
+    *,
+    state: State | None = None,
+    alert_id: UUID | None = None,
+    before: datetime | None = None,
+    most: int = 100,
+) -> list[alerts.AlertRow]:
+    demand(actor, Operation.SEE_ALERTS)
+    async with db.transaction(actor) as connection:
+        return await alerts.list_all.all(
+            connection, station_id=actor.station_id, state=state, id=alert_id, before=before, most=most
+        )
+
+
+async def snapshot(db: Database, actor: Actor, alert_id: UUID, now: datetime) -> bytes:
+    """The picture behind an alert; every view is logged."""
+    demand(actor, Operation.SEE_ALERTS)
+    async with db.transaction(actor) as connection:
+        jpeg = await alerts.read_image.get(connection, alert_id=alert_id)
+        if jpeg is None:
+            raise NotFound(alert_id=alert_id)
+        await records.audit(connection, actor, "alert.snapshot.view", alert_id, now)
+        return jpeg

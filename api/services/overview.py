@@ -1,0 +1,185 @@
+"""What screens show of incidents: one picture of a case, put together from its rows."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from api.db import assignments, incidents
+from api.db.assignments import AssignmentOnPhones
+from api.db.incidents import AlarmRow, IncidentRow, SightingRow, TimelineRow
+from api.db.pool import Connection, Database
+from api.db.stations import read as read_station
+from api.domain import sla
+from api.domain.assignment import HELD, State
+from api.domain.errors import NotFound
+from api.domain.events import Event, EventKind
+from api.domain.incident import ENDED
+from api.domain.permissions import Actor, Operation, Role, demand
+from api.domain.sla import Forecast
+from api.domain.timepoint import Point, Source
+from api.services import assignments as steps
+from api.services import records
+
+
+class Case(msgspec.Struct, frozen=True):
+    """An incident with everything that a screen shows of it. `eta_seconds` counts from now."""
+
+    incident: IncidentRow
+    forecast: Forecast
+    eta_seconds: float | None
+    assignments: list[AssignmentOnPhones]
+    timeline: list[TimelineRow]
+    sightings: list[SightingRow]
+    alarms: list[AlarmRow]
+
+
+class _OfIncident(Protocol):
+    @property
+    def incident_id(self) -> UUID: ...
+
+
+Part = TypeVar("Part", bound=_OfIncident)
+
+
+async def cases(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    *,
+    active: bool = False,
+    state: str | None = None,
+    before: datetime | None = None,
+    most: int = 200,
+) -> list[Case]:
+    demand(actor, Operation.SEE_INCIDENTS)
+    async with db.transaction(actor) as connection:
+        rows = await incidents.read.all(
+            connection, station_id=actor.station_id, id=None, active=active, state=state, before=before, most=most
+        )
+        return await _complete(connection, actor.station_id, rows, now)
+
+
+async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
+    """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
+    demand(actor, Operation.SEE_INCIDENT)
+    async with db.transaction(actor) as connection:
+        if actor.role == Role.OFFICER:
+            own = await assignments.unit_had_incident.get(connection, unit_id=actor.unit_id, incident_id=incident_id)
+            if not own:
+                raise NotFound(incident_id=incident_id)
+        return await _one(connection, actor, incident_id, now)
+
+
+class Current(msgspec.Struct, frozen=True):
+    """What an officer has in hand and what they are being asked."""
+
+    held: tuple[AssignmentOnPhones, Case] | None
+    offer: tuple[AssignmentOnPhones, Case] | None
+
+
+async def current(db: Database, actor: Actor, now: datetime) -> Current:
+    """The officer's own work. Reading an offer proves that the screen has it, so the answer's window begins."""
+    demand(actor, Operation.OWN_ASSIGNMENT)
+    if actor.unit_id is None:
+        return Current(None, None)
+    async with db.transaction(actor) as connection:
+        rows = await assignments.current_of_unit.all(connection, unit_id=actor.unit_id)
+        for row in rows:
+            if row.state == State.OFFERED:
+                await _on_screen(connection, actor, row.incident_id, row.id, now)
+        held = offer = None
+        for row in rows:
+            whole = await _one(connection, actor, row.incident_id, now)
+            mine = next(each for each in whole.assignments if each.id == row.id)
+            if row.state in HELD:
+                held = (mine, whole)
+            else:
+                offer = (mine, whole)
+        return Current(held, offer)
+
+
+async def _on_screen(
+    connection: Connection, actor: Actor, incident_id: UUID, assignment_id: UUID, now: datetime
+) -> None:
+    timeline = await incidents.timelines_of.all(connection, incident_ids=[incident_id])
+    arrived = {Point.DELIVERED, Point.SHOWN, Point.OPENED}
+    if any(point.assignment_id == assignment_id and point.kind in arrived for point in timeline):
+        return
+    station = await read_station.one(connection, station_id=actor.station_id)
+    if station is not None:
+        mark = records.Mark(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=actor.id)
+        await records.time_point(connection, actor.station_id, mark, now)
+        await steps.phone_has_it(connection, station, incident_id, assignment_id, now)
+
+
+async def _one(connection: Connection, actor: Actor, incident_id: UUID, now: datetime) -> Case:
+    rows = await incidents.read.all(
+        connection, station_id=None, id=incident_id, active=False, state=None, before=None, most=1
+    )
+    if not rows:
+        raise NotFound(incident_id=incident_id)
+    if actor.role == Role.OFFICER:
+        rows = [msgspec.structs.replace(rows[0], caller=None)]
+    return (await _complete(connection, actor.station_id, rows, now))[0]
+
+
+async def _complete(connection: Connection, station_id: UUID, rows: list[IncidentRow], now: datetime) -> list[Case]:
+    ids = [row.id for row in rows]
+    of_assignments = _by_incident(await assignments.of_incidents.all(connection, incident_ids=ids))
+    timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
+    sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
+    alarms = _by_incident(await incidents.list_alarms.all(connection, station_id=station_id, incident_ids=ids))
+    made = []
+    for row in rows:
+        forecast, eta = _promise(row, of_assignments[row.id], now)
+        made.append(
+            Case(row, forecast, eta, of_assignments[row.id], timelines[row.id], sightings[row.id], alarms[row.id])
+        )
+    return made
+
+
+def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
+    grouped: dict[UUID, list[Part]] = defaultdict(list)
+    for part in parts:
+        grouped[part.incident_id].append(part)
+    return grouped
+
+
+def _promise(row: IncidentRow, rows: list[AssignmentOnPhones], now: datetime) -> tuple[Forecast, float | None]:
+    """The forecast at this very moment: what was saved may be half a minute old."""
+    held = [each for each in rows if each.state in HELD]
+    expected = [at for each in held if each.eta_at and (at := sla.expected_arrival(each.eta_at, each.eta_seconds))]
+    soonest = min(expected, default=None)
+    forecast = sla.forecast(
+        now,
+        row.due_at,
+        held=bool(held),
+        arrived_at=row.first_arrived_at,
+        arrival_expected_at=soonest,
+        ended=row.state in ENDED,
+    )
+    on_the_way = soonest is not None and row.first_arrived_at is None
+    return forecast, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None
+
+
+async def alarms(db: Database, actor: Actor) -> list[AlarmRow]:
+    demand(actor, Operation.SEE_ALARMS)
+    async with db.transaction(actor) as connection:
+        return await incidents.list_alarms.all(connection, station_id=actor.station_id, incident_ids=None)
+
+
+async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime) -> AlarmRow:
+    demand(actor, Operation.SEE_ALARMS)
+    async with db.transaction(actor) as connection:
+        changed = await incidents.acknowledge_alarm.run(connection, id=alarm_id, now=now, by=actor.id)
+        row = await incidents.read_alarm.one(connection, id=alarm_id)
+        if row is None:
+            raise NotFound(alarm_id=alarm_id)
+        if changed:
+            happened = Event(EventKind.ALARM, alarm_id, row.incident_id, state="acknowledged")
+            await records.event(connection, actor.station_id, happened, now)
+            await records.audit(connection, actor, "alarm.acknowledge", alarm_id, now)
+        return row

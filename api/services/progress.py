@@ -1,0 +1,98 @@
+"""Where an incident and its units stand after something changed: derived from the assignments, saved, announced."""
+
+from datetime import datetime
+from uuid import UUID
+
+from api.db import assignments, incidents, units
+from api.db.assignments import AssignmentRow
+from api.db.incidents import IncidentLock
+from api.db.pool import Connection
+from api.domain import incident as incident_rules
+from api.domain import sla
+from api.domain.assignment import HELD, State
+from api.domain.deadline import DeadlineKind
+from api.domain.dispatch import UnitStatus
+from api.domain.events import Event, EventKind
+from api.domain.sla import Forecast
+from api.services import records
+
+
+async def settle_unit(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> UnitStatus:
+    """Bring the unit's status in line with its shift and its work. Locks the unit."""
+    locked = await units.lock.one(connection, unit_id=unit_id)
+    work = await units.status_from_work.one(connection, unit_id=unit_id)
+    if locked is None or work is None:
+        return UnitStatus.OFF_DUTY
+    status = _status(work)
+    if status != locked.status:
+        await units.set_status.run(connection, unit_id=unit_id, status=status)
+        changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
+        await records.event(connection, station_id, changed, now)
+        if status == UnitStatus.AVAILABLE:  # incidents that nobody could be offered are tried again now
+            await units.hasten.run(connection, station_id=station_id, kind=DeadlineKind.TRY_AGAIN, now=now)
+    return status
+
+
+async def settle_incident(
+    connection: Connection,
+    station_id: UUID,
+    incident: IncidentLock,
+    now: datetime,
+    *,
+    arrived_at: datetime | None = None,
+    disposition: str | None = None,
+    note: str | None = None,
+) -> incident_rules.State:
+    """Save the state that the assignments add up to, with the forecast, and tell every screen."""
+    states = [row.state for row in await assignments.states_of.all(connection, incident_id=incident.id)]
+    state = incident_rules.state_from(states)
+    ended = state in incident_rules.ENDED
+    first_arrived_at = incident.first_arrived_at or arrived_at
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    await incidents.save_state.run(
+        connection,
+        id=incident.id,
+        state=state,
+        forecast=forecast_of(incident, live, first_arrived_at, now, ended=ended),
+        ended_at=now if ended else None,
+        first_arrived_at=first_arrived_at,
+        disposition=disposition,
+        note=note,
+        merged_into=None,
+    )
+    await records.event(connection, station_id, Event(EventKind.INCIDENT, incident.id, incident.id, state=state), now)
+    return state
+
+
+def forecast_of(
+    incident: IncidentLock,
+    live: list[AssignmentRow],
+    first_arrived_at: datetime | None,
+    now: datetime,
+    *,
+    ended: bool = False,
+) -> Forecast:
+    held = [row for row in live if row.state in HELD]
+    expected = [
+        at for row in held if row.eta_at is not None and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))
+    ]
+    return sla.forecast(
+        now,
+        incident.due_at,
+        held=bool(held),
+        arrived_at=first_arrived_at,
+        arrival_expected_at=min(expected, default=None),
+        ended=ended,
+    )
+
+
+def _status(work: units.WorkRow) -> UnitStatus:
+    if work.held is not None:
+        return UnitStatus(work.held)
+    if work.offered:
+        return UnitStatus.OFFERED
+    return UnitStatus.AVAILABLE if work.on_duty else UnitStatus.OFF_DUTY
+
+
+def announce(row: AssignmentRow, state: State) -> Event:
+    return Event(EventKind.ASSIGNMENT, row.id, incident_id=row.incident_id, unit_id=row.unit_id, state=state)

@@ -1,0 +1,150 @@
+"""Phones: which of them ring for whom, and what they say came through."""
+
+import base64
+import binascii
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+
+from api.db import push, units
+from api.db.pool import Connection, Database
+from api.db.push import DeliveryLock
+from api.db.stations import read as read_station
+from api.domain.errors import Invalid, NotFound, Taken, WrongState
+from api.domain.permissions import Actor, Operation, Role, demand
+from api.domain.push import TEST_LIFETIME, Content, PushKind, Stage
+from api.domain.timepoint import Point, Source
+from api.services import assignments, records
+from api.services.notifications import Ring, ring_account
+from api.settings import WELL_KNOWN_PUSH_HOSTS
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+async def subscribe(
+    db: Database,
+    actor: Actor,
+    endpoint: str,
+    p256dh: str,
+    auth: str,
+    device: str | None,
+    allowed: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Remember a phone. Its push service must be a known one: nothing else is ever called from here."""
+    demand(actor, Operation.OWN_PUSH)
+    check_endpoint(endpoint, allowed)
+    _check_keys(p256dh, auth)
+    async with db.transaction(actor) as connection:
+        saved = await push.save_subscription.run(
+            connection,
+            station_id=actor.station_id,
+            account_id=actor.id,
+            endpoint=endpoint,
+            p256dh=p256dh,
+            auth=auth,
+            device=device,
+            now=now,
+        )
+        if not saved:  # the browser was signed in as somebody else before: the phone now belongs to this account
+            await _take_over(connection, actor, endpoint)
+            await push.save_subscription.run(
+                connection,
+                station_id=actor.station_id,
+                account_id=actor.id,
+                endpoint=endpoint,
+                p256dh=p256dh,
+                auth=auth,
+                device=device,
+                now=now,
+            )
+
+
+async def _take_over(connection: Connection, actor: Actor, endpoint: str) -> None:
+    if not await push.forget_endpoint.run(connection, endpoint=endpoint):
+        raise Taken(because="this phone is subscribed at another station", actor=actor.id)
+
+
+async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
+    demand(actor, Operation.OWN_PUSH)
+    async with db.transaction(actor) as connection:
+        await push.forget_subscriptions.run(connection, account_id=actor.id, endpoint=endpoint)
+
+
+async def send_test(db: Database, actor: Actor, language: str, now: datetime) -> None:
+    demand(actor, Operation.OWN_PUSH)
+    ring = Ring(PushKind.TEST, Content(), now + TEST_LIFETIME)
+    async with db.transaction(actor) as connection:
+        if not await ring_account(connection, actor.station_id, actor.id, language, ring, now):
+            raise WrongState(state="not_subscribed")
+
+
+async def receipt(db: Database, delivery_id: UUID, token: str, stage: Stage, now: datetime) -> None:
+    """The phone's own word, the only proof that it rang. The token in the push is its authority."""
+    async with db.stationless() as connection:
+        station_id = await push.delivery_station.get(connection, id=delivery_id, token=token)
+    if station_id is None:
+        raise NotFound(delivery_id=delivery_id)
+    actor = Actor(delivery_id, Role.SYSTEM, station_id)
+    async with db.transaction(actor) as connection:
+        station = await read_station.one(connection, station_id=station_id)
+        delivery = await push.lock_delivery.one(connection, id=delivery_id, token=token)
+        if station is None or delivery is None:
+            raise NotFound(delivery_id=delivery_id)
+        first_word = delivery.delivered_at is None and delivery.shown_at is None and delivery.opened_at is None
+        stamps: dict[str, datetime | None] = {f"{each}_at": now if each == stage else None for each in Stage}
+        await push.stamp_delivery.run(connection, id=delivery_id, **stamps)
+        await units.seen_by_push.run(connection, account_id=delivery.account_id, now=now)
+        if delivery.assignment_id is not None and delivery.incident_id is not None:
+            await _mark(connection, station_id, delivery, stage, now)
+            if first_word and delivery.kind in {PushKind.OFFER, PushKind.BACKUP}:
+                await assignments.phone_has_it(connection, station, delivery.incident_id, delivery.assignment_id, now)
+
+
+async def _mark(connection: Connection, station_id: UUID, delivery: DeliveryLock, stage: Stage, now: datetime) -> None:
+    if delivery.incident_id is None or delivery.kind not in {PushKind.OFFER, PushKind.BACKUP}:
+        return
+    mark = records.Mark(delivery.incident_id, Point(stage), Source.PHONE, delivery.assignment_id)
+    await records.time_point(connection, station_id, mark, now)
+
+
+def check_endpoint(endpoint: str, allowed: tuple[str, ...]) -> None:
+    """Raise Invalid unless the endpoint lies at a well-known or configured push service.
+
+    Plain http is for a listed loopback host alone; a listed host with a port admits only that port.
+    """
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise Invalid("endpoint", "not an address") from None
+    listed = host in allowed or f"{host}:{port}" in allowed or (":" in host and f"[{host}]:{port}" in allowed)
+    known = port in {None, 443} and any(_matches(host, name) for name in WELL_KNOWN_PUSH_HOSTS)
+    secure = parts.scheme == "https" and (known or listed)
+    local = parts.scheme == "http" and listed and host in _LOOPBACK
+    if parts.username is not None or not (secure or local):
+        raise Invalid("endpoint", "not at a push service that this server knows (SIPHA_PUSH_HOSTS)")
+
+
+def _matches(host: str, name: str) -> bool:
+    return host.endswith(name) if name.startswith(".") else host == name
+
+
+def _check_keys(p256dh: str, auth: str) -> None:
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _base64url(p256dh))
+    except (ValueError, binascii.Error, UnsupportedAlgorithm):
+        raise Invalid("keys.p256dh", "not a P-256 public key in base64url") from None
+    try:
+        secret = _base64url(auth)
+    except (ValueError, binascii.Error):
+        secret = b""
+    if len(secret) != 16:
+        raise Invalid("keys.auth", "not 16 bytes in base64url")
+
+
+def _base64url(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

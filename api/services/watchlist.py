@@ -1,0 +1,235 @@
+"""Who may be looked for: drafted by one person, approved by another, enrolled, matched, withdrawn. All of it logged."""
+
+import hashlib
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db import alerts as alert_rows
+from api.db import watchlist
+from api.db.pool import Connection, Database
+from api.db.watchlist import Enrolment, EntryRow, GalleryRow, PictureInfo, PictureRow
+from api.domain import watchlist as rules
+from api.domain.alarm import AlarmReason
+from api.domain.errors import IdReused, NotFound, WrongState
+from api.domain.events import Event, EventKind
+from api.domain.permissions import Actor, Operation, demand
+from api.domain.watchlist import State
+from api.services import alerts, dispatch, records
+
+GALLERY_LIFE = timedelta(minutes=5)
+"""How long a worker may go on matching on a gallery that it can't refresh."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    label: str
+    legal_basis: str
+    warrant_number: str | None
+    court: str | None
+    expires_at: datetime
+    review_at: datetime | None
+    picture_source: str
+    born: date | None
+    plate: str | None
+    priority: int
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry with its pictures, and the state that it is in at this moment."""
+
+    row: EntryRow
+    state: State
+    pictures: list[PictureInfo]
+
+
+class Gallery(msgspec.Struct, frozen=True):
+    """`version` is a hash over the content; templates are what was enrolled, without names."""
+
+    version: str
+    valid_until: datetime
+    entries: list[GalleryRow]
+
+
+async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> bool:
+    """Ask for somebody to be looked for; True when it is new. Nothing is matched before another person approves."""
+    demand(actor, Operation.DRAFT_ENTRY)
+    content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
+    async with db.transaction(actor) as connection:
+        known = await watchlist.read.one(connection, id=wanted.id)
+        if known is not None:
+            if known.content_hash != content_hash or known.requested_by != actor.id:
+                raise IdReused(id=wanted.id)
+            return False
+        permitted = await watchlist.minor_permitted.get(connection, entry_id=wanted.id)
+        rules.check_draft(wanted.born, wanted.expires_at, now, minor_permitted=bool(permitted))
+        added = await watchlist.add.run(
+            connection,
+            **msgspec.structs.asdict(wanted),
+            station_id=actor.station_id,
+            requested_by=actor.id,
+            content_hash=content_hash,
+            created_at=now,
+        )
+        if not added:
+            raise IdReused(id=wanted.id)
+        await _note(connection, actor, wanted.id, State.DRAFT, now, legal_basis=wanted.legal_basis)
+        return True
+
+
+async def permit_minor(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
+    demand(actor, Operation.PERMIT_MINOR)
+    async with db.transaction(actor) as connection:
+        await watchlist.permit_minor.run(
+            connection, entry_id=entry_id, station_id=actor.station_id, by=actor.id, reason=reason, now=now
+        )
+        await records.audit(connection, actor, "watchlist.permit_minor", entry_id, now, reason=reason)
+
+
+async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> None:
+    demand(actor, Operation.APPROVE_ENTRY)
+    async with db.transaction(actor) as connection:
+        entry = await _lock(connection, entry_id)
+        state = _state(entry.approved_at, entry.withdrawn_at, entry.expires_at, now)
+        if state == State.APPROVED:
+            return
+        rules.check_approval(state, entry.requested_by, actor.id)
+        await watchlist.approve.run(connection, id=entry_id, by=actor.id, now=now)
+        await _note(connection, actor, entry_id, State.APPROVED, now)
+
+
+async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
+    """No longer wanted: open alerts on it end, and whoever is on the way because of it is told."""
+    demand(actor, Operation.WITHDRAW_ENTRY)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        entry = await _lock(connection, entry_id)
+        if entry.withdrawn_at is not None:
+            return
+        await watchlist.withdraw.run(connection, id=entry_id, by=actor.id, now=now, reason=reason)
+        where = {"station_id": station.id, "entry_id": entry_id}
+        for pending in await alert_rows.pending_of_entry.all(connection, **where):
+            await alerts.expire(connection, station.id, pending.id, now)
+        for incident in await alert_rows.incidents_of_entry.all(connection, entry_id=entry_id):
+            await dispatch.alarm(connection, station.id, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
+            await dispatch.tell_units(connection, station.id, incident.id, now)
+        await _note(connection, actor, entry_id, State.WITHDRAWN, now, reason=reason)
+
+
+async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, now: datetime) -> UUID:
+    demand(actor, Operation.DRAFT_ENTRY)
+    picture_id = uuid4()
+    async with db.transaction(actor) as connection:
+        entry = await _lock(connection, entry_id)
+        state = _state(entry.approved_at, entry.withdrawn_at, entry.expires_at, now)
+        if state != State.DRAFT:  # what was approved is what is matched: a further picture needs a further approval
+            raise WrongState(state=state)
+        await watchlist.add_picture.run(
+            connection, id=picture_id, station_id=actor.station_id, entry_id=entry_id, jpeg=jpeg, now=now
+        )
+        await _note(connection, actor, entry_id, state, now, picture_id=picture_id)
+    return picture_id
+
+
+async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime) -> PictureRow:
+    demand(actor, Operation.SEE_PICTURE)
+    async with db.transaction(actor) as connection:
+        found = await watchlist.read_picture.one(connection, id=picture_id)
+        if found is None:
+            raise NotFound(picture_id=picture_id)
+        await records.audit(connection, actor, "watchlist.picture.view", found.entry_id, now, picture_id=picture_id)
+        return found
+
+
+async def entries(db: Database, actor: Actor, entry_id: UUID | None, now: datetime) -> list[Entry]:
+    """All of the station's entries, or the one; looking is logged."""
+    demand(actor, Operation.SEE_ENTRIES)
+    async with db.transaction(actor) as connection:
+        if entry_id is None:
+            rows = await watchlist.list_all.all(connection, station_id=actor.station_id)
+        else:
+            row = await watchlist.read.one(connection, id=entry_id)
+            if row is None:
+                raise NotFound(entry_id=entry_id)
+            rows = [row]
+        of_entry: dict[UUID, list[PictureInfo]] = defaultdict(list)
+        for shown in await watchlist.list_pictures.all(connection, entry_ids=[row.id for row in rows]):
+            of_entry[shown.entry_id].append(shown)
+        await records.audit(connection, actor, "watchlist.view", entry_id, now, count=len(rows))
+    return [
+        Entry(row, _state(row.approved_at, row.withdrawn_at, row.expires_at, now), of_entry[row.id]) for row in rows
+    ]
+
+
+async def entries_of_alerts(db: Database, actor: Actor, entry_ids: list[UUID], now: datetime) -> dict[UUID, Entry]:
+    """The entries behind a list of alerts, by id."""
+    if not entry_ids:
+        return {}
+    wanted = set(entry_ids)
+    return {entry.row.id: entry for entry in await entries(db, actor, None, now) if entry.row.id in wanted}
+
+
+async def enrolments(db: Database, actor: Actor, model: str) -> list[Enrolment]:
+    demand(actor, Operation.ENROL)
+    async with db.transaction(actor) as connection:
+        return await watchlist.list_enrolments.all(connection, station_id=actor.station_id, model=model)
+
+
+class Template(msgspec.Struct, frozen=True):
+    """What a model made of a picture: a template with its quality, or the problem that kept it from one."""
+
+    model: str
+    quality: float | None
+    template: bytes | None
+    problem: str | None
+
+
+async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Template, now: datetime) -> None:
+    demand(actor, Operation.ENROL)
+    async with db.transaction(actor) as connection:
+        found = await watchlist.read_picture.one(connection, id=picture_id)
+        if found is None:
+            raise NotFound(picture_id=picture_id)
+        await watchlist.save_template.run(
+            connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
+        )
+        await records.audit(connection, actor, "watchlist.enrol", found.entry_id, now, model=made.model)
+        changed = Event(EventKind.WATCHLIST, found.entry_id)
+        await records.event(connection, actor.station_id, changed, now)
+
+
+async def gallery(db: Database, actor: Actor, model: str, now: datetime) -> Gallery:
+    demand(actor, Operation.SEE_GALLERY)
+    async with db.transaction(actor) as connection:
+        rows = await watchlist.read_gallery.all(connection, station_id=actor.station_id, model=model)
+    digest = hashlib.sha256(msgspec.msgpack.encode(rows)).hexdigest()[:16]
+    return Gallery(digest, now + GALLERY_LIFE, rows)
+
+
+async def _lock(connection: Connection, entry_id: UUID) -> watchlist.EntryLock:
+    entry = await watchlist.lock.one(connection, id=entry_id)
+    if entry is None:
+        raise NotFound(entry_id=entry_id)
+    return entry
+
+
+def _state(approved_at: datetime | None, withdrawn_at: datetime | None, expires_at: datetime, now: datetime) -> State:
+    return rules.state_at(
+        now, approved=approved_at is not None, withdrawn=withdrawn_at is not None, expires_at=expires_at
+    )
+
+
+async def _note(
+    connection: Connection,
+    actor: Actor,
+    entry_id: UUID,
+    state: State,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    **facts: object,
+) -> None:
+    await records.audit(connection, actor, f"watchlist.{state}", entry_id, now, reason=reason, **facts)
+    await records.event(connection, actor.station_id, Event(EventKind.WATCHLIST, entry_id, state=state), now)
