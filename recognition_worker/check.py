@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from threading import Thread
 
+from av.error import FFmpegError
+
 from recognition_worker.client import Client, NotModified, Refused, Unreachable
 from recognition_worker.engine import Engine
 from recognition_worker.onnx import manifest
@@ -75,10 +77,12 @@ def _camera(camera: CameraSettings, say: Say) -> bool:
     def look() -> None:
         try:
             capture = open_capture(camera.url)
-            answers.append(None if capture.video.grab() else "opens, but shows no picture")
-            capture.video.release()
+            answers.append(None if next(capture.frames(), None) else "opens, but shows no picture")
+            capture.close()
         except CannotOpen as error:
             answers.append(str(error))
+        except FFmpegError as error:
+            answers.append(f"breaks ({type(error).__name__})")
 
     thread = Thread(target=look, daemon=True)
     thread.start()

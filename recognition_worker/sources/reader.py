@@ -1,14 +1,12 @@
-"""Reads one source in a thread of its own. The thread may hang in OpenCV; it is then given up, not waited for."""
+"""Reads one source in a thread of its own. The thread may hang in FFmpeg; it is then given up, not waited for."""
 
 from datetime import UTC, datetime
 from threading import Condition, Event, Thread
 from time import monotonic
 from typing import NamedTuple
 
-import numpy as np
-
 from recognition_worker.onnx.session import Image
-from recognition_worker.sources.capture import CannotOpen, Capture, open_capture
+from recognition_worker.sources.capture import CannotOpen, Capture, image, open_capture
 
 
 class Frame(NamedTuple):
@@ -41,7 +39,7 @@ class Reader:
             return frame
 
     def give_up(self) -> None:
-        """Returns at once; the thread ends by itself when OpenCV lets go."""
+        """Returns at once; the thread ends by itself when FFmpeg lets go."""
         self._given_up.set()
 
     def _run(self) -> None:
@@ -53,25 +51,23 @@ class Reader:
         try:
             self._read(capture)
         except Exception as error:  # noqa: BLE001 - a broken stream may raise anything from the decoder
-            self._fail(type(error).__name__)
+            self._fail(f"the stream broke ({type(error).__name__})")
         finally:
-            capture.video.release()
+            capture.close()
 
     def _read(self, capture: Capture) -> None:
         kept = -self._apart
-        while not self._given_up.is_set():
-            if not capture.video.grab():
-                self._fail("the stream ended")
+        for picture in capture.frames():
+            if self._given_up.is_set():
                 return
             now = monotonic()
             self.last_read = now
             if now - kept >= self._apart * 0.95:
-                done, image = capture.video.retrieve()
-                if done and image is not None and image.shape[2:] == (3,):
-                    kept = now
-                    self._show(Frame(image.astype(np.uint8, copy=False), datetime.now(UTC), now))
+                kept = now
+                self._show(Frame(image(picture), datetime.now(UTC), now))
             if capture.pause:
                 self._given_up.wait(max(0.0, capture.pause - (monotonic() - now)))
+        self._fail("the stream ended")
 
     def _show(self, frame: Frame) -> None:
         with self._changed:

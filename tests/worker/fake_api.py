@@ -1,6 +1,7 @@
 """The server's side of the contract on loopback, as far as a worker sees it; can be away, and refuse."""
 
 import base64
+import contextlib
 import json
 import re
 import threading
@@ -101,10 +102,8 @@ class _Server(ThreadingHTTPServer):
 
     def cut(self):
         for one in self._sockets:
-            try:
+            with contextlib.suppress(OSError):
                 one.shutdown(2)
-            except OSError:
-                pass
 
     def handle_error(self, request, client_address):
         """Cut connections are part of the game."""

@@ -55,7 +55,7 @@ def test_the_snapshot_shows_one_face_and_hides_the_others():
     frame = RANDOM.integers(0, 255, (400, 600, 3), dtype=np.uint8)
     face, other = Box(200, 150, 80, 100), Box(270, 160, 60, 80)
     picture = snapshot.crop(frame, face, [other])
-    left, top = round(240 - 110), round(200 - 110)
+    left, top = 240 - 110, 200 - 110
     same = (picture == frame[top : top + picture.shape[0], left : left + picture.shape[1]]).all(axis=2)
     assert same[150 - top : 250 - top, 200 - left : 280 - left].all(), "the matched face is untouched"
     hidden = same[165 - top : 235 - top, 285 - left : 325 - left]

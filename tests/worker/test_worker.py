@@ -1,6 +1,7 @@
 """The whole worker as a process, on a real RTSP stream, against a server that comes and goes."""
 
 import base64
+import contextlib
 import json
 import socket
 import threading
@@ -70,10 +71,8 @@ class Relay:
         except OSError:
             pass
         for one in (source, sink):
-            try:
+            with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 @pytest.fixture
