@@ -1,0 +1,9 @@
+// Runs before the first paint, so that a screen used at night never flashes white.
+(() => {
+  try {
+    const chosen = localStorage.getItem('sipha-theme');
+    if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
+  } catch {
+    // Storage is closed to us (private window): the system's own setting stands.
+  }
+})();

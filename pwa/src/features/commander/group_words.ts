@@ -1,0 +1,26 @@
+import type { ResponseRow, StatsGroup } from '../../api/types';
+import { m } from '../../locales/paraglide/messages';
+import { priorityWord } from '../../locales/words';
+
+/** What a row of the figures is about. Rows without a name of their own carry it in `label`. */
+export function groupName(row: ResponseRow, group: StatsGroup, callsigns: Map<string, string>): string {
+  if (row.label) return row.label;
+  const code = String(row.group);
+  if (group === 'hour') return hourName(code);
+  if (group === 'priority') return `${code} · ${priorityWord(Number(code))}`;
+  if (group === 'unit') return callsigns.get(code) ?? (code === 'null' || !code ? m.stats_no_unit() : code);
+  return code;
+}
+
+/** `14:00` for the hour of day; a full time stamp is shortened to it. */
+export function hourName(code: string): string {
+  const hour = hourOf(code);
+  return hour === null ? code : `${String(hour).padStart(2, '0')}:00`;
+}
+
+export function hourOf(code: string): number | null {
+  const plain = /^\d{1,2}$/.exec(code);
+  if (plain) return Number(code);
+  const stamped = /(?:^|T| )(\d{2}):/.exec(code);
+  return stamped ? Number(stamped[1]) : null;
+}

@@ -1,0 +1,20 @@
+import type { HeatCell, HeatMetric } from '../../api/types';
+
+/** Four limits that split the cells into five steps of equally many cells; equal values merge. */
+export function limitsOf(cells: HeatCell[]): number[] {
+  const values = cells
+    .map((cell) => cell.properties.value)
+    .filter((value): value is number => typeof value === 'number')
+    .sort((one, other) => one - other);
+  if (values.length === 0) return [];
+  const at = (share: number) =>
+    values[Math.min(values.length - 1, Math.floor(share * values.length))] as number;
+  return [...new Set([0.2, 0.4, 0.6, 0.8].map(at))].filter((limit) => limit > (values[0] as number));
+}
+
+/** How a value of the metric is written in the legend. */
+export function valueText(metric: HeatMetric, value: number): string {
+  if (metric === 'late_share') return `${Math.round(value * 100)} %`;
+  if (metric === 'response_p90') return `${(value / 60).toFixed(1)}`;
+  return String(Math.round(value));
+}

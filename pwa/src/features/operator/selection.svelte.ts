@@ -1,0 +1,20 @@
+import { go, here } from '../../ui/router.svelte';
+
+/** What the middle column decides on; kept in the address so that a reload stays with it. */
+export interface Selected {
+  kind: 'alert' | 'incident';
+  id: string;
+}
+
+export const selection = {
+  get current(): Selected | null {
+    const alert = here.search.get('alert');
+    if (alert) return { kind: 'alert', id: alert };
+    const incident = here.search.get('incident');
+    return incident ? { kind: 'incident', id: incident } : null;
+  },
+};
+
+export function select(chosen: Selected | null): void {
+  go(chosen ? `/operator?${chosen.kind}=${encodeURIComponent(chosen.id)}` : '/operator', { replace: true });
+}

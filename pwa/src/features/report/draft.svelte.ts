@@ -1,0 +1,30 @@
+import type { Language, NewReport, ReportKind } from '../../api/types';
+import type { Place } from './locator.svelte';
+
+export const KINDS: ReportKind[] = ['violence', 'theft', 'suspicious', 'traffic', 'nuisance', 'other'];
+
+/** What a citizen has filled in so far. Only the kind and the place are needed. */
+export class Draft {
+  // One id from the first touch: however often it is sent, it is one report.
+  id = crypto.randomUUID();
+  kind = $state<ReportKind | null>(null);
+  description = $state('');
+  contact = $state('');
+  safe_to_call = $state(false);
+  silent = $state(false);
+  photos = $state<File[]>([]);
+
+  toReport(place: Place, language: Language): NewReport {
+    return {
+      id: this.id,
+      kind: this.kind ?? 'sos',
+      lat: place.lat,
+      lon: place.lon,
+      language,
+      silent: this.silent,
+      ...(place.accuracy !== null && { accuracy: Math.round(place.accuracy) }),
+      ...(this.description.trim() && { description: this.description.trim() }),
+      ...(this.contact.trim() && { contact: this.contact.trim(), safe_to_call: this.safe_to_call }),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import { session as calls } from '../../api/calls';
+import { keepCsrf, onSessionEnd } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { Language, Me, Role, Shift } from '../../api/types';
+import { cache } from '../../live/cache';
+import { goLive, goQuiet } from '../../live/connection.svelte';
+import { languageChosen, speak } from '../../locales/locale.svelte';
+import { sendAs } from '../../offline/outbox.svelte';
+import { forget, recall, remember } from '../../offline/snapshots';
+import { go, here } from '../../ui/router.svelte';
+
+type Status = 'unknown' | 'in' | 'out';
+const state = $state({ status: 'unknown' as Status, me: null as Me | null });
+
+export const session = {
+  get status() {
+    return state.status;
+  },
+  get me() {
+    return state.me;
+  },
+  get role(): Role | null {
+    return state.me?.user.role ?? null;
+  },
+};
+
+const HOMES: Record<Role, string> = {
+  officer: '/officer',
+  operator: '/operator',
+  commander: '/commander',
+  admin: '/cameras',
+  auditor: '/cameras',
+};
+export const homeOf = (role: Role): string => HOMES[role] ?? '/';
+
+/** Asks the server who is signed in; without a network, the last answer on this phone counts. */
+export async function findSession(): Promise<void> {
+  try {
+    enter(await calls.me());
+  } catch (problem) {
+    const away = problem instanceof Problem && problem.temporary;
+    const last = away ? await recall<Me>('me').catch(() => null) : null;
+    if (last) enter(last.value, false);
+    else leave();
+    if (away) setTimeout(() => void findSession(), 5000);
+  }
+}
+
+export async function signIn(username: string, password: string, otp?: string): Promise<Me> {
+  const opened = await calls.open({ username, password, ...(otp ? { otp } : {}) });
+  keepCsrf(opened.csrf_token);
+  const me = await calls.me().catch(() => ({ ...opened, shift: null }));
+  await forget().catch(() => undefined);
+  cache.clear();
+  enter(me);
+  return me;
+}
+
+export async function signOut(): Promise<void> {
+  await calls.close().catch(() => undefined);
+  await forget().catch(() => undefined);
+  leave();
+  cache.clear();
+  go('/');
+}
+
+export function keepShift(shift: Shift | null): void {
+  if (!state.me) return;
+  state.me = { ...state.me, shift };
+  void keep(state.me);
+}
+
+/** The account remembers the language, so that pushes come in it too. */
+export function rememberLanguage(language: Language): void {
+  if (state.status === 'in') void calls.language(language).catch(() => undefined);
+}
+
+function enter(me: Me, fresh = true): void {
+  if (fresh) {
+    keepCsrf(me.csrf_token);
+    void keep(me);
+  }
+  state.me = me;
+  state.status = 'in';
+  if (!languageChosen()) speak(me.user.language === 'en' ? 'en' : 'th');
+  sendAs(me.user.id);
+  if (me.user.role !== 'auditor') goLive(ended);
+}
+
+async function keep(me: Me): Promise<void> {
+  await remember('me', { ...me, csrf_token: '' }).catch(() => undefined);
+}
+
+function leave(): void {
+  keepCsrf(null);
+  state.me = null;
+  state.status = 'out';
+  sendAs(null);
+  goQuiet();
+}
+
+/** Revoked, expired, or signed out in another tab. What is queued waits for its owner. */
+function ended(): void {
+  if (state.status !== 'in') return;
+  leave();
+  cache.clear();
+  go(`/sign-in?ended=1&next=${encodeURIComponent(here.path)}`, { replace: true });
+}
+onSessionEnd(ended);

@@ -1,0 +1,54 @@
+import { QueryClient } from '@tanstack/svelte-query';
+import { Problem } from '../api/problem';
+import type { Assignment, CurrentJob } from '../api/types';
+import { keys, type Key } from './keys';
+
+/** The screens read from here; only `live/` and `offline/` write to it. */
+export const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A dead network is shown by the banner; a query waits for it without giving up.
+      networkMode: 'always',
+      retry: (count, problem) => problem instanceof Problem && problem.temporary && count < 3,
+      retryDelay: (count) => Math.min(8000, 500 * 2 ** count),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+const due = new Map<string, Key>();
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+/** Reads the named things again; a burst of events costs one request each. */
+export function refresh(...changed: Key[]): void {
+  for (const key of changed) due.set(key.join('/'), key);
+  timer ??= setTimeout(() => {
+    timer = null;
+    const batch = [...due.values()];
+    due.clear();
+    for (const key of batch) void cache.invalidateQueries({ queryKey: key });
+  }, 120);
+}
+
+export function refreshAll(): void {
+  void cache.invalidateQueries();
+}
+
+/** The server's answer to the officer's own step, before the list is read again. */
+export function takeAssignment(answer: unknown): void {
+  const assignment = answer as Assignment | null;
+  if (!assignment?.id) return;
+  cache.setQueryData<CurrentJob>(keys.current(), (current) => current && withAssignment(current, assignment));
+}
+
+export function withAssignment(current: CurrentJob, assignment: Assignment): CurrentJob {
+  const job = [current.offer, current.held].find((one) => one?.assignment.id === assignment.id);
+  if (!job) return current;
+  const changed = { ...job, assignment: { ...job.assignment, ...assignment } };
+  const was_offer = current.offer?.assignment.id === assignment.id;
+  if (['accepted', 'en_route', 'arrived'].includes(assignment.state)) {
+    return { held: changed, offer: was_offer ? null : current.offer };
+  }
+  return was_offer ? { ...current, offer: null } : { ...current, held: null };
+}

@@ -1,0 +1,90 @@
+import { onAnswer } from '../api/client';
+import type { Station } from '../api/types';
+import { onOutboxNews } from '../offline/deliver';
+import { refresh, refreshAll, takeAssignment } from './cache';
+import type { LiveEvent } from './event_stream';
+import { affected, keys } from './keys';
+import { shareStream } from './leader';
+import { server_clock } from './now.svelte';
+
+type Stream = 'off' | 'connecting' | 'open' | 'down';
+const state = $state({
+  stream: 'off' as Stream,
+  /** Since when the stream is down, this device's clock. */
+  down_since: null as number | null,
+  jobs_silent: false,
+  online: typeof navigator === 'undefined' ? true : navigator.onLine,
+});
+
+/** What the banners of every staff screen tell. */
+export const connection = {
+  get stream() {
+    return state.stream;
+  },
+  get down_since() {
+    return state.down_since;
+  },
+  get jobs_silent() {
+    return state.jobs_silent;
+  },
+  get online() {
+    return state.online;
+  },
+};
+
+let stop: (() => void) | null = null;
+let first_opening = true;
+
+export function goLive(signed_out: () => void): void {
+  if (stop) return;
+  state.stream = 'connecting';
+  first_opening = true;
+  stop = shareStream({
+    event: (event) => (event.kind === 'signed_out' ? signed_out() : take(event)),
+    health,
+  });
+}
+
+export function goQuiet(): void {
+  stop?.();
+  stop = null;
+  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false });
+}
+
+function health(now: 'open' | 'down'): void {
+  if (now === 'open') {
+    if (state.stream !== 'open' && !first_opening) refreshAll();
+    first_opening = false;
+    Object.assign(state, { stream: 'open', down_since: null });
+  } else if (state.stream !== 'down') {
+    Object.assign(state, { stream: 'down', down_since: Date.now() });
+  }
+}
+
+function take(event: LiveEvent): void {
+  if (event.kind === 'heartbeat') {
+    server_clock.observe(Date.parse(String(event.data.now)), Date.now());
+    const silent = event.data.jobs_silent === true;
+    if (silent !== state.jobs_silent) refresh(keys.station());
+    state.jobs_silent = silent;
+  } else if (event.kind === 'resync') refreshAll();
+  else refresh(...affected(event));
+}
+
+/** The station's own word, for the time before the first heartbeat. */
+export function hearStation(station: Station): void {
+  server_clock.observe(Date.parse(station.now), Date.now());
+  if (state.stream !== 'open') state.jobs_silent = station.jobs_silent === true;
+}
+
+export function startConnection(): void {
+  addEventListener('online', () => (state.online = true));
+  addEventListener('offline', () => (state.online = false));
+  // Whole seconds only, and half the way of the answer is unknown: good enough until a heartbeat.
+  onAnswer(({ server, got }) => server_clock.observe(server, got));
+  onOutboxNews((news) => {
+    if (news.lane !== 'assignments' || news.outcome === 'changed') return;
+    if (news.outcome === 'sent') takeAssignment(news.answer);
+    refresh(keys.current());
+  });
+}

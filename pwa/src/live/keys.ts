@@ -1,0 +1,51 @@
+import type { LiveEvent } from './event_stream';
+
+/** Names of what the server holds; every query of the screens uses one of these. */
+export const keys = {
+  station: () => ['station'] as const,
+  current: () => ['current'] as const,
+  alerts: () => ['alerts'] as const,
+  alert: (id: string) => ['alert', id] as const,
+  alarms: () => ['alarms'] as const,
+  incidents: () => ['incidents'] as const,
+  incident: (id: string) => ['incident', id] as const,
+  candidates: (id: string) => ['candidates', id] as const,
+  incident_reports: (id: string) => ['incident_reports', id] as const,
+  units: () => ['units'] as const,
+  shift_units: () => ['shift_units'] as const,
+  cameras: () => ['cameras'] as const,
+  watchlist: () => ['watchlist'] as const,
+};
+export type Key = readonly string[];
+
+/** What must be read again after an event. */
+export function affected({ kind, data }: LiveEvent): Key[] {
+  const subject = typeof data.subject === 'string' ? data.subject : null;
+  const incident_id = typeof data.incident_id === 'string' ? data.incident_id : null;
+  const incident = incident_id ? [keys.incident(incident_id), keys.candidates(incident_id)] : ([] as Key[]);
+  switch (kind) {
+    case 'alert':
+      return [keys.alerts(), ...(subject ? [keys.alert(subject)] : []), ...incident];
+    case 'incident':
+      return [
+        keys.incidents(),
+        keys.current(),
+        ...(subject ? [keys.incident(subject), keys.candidates(subject)] : []),
+        ...incident,
+      ];
+    case 'assignment':
+      return [keys.current(), keys.incidents(), keys.units(), ...incident];
+    case 'unit':
+      return [keys.units(), keys.current()];
+    case 'alarm':
+      return [keys.alarms(), keys.incidents(), ...incident];
+    case 'report':
+      return [keys.incidents(), ...incident, ...(incident_id ? [keys.incident_reports(incident_id)] : [])];
+    case 'watchlist':
+      return [keys.watchlist(), keys.alerts()];
+    case 'camera':
+      return [keys.cameras()];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,93 @@
+import type { CreateQueryOptions } from '@tanstack/svelte-query';
+import { assignments, incidents, recognition, session, units, watchlist } from '../api/calls';
+import { Problem } from '../api/problem';
+import type { CurrentJob, Station } from '../api/types';
+import { recall, remember } from '../offline/snapshots';
+import { hearStation } from './connection.svelte';
+import { keys } from './keys';
+
+/** Options for `createQuery`: one function for each thing that a screen can read. */
+export const queries = {
+  station: () =>
+    ({
+      queryKey: keys.station(),
+      queryFn: async ({ signal }) => {
+        const station = await kept('station', () => session.station(signal));
+        hearStation(station);
+        return station;
+      },
+      refetchInterval: 30_000,
+    }) satisfies CreateQueryOptions<Station>,
+  current: () => ({
+    queryKey: keys.current(),
+    queryFn: ({ signal }: Read) => kept<CurrentJob>('current', () => assignments.current(signal)),
+    // The stream tells of changes; this is the net below it.
+    refetchInterval: 10_000,
+  }),
+  pending_alerts: () => ({
+    queryKey: keys.alerts(),
+    queryFn: ({ signal }: Read) => recognition.alerts('pending', signal),
+    refetchInterval: 30_000,
+  }),
+  alert: (id: string) => ({
+    queryKey: keys.alert(id),
+    queryFn: ({ signal }: Read) => recognition.alert(id, signal),
+  }),
+  alarms: () => ({
+    queryKey: keys.alarms(),
+    queryFn: ({ signal }: Read) => incidents.alarms(signal),
+    refetchInterval: 30_000,
+  }),
+  incidents: () => ({
+    queryKey: keys.incidents(),
+    queryFn: ({ signal }: Read) => incidents.active(signal),
+    refetchInterval: 20_000,
+  }),
+  incident: (id: string) => ({
+    queryKey: keys.incident(id),
+    queryFn: ({ signal }: Read) => incidents.one(id, signal),
+    refetchInterval: 20_000,
+  }),
+  candidates: (id: string) => ({
+    queryKey: keys.candidates(id),
+    queryFn: ({ signal }: Read) => incidents.candidates(id, signal),
+    refetchInterval: 10_000,
+  }),
+  incident_reports: (id: string) => ({
+    queryKey: keys.incident_reports(id),
+    queryFn: ({ signal }: Read) => incidents.reports(id, signal),
+  }),
+  units: () => ({
+    queryKey: keys.units(),
+    queryFn: ({ signal }: Read) => units.all(signal),
+    refetchInterval: 5000,
+  }),
+  shift_units: () => ({
+    queryKey: keys.shift_units(),
+    queryFn: ({ signal }: Read) => units.forShift(signal),
+  }),
+  cameras: () => ({
+    queryKey: keys.cameras(),
+    queryFn: ({ signal }: Read) => recognition.cameras(signal),
+    refetchInterval: 15_000,
+  }),
+  watchlist: () => ({
+    queryKey: keys.watchlist(),
+    queryFn: ({ signal }: Read) => watchlist.entries(signal),
+  }),
+};
+type Read = { signal: AbortSignal };
+
+/** The server's value, or without a network the last one that this phone has seen. */
+async function kept<T>(key: string, read: () => Promise<T>): Promise<T> {
+  try {
+    const value = await read();
+    void remember(key, value).catch(() => undefined);
+    return value;
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.status !== 0) throw problem;
+    const last = await recall<T>(key).catch(() => null);
+    if (!last) throw problem;
+    return last.value;
+  }
+}

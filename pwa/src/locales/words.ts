@@ -1,0 +1,30 @@
+import { m } from './paraglide/messages';
+
+type Word = () => string;
+const all = m as unknown as Record<string, Word | undefined>;
+
+/** The word for a code of the wire; an unknown code is shown as it came rather than hidden. */
+function word(family: string, code: string): string {
+  return all[`${family}_${code}`]?.() ?? code.replaceAll('_', ' ');
+}
+
+export const kindWord = (code: string) => word('kind', code);
+export const roleWord = (code: string) => word('role', code);
+export const priorityWord = (level: number) => word('priority', String(level));
+export const incidentState = (code: string) => word('incident_state', code);
+export const assignmentState = (code: string) => word('assignment_state', code);
+export const forecastWord = (code: string) => word('forecast', code);
+export const unitStatus = (code: string) => word('unit_status', code);
+export const unitKind = (code: string) => word('unit_kind', code);
+export const pointWord = (code: string) => word('point', code);
+export const sourceWord = (code: string) => word('source', code);
+export const dispositionWord = (code: string) => word('disposition', code);
+export const declineWord = (code: string) => word('decline', code);
+export const excludedWord = (code: string) => word('excluded', code);
+export const reasonWord = (code: string) => word('reason', code);
+export const alarmWord = (code: string) => word('alarm', code);
+export const cameraState = (code: string) => word('camera', code);
+export const entryState = (code: string) => word('entry', code);
+export const reportStatus = (code: string) => word('status', code);
+export const trackPoint = (code: string) => word('track_point', code);
+export const templateProblem = (code: string) => word('template', code);

@@ -1,0 +1,103 @@
+import { keepCsrf, send } from '../api/client';
+import { Problem } from '../api/problem';
+import type { Me, ReportReceipt } from '../api/types';
+import { database, type Outgoing } from './database';
+import { drain, type Settled } from './sender';
+
+const CHANNEL = 'sipha-outbox';
+
+/** Sends one stored request. Runs in pages and in the service worker alike. */
+export async function deliver(item: Outgoing): Promise<unknown> {
+  const token = item.report_id ? await ownerToken(item.report_id) : undefined;
+  const form = item.file ? new FormData() : undefined;
+  if (form && item.file) form.set(item.file.field, item.file.blob, item.file.name);
+  return send<unknown>({
+    method: item.method,
+    path: item.path,
+    body: form ? undefined : item.body,
+    form,
+    token,
+    idempotency_key: item.idempotent ? item.id : undefined,
+  });
+}
+
+async function ownerToken(report_id: string): Promise<string> {
+  const saved = await (await database()).get('reports', report_id);
+  // Lanes are in order, so a follow-up without a token belongs to a report that was refused.
+  if (!saved?.receipt) throw new Problem(404, 'not_found');
+  return saved.receipt.owner_token;
+}
+
+/** Keeps what the answer gave, then tells every open page. */
+export async function settle(settled: Settled): Promise<void> {
+  const { item } = settled;
+  if (item.path === '/v1/reports') {
+    const db = await database();
+    const saved = await db.get('reports', item.id);
+    if (saved && settled.outcome === 'sent') {
+      await db.put('reports', { ...saved, receipt: settled.answer as ReportReceipt, refused: null });
+    } else if (saved && settled.outcome === 'refused') {
+      const { code, fields } = settled.problem;
+      await db.put('reports', { ...saved, refused: { code, fields } });
+    }
+  }
+  tell(settled);
+}
+
+export interface OutboxNews {
+  id: string;
+  step?: string;
+  assignment_id?: string;
+  lane: string;
+  outcome: 'sent' | 'refused' | 'changed';
+  code?: string;
+  state?: string | null;
+  /** What the server answered to an officer's step. */
+  answer?: unknown;
+}
+const hearers = new Set<(news: OutboxNews) => void>();
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL);
+channel?.addEventListener('message', (event) => {
+  for (const hear of hearers) hear(event.data as OutboxNews);
+});
+
+export function onOutboxNews(hear: (news: OutboxNews) => void): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+export function tellNews(news: OutboxNews): void {
+  channel?.postMessage(news);
+  for (const hear of hearers) hear(news);
+}
+
+function tell(settled: Settled): void {
+  const { id, step, assignment_id, lane } = settled.item;
+  const result =
+    settled.outcome === 'refused'
+      ? { code: settled.problem.code, state: settled.problem.state }
+      : { answer: lane === 'assignments' ? settled.answer : undefined };
+  tellNews({ id, step, assignment_id, lane, outcome: settled.outcome, ...result });
+}
+
+let running: Promise<void> | null = null;
+
+/** Empties the outbox once; only one page or worker of this browser does so at a time. */
+export function flush(owner: string | null): Promise<void> {
+  running ??= exclusively(() => drain({ deliver, settle, owner })).finally(() => (running = null));
+  return running;
+}
+
+async function exclusively(work: () => Promise<void>): Promise<void> {
+  if (!('locks' in navigator)) return work();
+  await navigator.locks.request('sipha-outbox', { ifAvailable: true }, (lock) =>
+    lock ? work() : Promise.resolve(),
+  );
+}
+
+/** The service worker has no page to ask who is signed in: the session says. */
+export async function flushAsSession(): Promise<void> {
+  const me = await send<Me>({ method: 'GET', path: '/v1/me' }).catch(() => null);
+  if (me) keepCsrf(me.csrf_token);
+  await flush(me?.user.id ?? null);
+}

@@ -1,0 +1,72 @@
+import type { Outgoing } from './database';
+import { flush, onOutboxNews, tellNews, type OutboxNews } from './deliver';
+import * as outbox from './outbox';
+
+const EVERY_MS = 4000;
+const SYNC_TAG = 'sipha-outbox';
+
+const state = $state({ items: [] as Outgoing[], refused: [] as OutboxNews[] });
+let owner: string | null = null;
+
+/** Requests of this browser that are not acknowledged yet. */
+export const sending = {
+  get items() {
+    return state.items;
+  },
+  get refused() {
+    return state.refused;
+  },
+};
+
+export function dismissRefused(id: string): void {
+  state.refused = state.refused.filter((news) => news.id !== id);
+}
+
+/** Whose actions this page may send. */
+export function sendAs(user_id: string | null): void {
+  owner = user_id;
+  void sendNow();
+}
+
+/** Stores the request first, then tries at once; never waits for a service worker. */
+export async function enqueue(item: outbox.NewOutgoing): Promise<void> {
+  await outbox.put(item);
+  tellNews({ id: item.id, lane: item.lane, outcome: 'changed' });
+  void sendNow();
+  void askForSync();
+}
+
+export async function sendNow(): Promise<void> {
+  await flush(owner).catch(() => undefined);
+  await reread();
+}
+
+async function reread(): Promise<void> {
+  state.items = await outbox.waiting().catch(() => state.items);
+}
+
+/** Where the browser can, the request goes out even after the page was closed. */
+async function askForSync(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  const sync = (registration as { sync?: { register: (tag: string) => Promise<void> } } | undefined)?.sync;
+  await sync?.register(SYNC_TAG).catch(() => undefined);
+}
+
+export function startOutbox(): void {
+  onOutboxNews((news) => {
+    if (news.outcome === 'refused' && news.lane === 'assignments') state.refused = [...state.refused, news];
+    void reread();
+  });
+  const again = async () => {
+    await outbox.hurry().catch(() => undefined);
+    await sendNow();
+  };
+  addEventListener('online', () => void again());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void sendNow();
+  });
+  setInterval(() => {
+    if (state.items.length > 0) void sendNow();
+  }, EVERY_MS);
+  void sendNow();
+}

@@ -1,0 +1,42 @@
+import type { AssignmentState, CurrentJob } from '../api/types';
+import type { Outgoing } from './database';
+
+/** Where each step of the officer leads (CONTRACT.md, assignment states). */
+const LEADS_TO: Record<string, AssignmentState> = {
+  accept: 'accepted',
+  'en-route': 'en_route',
+  arrived: 'arrived',
+  clear: 'cleared',
+  decline: 'declined',
+};
+
+export interface JobView extends CurrentJob {
+  /** Steps that were taken on this phone and are not yet acknowledged, oldest first. */
+  waiting: string[];
+  /** An acceptance that no server has confirmed: somebody else may still win the job. */
+  unconfirmed: boolean;
+}
+
+/** What the officer sees: the server's last word with the phone's own unsent steps on top. */
+export function withPending(current: CurrentJob, outbox: Outgoing[]): JobView {
+  let { held, offer } = current;
+  const waiting: string[] = [];
+  let unconfirmed = false;
+  for (const item of outbox) {
+    const state = item.step ? LEADS_TO[item.step] : undefined;
+    if (!state || !item.step) continue;
+    if (offer && item.assignment_id === offer.assignment.id) {
+      waiting.push(item.step);
+      if (state === 'declined') offer = null;
+      else {
+        unconfirmed = true;
+        held = { ...offer, assignment: { ...offer.assignment, state } };
+        offer = null;
+      }
+    } else if (held && item.assignment_id === held.assignment.id) {
+      waiting.push(item.step);
+      held = state === 'cleared' ? null : { ...held, assignment: { ...held.assignment, state } };
+    }
+  }
+  return { held, offer, waiting, unconfirmed };
+}

@@ -1,0 +1,60 @@
+import { Problem } from '../api/problem';
+import type { Outgoing } from './database';
+import * as outbox from './outbox';
+
+export type Settled =
+  | { item: Outgoing; outcome: 'sent'; answer: unknown }
+  | { item: Outgoing; outcome: 'refused'; problem: Problem };
+
+export interface Delivery {
+  /** Sends one request; throws a `Problem` when it was not taken. */
+  deliver: (item: Outgoing) => Promise<unknown>;
+  settle: (settled: Settled) => Promise<void>;
+  /** Who is signed in here: other people's actions wait for them. */
+  owner: string | null;
+  now?: () => number;
+}
+
+/** Seconds until the n-th repeat: quick at first, never slower than a minute. */
+export function backOffSeconds(attempts: number): number {
+  return Math.min(60, 2 ** Math.min(attempts, 6));
+}
+
+/**
+ * Sends what is due, each lane in its own order. A lane stops at the first request that gets no
+ * answer, so that "arrived" can never overtake "accepted".
+ */
+export async function drain(delivery: Delivery): Promise<void> {
+  const lanes = new Map<string, Outgoing[]>();
+  for (const item of await outbox.waiting()) {
+    if (item.owner !== null && item.owner !== delivery.owner) continue;
+    lanes.set(item.lane, [...(lanes.get(item.lane) ?? []), item]);
+  }
+  await Promise.all([...lanes.values()].map((items) => drainLane(items, delivery)));
+}
+
+async function drainLane(items: Outgoing[], delivery: Delivery): Promise<void> {
+  const now = delivery.now ?? Date.now;
+  for (const item of items) {
+    if (item.next_at > now()) return;
+    try {
+      const answer = await delivery.deliver(item);
+      await outbox.remove(item.seq as number);
+      await delivery.settle({ item, outcome: 'sent', answer });
+    } catch (cause) {
+      if (!(cause instanceof Problem)) throw cause;
+      if (keeps(cause)) {
+        const wait = cause.retry_after ?? backOffSeconds(item.attempts);
+        await outbox.postpone(item, now() + wait * 1000, cause.code);
+        return;
+      }
+      await outbox.remove(item.seq as number);
+      await delivery.settle({ item, outcome: 'refused', problem: cause });
+    }
+  }
+}
+
+/** An ended session is no refusal: the action waits until its owner has signed in again. */
+function keeps(problem: Problem): boolean {
+  return problem.temporary || problem.status === 401 || problem.code === 'csrf';
+}

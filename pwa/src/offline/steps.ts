@@ -1,0 +1,28 @@
+import { enqueue } from './outbox.svelte';
+
+/** What an officer does to an assignment, in the order of the ladder. */
+export type Step = 'accept' | 'decline' | 'en-route' | 'arrived' | 'clear' | 'backup';
+
+/**
+ * Records the officer's step with the phone's own clock and sends it when it can. One lane for all
+ * steps: the server sees them in the order in which they were taken.
+ */
+export async function takeStep(
+  owner: string,
+  assignment_id: string,
+  step: Step,
+  body: Record<string, unknown> = {},
+  at = new Date(),
+): Promise<void> {
+  await enqueue({
+    id: crypto.randomUUID(),
+    lane: 'assignments',
+    owner,
+    method: 'POST',
+    path: `/v1/assignments/${assignment_id}/${step}`,
+    body: step === 'backup' ? body : { ...body, at: at.toISOString() },
+    idempotent: true,
+    step,
+    assignment_id,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Component } from 'svelte';
+import type { Role } from './api/types';
+import { m } from './locales/paraglide/messages';
+
+export interface Page {
+  title: () => string;
+  load: () => Promise<{ default: Component }>;
+  /** Who may open it; nobody needs a session for a page without. */
+  roles?: Role[];
+  /** Opened by citizens: no question about a session is asked. */
+  citizens?: boolean;
+}
+
+/** Every screen of the product and who it is for. */
+const pages: Record<string, Page> = {
+  '/': { title: m.app_tagline, load: () => import('./features/home/Home.svelte') },
+  '/sign-in': { title: m.sign_in, load: () => import('./features/session/SignIn.svelte') },
+  '/report': { title: m.home_help, load: () => import('./features/report/Report.svelte'), citizens: true },
+  '/track': { title: m.track_title, load: () => import('./features/track/Track.svelte'), citizens: true },
+  '/officer': {
+    title: m.nav_officer,
+    load: () => import('./features/officer/Officer.svelte'),
+    roles: ['officer'],
+  },
+  '/operator': {
+    title: m.nav_operator,
+    load: () => import('./features/operator/Operator.svelte'),
+    roles: ['operator', 'commander'],
+  },
+  '/watchlist': {
+    title: m.nav_watchlist,
+    load: () => import('./features/watchlist/Watchlist.svelte'),
+    roles: ['operator', 'commander'],
+  },
+  '/commander': {
+    title: m.nav_commander,
+    load: () => import('./features/commander/Commander.svelte'),
+    roles: ['commander', 'operator', 'admin', 'auditor'],
+  },
+  '/cameras': {
+    title: m.nav_cameras,
+    load: () => import('./features/overview/Overview.svelte'),
+    roles: ['operator', 'commander', 'admin', 'auditor'],
+  },
+};
+
+export function pageAt(path: string): Page | undefined {
+  return pages[path.length > 1 ? path.replace(/\/+$/, '') : path];
+}

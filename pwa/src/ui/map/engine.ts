@@ -1,0 +1,50 @@
+import { Map as MapLibre, setWorkerUrl, type MapOptions, type StyleSpecification } from 'maplibre-gl';
+import worker_url from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+
+setWorkerUrl(new URL(worker_url, location.href).href);
+
+/** A token of ui/tokens.css as MapLibre wants it. */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** A quiet empty ground. Streets come from our own tiles later; from no one else, ever. */
+export function quietStyle(): StyleSpecification {
+  return {
+    version: 8,
+    sources: {},
+    layers: [{ id: 'ground', type: 'background', paint: { 'background-color': token('map') } }],
+  };
+}
+
+/** Null where the device has no WebGL: the caller says so in words. */
+export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
+  try {
+    const map = new MapLibre({
+      style: quietStyle(),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200,
+      ...options,
+    });
+    map.touchZoomRotate.disableRotation();
+    return map;
+  } catch {
+    return null;
+  }
+}
+
+/** Draws the ground again when day turns to night. Returns the way to stop. */
+export function followTheme(changed: () => void): () => void {
+  const media = matchMedia('(prefers-color-scheme: dark)');
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  media.addEventListener('change', changed);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener('change', changed);
+  };
+}

@@ -1,0 +1,39 @@
+import type { FeatureCollection } from 'geojson';
+import type { Incident, Unit } from '../../api/types';
+
+/** A fix older than this is drawn hollow: it says where the unit was, not where it is. */
+export const STALE_FIX_S = 60;
+
+export function unitFeatures(units: Unit[]): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: units
+      .filter((unit) => typeof unit.lat === 'number' && typeof unit.lon === 'number')
+      .map((unit) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [unit.lon as number, unit.lat as number] },
+        properties: {
+          id: unit.id,
+          label: unit.callsign,
+          available: unit.status === 'available',
+          stale: (unit.fix_age_s ?? Infinity) > STALE_FIX_S,
+        },
+      })),
+  };
+}
+
+export function incidentFeatures(incidents: Incident[], selected: string | null): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: incidents.map((incident) => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [incident.lon, incident.lat] },
+      properties: {
+        id: incident.id,
+        label: String(incident.priority),
+        priority: incident.priority,
+        selected: incident.id === selected,
+      },
+    })),
+  };
+}
