@@ -4,6 +4,7 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -12,11 +13,14 @@ import numpy as np
 from recognition_worker.steps.match import People
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class Entry(msgspec.Struct, frozen=True):
     """`template`: base64 of little-endian float32."""
 
     entry_id: UUID
-    expires_at: datetime
+    expires_at: Moment
     template: str
 
 
@@ -24,7 +28,7 @@ class Content(msgspec.Struct, frozen=True):
     """As the server sends it; several pictures of one entry are several items."""
 
     version: str | int
-    valid_until: datetime
+    valid_until: Moment
     entries: list[Entry]
 
 

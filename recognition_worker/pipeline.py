@@ -88,7 +88,8 @@ class Pipeline:
     def _keep_shot(self, one: Seen, seen: list[Seen], frame: Frame) -> None:
         if one.view is None:
             return
-        before, weight = self._shots.get(one.track.number), one.view.quality.weight
+        before = self._shots.get(one.track.number)
+        weight = one.view.quality.weight * snapshot.completeness(frame.image, one.detection.box) ** 2
         if before is None or weight > before.weight:
             others = [other.detection.box for other in seen if other is not one]
             picture = snapshot.crop(frame.image, one.detection.box, others)

@@ -41,11 +41,13 @@ class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CameraSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`url` may carry the camera's password: it is never logged."""
+    """`url` may carry the camera's password: it is never logged. `fixed`: it never swivels, so that a changed
+    view means that someone meddled with it, and is told."""
 
     id: UUID
     url: str
     frames_per_second: Annotated[float, Meta(gt=0, le=30)] = 4.0
+    fixed: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

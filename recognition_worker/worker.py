@@ -20,6 +20,7 @@ from recognition_worker.sources.camera import Camera
 from recognition_worker.sources.reader import Frame
 from recognition_worker.spool import Spool
 from recognition_worker.status import StatusBoard
+from recognition_worker.tampering import Tampering
 
 SPOOL_FILE = "spool.sqlite"
 PATIENCE_SECONDS = 3.0
@@ -61,9 +62,13 @@ class Worker:
         unseen = timedelta(minutes=self._settings.visit_minutes)
         pipeline = Pipeline(settings.id, self._engine, self._gallery, self._spool, unseen, self._courier.wake)
 
+        tampering = Tampering(settings.id, self._spool, self._courier.wake) if settings.fixed else None
+
         def take(frame: Frame) -> None:
             try:
                 faces = pipeline.process(frame)
+                if tampering is not None:
+                    tampering.process(frame)
             except Exception:  # one bad frame must not end a camera
                 log.exception("frame_failed", camera_id=str(settings.id))
                 return

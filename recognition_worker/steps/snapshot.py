@@ -12,6 +12,16 @@ LONGEST = 512
 BLOCKS = 6
 
 
+def completeness(frame: Image, face: Box) -> float:
+    """0..1: how much of the face with its margin lies inside the frame."""
+    side = face.side * (1 + 2 * MARGIN)
+    middle_x, middle_y = face.middle
+    height, width = frame.shape[:2]
+    wide = min(width, middle_x + side / 2) - max(0.0, middle_x - side / 2)
+    high = min(height, middle_y + side / 2) - max(0.0, middle_y - side / 2)
+    return max(0.0, wide) * max(0.0, high) / side**2
+
+
 def crop(frame: Image, face: Box, others: list[Box]) -> Image:
     """A copy, faces of bystanders made unrecognisable: they matched nobody and must not be sent."""
     reach = face.side * (0.5 + MARGIN)
