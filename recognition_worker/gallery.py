@@ -12,7 +12,6 @@ import numpy as np
 
 from recognition_worker.steps.match import People
 
-
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 

@@ -38,7 +38,7 @@ class Health:
 
     def __call__(self, frame: Image, now: float) -> set[Trouble]:
         """What has been wrong long enough at `now` (seconds of a clock that never jumps)."""
-        middle = cv2.cvtColor(cv2.resize(frame, (320, 180)), cv2.COLOR_BGR2GRAY)
+        middle = cv2.cvtColor(cv2.resize(frame, (320, 180)), cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         small = cv2.resize(middle, (160, 90), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
         if self._before is None or float(cv2.absdiff(small, self._before).mean()) >= SAME_PICTURE:
             self._moved_at = now

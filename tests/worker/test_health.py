@@ -29,13 +29,11 @@ def noisy(picture, random):
 
 def watched(change, seconds=8.0):
     """What is said over so many seconds after a long quiet time."""
-    health, random, said = Health(), np.random.default_rng(1), []
+    health, random = Health(), np.random.default_rng(1)
     for step in range(WARM_UP_FRAMES + 40):
         assert health(noisy(street(), random), step * STEP) == set()
     start = WARM_UP_FRAMES + 40
-    for step in range(int(seconds / STEP)):
-        said.append(health(change(random), (start + step) * STEP))
-    return said
+    return [health(change(random), (start + step) * STEP) for step in range(int(seconds / STEP))]
 
 
 @pytest.mark.parametrize(

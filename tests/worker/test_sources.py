@@ -1,5 +1,6 @@
 """Reading, without a network."""
 
+from itertools import pairwise
 from threading import Event, Thread
 from time import monotonic, sleep
 
@@ -26,7 +27,7 @@ def test_only_the_newest_frame_is_kept_and_not_more_than_asked_for(film):
     reader.give_up()
     assert 9 <= len(frames) <= 14
     assert frames[0].image.shape == (720, 1280, 3)
-    assert all(0.2 < later.tick - earlier.tick < 0.6 for earlier, later in zip(frames, frames[1:], strict=False))
+    assert all(0.2 < later.tick - earlier.tick < 0.6 for earlier, later in pairwise(frames))
     slow = Reader(str(film), frames_per_second=12)
     sleep(1.5)
     assert monotonic() - slow.take(1).tick < 0.3, "a slow taker gets the present, not the past"
