@@ -26,6 +26,8 @@ SEARCH_STILL_SECONDS = 2.0
 """How often a frame is searched although nothing moves and nobody is undecided."""
 SEARCH_KNOWN_SECONDS = 0.45
 """How often while everyone in the picture has been decided on."""
+SHOT_KEPT = timedelta(seconds=10)
+"""A better picture wins only over a recent one: an alert shows what is, not what was minutes ago."""
 WEAK_NOTE = "possible only: small, dark or turned away"
 
 log = structlog.get_logger()
@@ -52,7 +54,8 @@ class Pipeline:
         """`wake` is called when an alert waits in the spool."""
         self._camera_id, self._engine, self._gallery = camera_id, engine, gallery
         self._spool, self._unseen, self._wake = spool, unseen, wake
-        self._cuts, self._motion, self._tracker = Cuts(), Motion(), Tracker()
+        gate = match.track_gate(engine.single_distance, engine.embedder.model.metric)
+        self._cuts, self._motion, self._tracker = Cuts(), Motion(), Tracker(gate)
         self._shots: dict[int, Shot] = {}
         self._searched_at = float("-inf")
 
@@ -90,7 +93,7 @@ class Pipeline:
             return
         before = self._shots.get(one.track.number)
         weight = one.view.quality.weight * snapshot.completeness(frame.image, one.detection.box) ** 2
-        if before is None or weight > before.weight:
+        if before is None or weight > before.weight or frame.at - before.at > SHOT_KEPT:
             others = [other.detection.box for other in seen if other is not one]
             picture = snapshot.crop(frame.image, one.detection.box, others)
             self._shots[one.track.number] = Shot(weight, picture, frame.at)

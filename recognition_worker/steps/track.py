@@ -13,8 +13,6 @@ SAME_PLACE = 0.25
 """IoU with the expected place that a detection needs to belong to a track."""
 SURE_PLACE = 0.5
 """Below this, or after a gap, the place alone is not believed: the face is compared too."""
-SAME_FACE_L2 = 0.65
-"""A single view further than this from the track's mean is another person."""
 FORGET_SECONDS = 2.5
 DOUBT_SECONDS = 1.0
 KEPT_VIEWS = 12
@@ -103,7 +101,8 @@ class Seen(NamedTuple):
 class Tracker:
     """One camera's tracks. Times are seconds of a clock that never jumps."""
 
-    def __init__(self, same_face: float = SAME_FACE_L2) -> None:
+    def __init__(self, same_face: float) -> None:
+        """`same_face`: L2 distance beyond which a view is not the person of a track."""
         self._tracks: list[Track] = []
         self._same_face = same_face
         self._next = 1

@@ -5,7 +5,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from recognition_worker.steps.match import People, Rule, Rules, confidence, matches
+from recognition_worker.steps.match import People, Rule, Rules, confidence, matches, track_gate
 
 GOOD = Rules.around(0.55).good
 
@@ -57,6 +57,11 @@ def test_angles_for_models_that_are_compared_so():
 def test_confidence_and_threshold_share_a_scale():
     assert confidence(0, "l2") == 1 and confidence(1.1, "l2") == 0 == confidence(5, "l2")
     assert confidence(0.4, "l2") > confidence(GOOD.distance, "l2") == pytest.approx(0.4909)
+
+
+def test_the_gate_of_a_track_is_wider_than_the_threshold_in_every_metric():
+    assert track_gate(0.55, "l2") == pytest.approx(0.65)
+    assert track_gate(0.5, "cosine") > 1
 
 
 def test_a_hundred_thousand_pictures_take_milliseconds():

@@ -34,7 +34,7 @@ def looker(people, quality=SHARP):
 
 
 def test_a_walker_stays_one_track():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     tracks = set()
     for step in range(20):
         x = 100.0 + 25 * step
@@ -44,7 +44,7 @@ def test_a_walker_stays_one_track():
 
 
 def test_another_person_at_the_same_place_is_another_track():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     for step in range(4):
         tracker.step([at(100.0)], looker({100.0: person(1)}), step * STEP)
     (seen,) = tracker.step([at(100.0)], looker({100.0: person(2)}), 4 * STEP)
@@ -52,7 +52,7 @@ def test_another_person_at_the_same_place_is_another_track():
 
 
 def test_after_a_cut_everyone_is_new():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     (before,) = tracker.step([at(100.0)], looker({100.0: person(1)}), 0)
     tracker.forget()
     (after,) = tracker.step([at(100.0)], looker({100.0: person(1)}), STEP)
@@ -60,7 +60,7 @@ def test_after_a_cut_everyone_is_new():
 
 
 def test_two_people_crossing_keep_their_tracks():
-    tracker, owners = Tracker(), {}
+    tracker, owners = Tracker(0.65), {}
     for step in range(30):
         left, right = 100.0 + 20 * step, 700.0 - 20 * step + 0.5
         people = {left: person(1), right: person(2)}
@@ -73,7 +73,7 @@ def test_two_people_crossing_keep_their_tracks():
 
 
 def test_a_track_ends_when_unseen():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     tracker.step([at(100.0)], looker({100.0: person(1)}), 0)
     tracker.tick(FORGET_SECONDS)
     assert not tracker.empty
@@ -82,7 +82,7 @@ def test_a_track_ends_when_unseen():
 
 
 def test_undecided_until_enough_was_seen_then_looked_at_seldom():
-    tracker, looks = Tracker(), 0
+    tracker, looks = Tracker(0.65), 0
     for step in range(40):
         (seen,) = tracker.step([at(100.0)], looker({100.0: person(1)}), step * STEP)
         looks += seen.view is not None
@@ -91,14 +91,14 @@ def test_undecided_until_enough_was_seen_then_looked_at_seldom():
 
 
 def test_poor_views_are_not_kept():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     for step in range(10):
         (seen,) = tracker.step([at(100.0)], looker({100.0: person(1)}, SHARP._replace(sharpness=1)), step * STEP)
     assert seen.track.views == [] and tracker.undecided
 
 
 def test_the_best_views_are_kept_and_weigh_more():
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     for step in range(80):
         quality = SHARP._replace(sharpness=100 + step)
         (seen,) = tracker.step([at(100.0)], looker({100.0: person(1)}, quality), step * STEP)
@@ -118,7 +118,7 @@ def test_the_best_views_are_kept_and_weigh_more():
 )
 def test_whatever_moves_no_track_ever_mixes_two_people(frames):
     """Frames of (person, place); people jump about and swap as they like."""
-    tracker = Tracker()
+    tracker = Tracker(0.65)
     for step, frame in enumerate(frames):
         people = {place * 50.0: person(who) for who, place in frame}
         for seen in tracker.step([at(x) for x in people], looker(people), step * STEP):
