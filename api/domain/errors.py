@@ -11,6 +11,12 @@ class DomainError(Exception):
         self.facts = facts
 
 
+class Malformed(DomainError):
+    """It could not be read at all."""
+
+    code = "malformed"
+
+
 class NotFound(DomainError):
     """Also for what exists but isn't the asker's to see."""
 

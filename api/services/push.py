@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
@@ -24,43 +25,26 @@ from api.settings import WELL_KNOWN_PUSH_HOSTS
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-async def subscribe(
-    db: Database,
-    actor: Actor,
-    endpoint: str,
-    p256dh: str,
-    auth: str,
-    device: str | None,
-    allowed: tuple[str, ...],
-    now: datetime,
-) -> None:
+class Phone(msgspec.Struct, frozen=True):
+    """One browser's subscription, as `PushSubscription.toJSON()` gives it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    device: str | None
+
+
+async def subscribe(db: Database, actor: Actor, phone: Phone, allowed: tuple[str, ...], now: datetime) -> None:
     """Remember a phone. Its push service must be a known one: nothing else is ever called from here."""
     demand(actor, Operation.OWN_PUSH)
-    check_endpoint(endpoint, allowed)
-    _check_keys(p256dh, auth)
+    check_endpoint(phone.endpoint, allowed)
+    _check_keys(phone.p256dh, phone.auth)
+    values = {**msgspec.structs.asdict(phone), "station_id": actor.station_id, "account_id": actor.id, "now": now}
     async with db.transaction(actor) as connection:
-        saved = await push.save_subscription.run(
-            connection,
-            station_id=actor.station_id,
-            account_id=actor.id,
-            endpoint=endpoint,
-            p256dh=p256dh,
-            auth=auth,
-            device=device,
-            now=now,
-        )
-        if not saved:  # the browser was signed in as somebody else before: the phone now belongs to this account
-            await _take_over(connection, actor, endpoint)
-            await push.save_subscription.run(
-                connection,
-                station_id=actor.station_id,
-                account_id=actor.id,
-                endpoint=endpoint,
-                p256dh=p256dh,
-                auth=auth,
-                device=device,
-                now=now,
-            )
+        if not await push.save_subscription.run(connection, **values):
+            # the browser was signed in as somebody else before: the phone now belongs to this account
+            await _take_over(connection, actor, phone.endpoint)
+            await push.save_subscription.run(connection, **values)
 
 
 async def _take_over(connection: Connection, actor: Actor, endpoint: str) -> None:

@@ -28,6 +28,7 @@ class FakeApi:
         self.lose_answers = 0  # so many alerts are taken, but their answer never arrives
         self.gallery_refused = None
         self.gallery_lasts = timedelta(minutes=10)
+        self.renews = True  # whether "not modified" tells how much longer
         self.gallery_etags = []
         self.gallery_served = 0
         self._server = None
@@ -155,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'"{len(api.entries)}"'
         api.gallery_etags.append(self.headers.get("If-None-Match"))
         if self.headers.get("If-None-Match") == etag:
-            self.answer(304, headers={"ETag": etag})
+            until = {"Valid-Until": api.gallery()["valid_until"]} if api.renews else {}
+            self.answer(304, headers={"ETag": etag} | until)
         else:
             api.gallery_served += 1
             self.answer(200, api.gallery(), headers={"ETag": etag})

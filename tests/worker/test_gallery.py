@@ -61,8 +61,21 @@ def poll(api, client):
     return gallery, GalleryPoll(client, gallery, "dlib-resnet@1", 1)
 
 
+def test_not_modified_prolongs_when_the_server_says_so(api):
+    api.enrol((1, 2, 3, 4))
+    api.gallery_lasts = timedelta(seconds=10)
+    with Client(api.url, WORKER) as client:
+        gallery, polling = poll(api, client)
+        now = datetime.now(UTC)
+        polling.ask(now)
+        api.gallery_lasts = 5 * MINUTE
+        polling.ask(now)
+        assert api.gallery_served == 1 and gallery.people(now + 4 * MINUTE).entries
+
+
 def test_the_same_content_is_not_sent_twice_but_renewed_in_time(api):
     api.enrol((1, 2, 3, 4))
+    api.renews = False
     with Client(api.url, WORKER) as client:
         gallery, polling = poll(api, client)
         now = datetime.now(UTC)

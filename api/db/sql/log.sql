@@ -16,3 +16,27 @@ SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1);
 -- name: add_audit(station_id, actor_id, role, action, subject, reason, facts, request_id, at)!
 INSERT INTO audit (station_id, actor_id, role, action, subject, reason, facts, request_id, at)
 VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :request_id, :at);
+
+-- name: delete_old_images(now)!
+DELETE FROM alert_image WHERE delete_after <= :now;
+
+-- name: delete_old_tracks(station_id, before)!
+DELETE FROM track WHERE station_id = :station_id AND at < :before;
+
+-- name: delete_old_batches(station_id, before)!
+DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
+
+-- name: delete_old_deliveries(station_id, before)!
+DELETE FROM push_delivery WHERE station_id = :station_id AND created_at < :before;
+
+-- name: delete_old_keys(before)!
+DELETE FROM once_only WHERE at < :before;
+
+-- name: delete_old_counts(before)!
+DELETE FROM request_count WHERE window_at < :before;
+
+-- name: delete_old_failures(before)!
+DELETE FROM sign_in_failure WHERE at < :before;
+
+-- name: ensure_partitions()$
+SELECT ensure_partitions(3)::text;

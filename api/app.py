@@ -1,0 +1,169 @@
+"""create_app(): the only place that wires parts together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.plugins.prometheus import PrometheusConfig
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import telemetry
+from api.db.pool import Database, open_database
+from api.db.stations import read_deployment
+from api.live.fanout import Fanout
+from api.routes import (
+    assignments,
+    errors,
+    gate,
+    health,
+    incidents,
+    metrics,
+    push,
+    pwa,
+    recognition,
+    reports,
+    session,
+    statistics,
+    stream,
+    units,
+    watchlist,
+)
+from api.services import keys
+from api.services.reports import Tokens
+from api.settings import Settings, SettingsError
+
+_log = structlog.get_logger()
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(self), camera=(self), microphone=()",
+}
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    telemetry.configure(settings.log_level)
+    app = Litestar(
+        route_handlers=[
+            session.Session,
+            recognition.Alerts,
+            recognition.Cameras,
+            watchlist.Watchlist,
+            reports.Reports,
+            reports.ReportDesk,
+            incidents.Incidents,
+            incidents.Alarms,
+            assignments.Assignments,
+            units.Units,
+            push.Push,
+            stream.stream,
+            statistics.Statistics,
+            health.Health,
+            metrics.Metrics,
+            pwa.app_file,
+        ],
+        guards=[gate.admit],
+        middleware=[PrometheusConfig(app_name="sipha", group_path=True).middleware, gate.OnceOnly],
+        exception_handlers=errors.HANDLERS,
+        dependencies=_dependencies(),
+        lifespan=[_lifespan],
+        openapi_config=_openapi(),
+        request_max_body_size=64 * 1024,
+        on_app_init=[_remember(settings)],
+    )
+    return SecurityHeaders(gate.RequestScope(app), settings)
+
+
+def _dependencies() -> dict[str, Provide]:
+    def provide(name: str) -> Provide:
+        async def get(state: State) -> Any:
+            return getattr(state, name)
+
+        return Provide(get)
+
+    parts = {name: provide(name) for name in ("db", "settings", "fanout", "tokens", "push_key")}
+    return parts | {
+        "actor": Provide(gate.actor_of, sync_to_thread=False),
+        "identity": Provide(gate.identity_of, sync_to_thread=False),
+    }
+
+
+def _remember(settings: Settings) -> Any:
+    def on_init(config: AppConfig) -> AppConfig:
+        config.state["settings"] = settings
+        return config
+
+    return on_init
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
+    settings: Settings = app.state.settings
+    db = await open_database(settings.database_url, "sipha_app", size=20)
+    try:
+        await _check_deployment(db, settings)
+        app.state.db, app.state.fanout = db, Fanout(db)
+        app.state.tokens = Tokens(await keys.token_key(db))
+        app.state.push_key = keys.public_key(await keys.vapid(db))
+        await app.state.fanout.start()
+        yield
+        await app.state.fanout.stop()
+    finally:
+        await db.close()
+
+
+async def _check_deployment(db: Database, settings: Settings) -> None:
+    async with db.stationless() as connection:
+        deployment = await read_deployment.one(connection)
+    if deployment is None:
+        raise SettingsError("the database is not set up: run `sipha migrate`")
+    if deployment.demo and not settings.demo:
+        raise SettingsError("this is the demo's database, with known accounts: it is not served outside `sipha demo`")
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Sipha",
+        version="0.1.0",
+        description="The right patrol there in under fifteen minutes. Times are RFC 3339, positions WGS 84.",
+        path="/schema",
+        components=Components(
+            security_schemes={
+                "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name="sipha_session"),
+                "token": SecurityScheme(type="http", scheme="bearer"),
+            }
+        ),
+        render_plugins=[],
+    )
+
+
+class SecurityHeaders:
+    """On every answer, errors included."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        extra = {"strict-transport-security": "max-age=31536000"} if settings.secure else {}
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in (_HEADERS | extra).items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

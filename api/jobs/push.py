@@ -1,0 +1,167 @@
+"""Sends due push deliveries: VAPID, aes128gcm, one shared HTTP session, many at a time."""
+
+import asyncio
+import math
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+import structlog
+from py_vapid import Vapid02
+from pywebpush import WebPusher
+
+from api.db import push as rows
+from api.db.pool import Database
+from api.db.push import DeliveryRow
+from api.domain.errors import Invalid
+from api.domain.push import topic
+from api.services import deliveries
+from api.services.push import check_endpoint
+from api.settings import Settings
+
+_log = structlog.get_logger()
+_AT_ONCE = 32
+_POLL = timedelta(seconds=1)
+_CLAIMS_LIVE = timedelta(hours=12)
+_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+
+
+class Data(msgspec.Struct):
+    """What our service worker needs to answer: ids, the right to send receipts, and when the offer is over."""
+
+    kind: str
+    delivery_id: str
+    receipt_token: str
+    assignment_id: str | None
+    incident_id: str | None
+    expires_at: datetime
+
+
+class Notification(msgspec.Struct):
+    title: str
+    body: str
+    lang: str
+    tag: str
+    navigate: str
+    data: Data
+
+
+class Message(msgspec.Struct):
+    """Declarative Web Push: browsers that know it show it without running any of our code."""
+
+    notification: Notification
+    web_push: int = 8030
+
+
+class PushSender:
+    def __init__(self, db: Database, settings: Settings, vapid: Vapid02) -> None:
+        self._db, self._settings, self._vapid = db, settings, vapid
+        self._signed: dict[str, tuple[datetime, dict[str, str]]] = {}
+
+    async def run(self) -> None:
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session, self._db.woken() as woken:
+            while True:
+                woken.clear()
+                if not await self.send_due(session):
+                    await self._until_next(woken)
+
+    async def send_due(self, session: aiohttp.ClientSession) -> int:
+        """Claim what is due and send it; returns how many there were."""
+        claimed = await deliveries.claim(self._db, datetime.now(UTC), _AT_ONCE)
+        await asyncio.gather(*(self._send(session, row) for row in claimed))
+        return len(claimed)
+
+    async def _until_next(self, woken: asyncio.Event) -> None:
+        async with self._db.stationless() as connection:
+            due = await rows.next_delivery_due.get(connection)
+        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - datetime.now(UTC)))
+        try:
+            await asyncio.wait_for(woken.wait(), wait.total_seconds() + 0.001)
+        except TimeoutError:
+            return
+
+    async def _send(self, session: aiohttp.ClientSession, row: DeliveryRow) -> None:
+        now = datetime.now(UTC)
+        log = _log.bind(request_id=row.request_id, delivery_id=str(row.id), kind=row.kind, attempt=row.attempts)
+        if row.endpoint is None or row.p256dh is None or row.auth is None:
+            await deliveries.gone(self._db, row, now)
+            return
+        if row.expires_at <= now:
+            await deliveries.failed(self._db, row, now, "expired before it could be sent")
+            return
+        try:
+            check_endpoint(row.endpoint, self._settings.push_hosts)
+            body, headers = self._encrypt(row, now)
+            async with session.post(row.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
+                await self._settle(row, answer, log)
+        except Invalid:
+            await deliveries.refused(self._db, row, now, "push service not allowed")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("push failed", error=type(error).__name__)
+            await deliveries.failed(self._db, row, datetime.now(UTC), type(error).__name__)
+
+    async def _settle(
+        self, row: DeliveryRow, answer: aiohttp.ClientResponse, log: structlog.typing.FilteringBoundLogger
+    ) -> None:
+        now = datetime.now(UTC)
+        if answer.status in {200, 201, 202}:
+            await deliveries.sent(self._db, row, now)
+            log.info("push sent", milliseconds=round((now - row.created_at).total_seconds() * 1000))
+        elif answer.status in {404, 410}:
+            await deliveries.gone(self._db, row, now)
+            log.info("push subscription gone", status=answer.status)
+        elif answer.status == 429 or answer.status >= 500:
+            after = answer.headers.get("retry-after", "")
+            wait = int(after) if after.isdigit() else None
+            await deliveries.failed(self._db, row, now, f"status {answer.status}", retry_after=wait)
+            log.warning("push failed", status=answer.status)
+        else:
+            await deliveries.refused(self._db, row, now, f"status {answer.status}")
+            log.error("push refused", status=answer.status)
+
+    def _encrypt(self, row: DeliveryRow, now: datetime) -> tuple[bytes, dict[str, str]]:
+        """Body and headers; a key that cannot be used raises ValueError from the library."""
+        subscription = {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}}
+        encoded = WebPusher(subscription).encode(msgspec.json.encode(self.message(row)), "aes128gcm")
+        subject = row.assignment_id or row.id
+        headers = {
+            "TTL": str(max(1, math.ceil((row.expires_at - now).total_seconds()))),
+            "Urgency": "high",
+            "Topic": topic(subject),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            **self._vapid_headers(row.endpoint or "", now),
+        }
+        return encoded["body"], headers
+
+    def message(self, row: DeliveryRow) -> Message:
+        place = f"?assignment={row.assignment_id}" if row.assignment_id else ""
+        return Message(
+            Notification(
+                title=row.content.title,
+                body=row.content.body,
+                lang=row.content.lang,
+                tag=str(row.assignment_id or row.id),
+                navigate=f"{self._settings.public_url}/officer{place}",
+                data=Data(
+                    kind=row.kind,
+                    delivery_id=str(row.id),
+                    receipt_token=row.receipt_token,
+                    assignment_id=str(row.assignment_id) if row.assignment_id else None,
+                    incident_id=str(row.incident_id) if row.incident_id else None,
+                    expires_at=row.expires_at,
+                ),
+            )
+        )
+
+    def _vapid_headers(self, endpoint: str, now: datetime) -> dict[str, str]:
+        """Signed once per push service and half a lifetime: a signature a message would cost more than the rest."""
+        parts = urlsplit(endpoint)
+        audience = f"{parts.scheme}://{parts.netloc}"
+        known = self._signed.get(audience)
+        if known is None or known[0] < now:
+            expires = now + _CLAIMS_LIVE
+            claims = {"sub": self._settings.push_contact, "aud": audience, "exp": int(expires.timestamp())}
+            self._signed[audience] = known = (now + _CLAIMS_LIVE / 2, dict(self._vapid.sign(claims)))
+        return known[1]

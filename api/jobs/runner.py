@@ -1,0 +1,66 @@
+"""The background process: push, deadlines, retention, and a heartbeat by which screens know that it lives."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from api.db import stations
+from api.db.pool import Database, open_database
+from api.jobs import deadlines
+from api.jobs.push import PushSender
+from api.services import keys, retention
+from api.settings import Settings
+
+_log = structlog.get_logger()
+_BEAT_SECONDS = 2
+_SWEEP_SECONDS = 600
+_RESTART_SECONDS = 1
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Every loop outlives a database that went away for a while."""
+    db = await open_database(settings.database_url, "sipha_jobs", size=40)
+    sender = PushSender(db, settings, await keys.vapid(db))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    loops: dict[str, Callable[[], Awaitable[None]]] = {
+        "push": sender.run,
+        "deadlines": lambda: deadlines.run(db),
+        "heartbeat": lambda: _beat(db),
+        "retention": lambda: _sweep(db),
+    }
+    tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
+    _log.info("jobs running")
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(db.close(), 5)
+
+
+async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await loop()
+        except Exception:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
+            _log.exception("loop failed, starting again", loop=name)
+            await asyncio.sleep(_RESTART_SECONDS)
+
+
+async def _beat(db: Database) -> None:
+    while True:
+        async with db.stationless() as connection:
+            await stations.beat.run(connection, name="jobs", now=datetime.now(UTC))
+        await asyncio.sleep(_BEAT_SECONDS)
+
+
+async def _sweep(db: Database) -> None:
+    while True:
+        await retention.sweep(db, datetime.now(UTC))
+        await asyncio.sleep(_SWEEP_SECONDS)

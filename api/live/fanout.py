@@ -1,0 +1,164 @@
+"""Committed events to everyone who watches: one reader per process, one queue per stream, nothing kept."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from api.db import log, sessions, stations, units
+from api.db.log import EventRow
+from api.db.pool import Database
+from api.domain.permissions import Actor, Role
+from api.live.cursor import OLDEST, Cursor
+
+_log = structlog.get_logger()
+_POLL_SECONDS = 1.0
+_WATCH_SECONDS = 2.0
+_MOST = 500
+_QUEUE = 1000
+JOBS_SILENT_SECONDS = 10
+
+
+class Subscriber:
+    """One open stream. `actor.unit_id` follows the officer's shift while the stream is open."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.queue: asyncio.Queue[EventRow | None] = asyncio.Queue(_QUEUE)
+        self.overflowed = False
+
+    def may_hear(self, row: EventRow) -> bool:
+        """An officer hears of their own unit; the radio room of everything at its station."""
+        if self.actor.role != Role.OFFICER:
+            return True
+        return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
+
+    def put(self, row: EventRow | None) -> None:
+        try:
+            self.queue.put_nowait(row)
+        except asyncio.QueueFull:
+            self.overflowed = True
+
+
+class Fanout:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._watching: dict[UUID, set[Subscriber]] = {}
+        self._cursors: dict[UUID, Cursor] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self.generation = UUID(int=0)
+        self.jobs_seen_at: datetime | None = None
+
+    async def start(self) -> None:
+        async with self._db.stationless() as connection:
+            deployment = await stations.read_deployment.one(connection)
+        if deployment is not None:
+            self.generation = deployment.generation
+        loops = (self._read_forever(), self._watch_forever())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for group in self._watching.values():
+            for subscriber in group:
+                subscriber.put(None)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def jobs_silent(self) -> bool:
+        seen = self.jobs_seen_at
+        return seen is None or (datetime.now(UTC) - seen).total_seconds() > JOBS_SILENT_SECONDS
+
+    async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
+        """Start to listen; the cursor is where news begins. Older events are the caller's to read."""
+        subscriber = Subscriber(actor)
+        group = self._watching.setdefault(actor.station_id, set())
+        if not group:
+            self._cursors[actor.station_id] = await self._head()
+        group.add(subscriber)
+        await self._seen(actor.station_id, [subscriber])
+        return subscriber, self._cursors[actor.station_id]
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        self._watching.get(subscriber.actor.station_id, set()).discard(subscriber)
+
+    async def missed(self, actor: Actor, since: Cursor) -> list[EventRow]:
+        """What was committed after `since`; a full answer (`_MOST` rows) means more than one should replay."""
+        return await self._after(actor.station_id, since)
+
+    async def _head(self) -> Cursor:
+        async with self._db.stationless() as connection:
+            tx = await log.event_head.get(connection)
+        return Cursor(tx or 0, 2**62, int(datetime.now(UTC).timestamp()))
+
+    async def _after(self, station_id: UUID, cursor: Cursor) -> list[EventRow]:
+        async with self._db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
+            return await log.events_after.all(
+                connection,
+                station_id=station_id,
+                tx=str(cursor.tx),
+                id=cursor.id,
+                since=datetime.now(UTC) - OLDEST,
+                most=_MOST,
+            )
+
+    async def _read_forever(self) -> None:
+        while True:
+            try:
+                async with self._db.woken() as woken:
+                    while True:
+                        with contextlib.suppress(TimeoutError):
+                            await asyncio.wait_for(woken.wait(), _POLL_SECONDS)
+                        woken.clear()
+                        await self._read()
+            except Exception:  # noqa: BLE001 - the database went away: streams stay open and go on where they were
+                _log.exception("live reader failed, starting again")
+                await asyncio.sleep(_POLL_SECONDS)
+
+    async def _read(self) -> None:
+        for station_id, group in list(self._watching.items()):
+            if not group:
+                continue
+            for row in await self._after(station_id, self._cursors[station_id]):
+                self._cursors[station_id] = Cursor(row.tx, row.id, int(row.at.timestamp()))
+                for subscriber in group:
+                    if subscriber.may_hear(row):
+                        subscriber.put(row)
+
+    async def _watch_forever(self) -> None:
+        """Close streams whose session ended, follow officers' shifts, and note whose screens are on."""
+        while True:
+            try:
+                await self._watch()
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("live watch failed")
+            await asyncio.sleep(_WATCH_SECONDS)
+
+    async def _watch(self) -> None:
+        everyone = [subscriber for group in self._watching.values() for subscriber in group]
+        ids = [subscriber.actor.session_id for subscriber in everyone if subscriber.actor.session_id is not None]
+        async with self._db.stationless() as connection:
+            self.jobs_seen_at = await stations.jobs_seen_at.get(connection)
+            alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
+        for subscriber in everyone:
+            if subscriber.actor.session_id not in alive:
+                subscriber.put(None)
+        for station_id, group in list(self._watching.items()):
+            await self._seen(station_id, list(group))
+
+    async def _seen(self, station_id: UUID, group: list[Subscriber]) -> None:
+        officers = [subscriber for subscriber in group if subscriber.actor.role == Role.OFFICER]
+        if not officers:
+            return
+        async with self._db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
+            await connection.execute("SET LOCAL synchronous_commit = off")
+            ids = [subscriber.actor.id for subscriber in officers]
+            await units.seen_by_stream.run(connection, account_ids=ids, now=datetime.now(UTC))
+            for subscriber in officers:
+                shift = await units.open_shift.one(connection, account_id=subscriber.actor.id)
+                unit_id = shift.unit_id if shift else None
+                subscriber.actor = msgspec.structs.replace(subscriber.actor, unit_id=unit_id)

@@ -1,0 +1,102 @@
+"""The officer's thumb: accept, decline, en route, arrived, clear. The operator's too, on a unit's behalf."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+
+from api.db.pool import Database
+from api.domain.assignment import Action
+from api.domain.permissions import Actor, Operation
+from api.routes.fields import In, Moment, Text
+from api.routes.fields import Word as Code
+from api.routes.incidents import AssignmentOut, IncidentOut, shown, shown_assignment
+from api.services import assignments, incidents, overview
+from api.services.assignments import Word
+
+_ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
+
+
+class StepIn(In, kw_only=True):
+    """`at`: the phone's own clock when the officer tapped; kept beside ours, never trusted for the target."""
+
+    at: Moment | None = None
+
+
+class DeclineIn(In, kw_only=True):
+    reason: Code
+    at: Moment | None = None
+
+
+class ClearIn(In, kw_only=True):
+    disposition: Code
+    note: Text | None = None
+    at: Moment | None = None
+
+
+class BackupIn(In, kw_only=True):
+    note: Text | None = None
+
+
+class Work(msgspec.Struct):
+    assignment: AssignmentOut
+    incident: IncidentOut
+
+
+class Current(msgspec.Struct):
+    held: Work | None
+    offer: Work | None
+
+
+class Assignments(Controller):
+    path = "/v1/assignments"
+    tags = ("Assignments",)
+
+    @get("/current", summary="My job, and what I am being asked", opt={"operation": Operation.OWN_ASSIGNMENT})
+    async def current(self, db: Database, actor: Actor) -> Current:
+        found = await overview.current(db, actor, datetime.now(UTC))
+        held, offer = (
+            Work(shown_assignment(pair[0]), shown(pair[1])) if pair else None for pair in (found.held, found.offer)
+        )
+        return Current(held, offer)
+
+    @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
+    async def accept(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.ACCEPT, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/decline", status_code=200, summary="Cannot attend", opt=_ACT)
+    async def decline(self, db: Database, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.DECLINE, Word(data.at, data.reason))
+
+    @post("/{assignment_id:uuid}/en-route", status_code=200, summary="On the way", opt=_ACT)
+    async def en_route(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.SET_OUT, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/arrived", status_code=200, summary="At the scene", opt=_ACT)
+    async def arrived(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
+    async def clear(self, db: Database, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
+
+    @post(
+        "/{assignment_id:uuid}/backup",
+        status_code=202,
+        summary="One more unit",
+        opt={"operation": Operation.OWN_ASSIGNMENT},
+    )
+    async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:  # noqa: ARG002 - refuses unknown fields
+        await incidents.ask_for_backup(db, actor, assignment_id, datetime.now(UTC))
+
+
+async def _act(db: Database, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
+    return shown_assignment(await assignments.act(db, actor, assignment_id, action, datetime.now(UTC), word))

@@ -1,0 +1,151 @@
+"""The one table that turns what went wrong into RFC 9457 problem+json with a stable code."""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+
+from api.domain import errors
+from api.domain.errors import DomainError
+from api.telemetry import request_id
+
+_log = structlog.get_logger()
+
+STATUS: dict[str, int] = {
+    "malformed": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "csrf": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "wrong_state": 409,
+    "id_reused": 409,
+    "taken": 409,
+    "too_large": 413,
+    "invalid": 422,
+    "unknown_camera": 422,
+    "unknown_entry": 422,
+    "clock_ahead": 422,
+    "slow_down": 429,
+    "internal": 500,
+    "unavailable": 503,
+}
+
+TITLES: dict[str, str] = {
+    "malformed": "The request could not be read",
+    "unauthenticated": "Sign in first",
+    "forbidden": "Not allowed for this role",
+    "csrf": "The CSRF token or the origin is missing or wrong",
+    "not_found": "There is nothing here for you",
+    "method_not_allowed": "This address does not take that method",
+    "wrong_state": "Not possible in the present state",
+    "id_reused": "This id was used before with other content",
+    "taken": "Somebody else was first",
+    "too_large": "Too large",
+    "invalid": "Some fields cannot be right",
+    "unknown_camera": "No such camera for this token",
+    "unknown_entry": "No such watchlist entry",
+    "clock_ahead": "The sender's clock is ahead",
+    "slow_down": "Too many calls, wait a little",
+    "internal": "Something went wrong on our side",
+    "unavailable": "Not available right now, try again",
+}
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """Extra members, such as `state` or `errors`, explain the code."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    request_id: str | None = None
+
+
+def problem(code: str, facts: dict[str, Any] | None = None, *, status: int | None = None) -> Response[bytes]:
+    number = status or STATUS[code]
+    body = msgspec.to_builtins(Problem(f"urn:sipha:problem:{code}", TITLES[code], number, code, request_id()))
+    body |= msgspec.to_builtins(facts or {})
+    body["status"], body["code"] = number, code
+    headers = {"Retry-After": str((facts or {})["retry_after"])} if code == "slow_down" else {}
+    return Response(
+        msgspec.json.encode(body), status_code=number, media_type="application/problem+json", headers=headers
+    )
+
+
+def from_domain(_: Request[Any, Any, Any], error: DomainError) -> Response[bytes]:
+    return problem(error.code, error.facts)
+
+
+def from_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
+    listed = error.extra if isinstance(error.extra, list) else []
+    found = [
+        {"field": str(each.get("key", "body")), "message": str(each.get("message", "invalid"))}
+        for each in listed
+        if isinstance(each, dict)
+    ]
+    return problem("invalid", {"errors": found or [{"field": "body", "message": str(error.detail)}]})
+
+
+def from_msgspec(_: Request[Any, Any, Any], error: msgspec.ValidationError) -> Response[bytes]:
+    message, _sep, where = str(error).partition(" - at `")
+    field = where.rstrip("`").removeprefix("$").lstrip(".") or "body"
+    return problem("invalid", {"errors": [{"field": field, "message": message}]})
+
+
+def from_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    if isinstance(error, NotFoundException):
+        return problem("not_found")
+    if isinstance(error, MethodNotAllowedException):
+        answer = problem("method_not_allowed")
+        answer.headers.update(error.headers or {})
+        return answer
+    by_status = {401: "unauthenticated", 403: "forbidden", 413: "too_large", 422: "invalid", 503: "unavailable"}
+    if error.status_code in by_status:
+        return problem(by_status[error.status_code])
+    if isinstance(error, ClientException) or error.status_code < 500:
+        return problem("malformed", {"detail": "the body is not what the address takes"})
+    return from_anything(_, error)
+
+
+def from_data(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
+    """The database could not store a value, though it had the right shape (a date beyond all calendars)."""
+    return problem("invalid", {"errors": [{"field": "body", "message": "a value is out of range"}]})
+
+
+def from_absence(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    _log.error("database unavailable", error=type(error).__name__)
+    return problem("unavailable")
+
+
+def from_anything(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    _log.error("unhandled", exc_info=error)
+    return problem("internal")
+
+
+HANDLERS: dict[Any, Any] = {
+    errors.DomainError: from_domain,
+    ValidationException: from_validation,
+    msgspec.ValidationError: from_msgspec,
+    HTTPException: from_http,
+    asyncpg.DataError: from_data,
+    OverflowError: from_data,
+    asyncpg.PostgresConnectionError: from_absence,
+    asyncpg.InterfaceError: from_absence,
+    asyncpg.QueryCanceledError: from_absence,
+    asyncpg.TooManyConnectionsError: from_absence,
+    asyncpg.CannotConnectNowError: from_absence,
+    asyncpg.AdminShutdownError: from_absence,
+    OSError: from_absence,
+    TimeoutError: from_absence,
+    Exception: from_anything,
+}

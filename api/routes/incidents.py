@@ -1,0 +1,308 @@
+"""Incidents on the radio room's desk, and what the officer's phone shows of its own."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import Parameter
+
+from api.db.assignments import AssignmentOnPhones, AssignmentRow
+from api.db.incidents import AlarmRow
+from api.db.pool import Database
+from api.domain.alarm import AlarmReason
+from api.domain.assignment import Mode
+from api.domain.assignment import State as AssignmentState
+from api.domain.dispatch import Candidate
+from api.domain.incident import Kind, State
+from api.domain.permissions import Actor, Operation
+from api.domain.sla import Forecast
+from api.routes.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
+from api.services import incidents, overview
+from api.services.overview import Case
+from api.settings import Settings
+
+_PAGE = 200
+
+
+class IncidentIn(In, kw_only=True):
+    """`dispatch`: offer it at once to the best unit."""
+
+    id: UUID
+    kind: Kind
+    lat: Lat
+    lon: Lon
+    place: Line | None = None
+    priority: Annotated[int, msgspec.Meta(ge=1, le=3)] | None = None
+    note: Text | None = None
+    caller: Line | None = None
+    dispatch: bool = False
+    drill: bool = False
+
+
+class Receipts(msgspec.Struct):
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    shown_at: datetime | None
+    opened_at: datetime | None
+
+
+class AssignmentOut(msgspec.Struct):
+    """`eta_seconds` is what is left of the travel time, from the unit's last fix."""
+
+    id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    callsign: str
+    state: AssignmentState
+    mode: Mode
+    offered_at: datetime
+    offer_ends_at: datetime | None
+    eta_seconds: float | None
+    eta_source: str | None
+    distance_m: float | None
+    deliveries: Receipts | None = None
+
+
+class TimePointOut(msgspec.Struct):
+    kind: str
+    source: str
+    server_at: datetime
+    phone_at: datetime | None
+    by: str | None
+    assignment_id: UUID | None
+    callsign: str | None
+
+
+class SightingOut(msgspec.Struct):
+    id: UUID
+    source: str
+    kind: str
+    at: datetime
+    lat: float
+    lon: float
+    camera_name: str | None
+    alert_id: UUID | None
+    report_id: UUID | None
+    confidence: float | None
+
+
+class AlarmOut(msgspec.Struct):
+    id: UUID
+    incident_id: UUID
+    reference: str
+    reason: AlarmReason
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
+class IncidentOut(msgspec.Struct):
+    id: UUID
+    reference: str
+    kind: Kind
+    priority: int
+    state: State
+    verified: bool
+    lat: float
+    lon: float
+    place: str | None
+    note: str | None
+    caller: str | None
+    received_at: datetime
+    due_at: datetime
+    target_seconds: int
+    eta_seconds: float | None
+    forecast: Forecast
+    units_wanted: int
+    drill: bool
+    demo: bool
+    merged_into: UUID | None
+    first_arrived_at: datetime | None
+    ended_at: datetime | None
+    disposition: str | None
+    timeline: list[TimePointOut]
+    assignments: list[AssignmentOut]
+    sightings: list[SightingOut]
+    alarms: list[AlarmOut]
+
+
+class DispatchIn(In, kw_only=True):
+    """`order`: given by radio, accepted on the operator's word; needs a unit."""
+
+    unit_id: UUID | None = None
+    mode: Mode = Mode.OFFER
+
+
+class CloseIn(In, kw_only=True):
+    disposition: Word
+    note: Text | None = None
+
+
+class CancelIn(In, kw_only=True):
+    reason: Text
+
+
+class MergeIn(In, kw_only=True):
+    into: UUID
+
+
+class SplitIn(In, kw_only=True):
+    sighting_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Incidents(Controller):
+    path = "/v1/incidents"
+    tags = ("Incidents",)
+
+    @get("/", summary="Incidents, newest first", opt={"operation": Operation.SEE_INCIDENTS})
+    async def listed(
+        self,
+        db: Database,
+        actor: Actor,
+        active: bool = False,
+        only: Annotated[State | None, Parameter(query="state")] = None,
+        cursor: Annotated[Moment | None, Parameter(query="cursor")] = None,
+    ) -> Items[IncidentOut]:
+        found = await overview.cases(
+            db, actor, datetime.now(UTC), active=active, state=only, before=cursor, most=_PAGE
+        )
+        following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None
+        return Items([shown(case) for case in found], following)
+
+    @post("/", summary="The radio room takes a call", opt={"operation": Operation.RUN_INCIDENT})
+    async def create(self, db: Database, actor: Actor, settings: Settings, data: IncidentIn) -> Response[IncidentOut]:
+        now = datetime.now(UTC)
+        wanted = incidents.ByHand(**msgspec.structs.asdict(data))
+        incident_id = await incidents.create(db, actor, wanted, settings.target_seconds, now)
+        return Response(shown(await overview.case(db, actor, incident_id, now)), status_code=201)
+
+    @get("/{incident_id:uuid}", summary="One incident", opt={"operation": Operation.SEE_INCIDENT})
+    async def one(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
+        return shown(await overview.case(db, actor, incident_id, datetime.now(UTC)))
+
+    @get(
+        "/{incident_id:uuid}/candidates",
+        summary="Who could go, best first, and why the others can't",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def candidates(self, db: Database, actor: Actor, incident_id: UUID) -> Items[Candidate]:
+        return Items(await incidents.candidates(db, actor, incident_id, datetime.now(UTC)))
+
+    @post(
+        "/{incident_id:uuid}/dispatch",
+        status_code=200,
+        summary="Send a unit",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def send(self, db: Database, actor: Actor, incident_id: UUID, data: DispatchIn | None = None) -> IncidentOut:
+        wanted, now = data or DispatchIn(), datetime.now(UTC)
+        await incidents.send(db, actor, incident_id, wanted.unit_id, wanted.mode, now)
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
+    async def close(self, db: Database, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
+        now = datetime.now(UTC)
+        await incidents.end(db, actor, incident_id, State.CLOSED, now, disposition=data.disposition, note=data.note)
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post(
+        "/{incident_id:uuid}/cancel",
+        status_code=200,
+        summary="It was nothing, or nobody is needed",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def cancel(self, db: Database, actor: Actor, incident_id: UUID, data: CancelIn) -> IncidentOut:
+        now = datetime.now(UTC)
+        await incidents.end(db, actor, incident_id, State.CANCELLED, now, disposition=None, note=data.reason)
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post(
+        "/{incident_id:uuid}/merge",
+        status_code=200,
+        summary="It is the same event as another one",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def merge(self, db: Database, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
+        now = datetime.now(UTC)
+        await incidents.end(
+            db, actor, incident_id, State.MERGED, now, disposition=None, note=None, merged_into=data.into
+        )
+        return shown(await overview.case(db, actor, data.into, now))
+
+    @post(
+        "/{incident_id:uuid}/split",
+        summary="Some of its sightings are another event",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def split(
+        self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: SplitIn
+    ) -> IncidentOut:
+        now = datetime.now(UTC)
+        new_id = await incidents.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
+        return shown(await overview.case(db, actor, new_id, now))
+
+
+class Alarms(Controller):
+    path = "/v1/alarms"
+    tags = ("Incidents",)
+
+    @get("/", summary="What needs somebody to look", opt={"operation": Operation.SEE_ALARMS})
+    async def listed(self, db: Database, actor: Actor) -> Items[AlarmOut]:
+        return Items([_alarm(row) for row in await overview.alarms(db, actor)])
+
+    @post(
+        "/{alarm_id:uuid}/acknowledge",
+        status_code=200,
+        summary="I am looking at it",
+        opt={"operation": Operation.SEE_ALARMS},
+    )
+    async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
+        return _alarm(await overview.acknowledge(db, actor, alarm_id, datetime.now(UTC)))
+
+
+def shown(case: Case) -> IncidentOut:
+    values = {field: getattr(case.incident, field) for field in case.incident.__struct_fields__}
+    return IncidentOut(
+        **(values | {"forecast": case.forecast}),
+        eta_seconds=case.eta_seconds,
+        timeline=[
+            TimePointOut(p.kind, p.source, p.server_at, p.phone_at, p.by, p.assignment_id, p.callsign)
+            for p in case.timeline
+        ],
+        assignments=[shown_assignment(row) for row in case.assignments],
+        sightings=[
+            SightingOut(
+                s.id, s.source, s.kind, s.at, s.lat, s.lon, s.camera_name, s.alert_id, s.report_id, s.confidence
+            )
+            for s in case.sightings
+        ],
+        alarms=[_alarm(row) for row in case.alarms],
+    )
+
+
+def shown_assignment(row: AssignmentRow) -> AssignmentOut:
+    receipts = None
+    if isinstance(row, AssignmentOnPhones):
+        receipts = Receipts(row.sent_at, row.delivered_at, row.shown_at, row.opened_at)
+    return AssignmentOut(
+        row.id,
+        row.incident_id,
+        row.unit_id,
+        row.callsign,
+        row.state,
+        row.mode,
+        row.offered_at,
+        row.offer_ends_at,
+        row.eta_seconds,
+        row.eta_source,
+        row.distance_m,
+        receipts,
+    )
+
+
+def _alarm(row: AlarmRow) -> AlarmOut:
+    return AlarmOut(
+        row.id, row.incident_id, row.reference, row.reason, row.raised_at, row.acknowledged_at, row.acknowledged_by
+    )

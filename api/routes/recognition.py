@@ -1,0 +1,322 @@
+"""Alerts from cameras, the operator's decision on each, and the cameras themselves."""
+
+import base64
+import binascii
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import Parameter
+
+from api.db.alerts import AlertRow
+from api.db.pool import Database
+from api.db.stations import CameraRow
+from api.domain.alert import WATCHLIST, Kind, State
+from api.domain.errors import Invalid, NotFound, TooLarge
+from api.domain.permissions import Actor, Operation
+from api.routes.fields import In, Items, Line, Moment, Share, Text
+from api.services import alerts, cameras, pictures, watchlist
+from api.services.cameras import CameraStatus
+from api.settings import Settings
+
+SNAPSHOT_BYTES = 256 * 1024
+_BASE64_CHARACTERS = (SNAPSHOT_BYTES + 2) // 3 * 4 + 4
+
+
+class Model(In, kw_only=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[^\u0000]*$", examples=["dlib-resnet"])]
+    version: Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\u0000]*$", examples=["1"])]
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class AlertIn(In, kw_only=True):
+    """`snapshot`: base64 JPEG of at most 256 KiB. A watchlist alert needs entry, model and confidence."""
+
+    id: UUID
+    camera_id: UUID
+    kind: Kind
+    occurred_at: Moment
+    confidence: Share | None = None
+    watchlist_entry_id: UUID | None = None
+    plate: Line | None = None
+    model: Model | None = None
+    snapshot: str | None = None
+    note: Text | None = None
+
+
+class AlertOut(msgspec.Struct):
+    id: UUID
+    state: State
+    incident_id: UUID | None = None
+
+
+class Reason(In, kw_only=True):
+    reason: Text | None = None
+
+
+class NeededReason(In, kw_only=True):
+    reason: Text
+
+
+class CameraOut(msgspec.Struct):
+    id: UUID
+    name: str
+    lat: float
+    lon: float
+    state: str
+    state_at: datetime | None
+    detail: str | None
+
+
+class CameraOfAlert(msgspec.Struct):
+    id: UUID
+    name: str
+    lat: float
+    lon: float
+
+
+class EntryOfAlert(msgspec.Struct):
+    id: UUID
+    label: str
+    legal_basis: str
+    warrant_number: str | None
+    court: str | None
+    expires_at: datetime
+    review_at: datetime | None
+    picture_source: str
+    state: str
+    priority: int
+    picture_ids: list[UUID]
+
+
+class Decision(msgspec.Struct):
+    by: str | None
+    at: datetime
+    reason: str | None
+
+
+class CameraRecord(msgspec.Struct):
+    """How often people agreed with this camera's matches."""
+
+    confirmed: int
+    decided: int
+
+
+class AlertDetail(msgspec.Struct):
+    id: UUID
+    kind: Kind
+    state: State
+    camera: CameraOfAlert
+    occurred_at: datetime
+    received_at: datetime
+    confidence: float | None
+    model: Model | None
+    plate: str | None
+    note: str | None
+    has_snapshot: bool
+    watchlist_entry: EntryOfAlert | None
+    incident_id: UUID | None
+    decision: Decision | None
+    decide_by: datetime | None
+    camera_record: CameraRecord
+
+
+class StatusIn(In, kw_only=True):
+    state: Literal["live", "stalled", "unreachable", "off"]
+    at: Moment
+    detail: Line | None = None
+    gallery_version: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\u0000]*$")] | None = None
+    model: Model | None = None
+    frames: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
+    faces_scanned: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
+
+
+class Alerts(Controller):
+    path = "/v1/alerts"
+    tags = ("Recognition",)
+
+    @post(
+        "/",
+        summary="A camera saw something",
+        opt={"operation": Operation.POST_ALERT, "own_id": True},
+        request_max_body_size=1024 * 1024,
+    )
+    async def receive(self, db: Database, actor: Actor, settings: Settings, data: AlertIn) -> Response[AlertOut]:
+        sent = await _new_alert(data)
+        outcome = await alerts.receive(db, actor, sent, settings.target_seconds, datetime.now(UTC))
+        answer = AlertOut(outcome.id, outcome.state, outcome.incident_id)
+        return Response(answer, status_code=201 if outcome.created else 200)
+
+    @get("/", summary="Alerts, newest first", opt={"operation": Operation.SEE_ALERTS})
+    async def listed(
+        self,
+        db: Database,
+        actor: Actor,
+        only: Annotated[State | None, Parameter(query="state")] = None,
+        before: Annotated[Moment | None, Parameter(query="cursor")] = None,
+    ) -> Items[AlertDetail]:
+        rows = await alerts.listed(db, actor, state=only, before=before)
+        following = rows[-1].received_at.isoformat() if len(rows) == 100 else None
+        return Items(await _details(db, actor, rows), following)
+
+    @get("/{alert_id:uuid}", summary="One alert", opt={"operation": Operation.SEE_ALERTS})
+    async def one(self, db: Database, actor: Actor, alert_id: UUID) -> AlertDetail:
+        rows = await alerts.listed(db, actor, alert_id=alert_id)
+        if not rows:
+            raise NotFound(alert_id=alert_id)
+        return (await _details(db, actor, rows))[0]
+
+    @get("/{alert_id:uuid}/snapshot", summary="What the camera saw", opt={"operation": Operation.SEE_ALERTS})
+    async def snapshot(self, db: Database, actor: Actor, alert_id: UUID) -> Response[bytes]:
+        jpeg = await alerts.snapshot(db, actor, alert_id, datetime.now(UTC))
+        return picture(jpeg)
+
+    @post(
+        "/{alert_id:uuid}/confirm",
+        status_code=200,
+        summary="It is the same person: send a patrol",
+        opt={"operation": Operation.DECIDE_ALERT},
+    )
+    async def confirm(
+        self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: Reason | None = None
+    ) -> AlertOut:
+        reason = data.reason if data else None
+        done = await alerts.confirm(db, actor, alert_id, reason, settings.target_seconds, datetime.now(UTC))
+        return AlertOut(done.id, done.state, done.incident_id)
+
+    @post(
+        "/{alert_id:uuid}/reject",
+        status_code=200,
+        summary="It is not the same person",
+        opt={"operation": Operation.DECIDE_ALERT},
+    )
+    async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:
+        done = await alerts.reject(db, actor, alert_id, data.reason, datetime.now(UTC))
+        return AlertOut(done.id, done.state, done.incident_id)
+
+
+class Cameras(Controller):
+    path = "/v1/cameras"
+    tags = ("Recognition",)
+
+    @get("/", summary="Cameras and whether they work", opt={"operation": Operation.SEE_CAMERAS})
+    async def listed(self, db: Database, actor: Actor) -> Items[CameraOut]:
+        rows = await cameras.listed(db, actor, datetime.now(UTC))
+        return Items([_camera(row) for row in rows])
+
+    @post(
+        "/{camera_id:uuid}/status",
+        status_code=204,
+        summary="How a camera is doing, and what recognition ran on it",
+        opt={"operation": Operation.POST_CAMERA_STATUS},
+    )
+    async def status(self, db: Database, actor: Actor, camera_id: UUID, data: StatusIn) -> None:
+        status = CameraStatus(
+            state=data.state,
+            at=data.at,
+            detail=data.detail,
+            gallery_version=data.gallery_version,
+            model_name=data.model.name if data.model else None,
+            model_version=data.model.version if data.model else None,
+            threshold=data.model.threshold if data.model else None,
+            frames=data.frames,
+            faces_scanned=data.faces_scanned,
+        )
+        await cameras.report_status(db, actor, camera_id, status, datetime.now(UTC))
+
+
+def picture(jpeg: bytes) -> Response[bytes]:
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+async def _new_alert(data: AlertIn) -> alerts.NewAlert:
+    if data.kind in WATCHLIST:
+        for field in ("watchlist_entry_id", "model", "confidence"):
+            if getattr(data, field) is None:
+                raise Invalid(field, f"a {data.kind} alert needs it")
+    return alerts.NewAlert(
+        id=data.id,
+        camera_id=data.camera_id,
+        kind=data.kind,
+        occurred_at=data.occurred_at,
+        confidence=data.confidence,
+        watchlist_entry_id=data.watchlist_entry_id,
+        plate=data.plate,
+        model_name=data.model.name if data.model else None,
+        model_version=data.model.version if data.model else None,
+        threshold=data.model.threshold if data.model else None,
+        note=data.note,
+        snapshot=await _snapshot(data.snapshot),
+        content_hash=hashlib.sha256(msgspec.json.encode(data)).digest(),
+    )
+
+
+async def _snapshot(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    if len(text) > _BASE64_CHARACTERS:
+        raise TooLarge(field="snapshot", bytes=SNAPSHOT_BYTES)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Invalid("snapshot", "not base64") from None
+    if len(data) > SNAPSHOT_BYTES:
+        raise TooLarge(field="snapshot", bytes=SNAPSHOT_BYTES)
+    return await pictures.clean(data, "snapshot", max_side=1280, formats=("JPEG",))
+
+
+async def _details(db: Database, actor: Actor, rows: list[AlertRow]) -> list[AlertDetail]:
+    wanted = [row.watchlist_entry_id for row in rows if row.watchlist_entry_id is not None]
+    entries = await watchlist.entries_of_alerts(db, actor, wanted, datetime.now(UTC))
+    return [_detail(row, entries.get(row.watchlist_entry_id) if row.watchlist_entry_id else None) for row in rows]
+
+
+def _detail(row: AlertRow, entry: watchlist.Entry | None) -> AlertDetail:
+    model = None
+    if row.model_name is not None and row.model_version is not None:
+        model = Model(name=row.model_name, version=row.model_version, threshold=row.threshold or 0.0)
+    decision = None
+    if row.decided_at is not None:
+        decision = Decision(row.decided_by_name, row.decided_at, row.decision_reason)
+    return AlertDetail(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        camera=CameraOfAlert(row.camera_id, row.camera_name, row.camera_lat, row.camera_lon),
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        confidence=row.confidence,
+        model=model,
+        plate=row.plate,
+        note=row.note,
+        has_snapshot=row.has_snapshot,
+        watchlist_entry=_entry(entry) if entry else None,
+        incident_id=row.incident_id,
+        decision=decision,
+        decide_by=row.decide_by,
+        camera_record=CameraRecord(row.camera_confirmed, row.camera_decided),
+    )
+
+
+def _entry(entry: watchlist.Entry) -> EntryOfAlert:
+    row = entry.row
+    return EntryOfAlert(
+        id=row.id,
+        label=row.label,
+        legal_basis=row.legal_basis,
+        warrant_number=row.warrant_number,
+        court=row.court,
+        expires_at=row.expires_at,
+        review_at=row.review_at,
+        picture_source=row.picture_source,
+        state=entry.state,
+        priority=row.priority,
+        picture_ids=[shown.id for shown in entry.pictures],
+    )
+
+
+def _camera(row: CameraRow) -> CameraOut:
+    return CameraOut(row.id, row.name, row.lat, row.lon, row.state, row.state_at, row.detail)

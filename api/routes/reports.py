@@ -1,0 +1,290 @@
+"""Citizens: report, follow, add. Nobody signs in; the link's token, sent as a bearer token, is the key."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.params import Parameter
+
+from api.db.pool import Database
+from api.domain.incident import ReportKind
+from api.domain.permissions import Actor, Operation
+from api.domain.report import EtaMinutes, Status
+from api.routes.fields import In, Items, Lat, Line, Lon, Metres, Text
+from api.routes.recognition import picture
+from api.routes.uploads import PICTURE_BYTES, read_upload
+from api.services import pictures, reports
+from api.services.reports import NewReport, Step, Tokens
+from api.settings import Settings
+
+_PUBLIC = {"public": True, "own_id": True}
+Bearer = Annotated[str | None, Parameter(header="Authorization")]
+
+
+class ReportIn(In, kw_only=True):
+    id: UUID
+    kind: ReportKind
+    description: Text | None = None
+    lat: Lat
+    lon: Lon
+    accuracy: Metres | None = None
+    contact: Line | None = None
+    safe_to_call: bool | None = None
+    silent: bool = False
+    language: Literal["th", "en"] = "th"
+
+
+class ReportOut(msgspec.Struct):
+    """`covered` false: no station serves the place, or nobody is on duty. Call 191."""
+
+    id: UUID
+    reference: str
+    owner_token: str
+    share_token: str
+    covered: bool
+    target_seconds: int
+
+
+class MessageOut(msgspec.Struct):
+    at: datetime
+    sender: str = msgspec.field(name="from")
+    text: str
+
+
+class TrackingOut(msgspec.Struct):
+    """Plain status and a coarse time of arrival; never the officer's name or position."""
+
+    id: UUID
+    reference: str
+    kind: ReportKind
+    viewer: Literal["owner", "share"] = msgspec.field(name="as")
+    status: Status
+    covered: bool
+    safe: bool
+    received_at: datetime
+    due_at: datetime
+    timeline: list[Step]
+    eta_minutes: EtaMinutes | None
+    messages: list[MessageOut]
+    lat: float
+    lon: float
+    description: str | None = None
+
+
+class PositionIn(In, kw_only=True):
+    lat: Lat
+    lon: Lon
+    accuracy: Metres | None = None
+
+
+class MessageIn(In, kw_only=True):
+    text: Text
+
+
+class Empty(In, kw_only=True):
+    """Nothing need be said."""
+
+
+class CancelIn(In, kw_only=True):
+    reason: Text | None = None
+
+
+class PhotoId(msgspec.Struct):
+    id: UUID
+
+
+class DeskReport(msgspec.Struct):
+    id: UUID
+    kind: ReportKind
+    description: str | None
+    lat: float
+    lon: float
+    accuracy: float | None
+    contact: str | None
+    safe_to_call: bool | None
+    silent: bool
+    language: str
+    safe: bool
+    cancelled: bool
+    created_at: datetime
+    messages: list[MessageOut]
+    photo_ids: list[UUID]
+
+
+class Reports(Controller):
+    path = "/v1/reports"
+    tags = ("Citizens",)
+    opt = _PUBLIC
+
+    @post("/", summary="Call for help", request_max_body_size=16 * 1024)
+    async def receive(
+        self, request: Request[Any, Any, Any], db: Database, settings: Settings, tokens: Tokens, data: ReportIn
+    ) -> Response[ReportOut]:
+        caller = tokens.caller(address(request))
+        sent = NewReport(**msgspec.structs.asdict(data))
+        taken = await reports.receive(db, tokens, sent, caller, settings.target_seconds, datetime.now(UTC))
+        answer = ReportOut(
+            taken.id, taken.reference, taken.owner_token, taken.share_token, taken.covered, taken.target_seconds
+        )
+        return Response(answer, status_code=201 if taken.created else 200)
+
+    @get("/{report_id:uuid}", summary="Where my call stands")
+    async def track(self, db: Database, tokens: Tokens, report_id: UUID, authorization: Bearer = None) -> TrackingOut:
+        found = await reports.track(db, tokens, report_id, _token(authorization), datetime.now(UTC))
+        row = found.report
+        return TrackingOut(
+            id=row.id,
+            reference=found.reference,
+            kind=row.kind,
+            viewer="owner" if found.as_owner else "share",
+            status=found.status,
+            covered=row.covered,
+            safe=row.safe_at is not None,
+            received_at=row.created_at,
+            due_at=found.due_at,
+            timeline=found.timeline,
+            eta_minutes=found.eta_minutes,
+            messages=[MessageOut(m.at, m.sender, m.text) for m in found.messages] if found.as_owner else [],
+            lat=row.lat,
+            lon=row.lon,
+            description=row.description if found.as_owner else None,
+        )
+
+    @post("/{report_id:uuid}/position", status_code=204, summary="I am somewhere else now")
+    async def move(
+        self,
+        request: Request[Any, Any, Any],
+        db: Database,
+        tokens: Tokens,
+        report_id: UUID,
+        data: PositionIn,
+        authorization: Bearer = None,
+    ) -> None:
+        await _limit(request, db, tokens)
+        token = _token(authorization)
+        await reports.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, datetime.now(UTC))
+
+    @post("/{report_id:uuid}/message", status_code=204, summary="Tell the radio room something")
+    async def message(
+        self,
+        request: Request[Any, Any, Any],
+        db: Database,
+        tokens: Tokens,
+        report_id: UUID,
+        data: MessageIn,
+        authorization: Bearer = None,
+    ) -> None:
+        await _limit(request, db, tokens)
+        await reports.add_word(
+            db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="message", text=data.text
+        )
+
+    @post("/{report_id:uuid}/safe", status_code=204, summary="I am safe")
+    async def safe(
+        self,
+        request: Request[Any, Any, Any],
+        db: Database,
+        tokens: Tokens,
+        report_id: UUID,
+        data: Empty | None = None,  # noqa: ARG002 - refuses unknown fields
+        authorization: Bearer = None,
+    ) -> None:
+        await _limit(request, db, tokens)
+        await reports.add_word(db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="safe")
+
+    @post("/{report_id:uuid}/cancel", status_code=204, summary="It is over; the radio room decides what follows")
+    async def cancel(
+        self,
+        request: Request[Any, Any, Any],
+        db: Database,
+        tokens: Tokens,
+        report_id: UUID,
+        data: CancelIn | None = None,
+        authorization: Bearer = None,
+    ) -> None:
+        await _limit(request, db, tokens)
+        text = data.reason if data else None
+        await reports.add_word(
+            db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="cancel", text=text
+        )
+
+    @post("/{report_id:uuid}/photos", summary="Add a photo", request_max_body_size=PICTURE_BYTES + 64 * 1024)
+    async def add_photo(
+        self,
+        request: Request[Any, Any, Any],
+        db: Database,
+        tokens: Tokens,
+        report_id: UUID,
+        authorization: Bearer = None,
+    ) -> PhotoId:
+        await _limit(request, db, tokens)
+        token = _token(authorization)
+        await reports.admit(db, tokens, report_id, token)
+        jpeg = await pictures.clean(await read_upload(request, "photo"), "photo", max_side=1920)
+        return PhotoId(await reports.add_photo(db, tokens, report_id, token, jpeg, datetime.now(UTC)))
+
+
+class ReportDesk(Controller):
+    """The radio room's side of citizens' reports."""
+
+    path = "/v1"
+    tags = ("Citizens",)
+
+    @get(
+        "/incidents/{incident_id:uuid}/reports",
+        summary="What citizens said of an incident",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def of_incident(self, db: Database, actor: Actor, incident_id: UUID) -> Items[DeskReport]:
+        found = await reports.of_incident(db, actor, incident_id, datetime.now(UTC))
+        return Items([_desk(each) for each in found])
+
+    @post(
+        "/incidents/{incident_id:uuid}/message",
+        status_code=204,
+        summary="Write to everyone who reported it",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: MessageIn) -> None:
+        await reports.answer(db, actor, incident_id, data.text, datetime.now(UTC))
+
+    @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.RUN_INCIDENT})
+    async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
+        return picture(await reports.photo(db, actor, photo_id, datetime.now(UTC)))
+
+
+def address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
+    caller = tokens.caller("calls " + address(request))
+    await reports.limit_calls(db, caller, datetime.now(UTC), reports.CALLS_PER_WINDOW)
+
+
+def _token(authorization: str | None) -> str | None:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _desk(each: reports.ReportOnDesk) -> DeskReport:
+    row = each.report
+    return DeskReport(
+        id=row.id,
+        kind=row.kind,
+        description=row.description,
+        lat=row.lat,
+        lon=row.lon,
+        accuracy=row.accuracy,
+        contact=row.contact,
+        safe_to_call=row.safe_to_call,
+        silent=row.silent,
+        language=row.language,
+        safe=row.safe_at is not None,
+        cancelled=row.cancelled_at is not None,
+        created_at=row.created_at,
+        messages=[MessageOut(m.at, m.sender, m.text) for m in each.messages],
+        photo_ids=[photo.id for photo in each.photos],
+    )

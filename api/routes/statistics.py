@@ -1,0 +1,134 @@
+"""Looking back: response figures and heatmap."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+import h3.api.basic_int as h3
+import msgspec
+from litestar import Controller, Response, get
+from litestar.params import Parameter
+
+from api.db.pool import Database
+from api.db.statistics import ResponseRow
+from api.domain.errors import Invalid
+from api.domain.permissions import Actor, Operation
+from api.routes.fields import Items, Moment
+from api.services import statistics
+from api.services.statistics import Group, Metric
+
+_DEFAULT = timedelta(days=30)
+_LONGEST = timedelta(days=400)
+From = Annotated[Moment | None, Parameter(query="from")]
+Until = Annotated[Moment | None, Parameter(query="to")]
+
+
+class Percentiles(msgspec.Struct):
+    """Seconds."""
+
+    p50: float
+    p90: float
+    p95: float
+
+
+class Stages(msgspec.Struct):
+    """Received → arrived, and where it went: to the first offer, to a phone, to the acceptance, on the road."""
+
+    response: Percentiles | None
+    decision: Percentiles | None
+    delivery: Percentiles | None
+    answer: Percentiles | None
+    travel: Percentiles | None
+
+
+class ResponseOut(msgspec.Struct):
+    """A case that nobody reached counts as late."""
+
+    group: str
+    incidents: int
+    arrived: int
+    without_arrival: int
+    on_time_share: float
+    stages: Stages
+
+
+class Cell(msgspec.Struct):
+    h3: str
+    value: float
+    count: int
+
+
+class Polygon(msgspec.Struct):
+    coordinates: list[list[list[float]]]
+    type: Literal["Polygon"] = "Polygon"
+
+
+class Feature(msgspec.Struct):
+    geometry: Polygon
+    properties: Cell
+    type: Literal["Feature"] = "Feature"
+
+
+class FeatureCollection(msgspec.Struct):
+    features: list[Feature]
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+
+
+class Statistics(Controller):
+    path = "/v1"
+    tags = ("Looking back",)
+
+    @get("/stats/response", summary="How fast we were", opt={"operation": Operation.SEE_STATISTICS})
+    async def response(
+        self,
+        db: Database,
+        actor: Actor,
+        since: From = None,
+        until: Until = None,
+        group: Group = Group.STATION,
+    ) -> Items[ResponseOut]:
+        begin, end, now = _period(since, until)
+        return Items([_row(row) for row in await statistics.response(db, actor, begin, end, group, now)])
+
+    @get("/heatmap", summary="Where it happens, and where we are late", opt={"operation": Operation.SEE_STATISTICS})
+    async def heatmap(
+        self,
+        db: Database,
+        actor: Actor,
+        metric: Metric = Metric.INCIDENTS,
+        since: From = None,
+        until: Until = None,
+        resolution: Annotated[int, Parameter(ge=5, le=12)] = 9,
+    ) -> Response[FeatureCollection]:
+        begin, end, now = _period(since, until)
+        cells = await statistics.heatmap(db, actor, begin, end, metric, resolution, now)
+        features = [_feature(cell, value, count) for cell, value, count in cells]
+        return Response(FeatureCollection(features), media_type="application/geo+json")
+
+
+def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime, datetime]:
+    now = datetime.now(UTC)
+    end = until or now
+    try:
+        begin = since or end - _DEFAULT
+        long = end - begin > _LONGEST
+    except OverflowError:
+        raise Invalid("from", "out of range") from None
+    if begin >= end:
+        raise Invalid("from", "must lie before `to`")
+    if long:
+        raise Invalid("from", "a period of at most 400 days")
+    return begin, end, now
+
+
+def _row(row: ResponseRow) -> ResponseOut:
+    stages = Stages(*(_percentiles(getattr(row, stage)) for stage in Stages.__struct_fields__))
+    return ResponseOut(row.group, row.incidents, row.arrived, row.without_arrival, round(row.on_time_share, 4), stages)
+
+
+def _percentiles(values: list[float] | None) -> Percentiles | None:
+    return None if values is None else Percentiles(*(round(value, 1) for value in values))
+
+
+def _feature(cell: int, value: float, count: int) -> Feature:
+    ring = [[round(lon, 6), round(lat, 6)] for lat, lon in h3.cell_to_boundary(cell)]
+    return Feature(Polygon([[*ring, ring[0]]]), Cell(h3.int_to_str(cell), round(value, 4), count))

@@ -1,0 +1,106 @@
+"""`GET /v1/stream`: committed events as Server-Sent Events, resumable where the phone lost the network."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from api.db.log import EventRow
+from api.domain.permissions import Actor, Operation
+from api.live import cursor as cursors
+from api.live.cursor import Cursor
+from api.live.fanout import Fanout, Subscriber
+
+_HEARTBEAT_SECONDS = 5.0
+_REPLAY = 500
+
+
+class Notice(msgspec.Struct):
+    """What changed; the screen fetches what it shows of it."""
+
+    kind: str
+    subject: UUID
+    incident_id: UUID | None
+    unit_id: UUID | None
+    state: str | None
+    at: datetime
+
+
+class Heartbeat(msgspec.Struct):
+    now: datetime
+    jobs_silent: bool
+
+
+@get(
+    "/v1/stream", summary="What happens, as it happens", opt={"operation": Operation.SEE_STREAM}, tags=["Push and live"]
+)
+async def stream(
+    fanout: Fanout,
+    actor: Actor,
+    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
+    last_event_id_again: Annotated[str | None, Parameter(query="last_event_id")] = None,
+) -> ServerSentEvent:
+    since = last_event_id or last_event_id_again
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return ServerSentEvent(_events(fanout, actor, since), headers=headers)
+
+
+async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGenerator[ServerSentEventMessage, None]:
+    subscriber, head = await fanout.subscribe(actor)
+    try:
+        yield _heartbeat(fanout, cursors.write(fanout.generation, head))
+        position = cursors.read(fanout.generation, since, datetime.now(UTC))
+        if since and position is None:
+            yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+        if position is not None:
+            missed = await fanout.missed(subscriber.actor, position)
+            if len(missed) >= _REPLAY:
+                yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+                missed = []
+            for row in missed:
+                position = Cursor(row.tx, row.id)
+                if subscriber.may_hear(row):
+                    yield _event(fanout, row)
+        async for message in _live(fanout, subscriber, position):
+            yield message
+    finally:
+        fanout.unsubscribe(subscriber)
+
+
+async def _live(
+    fanout: Fanout, subscriber: Subscriber, position: Cursor | None
+) -> AsyncGenerator[ServerSentEventMessage, None]:
+    while True:
+        try:
+            row = await asyncio.wait_for(subscriber.queue.get(), _HEARTBEAT_SECONDS)
+        except TimeoutError:
+            yield _heartbeat(fanout, None)
+            continue
+        if row is None:
+            yield _message("signed_out", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            return
+        if subscriber.overflowed:
+            yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            return
+        if position is None or Cursor(row.tx, row.id) > position:
+            yield _event(fanout, row)
+
+
+def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
+    notice = Notice(row.kind, row.subject, row.payload.incident_id, row.payload.unit_id, row.payload.state, row.at)
+    where = cursors.write(fanout.generation, Cursor(row.tx, row.id, int(row.at.timestamp())))
+    return _message(row.kind, notice, where)
+
+
+def _heartbeat(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
+    return _message("heartbeat", Heartbeat(datetime.now(UTC), fanout.jobs_silent), where)
+
+
+def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:
+    return ServerSentEventMessage(data=msgspec.json.encode(data).decode(), event=event, id=where)

@@ -1,0 +1,129 @@
+"""What happens when a deadline falls due: the ladder climbs, alarms are raised, forecasts are looked at again."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from api.db import assignments, incidents, push
+from api.db.assignments import AssignmentRow
+from api.db.incidents import IncidentLock
+from api.db.pool import Connection, Database
+from api.db.push import DeadlineRow, TakenDeadline
+from api.db.stations import StationRow
+from api.domain.alarm import AlarmReason
+from api.domain.assignment import HELD, Action, State
+from api.domain.deadline import FORECAST_EVERY, DeadlineKind
+from api.domain.events import Event, EventKind
+from api.domain.incident import ENDED
+from api.domain.permissions import Actor, Role
+from api.domain.push import PushKind
+from api.domain.sla import Forecast
+from api.roads.eta import straight_line
+from api.services import alerts, dispatch, progress, records
+from api.services import assignments as steps
+from api.services.notifications import Ring, ring_unit
+
+SYSTEM = UUID(int=15)
+"""The actor of what happens by itself."""
+
+_BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
+
+
+async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
+    """Take one due deadline and do what it stands for, in one commit; False when another process has it."""
+    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+        station = await dispatch.begin(connection, row.station_id)
+        taken = await push.take_deadline.one(connection, id=row.id, now=now)
+        if taken is None:
+            return False
+        await _do(connection, station, taken, now)
+        return True
+
+
+async def _do(connection: Connection, station: StationRow, taken: TakenDeadline, now: datetime) -> None:
+    match taken.kind:
+        case DeadlineKind.OFFER_DELIVERY | DeadlineKind.OFFER_REMINDER | DeadlineKind.OFFER_EXPIRY:
+            await _offer(connection, station, taken, now)
+        case DeadlineKind.TRY_AGAIN | DeadlineKind.NO_TAKER | DeadlineKind.FORECAST:
+            incident = await incidents.lock.one(connection, id=taken.subject_id)
+            if incident is not None and incident.state not in ENDED:
+                await _incident(connection, station, incident, taken.kind, now)
+        case DeadlineKind.ALERT_DECISION:
+            await alerts.expire(connection, station.id, taken.subject_id, now)
+        case _:
+            assert_never(taken.kind)
+
+
+async def _offer(connection: Connection, station: StationRow, taken: TakenDeadline, now: datetime) -> None:
+    key = await assignments.find.one(connection, id=taken.subject_id)
+    if key is None or key.state != State.OFFERED:
+        return
+    scene = await steps.enter(connection, station.id, key.id, key.incident_id)
+    if scene.row.state != State.OFFERED:
+        return
+    if taken.kind == DeadlineKind.OFFER_DELIVERY:
+        await dispatch.fill(connection, station, scene.incident, now, also=True)
+    elif taken.kind == DeadlineKind.OFFER_REMINDER:
+        await _remind(connection, station, scene.incident, scene.row, now)
+    else:
+        await steps.step(connection, scene, Action.EXPIRE, now, steps.Word(), None)
+        if scene.incident.priority == 1:
+            await dispatch.alarm(connection, station.id, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
+
+
+async def _remind(
+    connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
+) -> None:
+    ends_at = row.offer_ends_at or now + station.window.answer
+    ring = Ring(PushKind.REMINDER, dispatch.content_of(incident, row), ends_at, row.id, incident.id)
+    await ring_unit(connection, station.id, row.unit_id, ring, now)
+
+
+async def _incident(
+    connection: Connection, station: StationRow, incident: IncidentLock, kind: DeadlineKind, now: datetime
+) -> None:
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    held = [row for row in live if row.state in HELD]
+    if kind == DeadlineKind.TRY_AGAIN:
+        await dispatch.fill(connection, station, incident, now)
+    elif kind == DeadlineKind.NO_TAKER:
+        if not held:
+            await dispatch.alarm(connection, station.id, incident.id, AlarmReason.NO_TAKER, now)
+    else:
+        await _look_at_forecast(connection, station, incident, live, now)
+
+
+async def _look_at_forecast(
+    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
+) -> None:
+    if incident.first_arrived_at is not None:
+        return
+    for row in live:
+        if row.state in {State.ACCEPTED, State.EN_ROUTE}:
+            await _measure(connection, station, incident, row, now)
+    fresh = await assignments.live_of.all(connection, incident_id=incident.id)
+    forecast = progress.forecast_of(incident, fresh, None, now)
+    if forecast != incident.forecast:
+        await incidents.set_forecast.run(connection, id=incident.id, forecast=forecast)
+        changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
+        await records.event(connection, station.id, changed, now)
+        if forecast in _BAD:
+            await dispatch.alarm(connection, station.id, incident.id, AlarmReason.FORECAST_LATE, now)
+    past_due = incident.due_at + timedelta(milliseconds=100)
+    again = min(now + FORECAST_EVERY, past_due) if past_due > now else now + FORECAST_EVERY
+    await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, again)
+
+
+async def _measure(
+    connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
+) -> None:
+    """The travel time anew, from the unit's newest fix; a fix that is too old changes nothing."""
+    seen = await assignments.distance_of_unit.one(connection, unit_id=row.unit_id, lat=incident.lat, lon=incident.lon)
+    if seen is None or seen.distance_m is None or seen.fix_at is None:
+        return
+    if now - seen.fix_at > timedelta(seconds=station.fix_limit_seconds):
+        return
+    eta = straight_line(seen.distance_m, station.speed_m_per_s)
+    await assignments.set_eta.run(
+        connection, id=row.id, eta_seconds=eta.seconds, eta_source=eta.source, distance_m=seen.distance_m, now=now
+    )
