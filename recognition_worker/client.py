@@ -39,7 +39,11 @@ class Refused(Exception):
 
 
 class NotModified(Exception):
-    """The gallery is still the one with that ETag."""
+    """The gallery is still the one with that ETag; `valid_until` when the server says for how much longer."""
+
+    def __init__(self, valid_until: datetime | None) -> None:
+        super().__init__()
+        self.valid_until = valid_until
 
 
 class Client:
@@ -73,7 +77,7 @@ class Client:
         headers = {"If-None-Match": etag} if etag else {}
         response = self._call("GET", "/v1/watchlist/gallery", params={"model": model}, headers=headers)
         if response.status_code == codes.NOT_MODIFIED:
-            raise NotModified
+            raise NotModified(_moment(response.headers.get("valid-until", "")))
         return _decode(response, Content), response.headers.get("etag")
 
     def enrolments(self, model: str) -> list[Enrolment]:
@@ -121,6 +125,14 @@ def _refusal(response: httpx.Response) -> Refused:
         code = "unknown"
     after = response.headers.get("retry-after", "")
     return Refused(response.status_code, code, float(after) if after.isdigit() else None, _date(response))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _date(response: httpx.Response) -> datetime | None:

@@ -68,6 +68,11 @@ class Gallery:
         with self._lock:
             self._empty()
 
+    def renew(self, valid_until: datetime, now: datetime) -> None:
+        """The server confirms the same content until then."""
+        with self._lock:
+            self._valid_until, self._loaded_at = valid_until, now
+
     def people(self, now: datetime) -> People:
         """Those whose entry has not run out; nobody once the gallery itself has."""
         with self._lock:
@@ -85,7 +90,7 @@ class Gallery:
             return self._version if now < self._valid_until else None
 
     def half_spent(self, now: datetime) -> bool:
-        """Time to ask for the whole content again, because "not modified" carries no new end."""
+        """Time to ask for the whole content again, should "not modified" have told no new end."""
         with self._lock:
             return now >= self._loaded_at + (self._valid_until - self._loaded_at) / 2
 

@@ -28,7 +28,9 @@ class GalleryPoll:
         etag = None if self._gallery.half_spent(now) else self._etag
         try:
             content, self._etag = self._client.gallery(self._model, etag)
-        except NotModified:
+        except NotModified as same:
+            if same.valid_until is not None:
+                self._gallery.renew(same.valid_until, now)
             self._tell(None)
             return
         except Refused as refusal:

@@ -90,15 +90,16 @@ class StatusBoard:
                     line.acknowledged, line.next_post = known, tick + self._every
 
     def _status(self, line: _Line, known: _Known) -> CameraStatus:
-        """`at` is when the state began if that is news, else now."""
+        """`at` is when the state began if that is news, else now. Gallery and model only if recognition ran."""
         now = datetime.now(UTC)
         with self._lock:
+            ran = known.state == "live" or line.frames > 0
             return CameraStatus(
                 state=known.state,
                 at=now if line.acknowledged is known else known.at,
                 frames=line.frames,
                 faces_scanned=line.faces,
                 detail=known.detail,
-                gallery_version=self._gallery.version(now),
-                model=self._model,
+                gallery_version=self._gallery.version(now) if ran else None,
+                model=self._model if ran else None,
             )
