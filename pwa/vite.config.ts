@@ -3,38 +3,41 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
-import { manifest } from './manifest';
+import { manifest } from './manifest.ts';
 
 const api = process.env.SIPHA_API ?? 'http://127.0.0.1:8015';
 
 export default defineConfig(({ mode }) => ({
   plugins: [
     tailwindcss(),
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/locales/paraglide',
-      strategy: ['localStorage', 'baseLocale'],
-      emitReadme: false,
-    }),
+    // Tests compile the texts once beforehand: the plugin's watcher would keep them from ending.
+    mode !== 'test' &&
+      paraglideVitePlugin({
+        project: './project.inlang',
+        outdir: './src/locales/paraglide',
+        strategy: ['localStorage', 'baseLocale'],
+        emitReadme: false,
+      }),
     svelte(),
-    VitePWA({
-      strategies: 'injectManifest',
-      srcDir: 'src/sw',
-      filename: 'sw.ts',
-      injectRegister: false,
-      manifest,
-      injectManifest: {
-        // A classic worker: Firefox does not run module service workers.
-        rollupFormat: 'iife',
-        globPatterns: ['**/*.{js,css,html,svg,woff2,webmanifest}', 'icon-192.png'],
-        // Latin letters and Thai only; the other subsets are fetched when a page needs them.
-        globIgnores: [
-          '**/sarabun-{latin-ext,vietnamese}*',
-          '**/ibm-plex-mono-{latin-ext,vietnamese,cyrillic*}*',
-        ],
-        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
-      },
-    }),
+    mode !== 'test' &&
+      VitePWA({
+        strategies: 'injectManifest',
+        srcDir: 'src/sw',
+        filename: 'sw.ts',
+        injectRegister: false,
+        manifest,
+        injectManifest: {
+          // A classic worker: Firefox does not run module service workers.
+          rollupFormat: 'iife',
+          globPatterns: ['**/*.{js,css,html,svg,woff2,webmanifest}', 'icon-192.png'],
+          // Latin letters and Thai only; the other subsets are fetched when a page needs them.
+          globIgnores: [
+            '**/sarabun-{latin-ext,vietnamese}*',
+            '**/ibm-plex-mono-{latin-ext,vietnamese,cyrillic*}*',
+          ],
+          maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        },
+      }),
   ],
   // Under the strict CSP a font or script in a data: address is refused, so nothing is inlined.
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },

@@ -52,7 +52,8 @@ export function ago(seconds: number): string {
 }
 
 export function distance(metres: number): string {
-  if (metres < 1000) return m.metres({ count: String(Math.round(metres / 10) * 10) });
+  const tens = Math.round(metres / 10) * 10;
+  if (tens < 1000) return m.metres({ count: tens });
   return m.kilometres({ count: (metres / 1000).toFixed(1) });
 }
 

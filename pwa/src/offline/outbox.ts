@@ -9,9 +9,14 @@ export async function put(item: NewOutgoing, now = Date.now()): Promise<boolean>
   const db = await database();
   const tx = db.transaction('outbox', 'readwrite');
   if ((await tx.store.index('id').getKey(item.id)) !== undefined) return false;
-  await tx.store.add({ ...item, created_at: now, attempts: 0, next_at: 0 });
+  await tx.store.add({ ...item, body: plain(item.body), created_at: now, attempts: 0, next_at: 0 });
   await tx.done;
   return true;
+}
+
+/** Reactive proxies cannot be stored; what goes over the wire is JSON anyway. */
+function plain(body: unknown): unknown {
+  return body === undefined ? undefined : JSON.parse(JSON.stringify(body));
 }
 
 export async function waiting(): Promise<Outgoing[]> {

@@ -30,8 +30,9 @@ export function sharePosition(owner: string): void {
   watch = navigator.geolocation.watchPosition(
     (position) => {
       state.sharing = 'on';
-      state.last = fixOf(position);
-      fixes.push(state.last);
+      const fix = fixOf(position);
+      state.last = fix;
+      fixes.push(fix);
     },
     (error) => (state.sharing = error.code === error.PERMISSION_DENIED ? 'denied' : 'unavailable'),
     { enableHighAccuracy: true, maximumAge: 2000, timeout: 20_000 },

@@ -36,7 +36,11 @@ export function heatCells({ lat, lon }, metric) {
       features.push({
         type: 'Feature',
         geometry: { type: 'Polygon', coordinates: [[0, 1, 2, 3, 4, 5, 0].map(corner)] },
-        properties: { h3: `${row}:${col}`, count, value: metric === 'incidents' ? count : wobble(row + col * 5) },
+        properties: {
+          h3: `${row}:${col}`,
+          count,
+          value: metric === 'incidents' ? count : wobble(row + col * 5),
+        },
       });
     }
   }

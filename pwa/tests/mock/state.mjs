@@ -71,7 +71,11 @@ export function freshState() {
     approved_by: { id: accounts[3].id, display_name: accounts[3].display_name },
     created_at: at(-86400 * 9),
     pictures: [
-      { id: uuid(), created_at: at(-86400 * 9), templates: [{ model: 'dlib-resnet@1', quality: 0.9, problem: null }] },
+      {
+        id: uuid(),
+        created_at: at(-86400 * 9),
+        templates: [{ model: 'dlib-resnet@1', quality: 0.9, problem: null }],
+      },
     ],
   };
   state.watchlist.push(entry, {
@@ -101,13 +105,24 @@ export function freshState() {
     decide_by: at(170),
     camera_record: { confirmed: 18, decided: 21 },
   });
-  const first = newIncident(state, { kind: 'violence', place: 'ปากซอยประชาสงเคราะห์ 23', lat: STATION.lat, lon: STATION.lon });
+  const first = newIncident(state, {
+    kind: 'violence',
+    place: 'ปากซอยประชาสงเคราะห์ 23',
+    lat: STATION.lat,
+    lon: STATION.lon,
+  });
   first.received_at = at(-60);
   first.due_at = at(240);
   Object.assign(first, { state: 'en_route', forecast: 'on_time', eta_seconds: 125 });
   first.assignments.push({ ...offerOf(first, state.units[2]), state: 'en_route' });
   const late = newIncident(state, { kind: 'sos', lat: STATION.lat - 0.004, lon: STATION.lon + 0.003 });
-  Object.assign(late, { due_at: at(72), received_at: at(-228), state: 'open', forecast: 'late', verified: false });
+  Object.assign(late, {
+    due_at: at(72),
+    received_at: at(-228),
+    state: 'open',
+    forecast: 'late',
+    verified: false,
+  });
   state.alarms.push({
     id: uuid(),
     incident_id: late.id,
@@ -117,7 +132,12 @@ export function freshState() {
     acknowledged_at: null,
     acknowledged_by: null,
   });
-  newIncident(state, { kind: 'nuisance', place: 'ซอยรัชดาภิเษก 18', lat: STATION.lat + 0.006, lon: STATION.lon - 0.004 });
+  newIncident(state, {
+    kind: 'nuisance',
+    place: 'ซอยรัชดาภิเษก 18',
+    lat: STATION.lat + 0.006,
+    lon: STATION.lon - 0.004,
+  });
   return state;
 }
 
