@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import structlog
 from litestar import Litestar
 from litestar.config.app import AppConfig
@@ -58,7 +59,17 @@ _HEADERS = {
 
 def create_app(settings: Settings) -> ASGIApp:
     telemetry.configure(settings.log_level)
-    app = Litestar(
+    return SecurityHeaders(gate.RequestScope(create_litestar(settings)), settings)
+
+
+def openapi_document(settings: Settings) -> str:
+    """The OpenAPI document as indented JSON; needs no database."""
+    schema = create_litestar(settings).openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema)).decode()
+
+
+def create_litestar(settings: Settings) -> Litestar:
+    return Litestar(
         route_handlers=[
             session.Session,
             recognition.Alerts,
@@ -86,7 +97,6 @@ def create_app(settings: Settings) -> ASGIApp:
         request_max_body_size=64 * 1024,
         on_app_init=[_remember(settings)],
     )
-    return SecurityHeaders(gate.RequestScope(app), settings)
 
 
 def _dependencies() -> dict[str, Provide]:

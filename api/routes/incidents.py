@@ -165,9 +165,7 @@ class Incidents(Controller):
         only: Annotated[State | None, Parameter(query="state")] = None,
         cursor: Annotated[Moment | None, Parameter(query="cursor")] = None,
     ) -> Items[IncidentOut]:
-        found = await overview.cases(
-            db, actor, datetime.now(UTC), active=active, state=only, before=cursor, most=_PAGE
-        )
+        found = await overview.cases(db, actor, datetime.now(UTC), active=active, state=only, before=cursor, most=_PAGE)
         following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None
         return Items([shown(case) for case in found], following)
 

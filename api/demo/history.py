@@ -1,0 +1,142 @@
+"""A month of made-up incidents, so that the commander's screens have something to show. Marked as demo data.
+
+The daily rhythm, the mix of kinds and the clustering are plausible and nothing more.
+"""
+
+import math
+import random
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import h3.api.basic_int as h3
+import msgspec
+
+from api.db.pool import Connection
+from api.demo.accounts import DemoUnit
+from api.domain import sla
+from api.domain.incident import PRIORITY, Kind, State, reference
+from api.domain.timepoint import Point, Source
+from api.services.incidents import H3_RESOLUTION, STATION_ZONE
+
+_DAYS = 30
+_PER_DAY = 42
+_SPOTS = [(13.7712, 100.5746, 3.0), (13.7869, 100.5801, 2.0), (13.7781, 100.5731, 2.5), (13.7745, 100.5880, 1.5)]
+_SPREAD_DEGREES = 0.0035
+_HOURS = [3, 2, 2, 1, 1, 1, 2, 4, 5, 4, 4, 4, 5, 5, 4, 4, 5, 7, 8, 8, 8, 7, 6, 5]
+_KINDS = {Kind.TRAFFIC: 30, Kind.NUISANCE: 24, Kind.THEFT: 16, Kind.SUSPICIOUS: 12, Kind.VIOLENCE: 9, Kind.SOS: 5}
+_KINDS |= {Kind.INTRUSION: 2, Kind.OTHER: 2}
+
+
+class Past(msgspec.Struct):
+    id: UUID
+    assignment_id: UUID
+    unit_id: UUID
+    kind: Kind
+    lat: float
+    lon: float
+    received_at: datetime
+    steps: dict[Point, datetime]
+
+
+async def load(
+    connection: Connection, station_id: UUID, units: list[DemoUnit], default_target: int, now: datetime, seed: int = 15
+) -> int:
+    """Write the month before `now`; returns how many incidents. Runs in one transaction of the caller."""
+    chance = random.Random(seed)
+    cases = sorted(
+        (_case(chance, units, now - timedelta(days=day + 1)) for day in range(_DAYS) for _ in range(_PER_DAY)),
+        key=lambda past: past.received_at,
+    )
+    rows = [_incident(past, station_id, default_target, number) for number, past in enumerate(cases, start=1)]
+    await connection.executemany(_INSERT_INCIDENT, rows)
+    await connection.executemany(_INSERT_ASSIGNMENT, [_assignment(past, station_id) for past in cases])
+    points = [
+        (station_id, past.id, None if kind == Point.RECEIVED else past.assignment_id, kind, Source.SYSTEM, at)
+        for past in cases
+        for kind, at in past.steps.items()
+    ]
+    await connection.executemany(_INSERT_POINT, points)
+    year = now.astimezone(STATION_ZONE).year
+    await connection.execute(
+        "INSERT INTO incident_number (station_id, year, last) VALUES ($1, $2, $3)", station_id, year, len(cases)
+    )
+    return len(cases)
+
+
+_INSERT_INCIDENT = """
+INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, received_at,
+                      target_seconds, due_at, forecast, demo, first_arrived_at, ended_at, disposition, h3)
+VALUES ($1, $2, $3, $4, $5, $6, true, ST_SetSRID(ST_MakePoint($8, $7), 4326)::geography, $9, $10, $11, $12, true, $13,
+        $14, $15, $16)"""
+_INSERT_ASSIGNMENT = """
+INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, offered_at, ended_at, eta_seconds, eta_source)
+VALUES ($1, $2, $3, $4, $5, 'offer', $6, $7, $8, 'straight_line')"""
+_INSERT_POINT = """
+INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)
+VALUES ($1, $2, $3, $4, $5, $6)"""
+
+
+def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> Past:
+    spot = chance.choices(_SPOTS, weights=[weight for *_, weight in _SPOTS])[0]
+    lat, lon = (chance.gauss(spot[index], _SPREAD_DEGREES) for index in (0, 1))
+    hour = chance.choices(range(24), weights=_HOURS)[0]
+    local = day.astimezone(STATION_ZONE).replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60))
+    kind = chance.choices(list(_KINDS), weights=list(_KINDS.values()))[0]
+    unit = min(units, key=lambda u: math.hypot(u.lat - lat, u.lon - lon) * chance.uniform(0.6, 1.8))
+    return Past(uuid4(), uuid4(), unit.id, kind, lat, lon, local, _steps(chance, unit, lat, lon, local, _HOURS[hour]))
+
+
+def _steps(
+    chance: random.Random, unit: DemoUnit, lat: float, lon: float, received_at: datetime, busy: int
+) -> dict[Point, datetime]:
+    """Times grow with distance and with how busy the hour is; a few phones stay silent, a few nobody reaches."""
+    metres = math.hypot((unit.lat - lat) * 111_000, (unit.lon - lon) * 107_500)
+    at, steps = received_at, {Point.RECEIVED: received_at}
+    travel = metres / chance.uniform(3.2, 7.0) * (1 + busy / 16) + chance.expovariate(1 / 60)
+    pauses = [
+        (Point.OFFERED, chance.uniform(0.4, 4)),
+        (Point.DELIVERED, chance.lognormvariate(0.5, 0.7)),
+        (Point.ACCEPTED, chance.lognormvariate(2.4, 0.6) + (chance.random() < 0.12) * chance.uniform(30, 90)),
+        (Point.EN_ROUTE, chance.uniform(5, 50)),
+        (Point.ARRIVED, travel + (chance.random() < 0.05) * chance.uniform(300, 900)),
+        (Point.CLEARED, chance.lognormvariate(6.8, 0.5)),
+    ]
+    unreached = chance.random() < 0.03
+    for point, seconds in pauses:
+        at += timedelta(seconds=seconds)
+        if not (unreached and point == Point.ARRIVED):
+            steps[point] = at
+    return steps
+
+
+def _incident(past: Past, station_id: UUID, default_target: int, number: int) -> tuple[object, ...]:
+    priority = PRIORITY[past.kind]
+    target = sla.target_seconds(priority, default_target, {})
+    due_at, arrived_at = past.received_at + timedelta(seconds=target), past.steps.get(Point.ARRIVED)
+    met = arrived_at is not None and arrived_at <= due_at
+    return (
+        past.id,
+        station_id,
+        reference(past.received_at.year, number),
+        past.kind,
+        priority,
+        State.CLOSED,
+        past.lat,
+        past.lon,
+        past.received_at,
+        target,
+        due_at,
+        sla.Forecast.MET if met else sla.Forecast.MISSED,
+        arrived_at,
+        past.steps[Point.CLEARED],
+        "resolved" if arrived_at else "nobody_found",
+        h3.latlng_to_cell(past.lat, past.lon, H3_RESOLUTION),
+    )
+
+
+def _assignment(past: Past, station_id: UUID) -> tuple[object, ...]:
+    eta = None
+    if Point.ARRIVED in past.steps:
+        eta = (past.steps[Point.ARRIVED] - past.steps[Point.ACCEPTED]).total_seconds()
+    offered, cleared = past.steps[Point.OFFERED], past.steps[Point.CLEARED]
+    return (past.assignment_id, station_id, past.id, past.unit_id, "cleared", offered, cleared, eta)

@@ -1,0 +1,134 @@
+"""Simulated patrols: officers of their own who move about and answer offers like people do, over the same HTTP.
+
+Where a person goes on duty with a unit, its simulated officer only drives: the answers are the person's.
+"""
+
+import asyncio
+import math
+import random
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+import msgspec
+import structlog
+
+from api.demo.accounts import DemoLogin, DemoUnit
+
+_log = structlog.get_logger()
+_STEP_SECONDS = 4.0
+_CRUISE_M_PER_S = 4.0
+_HURRY_M_PER_S = 9.0
+_SCENE_SECONDS = (40, 120)
+_METRES_PER_DEGREE = 111_000.0
+
+
+class Patrol:
+    """One simulated unit. Everything it knows of a job it has from `/v1/assignments/current`."""
+
+    def __init__(self, url: str, login: DemoLogin, unit: DemoUnit) -> None:
+        self._login, self._unit = login, unit
+        self._http = httpx.AsyncClient(base_url=url, timeout=10)
+        self._lat, self._lon = unit.lat, unit.lon
+        self._goal = (unit.lat, unit.lon)
+        self._chance = random.Random(login.username)
+        self._person_at_wheel = False
+        self._leave_scene_at = 0.0
+
+    async def run(self) -> None:
+        """For ever; starts over whenever the server was away."""
+        while True:
+            try:
+                await self._sign_in()
+                await asyncio.gather(self._listen(), self._drive())
+            except (httpx.HTTPError, KeyError, msgspec.DecodeError):
+                await asyncio.sleep(2)
+
+    async def _sign_in(self) -> None:
+        self._http.cookies.clear()
+        body = {"username": self._login.username, "password": self._login.password}
+        answer = await self._http.post("/v1/session", json=body)
+        answer.raise_for_status()
+        self._http.headers["x-csrf-token"] = answer.json()["csrf_token"]
+        (await self._http.post("/v1/shift", json={"unit_id": str(self._unit.id)})).raise_for_status()
+
+    async def _listen(self) -> None:
+        """An open stream is what makes a unit reachable; what it says is acted on with a human delay."""
+        async with self._http.stream("GET", "/v1/stream", timeout=httpx.Timeout(10, read=20)) as stream:
+            stream.raise_for_status()
+            async for line in stream.aiter_lines():
+                if line.startswith("event: assignment"):
+                    await self._answer()
+        raise httpx.ReadError("stream ended")
+
+    async def _answer(self) -> None:
+        offer = (await self._http.get("/v1/assignments/current")).json()["offer"]
+        if offer is None or self._person_at_wheel:
+            return
+        await asyncio.sleep(self._chance.uniform(2.5, 8))
+        assignment, mood = offer["assignment"]["id"], self._chance.random()
+        if mood < 0.80:
+            await self._http.post(f"/v1/assignments/{assignment}/accept", json={})
+        elif mood < 0.92:
+            await self._http.post(f"/v1/assignments/{assignment}/decline", json={"reason": "busy"})
+
+    async def _drive(self) -> None:
+        while True:
+            await self._notice_people()
+            await self._work()
+            await self._send_position()
+            await asyncio.sleep(_STEP_SECONDS * self._chance.uniform(0.8, 1.2))
+
+    async def _notice_people(self) -> None:
+        units = (await self._http.get("/v1/shift/units")).json()["items"]
+        self._person_at_wheel = any(u["id"] == str(self._unit.id) and u["people"] > 0 for u in units)
+
+    async def _work(self) -> None:
+        held = (await self._http.get("/v1/assignments/current")).json()["held"]
+        if held is None:
+            self._wander()
+            return
+        job, incident = held["assignment"], held["incident"]
+        self._goal = (incident["lat"], incident["lon"])
+        there = self._move(_HURRY_M_PER_S)
+        if self._person_at_wheel:
+            return
+        path = f"/v1/assignments/{job['id']}"
+        if job["state"] == "accepted":
+            await self._http.post(f"{path}/en-route", json={})
+        elif job["state"] == "en_route" and there:
+            await self._http.post(f"{path}/arrived", json={})
+            self._leave_scene_at = _now() + self._chance.uniform(*_SCENE_SECONDS)
+        elif job["state"] == "arrived" and _now() > self._leave_scene_at:
+            await self._http.post(f"{path}/clear", json={"disposition": "resolved"})
+
+    def _wander(self) -> None:
+        if self._move(_CRUISE_M_PER_S):
+            self._goal = (
+                self._unit.lat + self._chance.uniform(-0.004, 0.004),
+                self._unit.lon + self._chance.uniform(-0.004, 0.004),
+            )
+
+    def _move(self, speed: float) -> bool:
+        """One step towards the goal; True when there."""
+        north, east = self._goal[0] - self._lat, self._goal[1] - self._lon
+        left = math.hypot(north, east) * _METRES_PER_DEGREE
+        share = min(1.0, speed * _STEP_SECONDS / max(left, 0.1))
+        self._lat, self._lon = self._lat + north * share, self._lon + east * share
+        return left < 15
+
+    async def _send_position(self) -> None:
+        now = datetime.now(UTC).isoformat()
+        fix = {"at": now, "lat": self._lat, "lon": self._lon, "accuracy": 8.0}
+        await self._http.post("/v1/positions", json={"id": str(uuid4()), "sent_at": now, "fixes": [fix]})
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def run(url: str, logins: list[DemoLogin], units: list[DemoUnit]) -> None:
+    places = {unit.id: unit for unit in units}
+    patrols = [Patrol(url, login, places[login.unit_id]) for login in logins if login.unit_id in places]
+    _log.info("patrols out", count=len(patrols))
+    await asyncio.gather(*(patrol.run() for patrol in patrols))
