@@ -117,8 +117,9 @@ def from_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes
     return from_anything(_, error)
 
 
-def from_data(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
+def from_data(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The database could not store a value, though it had the right shape (a date beyond all calendars)."""
+    _log.warning("value refused by the database", error=type(error).__name__)
     return problem("invalid", {"errors": [{"field": "body", "message": "a value is out of range"}]})
 
 

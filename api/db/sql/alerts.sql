@@ -21,7 +21,7 @@ SELECT jpeg FROM alert_image WHERE alert_id = :alert_id;
 
 -- name: lock_visit(entry_id, camera_id)$
 -- Two alerts of one visit that arrive together are told apart one after the other.
-SELECT pg_advisory_xact_lock(hashtextextended('visit ' || :entry_id::text || :camera_id::text, 0))::text;
+SELECT pg_advisory_xact_lock(hashtextextended('visit ' || :entry_id::uuid::text || :camera_id::uuid::text, 0))::text;
 
 -- name: current_visit(station_id, entry_id, camera_id, occurred_at, visit)^
 -- The alert that began the visit which is still going on: same entry, same camera, seen within the visit's length.

@@ -11,7 +11,7 @@ SELECT station_id, inside FROM station_serving(:lon, :lat);
 
 -- name: lock_station(station_id)^
 -- Dispatch decisions of one station are made one after the other; everything else runs beside them.
-SELECT pg_advisory_xact_lock(hashtextextended('station ' || :station_id::text, 0))::text AS locked;
+SELECT pg_advisory_xact_lock(hashtextextended('station ' || :station_id::uuid::text, 0))::text AS locked;
 
 -- name: next_incident_number(station_id, year)$
 INSERT INTO incident_number AS n (station_id, year, last) VALUES (:station_id, :year, 1)
