@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Locks every Python dependency with its hashes and without a registry's address; what is shipped is what is
+# tested, so the server's and the worker's locks follow dev.txt. `scripts/lock.sh --upgrade` takes the newest
+# versions; without it, what is locked already stays.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND="make lock"
+
+compile() {
+  local name=$1
+  shift
+  .venv/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --output-file "requirements/$name.txt" "$@"
+}
+
+compile dev pyproject.toml --all-extras --group dev "$@"
+compile server pyproject.toml --extra server --constraints requirements/dev.txt "$@"
+compile worker pyproject.toml --extra worker --constraints requirements/dev.txt "$@"
+echo uv | compile uv - "$@"
