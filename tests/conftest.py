@@ -1,19 +1,25 @@
-"""One private PostgreSQL for the whole run; every test that asks for `database_url` gets a database of its own,
-cloned from a migrated template."""
+"""One private PostgreSQL for the whole run; every test that asks for a database gets one of its own, cloned from a
+migrated template. `site` is the real server on a port of its own, over a database that holds the model station."""
 
 import asyncio
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 
 from api.db import bootstrap
 from api.db.migrate import upgrade
+from api.db.pool import open_database
+from api.demo import station
+from api.demo.accounts import DemoFile
 from api.demo.cluster import Cluster
+from tests.push_receiver import PushReceiver
+from tests.site import Site
 
 _numbers = itertools.count(1)
 
@@ -35,8 +41,51 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def database_name(cluster: Cluster) -> Iterator[str]:
+    """An empty, migrated database."""
+    yield from _cloned(cluster, "template_sipha")
+
+
+@pytest.fixture(scope="session")
+def model_station(cluster: Cluster) -> DemoFile:
+    """The template that holds the model station; its tests share ids, never rows."""
+    _administer(cluster, "CREATE DATABASE template_station TEMPLATE template_sipha OWNER sipha_owner")
+
+    async def fill() -> DemoFile:
+        db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
+        demo, _ = await station.load(db, cluster.url(database="template_station"), "http://127.0.0.1")
+        await db.close()
+        return demo
+
+    return asyncio.run(fill())
+
+
+@pytest.fixture
+def station_database(cluster: Cluster, model_station: DemoFile) -> Iterator[str]:
+    yield from _cloned(cluster, "template_station")
+
+
+@pytest.fixture
+async def push_receiver() -> AsyncIterator[PushReceiver]:
+    receiver = PushReceiver()
+    await receiver.start()
+    yield receiver
+    await receiver.stop()
+
+
+@pytest.fixture
+async def site(
+    cluster: Cluster, model_station: DemoFile, station_database: str, push_receiver: PushReceiver, tmp_path: Path
+) -> AsyncIterator[Site]:
+    demo = msgspec.convert(msgspec.to_builtins(model_station), DemoFile)
+    running = Site(cluster, station_database, demo, push_receiver, tmp_path)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE template_sipha OWNER sipha_owner')
+    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} OWNER sipha_owner')
     yield name
     _administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -24,7 +25,7 @@ def upgrade(url: str) -> None:
 
 def connect(url: str) -> Connection:
     """A synchronous connection that acts as the owner."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     connection = engine.connect()
     connection.execute(text("SET ROLE sipha_owner"))
     connection.commit()

@@ -19,6 +19,7 @@ _log = structlog.get_logger()
 _STEP_SECONDS = 4.0
 _CRUISE_M_PER_S = 4.0
 _HURRY_M_PER_S = 9.0
+_WALK_M_PER_S = 1.8
 _SCENE_SECONDS = (40, 120)
 _METRES_PER_DEGREE = 111_000.0
 
@@ -32,7 +33,7 @@ class Patrol:
         self._lat, self._lon = unit.lat, unit.lon
         self._goal = (unit.lat, unit.lon)
         self._chance = random.Random(login.username)
-        self._person_at_wheel = False
+        self._person_at_wheel = self._on_foot = False
         self._leave_scene_at = 0.0
 
     async def run(self) -> None:
@@ -81,7 +82,8 @@ class Patrol:
 
     async def _notice_people(self) -> None:
         units = (await self._http.get("/v1/shift/units")).json()["items"]
-        self._person_at_wheel = any(u["id"] == str(self._unit.id) and u["people"] > 0 for u in units)
+        mine = next(unit for unit in units if unit["id"] == str(self._unit.id))
+        self._person_at_wheel, self._on_foot = mine["people"] > 0, mine["kind"] == "foot"
 
     async def _work(self) -> None:
         held = (await self._http.get("/v1/assignments/current")).json()["held"]
@@ -90,7 +92,7 @@ class Patrol:
             return
         job, incident = held["assignment"], held["incident"]
         self._goal = (incident["lat"], incident["lon"])
-        there = self._move(_HURRY_M_PER_S)
+        there = self._move(_WALK_M_PER_S if self._on_foot else _HURRY_M_PER_S)
         if self._person_at_wheel:
             return
         path = f"/v1/assignments/{job['id']}"
@@ -103,7 +105,7 @@ class Patrol:
             await self._http.post(f"{path}/clear", json={"disposition": "resolved"})
 
     def _wander(self) -> None:
-        if self._move(_CRUISE_M_PER_S):
+        if self._move(_WALK_M_PER_S if self._on_foot else _CRUISE_M_PER_S):
             self._goal = (
                 self._unit.lat + self._chance.uniform(-0.004, 0.004),
                 self._unit.lon + self._chance.uniform(-0.004, 0.004),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Controller, get
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from api.db.pool import Database
 from api.db.stations import read_deployment
@@ -46,7 +46,7 @@ class Health(Controller):
 
     @get("/v1/demo", summary="Who to sign in as, in the demo alone", opt={"public": True})
     async def demo(
-        self, settings: Settings, key: Annotated[str | None, Parameter(header="X-Demo-Key")] = None
+        self, settings: Settings, key: Annotated[str | None, HeaderParameter(name="X-Demo-Key")] = None
     ) -> DemoOut:
         file = settings.home / "demo.json"
         if not settings.demo or not file.exists():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from api.db.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents import AlarmRow
@@ -162,8 +162,8 @@ class Incidents(Controller):
         db: Database,
         actor: Actor,
         active: bool = False,
-        only: Annotated[State | None, Parameter(query="state")] = None,
-        cursor: Annotated[Moment | None, Parameter(query="cursor")] = None,
+        only: Annotated[State | None, QueryParameter(name="state")] = None,
+        cursor: Annotated[Moment | None, QueryParameter(name="cursor")] = None,
     ) -> Items[IncidentOut]:
         found = await overview.cases(db, actor, datetime.now(UTC), active=active, state=only, before=cursor, most=_PAGE)
         following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from api.db.alerts import AlertRow
 from api.db.pool import Database
@@ -155,8 +155,8 @@ class Alerts(Controller):
         self,
         db: Database,
         actor: Actor,
-        only: Annotated[State | None, Parameter(query="state")] = None,
-        before: Annotated[Moment | None, Parameter(query="cursor")] = None,
+        only: Annotated[State | None, QueryParameter(name="state")] = None,
+        before: Annotated[Moment | None, QueryParameter(name="cursor")] = None,
     ) -> Items[AlertDetail]:
         rows = await alerts.listed(db, actor, state=only, before=before)
         following = rows[-1].received_at.isoformat() if len(rows) == 100 else None

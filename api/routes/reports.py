@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from api.db.pool import Database
 from api.domain.incident import ReportKind
@@ -20,7 +20,7 @@ from api.services.reports import NewReport, Step, Tokens
 from api.settings import Settings
 
 _PUBLIC = {"public": True, "own_id": True}
-Bearer = Annotated[str | None, Parameter(header="Authorization")]
+Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 
 class ReportIn(In, kw_only=True):

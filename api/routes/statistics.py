@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import h3.api.basic_int as h3
 import msgspec
 from litestar import Controller, Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from api.db.pool import Database
 from api.db.statistics import ResponseRow
@@ -18,8 +18,8 @@ from api.services.statistics import Group, Metric
 
 _DEFAULT = timedelta(days=30)
 _LONGEST = timedelta(days=400)
-From = Annotated[Moment | None, Parameter(query="from")]
-Until = Annotated[Moment | None, Parameter(query="to")]
+From = Annotated[Moment | None, QueryParameter(name="from")]
+Until = Annotated[Moment | None, QueryParameter(name="to")]
 
 
 class Percentiles(msgspec.Struct):
@@ -97,7 +97,7 @@ class Statistics(Controller):
         metric: Metric = Metric.INCIDENTS,
         since: From = None,
         until: Until = None,
-        resolution: Annotated[int, Parameter(ge=5, le=12)] = 9,
+        resolution: Annotated[int, QueryParameter(ge=5, le=12)] = 9,
     ) -> Response[FeatureCollection]:
         begin, end, now = _period(since, until)
         cells = await statistics.heatmap(db, actor, begin, end, metric, resolution, now)

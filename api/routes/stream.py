@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from api.db.log import EventRow
@@ -43,8 +43,8 @@ class Heartbeat(msgspec.Struct):
 async def stream(
     fanout: Fanout,
     actor: Actor,
-    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
-    last_event_id_again: Annotated[str | None, Parameter(query="last_event_id")] = None,
+    last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
+    last_event_id_again: Annotated[str | None, QueryParameter(name="last_event_id")] = None,
 ) -> ServerSentEvent:
     since = last_event_id or last_event_id_again
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

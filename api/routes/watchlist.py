@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, get, post, put
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from api.db.pool import Database
 from api.db.watchlist import Enrolment
@@ -188,7 +188,7 @@ class Watchlist(Controller):
         db: Database,
         actor: Actor,
         model: ModelName,
-        if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+        if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
     ) -> Response[GalleryOut | None]:
         found = await watchlist.gallery(db, actor, model, datetime.now(UTC))
         etag = f'"{found.version}"'
