@@ -1,0 +1,43 @@
+# The commands of CONTRIBUTING.md. What they do stands in scripts/; each first sets up what is missing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.build/node/bin:$(PATH)
+
+.PHONY: help setup demo test check bench build lock format clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
+
+setup: ## install whatever is missing for everything below
+	@scripts/setup.sh test
+
+demo: ## the whole system with a model station, in the foreground (PORT, SIPHA_HOME, ...)
+	@scripts/setup.sh demo
+	@exec .venv/bin/sipha demo
+
+test: ## every test: PWA, Python, browser
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+check: ## format, lint, types, layers, locks
+	@scripts/setup.sh check
+	@scripts/check.sh
+
+bench: ## the benchmarks; figures go to bench.json
+	@scripts/setup.sh demo
+	@exec .venv/bin/python -m tests.benchmarks
+
+build: ## the PWA, to pwa/dist, and the recognition models
+	@scripts/setup.sh demo
+
+lock: ## make requirements/*.txt anew; ARGS=--upgrade takes the newest versions
+	@scripts/setup.sh check
+	@scripts/lock.sh $(ARGS)
+
+format: ## put Python and PWA into shape
+	@scripts/setup.sh check
+	@.venv/bin/ruff check --fix --quiet .; .venv/bin/ruff format --quiet .
+	@cd pwa && npm run --silent format -- --log-level warn
+
+clean: ## remove what set-up and build made; the demo's state in .sipha stays
+	rm -rf .venv .build .models .ruff_cache .hypothesis .import_linter_cache pwa/node_modules pwa/dist bench.json

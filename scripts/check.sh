@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Everything that can be said about the code without running it; all checks run, also after one failed.
+set -uo pipefail
+cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+failed=()
+
+check() {
+  local name=$1 output start=$SECONDS
+  shift
+  if output=$("$@" 2>&1); then
+    printf '%-12s ok (%d s)\n' "$name" $((SECONDS - start))
+  else
+    printf '%-12s FAILED: %s\n%s\n' "$name" "$*" "$output"
+    failed+=("$name")
+  fi
+}
+
+# Whoever sets up decides which registry or mirror serves the packages.
+locks() {
+  ! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt recognition_worker/onnx/packages/*.txt &&
+    ! grep -nE '"resolved": *"[a-z+]+:' pwa/package-lock.json recognition_worker/onnx/packages/package-lock.json
+}
+
+shell() {
+  if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; else bash -n scripts/*.sh .ci/run; fi
+}
+
+check format .venv/bin/ruff format --check .
+check lint .venv/bin/ruff check .
+check types .venv/bin/basedpyright
+check layers .venv/bin/lint-imports
+check pwa npm --prefix pwa run --silent check
+check dockerfile .venv/bin/hadolint Dockerfile
+check shell shell
+check locks locks
+
+[[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# debian.sh [python] [postgresql] [browsers]: installs those Debian packages that are missing, and nothing else.
+# A PostgreSQL that is there already is neither upgraded nor restarted, and no system cluster is made.
+set -euo pipefail
+cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
+
+missing=()
+new_server=false
+
+main() {
+  local part
+  for part in "$@"; do "need_$part"; done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  command -v apt-get >/dev/null ||
+    fail "this is no Debian: install ${missing[*]} (or what your system calls them), then start again"
+  become_root
+  say "installing ${missing[*]}"
+  "${root[@]}" apt-get -q -q -o DPkg::Lock::Timeout=300 update || say "apt-get update failed, going on with the old lists"
+  $new_server && choose_server
+  refuse_upgrades
+  $new_server && keep_clusters_away
+  apt install "${missing[@]}" || fail "apt-get could not install ${missing[*]}: see above"
+}
+
+need_python() {
+  scripts/python.sh >/dev/null 2>&1 || missing+=(python3 python3-venv)
+}
+
+need_postgresql() {
+  local version servers=()
+  mapfile -t servers < <(printf '%s\n' /usr/lib/postgresql/*/bin/postgres | grep -oE '[0-9]+' | sort -rn)
+  for version in "${servers[@]}"; do
+    [[ -f /usr/share/postgresql/$version/extension/postgis.control ]] && ((version >= 15)) && return
+  done
+  for version in "${servers[@]}"; do
+    ((version >= 15)) && { missing+=("postgresql-$version-postgis-3"); return; }
+  done
+  new_server=true
+  missing+=(postgresql-postgis)
+}
+
+need_browsers() {
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v firefox-esr >/dev/null || missing+=(firefox-esr)
+  [[ -d /usr/share/fonts/truetype/tlwg || -f /usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf ]] ||
+    missing+=(fonts-thai-tlwg)
+}
+
+# The newest PostgreSQL of this distribution that comes with PostGIS, in place of "postgresql-postgis".
+choose_server() {
+  local version
+  version=$(apt-cache pkgnames postgresql- | sed -nE 's/^postgresql-([0-9]+)-postgis-3$/\1/p' | sort -rn | head -n 1)
+  [[ ${version:-0} -ge 15 ]] || fail "this distribution has no PostgreSQL ≥ 15 with PostGIS"
+  missing=("${missing[@]/postgresql-postgis/postgresql-$version-postgis-3}" "postgresql-$version")
+}
+
+# Installing postgresql-15 would otherwise make and start a cluster on port 5432.
+keep_clusters_away() {
+  local file=/etc/postgresql-common/createcluster.d/sipha.conf
+  "${root[@]}" mkdir -p "${file%/*}"
+  echo "create_main_cluster = false" | "${root[@]}" tee "$file" >/dev/null
+  trap '"${root[@]}" rm -f '"$file" EXIT
+  apt install postgresql-common || fail "apt-get could not install postgresql-common: see above"
+}
+
+refuse_upgrades() {
+  local upgraded
+  upgraded=$(apt --simulate install "${missing[@]}" | sed -nE 's/^Inst (postgresql-[0-9]+) \[.*/\1/p')
+  [[ -z $upgraded ]] || fail "this would upgrade and restart your $upgraded: run apt-get install ${missing[*]} yourself"
+}
+
+become_root() {
+  root=()
+  [[ $(id -u) -ne 0 ]] || return 0
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    root=(sudo -n)
+  else
+    fail "these Debian packages are missing; as root, run: apt-get install --no-install-recommends ${missing[*]}"
+  fi
+}
+
+apt() {
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 \
+    apt-get -y -q -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
+}
+
+say() { echo "set-up: $*"; }
+fail() { echo "set-up: $*" >&2; exit 1; }
+
+main "$@"

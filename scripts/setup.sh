@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# setup.sh check|demo|test: brings a clone to where `make check`, `make demo` or `make test` can run. Safe to
+# repeat: what is there already costs a few hashes and no network.
+set -euo pipefail
+cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
+
+main() {
+  mkdir -p .build
+  exec 9>.build/lock
+  flock -n 9 || { say "waiting for another set-up of this clone"; flock 9; }
+  case $1 in
+    check) scripts/debian.sh python ;;
+    demo) scripts/debian.sh python postgresql ;;
+    test) scripts/debian.sh python postgresql browsers ;;
+    *) fail "usage: scripts/setup.sh check|demo|test" ;;
+  esac
+  python_packages
+  node_packages
+  [[ $1 == check ]] || { build_pwa; prepare_models; }
+}
+
+python_packages() {
+  local wanted
+  wanted=$(fingerprint requirements/dev.txt requirements/uv.txt pyproject.toml)
+  # A virtual environment holds absolute paths: it does not survive a moved clone or a replaced Python.
+  if [[ -e .venv ]] && ! { grep -qsF "$PWD/.venv" .venv/bin/activate && .venv/bin/python -c ''; } 2>/dev/null; then
+    rm -rf .venv
+  fi
+  if [[ -x .venv/bin/sipha ]] && is_done python "$wanted"; then return; fi
+  if [[ ! -x .venv/bin/python ]]; then
+    local python
+    python=$(scripts/python.sh)
+    say "making the virtual environment with $python"
+    "$python" -m venv .venv || { rm -rf .venv; fail "Python could not make .venv"; }
+  fi
+  say "installing the Python packages"
+  export SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} UV_PYTHON_DOWNLOADS=never
+  [[ -n $SSL_CERT_FILE ]] || unset SSL_CERT_FILE
+  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/uv.txt
+  # uv does not read pip's configuration: a mirror set there is handed on.
+  if [[ -z ${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-} ]]; then
+    UV_DEFAULT_INDEX=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+    if [[ -n $UV_DEFAULT_INDEX ]]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi
+  fi
+  .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements/dev.txt
+  .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
+  done_with python "$wanted"
+}
+
+node_packages() {
+  scripts/node.sh
+  export PATH="$PWD/.build/node/bin:$PATH"
+  local wanted
+  wanted=$(node --version; fingerprint pwa/package-lock.json pwa/.npmrc)
+  if [[ -d pwa/node_modules ]] && is_done node "$wanted"; then return; fi
+  say "installing the Node packages"
+  (cd pwa && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --silent)
+  done_with node "$wanted"
+}
+
+build_pwa() {
+  local sources wanted
+  mapfile -d '' sources < <(
+    find pwa -type d \( -name node_modules -o -name dist -o -name paraglide -o -name cache -o -name tests \) -prune \
+      -o -type f -print0 | sort -z
+  )
+  wanted=$(fingerprint "${sources[@]}")
+  if [[ -f pwa/dist/index.html ]] && is_done pwa "$wanted"; then return; fi
+  say "building the PWA"
+  (cd pwa && npm run --silent build -- --logLevel warn)
+  done_with pwa "$wanted"
+}
+
+prepare_models() {
+  local folder=${SIPHA_MODELS:-$PWD/.models} wanted
+  wanted=$(fingerprint recognition_worker/onnx/manifest.toml recognition_worker/onnx/packages/*; echo "$folder")
+  if compgen -G "$folder/*.onnx" >/dev/null && is_done models "$wanted"; then return; fi
+  say "preparing the recognition models"
+  .venv/bin/sipha-worker --log-level warning models prepare --into "$folder"
+  done_with models "$wanted"
+}
+
+fingerprint() { sha256sum "$@" | sha256sum; }
+is_done() { [[ -f .build/$1.done && $(<".build/$1.done") == "$2" ]]; }
+done_with() { printf '%s\n' "$2" >".build/$1.done"; }
+say() { echo "set-up: $*"; }
+fail() { echo "set-up: $*" >&2; exit 1; }
+
+# Packagers run in a process group of their own, so that a signal to us alone stops them too.
+set -m
+main "${1:-demo}" </dev/null &
+job=$!
+trap 'kill -TERM -- "-$job" 2>/dev/null; exit 143' TERM HUP
+trap 'kill -INT -- "-$job" 2>/dev/null; kill -TERM -- "-$job" 2>/dev/null; exit 130' INT
+wait "$job"
