@@ -1,110 +1,129 @@
 /** Every call the screens make that need not survive a dead network; those are in `offline/`. */
-import { get, post, query, send } from './client';
+import { body, http, send } from './client';
 import type * as t from './types';
 
-const id_of = encodeURIComponent;
+/** Sent with a decision, so that a repeat after a lost answer has no second effect. */
+const once = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 
 export const session = {
-  open: (body: { username: string; password: string; otp?: string }) => post<t.Session>('/v1/session', body),
-  close: () => send<undefined>({ method: 'DELETE', path: '/v1/session' }),
-  me: () => get<t.Me>('/v1/me'),
-  language: (language: t.Language) => send<t.Me>({ method: 'PATCH', path: '/v1/me', body: { language } }),
-  station: (signal?: AbortSignal) => get<t.Station>('/v1/station', signal),
+  open: (who: { username: string; password: string; otp?: string }) =>
+    body(http.POST('/v1/session', { body: who })),
+  close: () => body(http.DELETE('/v1/session')),
+  me: () => body(http.GET('/v1/me')),
+  language: (language: t.Language) => body(http.PATCH('/v1/me', { body: { language } })),
+  station: (signal?: AbortSignal) => body(http.GET('/v1/station', { signal })),
   demo: (key: string | null) =>
-    send<{ accounts: t.DemoAccount[] }>({
-      method: 'GET',
-      path: '/v1/demo',
-      headers: key ? { 'X-Demo-Key': key } : {},
-    }),
+    body(http.GET('/v1/demo', { params: { header: key ? { 'X-Demo-Key': key } : {} } })),
 };
 
 export const recognition = {
   alerts: (state: t.AlertState, signal?: AbortSignal) =>
-    get<t.Page<t.Alert>>(`/v1/alerts${query({ state })}`, signal),
-  alert: (id: string, signal?: AbortSignal) => get<t.Alert>(`/v1/alerts/${id_of(id)}`, signal),
-  snapshot: (id: string) => `/v1/alerts/${id_of(id)}/snapshot`,
-  confirm: (id: string, reason: string | undefined, key: string) =>
-    post<{ id: string; state: t.AlertState; incident_id: string }>(
-      `/v1/alerts/${id_of(id)}/confirm`,
-      reason ? { reason } : {},
-      { idempotency_key: key },
+    body(http.GET('/v1/alerts', { params: { query: { state } }, signal })),
+  alert: (alert_id: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/alerts/{alert_id}', { params: { path: { alert_id } }, signal })),
+  snapshot: (id: string) => `/v1/alerts/${id}/snapshot`,
+  confirm: (alert_id: string, reason: string | undefined, key: string) =>
+    body(
+      http.POST('/v1/alerts/{alert_id}/confirm', {
+        params: { path: { alert_id } },
+        body: reason ? { reason } : {},
+        ...once(key),
+      }),
     ),
-  reject: (id: string, reason: string, key: string) =>
-    post<{ id: string; state: t.AlertState }>(
-      `/v1/alerts/${id_of(id)}/reject`,
-      { reason },
-      { idempotency_key: key },
+  reject: (alert_id: string, reason: string, key: string) =>
+    body(
+      http.POST('/v1/alerts/{alert_id}/reject', {
+        params: { path: { alert_id } },
+        body: { reason },
+        ...once(key),
+      }),
     ),
-  cameras: (signal?: AbortSignal) => get<t.Page<t.Camera>>('/v1/cameras', signal),
+  cameras: (signal?: AbortSignal) => body(http.GET('/v1/cameras', { signal })),
 };
 
 export const watchlist = {
-  entries: (signal?: AbortSignal) => get<t.Page<t.WatchlistEntry>>('/v1/watchlist', signal),
-  entry: (id: string, signal?: AbortSignal) => get<t.WatchlistEntry>(`/v1/watchlist/${id_of(id)}`, signal),
-  draft: (body: t.NewWatchlistEntry) => post<t.WatchlistEntry>('/v1/watchlist', body),
-  picture: (id: string) => `/v1/watchlist/pictures/${id_of(id)}`,
+  entries: (signal?: AbortSignal) => body(http.GET('/v1/watchlist', { signal })),
+  draft: (entry: t.NewWatchlistEntry) => body(http.POST('/v1/watchlist', { body: entry })),
+  picture: (id: string) => `/v1/watchlist/pictures/${id}`,
   addPicture: (id: string, picture: File) => {
     const form = new FormData();
     form.set('picture', picture);
-    return send<{ id: string }>({ method: 'POST', path: `/v1/watchlist/${id_of(id)}/pictures`, form });
+    return send<{ id: string }>({ method: 'POST', path: `/v1/watchlist/${id}/pictures`, form });
   },
-  approve: (id: string) => post<unknown>(`/v1/watchlist/${id_of(id)}/approve`),
-  withdraw: (id: string, reason: string) => post<unknown>(`/v1/watchlist/${id_of(id)}/withdraw`, { reason }),
+  approve: (entry_id: string) =>
+    body(http.POST('/v1/watchlist/{entry_id}/approve', { params: { path: { entry_id } } })),
+  withdraw: (entry_id: string, reason: string) =>
+    body(
+      http.POST('/v1/watchlist/{entry_id}/withdraw', { params: { path: { entry_id } }, body: { reason } }),
+    ),
 };
 
+const of = (incident_id: string) => ({ params: { path: { incident_id } } });
 export const incidents = {
   active: (signal?: AbortSignal) =>
-    get<t.Page<t.Incident>>(`/v1/incidents${query({ active: true })}`, signal),
-  one: (id: string, signal?: AbortSignal) => get<t.Incident>(`/v1/incidents/${id_of(id)}`, signal),
-  create: (body: t.NewIncident) => post<t.Incident>('/v1/incidents', body),
+    body(http.GET('/v1/incidents', { params: { query: { active: true } }, signal })),
+  one: (id: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/incidents/{incident_id}', { ...of(id), signal })),
+  create: (incident: t.NewIncident) => body(http.POST('/v1/incidents', { body: incident })),
   candidates: (id: string, signal?: AbortSignal) =>
-    get<t.Page<t.Candidate>>(`/v1/incidents/${id_of(id)}/candidates`, signal),
-  dispatch: (id: string, body: { unit_id?: string; mode?: 'offer' | 'order' }, key: string) =>
-    post<unknown>(`/v1/incidents/${id_of(id)}/dispatch`, body, { idempotency_key: key }),
-  close: (id: string, body: { disposition: string; note?: string }) =>
-    post<unknown>(`/v1/incidents/${id_of(id)}/close`, body),
-  cancel: (id: string, reason: string) => post<unknown>(`/v1/incidents/${id_of(id)}/cancel`, { reason }),
-  merge: (id: string, into: string) => post<unknown>(`/v1/incidents/${id_of(id)}/merge`, { into }),
+    body(http.GET('/v1/incidents/{incident_id}/candidates', { ...of(id), signal })),
+  dispatch: (id: string, order: { unit_id?: string; mode: 'offer' | 'order' }, key: string) =>
+    body(http.POST('/v1/incidents/{incident_id}/dispatch', { ...of(id), body: order, ...once(key) })),
+  close: (id: string, result: { disposition: string; note?: string }) =>
+    body(http.POST('/v1/incidents/{incident_id}/close', { ...of(id), body: result })),
+  cancel: (id: string, reason: string) =>
+    body(http.POST('/v1/incidents/{incident_id}/cancel', { ...of(id), body: { reason } })),
+  merge: (id: string, into: string) =>
+    body(http.POST('/v1/incidents/{incident_id}/merge', { ...of(id), body: { into } })),
   reports: (id: string, signal?: AbortSignal) =>
-    get<t.Page<t.IncidentReport>>(`/v1/incidents/${id_of(id)}/reports`, signal),
-  message: (id: string, text: string) => post<undefined>(`/v1/incidents/${id_of(id)}/message`, { text }),
-  photo: (id: string) => `/v1/photos/${id_of(id)}`,
-  alarms: (signal?: AbortSignal) => get<t.Page<t.Alarm>>('/v1/alarms', signal),
-  acknowledge: (id: string) => post<unknown>(`/v1/alarms/${id_of(id)}/acknowledge`),
+    body(http.GET('/v1/incidents/{incident_id}/reports', { ...of(id), signal })),
+  message: (id: string, text: string) =>
+    body(http.POST('/v1/incidents/{incident_id}/message', { ...of(id), body: { text } })),
+  photo: (id: string) => `/v1/photos/${id}`,
+  alarms: (signal?: AbortSignal) => body(http.GET('/v1/alarms', { signal })),
+  acknowledge: (alarm_id: string) =>
+    body(http.POST('/v1/alarms/{alarm_id}/acknowledge', { params: { path: { alarm_id } } })),
 };
 
 export const assignments = {
-  current: (signal?: AbortSignal) => get<t.CurrentJob>('/v1/assignments/current', signal),
+  current: (signal?: AbortSignal) => body(http.GET('/v1/assignments/current', { signal })),
   /** One step of the ladder, by the operator on the unit's behalf. */
-  step: (id: string, step: string, body: Record<string, unknown>, key: string) =>
-    post<t.Assignment>(`/v1/assignments/${id_of(id)}/${step}`, body, { idempotency_key: key }),
-  backup: (id: string, note?: string) =>
-    post<unknown>(`/v1/assignments/${id_of(id)}/backup`, note ? { note } : {}),
+  step: (id: string, step: string, said: Record<string, unknown>, idempotency_key: string) =>
+    send<t.Assignment>({
+      method: 'POST',
+      path: `/v1/assignments/${id}/${step}`,
+      body: said,
+      idempotency_key,
+    }),
 };
 
 export const units = {
-  all: (signal?: AbortSignal) => get<t.Page<t.Unit>>('/v1/units', signal),
-  forShift: (signal?: AbortSignal) => get<t.Page<t.ShiftUnit>>('/v1/shift/units', signal),
-  startShift: (unit_id: string) => post<t.Shift>('/v1/shift', { unit_id }),
-  endShift: () => send<undefined>({ method: 'DELETE', path: '/v1/shift' }),
+  all: (signal?: AbortSignal) => body(http.GET('/v1/units', { signal })),
+  forShift: (signal?: AbortSignal) => body(http.GET('/v1/shift/units', { signal })),
+  startShift: (unit_id: string) => body(http.POST('/v1/shift', { body: { unit_id } })),
+  endShift: () => body(http.DELETE('/v1/shift')),
 };
 
 export const push = {
-  key: () => get<{ key: string }>('/v1/push/key'),
-  subscribe: (body: { endpoint: string; keys: { p256dh: string; auth: string }; device?: string }) =>
-    send<undefined>({ method: 'PUT', path: '/v1/push/subscription', body }),
-  unsubscribe: () => send<undefined>({ method: 'DELETE', path: '/v1/push/subscription' }),
-  test: () => post<unknown>('/v1/push/test'),
+  key: () => body(http.GET('/v1/push/key')),
+  subscribe: (subscription: { endpoint: string; keys: { p256dh: string; auth: string }; device?: string }) =>
+    body(http.PUT('/v1/push/subscription', { body: subscription })),
+  test: () => body(http.POST('/v1/push/test', { body: {} })),
 };
 
 export const looking_back = {
   response: (from: string, to: string, group: t.StatsGroup, signal?: AbortSignal) =>
-    get<t.Page<t.ResponseRow>>(`/v1/stats/response${query({ from, to, group })}`, signal),
+    body(http.GET('/v1/stats/response', { params: { query: { from, to, group } }, signal })),
   heatmap: (metric: t.HeatMetric, from: string, to: string, resolution: number, signal?: AbortSignal) =>
-    get<t.HeatMap>(`/v1/heatmap${query({ metric, from, to, resolution })}`, signal),
+    body(http.GET('/v1/heatmap', { params: { query: { metric, from, to, resolution } }, signal })),
 };
 
 export const reports = {
-  track: (id: string, token: string, signal?: AbortSignal) =>
-    send<t.TrackedReport>({ method: 'GET', path: `/v1/reports/${id_of(id)}`, token, signal }),
+  track: (report_id: string, token: string, signal?: AbortSignal) =>
+    body(
+      http.GET('/v1/reports/{report_id}', {
+        params: { path: { report_id }, header: { Authorization: `Bearer ${token}` } },
+        signal,
+      }),
+    ),
 };

@@ -1,20 +1,10 @@
+import createClient from 'openapi-fetch';
 import { networkProblem, Problem, problemOf } from './problem';
+import type { paths } from './schema';
 import type { Me } from './types';
 
-export interface Send {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  body?: unknown;
-  form?: FormData;
-  /** Bearer token of a citizen's report; people of the station use their cookie. */
-  token?: string;
-  idempotency_key?: string;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
 let csrf_token: string | null = null;
-const answered = new Set<(at: { server: number; sent: number; got: number }) => void>();
+const answered = new Set<(at: { server: number; got: number }) => void>();
 const ended = new Set<() => void>();
 
 /** Given by sign-in and `GET /v1/me`; kept in memory only. */
@@ -22,7 +12,7 @@ export function keepCsrf(token: string | null): void {
   csrf_token = token;
 }
 /** Tells of every answer's `Date`, a rough reading of the server's clock. */
-export function onAnswer(hear: (at: { server: number; sent: number; got: number }) => void): void {
+export function onAnswer(hear: (at: { server: number; got: number }) => void): void {
   answered.add(hear);
 }
 /** Tells that the session is no longer good (401 on a call that had one). */
@@ -30,61 +20,80 @@ export function onSessionEnd(hear: () => void): void {
   ended.add(hear);
 }
 
-/** The answer's JSON (undefined for 204), or a `Problem` is thrown. */
-export async function send<T>(call: Send): Promise<T> {
+/** Sends one request; throws a `Problem` for everything that is not a success. */
+async function transport(request: Request): Promise<Response> {
   try {
-    return await once<T>(call);
+    return await once(request.clone());
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code !== 'csrf') throw problem;
     // The token belongs to the session and the session may be newer than this page.
-    keepCsrf((await once<Me>({ method: 'GET', path: '/v1/me' })).csrf_token);
-    return once<T>(call);
+    const me = await once(new Request(address('/v1/me'), { headers: { Accept: 'application/json' } }));
+    keepCsrf(((await me.json()) as Me).csrf_token);
+    return once(request);
   }
 }
 
-async function once<T>(call: Send): Promise<T> {
-  const sent = Date.now();
-  const response = await fetch(call.path, {
-    method: call.method,
-    headers: headersOf(call),
-    body: call.form ?? (call.body === undefined ? undefined : JSON.stringify(call.body)),
-    credentials: 'same-origin',
-    cache: 'no-store',
-    signal: call.signal,
-  }).catch((cause: unknown) => {
+async function once(request: Request): Promise<Response> {
+  const with_token = request.headers.has('Authorization');
+  if (csrf_token && !with_token && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrf_token);
+  const response = await fetch(request).catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw networkProblem(cause);
   });
   const server = Date.parse(response.headers.get('Date') ?? '');
-  if (!Number.isNaN(server)) for (const hear of answered) hear({ server, sent, got: Date.now() });
-  if (!response.ok) {
-    const problem = await problemOf(response);
-    if (problem.status === 401 && csrf_token && !call.token) for (const hear of ended) hear();
-    throw problem;
-  }
-  if (response.status === 204 || response.headers.get('Content-Length') === '0') return undefined as T;
-  return (await response.json()) as T;
+  if (!Number.isNaN(server)) for (const hear of answered) hear({ server, got: Date.now() });
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.status === 401 && csrf_token && !with_token) for (const hear of ended) hear();
+  throw problem;
 }
 
-function headersOf(call: Send): Record<string, string> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...call.headers };
-  if (call.body !== undefined) headers['Content-Type'] = 'application/json';
-  if (call.token) headers.Authorization = `Bearer ${call.token}`;
-  else if (csrf_token && call.method !== 'GET') headers['X-CSRF-Token'] = csrf_token;
-  if (call.idempotency_key) headers['Idempotency-Key'] = call.idempotency_key;
-  return headers;
+/** Requests in a worker need whole addresses. */
+function address(path: string): string {
+  return new URL(path, self.location.origin).href;
 }
 
-export const get = <T>(path: string, signal?: AbortSignal) => send<T>({ method: 'GET', path, signal });
-export const post = <T>(path: string, body: unknown = {}, more: Partial<Send> = {}) =>
-  send<T>({ method: 'POST', path, body, ...more });
+/** Typed by the server's OpenAPI document. Not cached: a picture of the board must be of now. */
+export const http = createClient<paths>({
+  baseUrl: typeof self === 'undefined' ? '' : self.location?.origin,
+  credentials: 'same-origin',
+  cache: 'no-store',
+  fetch: transport,
+});
 
-/** `?a=1&b=2` of what is given; empty when nothing is. */
-export function query(values: Record<string, string | number | boolean | null | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== null && value !== undefined) search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text ? `?${text}` : '';
+/** The answer's body; what is not a success was thrown before. */
+export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+export interface Send {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  body?: unknown;
+  form?: FormData;
+  /** Bearer token of a citizen's report; people of the station use their cookie. */
+  token?: string;
+  idempotency_key?: string;
+  /** After this the request counts as not answered. */
+  give_up_ms?: number;
+}
+
+/** For requests that were stored before they are sent, and for files. */
+export async function send<T>(call: Send): Promise<T> {
+  const headers = new Headers({ Accept: 'application/json' });
+  if (call.body !== undefined) headers.set('Content-Type', 'application/json');
+  if (call.token) headers.set('Authorization', `Bearer ${call.token}`);
+  if (call.idempotency_key) headers.set('Idempotency-Key', call.idempotency_key);
+  const response = await transport(
+    new Request(address(call.path), {
+      method: call.method,
+      headers,
+      body: call.form ?? (call.body === undefined ? undefined : JSON.stringify(call.body)),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: call.give_up_ms ? AbortSignal.timeout(call.give_up_ms) : undefined,
+    }),
+  );
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
 }

@@ -27,4 +27,5 @@ export const cameraState = (code: string) => word('camera', code);
 export const entryState = (code: string) => word('entry', code);
 export const reportStatus = (code: string) => word('status', code);
 export const trackPoint = (code: string) => word('track_point', code);
+export const stageWord = (code: string) => word('stage', code);
 export const templateProblem = (code: string) => word('template', code);

@@ -2,9 +2,11 @@ import { keepCsrf, send } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Me, ReportReceipt } from '../api/types';
 import { database, type Outgoing } from './database';
-import { drain, type Settled } from './sender';
+import { drainLane, lanesOf, type Settled } from './sender';
 
 const CHANNEL = 'sipha-outbox';
+const WAIT_MS = 15_000;
+const FILE_WAIT_MS = 120_000;
 
 /** Sends one stored request. Runs in pages and in the service worker alike. */
 export async function deliver(item: Outgoing): Promise<unknown> {
@@ -18,6 +20,8 @@ export async function deliver(item: Outgoing): Promise<unknown> {
     form,
     token,
     idempotency_key: item.idempotent ? item.id : undefined,
+    // A request that hangs would hold its lane for ever.
+    give_up_ms: item.file ? FILE_WAIT_MS : WAIT_MS,
   });
 }
 
@@ -80,19 +84,36 @@ function tell(settled: Settled): void {
   tellNews({ id, step, assignment_id, lane, outcome: settled.outcome, ...result });
 }
 
-let running: Promise<void> | null = null;
+const running = new Map<string, { again: boolean; done: Promise<void> }>();
 
-/** Empties the outbox once; only one page or worker of this browser does so at a time. */
-export function flush(owner: string | null): Promise<void> {
-  running ??= exclusively(() => drain({ deliver, settle, owner })).finally(() => (running = null));
-  return running;
+/** Sends what waits. Lanes run side by side: a slow photo never holds up an acceptance. */
+export async function flush(owner: string | null): Promise<void> {
+  await Promise.all((await lanesOf(owner)).map((lane) => flushLane(lane, owner)));
 }
 
-async function exclusively(work: () => Promise<void>): Promise<void> {
+function flushLane(lane: string, owner: string | null): Promise<void> {
+  const present = running.get(lane);
+  if (present) {
+    // What was added meanwhile is not in the list that is being sent: go round once more.
+    present.again = true;
+    return present.done;
+  }
+  const run = { again: false, done: Promise.resolve() };
+  const work = async () => {
+    do {
+      run.again = false;
+      await exclusively(lane, () => drainLane(lane, { deliver, settle, owner }));
+    } while (run.again);
+  };
+  run.done = work().finally(() => running.delete(lane));
+  running.set(lane, run);
+  return run.done;
+}
+
+/** One page or worker of this browser at a time, so that nothing is sent twice or out of order. */
+async function exclusively(lane: string, work: () => Promise<void>): Promise<void> {
   if (!('locks' in navigator)) return work();
-  await navigator.locks.request('sipha-outbox', { ifAvailable: true }, (lock) =>
-    lock ? work() : Promise.resolve(),
-  );
+  await navigator.locks.request(`sipha-outbox:${lane}`, work);
 }
 
 /** The service worker has no page to ask who is signed in: the session says. */

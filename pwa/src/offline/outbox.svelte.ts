@@ -55,7 +55,9 @@ async function askForSync(): Promise<void> {
 export function startOutbox(): void {
   onOutboxNews((news) => {
     if (news.outcome === 'refused' && news.lane === 'assignments') state.refused = [...state.refused, news];
-    void reread();
+    // Another tab or the service worker has added something: whoever is awake sends it.
+    if (news.outcome === 'changed') void sendNow();
+    else void reread();
   });
   const again = async () => {
     await outbox.hurry().catch(() => undefined);

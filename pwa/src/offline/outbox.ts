@@ -23,6 +23,10 @@ export async function waiting(): Promise<Outgoing[]> {
   return (await database()).getAll('outbox');
 }
 
+export async function waitingIn(lane: string): Promise<Outgoing[]> {
+  return (await database()).getAllFromIndex('outbox', 'lane', lane);
+}
+
 export async function remove(seq: number): Promise<void> {
   await (await database()).delete('outbox', seq);
 }

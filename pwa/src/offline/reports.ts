@@ -52,7 +52,7 @@ export async function savedReports(): Promise<SavedReport[]> {
 export async function keepOwner(id: string, owner_token: string): Promise<void> {
   const db = await database();
   if (await db.get('reports', id)) return;
-  const receipt = { id, reference: '', owner_token, share_token: '', covered: true };
+  const receipt = { id, reference: '', owner_token, share_token: '', covered: true, target_seconds: 0 };
   const report = { id, kind: 'other' as const, lat: 0, lon: 0 };
   await db.put('reports', { id, created_at: Date.now(), report, receipt, refused: null });
 }

@@ -20,22 +20,18 @@ export function backOffSeconds(attempts: number): number {
   return Math.min(60, 2 ** Math.min(attempts, 6));
 }
 
-/**
- * Sends what is due, each lane in its own order. A lane stops at the first request that gets no
- * answer, so that "arrived" can never overtake "accepted".
- */
-export async function drain(delivery: Delivery): Promise<void> {
-  const lanes = new Map<string, Outgoing[]>();
-  for (const item of await outbox.waiting()) {
-    if (item.owner !== null && item.owner !== delivery.owner) continue;
-    lanes.set(item.lane, [...(lanes.get(item.lane) ?? []), item]);
-  }
-  await Promise.all([...lanes.values()].map((items) => drainLane(items, delivery)));
+/** The lanes in which something of this owner, or of nobody in particular, is waiting. */
+export async function lanesOf(owner: string | null): Promise<string[]> {
+  return [...new Set((await outbox.waiting()).filter(isFor(owner)).map(({ lane }) => lane))];
 }
 
-async function drainLane(items: Outgoing[], delivery: Delivery): Promise<void> {
+/**
+ * Sends what is due in one lane, in its order. It stops at the first request that gets no answer,
+ * so that "arrived" can never overtake "accepted".
+ */
+export async function drainLane(lane: string, delivery: Delivery): Promise<void> {
   const now = delivery.now ?? Date.now;
-  for (const item of items) {
+  for (const item of (await outbox.waitingIn(lane)).filter(isFor(delivery.owner))) {
     if (item.next_at > now()) return;
     try {
       const answer = await delivery.deliver(item);
@@ -53,6 +49,8 @@ async function drainLane(items: Outgoing[], delivery: Delivery): Promise<void> {
     }
   }
 }
+
+const isFor = (owner: string | null) => (item: Outgoing) => item.owner === null || item.owner === owner;
 
 /** An ended session is no refusal: the action waits until its owner has signed in again. */
 function keeps(problem: Problem): boolean {

@@ -1,8 +1,9 @@
 /// <reference lib="webworker" />
-import { keepCsrf, send } from '../api/client';
 import type { Me } from '../api/types';
+import { flushAsSession, tellNews } from '../offline/deliver';
+import { put } from '../offline/outbox';
+import { recall } from '../offline/snapshots';
 import { isOver, type Push } from './payload';
-import { tellPages } from './push';
 import { giveReceipt } from './receipts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -16,30 +17,33 @@ export async function clicked(notification: Notification, action: string): Promi
     return;
   }
   const opened = giveReceipt(push, 'opened');
-  const taken = action === 'accept' && !isOver(push, Date.now()) && (await accept(push));
+  if (action === 'accept' && !isOver(push, Date.now())) await accept(push).catch(() => undefined);
   // Whatever happened, the next thing that the officer needs is the page.
   await openPage(push.navigate);
-  if (taken) await tellPages(push);
   await opened;
 }
 
-/** Accepts with the session's cookie; false when the page has to do it. */
-async function accept({ data }: Push): Promise<boolean> {
-  if (!data.assignment_id) return false;
-  try {
-    const me = await send<Me>({ method: 'GET', path: '/v1/me' });
-    keepCsrf(me.csrf_token);
-    await send({
-      method: 'POST',
-      path: `/v1/assignments/${encodeURIComponent(data.assignment_id)}/accept`,
-      body: { at: new Date().toISOString() },
-      // The same for every touch on this offer: a second one has no second effect.
-      idempotency_key: data.assignment_id,
-    });
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Accepts in the officer's name through the outbox: without a signal the acceptance waits there
+ * with its time, and the page shows it as not sent. Nothing happens when nobody is signed in.
+ */
+async function accept({ data }: Push): Promise<void> {
+  const owner = (await recall<Me>('me').catch(() => null))?.value.user.id;
+  if (!data.assignment_id || !owner) return;
+  const id = crypto.randomUUID();
+  await put({
+    id,
+    lane: 'assignments',
+    owner,
+    method: 'POST',
+    path: `/v1/assignments/${encodeURIComponent(data.assignment_id)}/accept`,
+    body: { at: new Date().toISOString() },
+    idempotent: true,
+    step: 'accept',
+    assignment_id: data.assignment_id,
+  });
+  await flushAsSession().catch(() => undefined);
+  tellNews({ id, lane: 'assignments', outcome: 'changed' });
 }
 
 async function openPage(address: string): Promise<void> {

@@ -31,7 +31,7 @@ async function closeOffer(push: Push): Promise<void> {
   }
 }
 
-export async function tellPages(push: Push): Promise<void> {
+async function tellPages(push: Push): Promise<void> {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   for (const page of pages) page.postMessage({ kind: 'push', push_kind: push.data.kind });
 }

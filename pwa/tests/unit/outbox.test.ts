@@ -4,12 +4,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Problem } from '../../src/api/problem';
 import { forgetDatabase, type Outgoing } from '../../src/offline/database';
 import * as outbox from '../../src/offline/outbox';
-import { backOffSeconds, drain, type Settled } from '../../src/offline/sender';
+import { backOffSeconds, drainLane, lanesOf, type Delivery, type Settled } from '../../src/offline/sender';
 
 beforeEach(async () => {
   await forgetDatabase();
   globalThis.indexedDB = new IDBFactory();
 });
+
+const drain = async (delivery: Delivery) => {
+  for (const lane of await lanesOf(delivery.owner)) await drainLane(lane, delivery);
+};
 
 const step = (id: string, name: string, more: Partial<outbox.NewOutgoing> = {}): outbox.NewOutgoing => ({
   id,

@@ -7,6 +7,7 @@ import { withPending } from '../../src/offline/pending';
 const job = (id: string, state: Job['assignment']['state']): Job => ({
   assignment: {
     id,
+    incident_id: `i-${id}`,
     unit_id: 'u',
     callsign: 'ห้วยขวาง 22',
     state,
@@ -15,6 +16,7 @@ const job = (id: string, state: Job['assignment']['state']): Job => ({
     offer_ends_at: null,
     eta_seconds: null,
     eta_source: null,
+    distance_m: null,
   },
   incident: { id: `i-${id}` } as Job['incident'],
 });

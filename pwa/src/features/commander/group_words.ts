@@ -2,9 +2,8 @@ import type { ResponseRow, StatsGroup } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
 import { priorityWord } from '../../locales/words';
 
-/** What a row of the figures is about. Rows without a name of their own carry it in `label`. */
+/** What a row of the figures is about: units by call sign, hours as times, priorities with their word. */
 export function groupName(row: ResponseRow, group: StatsGroup, callsigns: Map<string, string>): string {
-  if (row.label) return row.label;
   const code = String(row.group);
   if (group === 'hour') return hourName(code);
   if (group === 'priority') return `${code} · ${priorityWord(Number(code))}`;

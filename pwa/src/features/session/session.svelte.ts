@@ -24,7 +24,7 @@ export const session = {
   },
 };
 
-const HOMES: Record<Role, string> = {
+const HOMES: Partial<Record<Role, string>> = {
   officer: '/officer',
   operator: '/operator',
   commander: '/commander',
