@@ -4,6 +4,7 @@
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
+log=.build/debian.log
 missing=()
 new_server=false
 
@@ -15,11 +16,11 @@ main() {
     fail "this is no Debian: install ${missing[*]} (or what your system calls them), then start again"
   become_root
   say "installing ${missing[*]}"
-  "${root[@]}" apt-get -q -q -o DPkg::Lock::Timeout=300 update || say "apt-get update failed, going on with the old lists"
+  apt update >"$log" 2>&1 || say "apt-get update failed, going on with the old lists"
   $new_server && choose_server
   refuse_upgrades
   $new_server && keep_clusters_away
-  apt install "${missing[@]}" || fail "apt-get could not install ${missing[*]}: see above"
+  install_now "${missing[@]}"
 }
 
 need_python() {
@@ -60,7 +61,7 @@ keep_clusters_away() {
   "${root[@]}" mkdir -p "${file%/*}"
   echo "create_main_cluster = false" | "${root[@]}" tee "$file" >/dev/null
   trap '"${root[@]}" rm -f '"$file" EXIT
-  apt install postgresql-common || fail "apt-get could not install postgresql-common: see above"
+  install_now postgresql-common
 }
 
 refuse_upgrades() {
@@ -77,6 +78,10 @@ become_root() {
   else
     fail "these Debian packages are missing; as root, run: apt-get install --no-install-recommends ${missing[*]}"
   fi
+}
+
+install_now() {
+  apt install "$@" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get could not install $*: more in $log"; }
 }
 
 apt() {
