@@ -54,7 +54,7 @@ node_packages() {
   wanted=$(node --version; fingerprint pwa/package-lock.json pwa/.npmrc)
   if [[ -d pwa/node_modules ]] && is_done node "$wanted"; then return; fi
   say "installing the Node packages"
-  (cd pwa && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --silent)
+  (cd pwa && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
   done_with node "$wanted"
 }
 
