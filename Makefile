@@ -30,7 +30,7 @@ bench: ## the benchmarks; figures go to bench.json
 build: ## the PWA, to pwa/dist, and the recognition models
 	@scripts/setup.sh demo
 
-lock: ## make requirements/*.txt anew; ARGS=--upgrade takes the newest versions
+lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
 	@scripts/setup.sh check
 	@scripts/lock.sh $(ARGS)
 

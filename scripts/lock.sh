@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Locks every Python dependency with its hashes and without a registry's address; what is shipped is what is
+# Locks every dependency with its hashes and without a registry's address; what is shipped is what is
 # tested, so the server's and the worker's locks follow dev.txt. `scripts/lock.sh --upgrade` takes the newest
 # versions; without it, what is locked already stays.
 set -euo pipefail
@@ -18,3 +18,7 @@ compile dev pyproject.toml --all-extras --group dev "$@"
 compile server pyproject.toml --extra server --constraints requirements/dev.txt "$@"
 compile worker pyproject.toml --extra worker --constraints requirements/dev.txt "$@"
 echo uv | compile uv - "$@"
+
+(cd pwa && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel error)
+node scripts/complete_npm_lock.mjs pwa/package-lock.json
+(cd pwa && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel error)
