@@ -54,7 +54,8 @@ node_packages() {
   wanted=$(node --version; fingerprint pwa/package-lock.json pwa/.npmrc)
   if [[ -d pwa/node_modules ]] && is_done node "$wanted"; then return; fi
   say "installing the Node packages"
-  (cd pwa && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel error)
+  PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
+    quietly node npm --prefix pwa ci --ignore-scripts --no-audit --no-fund --loglevel error
   done_with node "$wanted"
 }
 
@@ -67,7 +68,7 @@ build_pwa() {
   wanted=$(fingerprint "${sources[@]}")
   if [[ -f pwa/dist/index.html ]] && is_done pwa "$wanted"; then return; fi
   say "building the PWA"
-  (cd pwa && npm run --silent build -- --logLevel warn)
+  quietly pwa npm --prefix pwa run --silent build
   done_with pwa "$wanted"
 }
 
@@ -76,13 +77,18 @@ prepare_models() {
   wanted=$(fingerprint recognition_worker/onnx/manifest.toml recognition_worker/onnx/packages/*; echo "$folder")
   if compgen -G "$folder/*.onnx" >/dev/null && is_done models "$wanted"; then return; fi
   say "preparing the recognition models"
-  .venv/bin/sipha-worker --log-level warning models prepare --into "$folder"
+  quietly models .venv/bin/sipha-worker --log-level warning models prepare --into "$folder"
   done_with models "$wanted"
 }
 
 fingerprint() { sha256sum "$@" | sha256sum; }
 is_done() { [[ -f .build/$1.done && $(<".build/$1.done") == "$2" ]]; }
 done_with() { printf '%s\n' "$2" >".build/$1.done"; }
+quietly() {
+  local log=.build/$1.log
+  shift
+  "$@" >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "this failed: $* (more in $log)"; }
+}
 say() { echo "set-up: $*"; }
 fail() { echo "set-up: $*" >&2; exit 1; }
 
