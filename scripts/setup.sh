@@ -63,7 +63,7 @@ build_pwa() {
   local sources wanted
   mapfile -d '' sources < <(
     find pwa -type d \( -name node_modules -o -name dist -o -name paraglide -o -name cache -o -name tests \) -prune \
-      -o -type f -print0 | sort -z
+      -o -type f ! \( -path '*/project.inlang/*' ! -name settings.json \) -print0 | sort -z
   )
   wanted=$(fingerprint "${sources[@]}")
   if [[ -f pwa/dist/index.html ]] && is_done pwa "$wanted"; then return; fi
