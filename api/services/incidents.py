@@ -183,7 +183,7 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
             else:
                 await _order(connection, actor, station, incident, unit_id, now)
             facts = {"unit_id": unit_id, "mode": mode}
-            await records.audit(connection, actor, "incident.dispatch", incident_id, now, **facts)
+            await records.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
     except asyncpg.UniqueViolationError:
         raise Taken(unit_id=unit_id) from None
 

@@ -132,7 +132,7 @@ async def _complete(connection: Connection, station_id: UUID, rows: list[Inciden
     timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
     sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
     alarms = _by_incident(await incidents.list_alarms.all(connection, station_id=station_id, incident_ids=ids))
-    made = []
+    made: list[Case] = []
     for row in rows:
         forecast, eta = _promise(row, of_assignments[row.id], now)
         made.append(

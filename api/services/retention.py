@@ -35,7 +35,7 @@ async def sweep(db: Database, now: datetime) -> dict[str, int]:
         async with db.transaction(actor) as connection:
             for name, count in (await _of_station(connection, station.id, now)).items():
                 removed[name] = removed.get(name, 0) + count
-            await records.audit(connection, actor, "retention.sweep", None, now, **removed)
+            await records.audit(connection, actor, "retention.sweep", None, now, reason=None, **removed)
     _log.info("retention swept", **removed)
     return removed
 

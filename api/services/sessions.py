@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
-import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from pyotp.totp import TOTP
 
 from api.db import sessions, units
 from api.db.pool import Database
@@ -114,7 +114,7 @@ def _verify(password_hash: str, password: str) -> bool:
 def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:
     if account.otp_secret is None:
         return True
-    return otp is not None and pyotp.TOTP(account.otp_secret).verify(otp, for_time=now, valid_window=1)
+    return otp is not None and TOTP(account.otp_secret).verify(otp, for_time=now, valid_window=1)
 
 
 async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
