@@ -30,12 +30,12 @@ const pages: Record<string, Page> = {
   '/watchlist': {
     title: m.nav_watchlist,
     load: () => import('./features/watchlist/Watchlist.svelte'),
-    roles: ['operator', 'commander'],
+    roles: ['operator', 'commander', 'auditor'],
   },
   '/commander': {
     title: m.nav_commander,
     load: () => import('./features/commander/Commander.svelte'),
-    roles: ['commander', 'operator', 'admin', 'auditor'],
+    roles: ['commander', 'operator', 'auditor'],
   },
   '/cameras': {
     title: m.nav_cameras,

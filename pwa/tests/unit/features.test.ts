@@ -5,6 +5,7 @@ import { limitsOf } from '../../src/features/commander/heat_scale';
 import { moments } from '../../src/features/commander/range';
 import { byDeadline, byUrgency } from '../../src/features/operator/order';
 import { straightLine } from '../../src/features/operator/straight_line';
+import { forecastIfAccepted } from '../../src/features/officer/forecast';
 import { bytesOf } from '../../src/features/officer/push.svelte';
 import { isBetter } from '../../src/features/report/locator.svelte';
 import { isMinor } from '../../src/features/watchlist/dates';
@@ -86,4 +87,11 @@ test('eighteen is counted to the day', () => {
 
 test('a VAPID key is read from base64url', () => {
   expect([...bytesOf('-_8A')]).toEqual([251, 255, 0]);
+});
+
+test('accepting is on time when the way is shorter than what is left', () => {
+  expect(forecastIfAccepted(300, 250)).toBe('on_time');
+  expect(forecastIfAccepted(200, 250)).toBe('late');
+  expect(forecastIfAccepted(-1, 0)).toBe('late');
+  expect(forecastIfAccepted(200, null)).toBe('unassigned');
 });

@@ -1,14 +1,20 @@
 import type { ResponseRow, StatsGroup } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
+import { getLocale } from '../../locales/paraglide/runtime';
 import { priorityWord } from '../../locales/words';
 
 /** What a row of the figures is about: units by call sign, hours as times, priorities with their word. */
-export function groupName(row: ResponseRow, group: StatsGroup, callsigns: Map<string, string>): string {
+export function groupName(row: ResponseRow, group: StatsGroup, names: Map<string, string>): string {
   const code = String(row.group);
   if (group === 'hour') return hourName(code);
   if (group === 'priority') return `${code} · ${priorityWord(Number(code))}`;
-  if (group === 'unit') return callsigns.get(code) ?? (code === 'null' || !code ? m.stats_no_unit() : code);
+  if (group === 'unit') return names.get(code) ?? (code === 'null' || !code ? m.stats_no_unit() : code);
+  if (group === 'station') return names.get('station') ?? code;
   return code;
+}
+
+export function stationName(station: { name_th: string; name_en: string }): string {
+  return getLocale() === 'th' ? station.name_th : station.name_en;
 }
 
 /** `14:00` for the hour of day; a full time stamp is shortened to it. */
