@@ -1,0 +1,6 @@
+#!/usr/bin/env python
+"""The command `sipha` of the server image, where the code is copied and not installed."""
+
+from api.cli import main
+
+main()
