@@ -27,9 +27,7 @@ HERE = (13.7712, 100.5746)
 
 
 class Site:
-    def __init__(
-        self, cluster: Cluster, database: str, demo: DemoFile, receiver: PushReceiver, home: Path
-    ) -> None:
+    def __init__(self, cluster: Cluster, database: str, demo: DemoFile, receiver: PushReceiver, home: Path) -> None:
         self.cluster, self.database, self.demo, self.receiver = cluster, database, demo, receiver
         self._clients: list[httpx.AsyncClient] = []
         self._jobs: list[asyncio.Task[None]] = []

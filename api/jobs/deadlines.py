@@ -1,6 +1,7 @@
 """Carries out due deadlines, whichever process finds them first; nothing is kept in memory."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -52,7 +53,6 @@ async def _until_next(db: Database, woken: asyncio.Event) -> None:
     async with db.stationless() as connection:
         due = await push.next_deadline.get(connection)
     wait = _POLL if due is None else min(_POLL, max(timedelta(milliseconds=5), due - datetime.now(UTC)))
-    try:
-        await asyncio.wait_for(woken.wait(), wait.total_seconds())
-    except TimeoutError:
-        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(wait.total_seconds()):
+            await woken.wait()

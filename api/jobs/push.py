@@ -1,6 +1,7 @@
 """Sends due push deliveries: VAPID, aes128gcm, one shared HTTP session, many at a time."""
 
 import asyncio
+import contextlib
 import math
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -76,10 +77,9 @@ class PushSender:
         async with self._db.stationless() as connection:
             due = await rows.next_delivery_due.get(connection)
         wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - datetime.now(UTC)))
-        try:
-            await asyncio.wait_for(woken.wait(), wait.total_seconds() + 0.001)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait.total_seconds() + 0.001):
+                await woken.wait()
 
     async def _send(self, session: aiohttp.ClientSession, row: DeliveryRow) -> None:
         now = datetime.now(UTC)

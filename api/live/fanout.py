@@ -112,7 +112,8 @@ class Fanout:
                 async with self._db.woken() as woken:
                     while True:
                         with contextlib.suppress(TimeoutError):
-                            await asyncio.wait_for(woken.wait(), _POLL_SECONDS)
+                            async with asyncio.timeout(_POLL_SECONDS):  # wait_for may swallow a cancellation
+                                await woken.wait()
                         woken.clear()
                         await self._read()
             except Exception:  # noqa: BLE001 - the database went away: streams stay open and go on where they were

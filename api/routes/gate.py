@@ -128,7 +128,8 @@ class RequestScope:
             if body_done:
                 return await receive()
             try:
-                message = await asyncio.wait_for(receive(), max(0.01, left))
+                async with asyncio.timeout(max(0.01, left)):
+                    message = await receive()
             except TimeoutError:
                 raise Malformed(detail="the body did not arrive in time") from None
             if message["type"] != "http.request" or not message.get("more_body"):

@@ -78,7 +78,8 @@ async def _live(
 ) -> AsyncGenerator[ServerSentEventMessage, None]:
     while True:
         try:
-            row = await asyncio.wait_for(subscriber.queue.get(), _HEARTBEAT_SECONDS)
+            async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                row = await subscriber.queue.get()
         except TimeoutError:
             yield _heartbeat(fanout, None)
             continue

@@ -42,7 +42,18 @@ async def test_an_sos_rings_the_nearest_phone_and_ends_in_figures(site: Site) ->
     seen = await case(operator, answer.json()["incident_id"])
     assert (seen["state"], seen["forecast"]) == ("closed", "met")
     kinds = [point["kind"] for point in seen["timeline"]]
-    wanted = ["received", "offered", "sent", "delivered", "shown", "opened", "accepted", "en_route", "arrived", "cleared"]
+    wanted = [
+        "received",
+        "offered",
+        "sent",
+        "delivered",
+        "shown",
+        "opened",
+        "accepted",
+        "en_route",
+        "arrived",
+        "cleared",
+    ]
     assert set(wanted) <= set(kinds)
     row = (await operator.get("/v1/stats/response?group=unit")).json()["items"][0]
     assert (row["incidents"], row["arrived"], row["on_time_share"]) == (1, 1, 1.0)

@@ -7,7 +7,7 @@ SELECT tx::text::bigint AS tx, id, kind, subject, payload, at FROM event
 WHERE station_id = :station_id
   AND (tx > :tx::text::xid8 OR (tx = :tx::text::xid8 AND id > :id))
   AND tx < pg_snapshot_xmin(pg_current_snapshot()) AND at > :since
-ORDER BY tx, id LIMIT :most;
+ORDER BY event.tx, event.id LIMIT :most;
 
 -- name: event_head()$
 -- Where a reader who wants only news begins.

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.sql import text
 from sqlalchemy.types import UserDefinedType
 
@@ -24,6 +25,8 @@ class TransactionId(UserDefinedType[int]):
     def get_col_spec(self, **_: object) -> str:
         return "xid8"
 
+
+ischema_names["xid8"] = TransactionId
 
 event = Table(
     "event",

@@ -1,0 +1,114 @@
+"""Many alerts at one spot at once: no unit twice, none lost, whatever the order of arrival."""
+
+import asyncio
+import random
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from api.db.pool import open_database
+from api.demo.accounts import DemoFile
+from api.demo.cluster import Cluster
+from api.domain.assignment import Action
+from api.domain.errors import DomainError
+from api.domain.permissions import Actor, Role
+from api.services import alerts, assignments
+from api.services.alerts import Kind, NewAlert
+from api.services.assignments import Word
+
+UNITS = 20
+ALERTS = 32
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_no_unit_twice_and_none_lost(
+    cluster: Cluster, station_database: str, model_station: DemoFile, seed: int
+) -> None:
+    chance = random.Random(seed)
+    db = await open_database(cluster.url("sipha_app", station_database), "sipha_app", size=24)
+    station = model_station.station_id
+    system = Actor(uuid.uuid4(), Role.SYSTEM, station)
+    try:
+        async with db.transaction(system) as connection:
+            token = await connection.fetchval("SELECT id FROM machine_token WHERE role = 'worker'")
+            account = await connection.fetchval("SELECT id FROM account WHERE role = 'officer' LIMIT 1")
+            units = [uuid.uuid4() for _ in range(UNITS)]
+            for index, unit in enumerate(units):
+                await connection.execute(
+                    "INSERT INTO unit (id, station_id, callsign, kind) VALUES ($1, $2, $3, 'car')",
+                    unit,
+                    station,
+                    f"c{index}",
+                )
+                await connection.execute(
+                    """INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at, push_seen_at)
+                       VALUES ($1, $2, 'available', ST_MakePoint($3, $4)::geography, now(), now(), now())""",
+                    unit,
+                    station,
+                    100.57 + chance.uniform(-0.01, 0.01),
+                    13.77 + chance.uniform(-0.01, 0.01),
+                )
+                await connection.execute(
+                    """WITH crew AS (
+                         INSERT INTO account (station_id, role, username, display_name, password_hash)
+                         VALUES ($1, 'officer', $3, 'x', 'x') RETURNING id)
+                       INSERT INTO shift (station_id, unit_id, account_id, started_at)
+                       SELECT $1, $2, id, now() FROM crew""",
+                    station,
+                    unit,
+                    f"crew{index}",
+                )
+        worker = Actor(token, Role.WORKER, station)
+        camera = model_station.cameras[0].id
+
+        async def one(index: int) -> object:
+            await asyncio.sleep(chance.random() * 0.05)
+            sent = NewAlert(
+                id=uuid.UUID(int=index + 1),
+                camera_id=camera,
+                kind=Kind.SOS,
+                occurred_at=datetime.now(UTC),
+                confidence=None,
+                watchlist_entry_id=None,
+                plate=None,
+                model_name=None,
+                model_version=None,
+                threshold=None,
+                note=None,
+                snapshot=None,
+                content_hash=b"x",
+            )
+            return await alerts.receive(db, worker, sent, 900, datetime.now(UTC))
+
+        outcomes = await asyncio.gather(*(one(index) for index in range(ALERTS)), one(0), one(1))
+        assert len({outcome.incident_id for outcome in outcomes}) == ALERTS  # the two repeats found their own
+        async with db.transaction(system) as connection:
+            rows = await connection.fetch("SELECT id, unit_id FROM assignment WHERE state = 'offered'")
+            waiting = await connection.fetchval("SELECT count(*) FROM deadline WHERE kind = 'try_again'")
+        assert len(rows) == len({row["unit_id"] for row in rows}) == UNITS
+        assert waiting == ALERTS - UNITS, "whoever got nobody is tried again"
+        await race_to_accept(db, station, account, [(row["id"], row["unit_id"]) for row in rows], chance)
+        async with db.transaction(system) as connection:
+            held = await connection.fetch("SELECT unit_id, incident_id FROM assignment WHERE state = 'accepted'")
+        assert len(held) == len({row["unit_id"] for row in held}) == len({row["incident_id"] for row in held})
+    finally:
+        await db.close()
+
+
+async def race_to_accept(
+    db: object, station: uuid.UUID, account: uuid.UUID, offers: list[tuple[uuid.UUID, uuid.UUID]], chance: random.Random
+) -> None:
+    """Two thumbs on every offer, while some decline."""
+
+    async def tap(offer: uuid.UUID, unit: uuid.UUID) -> None:
+        officer = Actor(account, Role.OFFICER, station, unit)
+        action = Action.DECLINE if chance.random() < 0.3 else Action.ACCEPT
+        try:
+            await assignments.act(db, officer, offer, action, datetime.now(UTC), Word(reason="busy"))  # type: ignore[arg-type]
+        except DomainError as refused:
+            assert refused.code in {"wrong_state", "taken"}
+
+    taps = [tap(*offer) for offer in offers for _ in range(2)]
+    chance.shuffle(taps)
+    await asyncio.gather(*taps)

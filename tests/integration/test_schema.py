@@ -1,0 +1,69 @@
+"""The schema of record against the migrated database, both ways; and how the app's role plans its queries."""
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from geoalchemy2 import alembic_helpers
+
+from api.db.migrate import connect
+from api.db.queries import _Named
+from api.db.tables import metadata
+from api.demo.cluster import Cluster
+from tests.integration import test_queries as _bound  # noqa: F401 - imports every query module
+
+HOT = {
+    "find_assignment": "assignment",
+    "lock_incident": "incident",
+    "lock_assignment": "assignment",
+    "live_assignments_of": "assignment",
+    "current_of_unit": "assignment",
+    "unit_status_from_work": "assignment",
+    "claim_deliveries": "push_delivery",
+    "due_deadlines": "deadline",
+    "alert_as_sent": "alert",
+    "events_after": "event",
+    "nearest_available_units": "unit_live",
+}
+
+
+def test_tables_and_migrations_agree(cluster: Cluster) -> None:
+    with connect(cluster.url("sipha_owner", "template_sipha")) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": alembic_helpers.include_object,
+                "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+async def test_postgis_keeps_its_own_tables(cluster: Cluster) -> None:
+    connection = await asyncpg.connect(cluster.url("sipha_app", "template_sipha"))
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM spatial_ref_sys") > 1000
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
+async def test_the_apps_role_may_plan_every_query(cluster: Cluster, query: _Named) -> None:
+    """Every query is EXPLAINed as the role that runs it; the hot ones must find an index through the policies."""
+    role = "sipha_jobs" if query.name.startswith(("delete_old", "ensure_", "beat", "claim_", "due_")) else "sipha_app"
+    connection = await asyncpg.connect(cluster.url(role, "template_sipha"))
+    try:
+        await connection.execute("SELECT set_config('sipha.station_id', gen_random_uuid()::text, false)")
+        await connection.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+        prepared = await connection.prepare(query.sql)
+        kinds = [parameter.name for parameter in prepared.get_parameters()]
+        await connection.execute(f"PREPARE planned AS {query.sql}")
+        values = ", ".join("now()" if kind == "timestamptz" else "NULL" for kind in kinds)
+        execute = f"EXECUTE planned({values})" if kinds else "EXECUTE planned"
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {execute}"))
+    finally:
+        await connection.close()
+    if query.name in HOT:
+        assert "Index" in plan, plan
+        assert f"Seq Scan on {HOT[query.name]} " not in plan, plan

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain import incident
+from api.domain.assignment import HELD, LIVE, TRANSITIONS, Action, Assignment, OfferWindow, State, advance
+from api.domain.errors import WrongState
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ENDS = {State.CLEARED, State.DECLINED, State.EXPIRED, State.WITHDRAWN}
+
+
+def offered() -> Assignment:
+    return Assignment(uuid4(), uuid4(), uuid4(), State.OFFERED)
+
+
+@given(st.lists(st.sampled_from(Action), max_size=12))
+def test_no_sequence_of_calls_reaches_an_illegal_state(actions: list[Action]) -> None:
+    current = offered()
+    for action in actions:
+        before = current
+        try:
+            after = advance(current, action)
+        except WrongState as refused:
+            assert refused.facts["state"] == before.state
+            assert before.state not in TRANSITIONS[action][0]
+            continue
+        if after is None:
+            assert before.state == TRANSITIONS[action][1]
+        else:
+            assert before.state not in ENDS, "what has ended stays ended"
+            assert before.state in TRANSITIONS[action][0]
+            assert (after.id, after.unit_id) == (before.id, before.unit_id)
+            current = after
+    assert current.state in LIVE | ENDS
+
+
+@given(st.sampled_from(Action))
+def test_a_repeated_tap_changes_nothing(action: Action) -> None:
+    sources, target = TRANSITIONS[action]
+    for source in sources:
+        once = advance(Assignment(uuid4(), uuid4(), uuid4(), source), action)
+        assert once is not None
+        assert once.state == target
+        assert advance(once, action) is None
+
+
+def test_an_offer_taken_back_cannot_be_accepted() -> None:
+    gone = Assignment(uuid4(), uuid4(), uuid4(), State.WITHDRAWN)
+    with pytest.raises(WrongState):
+        advance(gone, Action.ACCEPT)
+
+
+def test_the_window_runs_from_the_phones_receipt() -> None:
+    window = OfferWindow()
+    assert window.ends_at(NOW, None) == NOW + timedelta(seconds=30)
+    assert window.ends_at(NOW, NOW + timedelta(seconds=7)) == NOW + timedelta(seconds=37)
+
+
+@given(st.lists(st.sampled_from(State), max_size=8))
+def test_an_incident_is_as_far_as_its_furthest_unit(states: list[State]) -> None:
+    state = incident.state_from(states)
+    if HELD & set(states):
+        assert state in {incident.State.ASSIGNED, incident.State.EN_ROUTE, incident.State.ON_SCENE}
+    elif State.OFFERED in states:
+        assert state == incident.State.OFFERING
+    elif State.CLEARED in states:
+        assert state == incident.State.CLOSED
+    else:
+        assert state == incident.State.OPEN
+
+
+def test_references_sound_like_the_radio() -> None:
+    assert incident.reference(2026, 1187) == "26-01187"

@@ -1,0 +1,105 @@
+"""Clock, watchlist, arrival, alerts, words on the phone: the small rules."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain import alert, arrival, sla, watchlist
+from api.domain.errors import ClockAhead, Forbidden, Invalid, WrongState
+from api.domain.incident import Kind
+from api.domain.push import KIND_WORDS, Content, PushKind, retry_at, topic, words
+from api.domain.report import coarse_eta
+from api.domain.sla import Forecast
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def test_targets_priority_one_gets_the_smaller_and_the_station_overrides_both() -> None:
+    assert [sla.target_seconds(priority, 900, {}) for priority in (1, 2, 3)] == [300, 900, 900]
+    assert sla.target_seconds(1, 240, {}) == 240
+    assert sla.target_seconds(1, 900, {1: 420}) == 420
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"held": False}, Forecast.UNASSIGNED),
+        ({"held": True, "arrival_expected_at": NOW + MINUTE}, Forecast.ON_TIME),
+        ({"held": True, "arrival_expected_at": NOW + 20 * MINUTE}, Forecast.AT_RISK),
+        ({"held": True, "arrived_at": NOW}, Forecast.MET),
+        ({"held": True, "arrived_at": NOW + 16 * MINUTE}, Forecast.MISSED),
+        ({"held": False, "ended": True}, Forecast.MISSED),
+    ],
+)
+def test_forecast(facts: dict[str, object], says: Forecast) -> None:
+    usual = {"arrived_at": None, "arrival_expected_at": None}
+    assert sla.forecast(NOW, NOW + 15 * MINUTE, **(usual | facts)) == says  # type: ignore[arg-type]
+
+
+def test_past_the_target_nothing_is_on_time_any_more() -> None:
+    late = sla.forecast(NOW, NOW - MINUTE, held=True, arrived_at=None, arrival_expected_at=NOW)
+    assert late == Forecast.LATE
+
+
+def test_a_match_never_dispatches_by_itself_whatever_the_station_says() -> None:
+    everything = frozenset(str(kind) for kind in alert.Kind)
+    for kind in alert.WATCHLIST:
+        assert alert.first_state(kind, NOW, NOW, entry_valid=True, automatic=everything) == alert.State.PENDING
+        assert alert.first_state(kind, NOW, NOW, entry_valid=False, automatic=everything) == alert.State.EXPIRED
+
+
+def test_old_news_dispatches_nothing_and_the_future_is_refused() -> None:
+    old = NOW - timedelta(hours=1)
+    assert alert.first_state(alert.Kind.SOS, old, NOW, entry_valid=True, automatic=frozenset()) == "pending"
+    assert alert.first_state(alert.Kind.SOS, NOW, NOW, entry_valid=True, automatic=frozenset()) == "dispatched"
+    alert.check_clock(NOW + timedelta(seconds=60), NOW)
+    with pytest.raises(ClockAhead):
+        alert.check_clock(NOW + timedelta(hours=1), NOW)
+
+
+def test_two_people_and_no_children() -> None:
+    asker = uuid4()
+    with pytest.raises(Forbidden):
+        watchlist.check_approval(watchlist.State.DRAFT, asker, asker)
+    with pytest.raises(WrongState):
+        watchlist.check_approval(watchlist.State.EXPIRED, asker, uuid4())
+    with pytest.raises(Invalid):
+        watchlist.check_draft(date(2010, 1, 2), NOW + MINUTE, NOW, minor_permitted=False)
+    watchlist.check_draft(date(2008, 1, 1), NOW + MINUTE, NOW, minor_permitted=False)
+    watchlist.check_draft(date(2010, 1, 2), NOW + MINUTE, NOW, minor_permitted=True)
+    assert watchlist.age(date(2008, 2, 29), date(2026, 2, 28)) == 17
+
+
+def test_arrival_needs_to_stay_and_to_be_slow() -> None:
+    def fix(second: int, metres: float, speed: float = 0.0, accuracy: float = 5.0) -> arrival.Fix:
+        return arrival.Fix(NOW + timedelta(seconds=second), metres, accuracy, speed)
+
+    assert arrival.stayed_since([fix(0, 30), fix(5, 20)]) is None
+    assert arrival.stayed_since([fix(0, 300), fix(10, 30), fix(21, 20)]) == NOW + timedelta(seconds=10)
+    assert arrival.stayed_since([fix(0, 10, speed=15), fix(12, 10, speed=15)]) is None
+    assert arrival.stayed_since([fix(0, 70, accuracy=80), fix(12, 75, accuracy=80)]) == NOW
+
+
+@given(st.sampled_from(PushKind), st.sampled_from(Kind), st.integers(1, 3), st.sampled_from(["th", "en"]))
+def test_every_notification_says_something_general(kind: PushKind, what: Kind, priority: int, language: str) -> None:
+    title, body = words(kind, Content(priority, what, 4, "ถนนตัวอย่าง"), language)
+    assert str(priority) in title
+    assert KIND_WORDS[what][language == "en"] in body
+    assert "ถนนตัวอย่าง" in body
+
+
+def test_topics_fit_and_retries_grow() -> None:
+    assert len(topic(uuid4())) == 32
+    waits = [retry_at(NOW, attempts) - NOW for attempts in range(1, 9)]
+    assert waits == sorted(waits)
+    assert waits[0] == timedelta(seconds=1)
+
+
+@given(st.floats(-600, 7200))
+def test_citizens_get_a_range_wide_enough_to_be_kept(seconds: float) -> None:
+    eta = coarse_eta(seconds)
+    assert 1 <= eta.low <= eta.high - 2
