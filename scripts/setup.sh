@@ -36,7 +36,7 @@ python_packages() {
   say "installing the Python packages"
   export SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} UV_PYTHON_DOWNLOADS=never
   [[ -n $SSL_CERT_FILE ]] || unset SSL_CERT_FILE
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/uv.txt
+  quietly pip .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/uv.txt
   # uv does not read pip's configuration: a mirror set there is handed on.
   if [[ -z ${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-} ]]; then
     UV_DEFAULT_INDEX=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
