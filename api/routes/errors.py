@@ -89,11 +89,16 @@ def from_domain(_: Request[Any, Any, Any], error: DomainError) -> Response[bytes
 def from_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
     listed = error.extra if isinstance(error.extra, list) else []
     found = [
-        {"field": str(each.get("key", "body")), "message": str(each.get("message", "invalid"))}
+        {"field": str(each.get("key", "body")), "message": _readable(str(each.get("message", "invalid")))}
         for each in listed
         if isinstance(each, dict)
     ]
     return problem("invalid", {"errors": found or [{"field": "body", "message": str(error.detail)}]})
+
+
+def _readable(message: str) -> str:
+    """Litestar says no more than the parameter's name where a body is missing."""
+    return "a JSON body is needed" if message == "'data'" else message
 
 
 def from_msgspec(_: Request[Any, Any, Any], error: msgspec.ValidationError) -> Response[bytes]:

@@ -1,5 +1,6 @@
 """The built PWA: hashed assets for ever, everything else fresh, and index.html for every address of the app."""
 
+import asyncio
 import mimetypes
 from pathlib import Path
 
@@ -15,12 +16,15 @@ mimetypes.add_type("font/woff2", ".woff2")
 _OURS = ("v1/", "schema/", "healthz", "readyz", "metrics")
 
 
-@get(["/", "/{path:path}"], opt={"public": True}, include_in_schema=False, sync_to_thread=True)
-def app_file(settings: Settings, path: Path = Path("/")) -> Response[bytes]:
+@get(["/", "/{path:path}"], opt={"public": True}, include_in_schema=False)
+async def app_file(settings: Settings, path: Path = Path("/")) -> Response[bytes]:
     name = str(path).lstrip("/")
     if name.startswith(_OURS):
         raise NotFound
-    root = settings.pwa.resolve()
+    return await asyncio.to_thread(_read, settings.pwa.resolve(), name)
+
+
+def _read(root: Path, name: str) -> Response[bytes]:
     wanted = (root / name).resolve()
     file = wanted if name and wanted.is_file() and wanted.is_relative_to(root) else root / "index.html"
     if not file.is_file():

@@ -102,16 +102,14 @@ async def test_snapshots_are_encoded_anew_without_their_exif(site: Site) -> None
         (b"{", 400, "malformed"),
         (b"\xff\xfe", 400, "malformed"),
         (b"[]", 422, "invalid"),
-        (b"", 400, "malformed"),
+        (b"", 422, "invalid"),
         (b'{"id": 1}', 422, "invalid"),
-        (b'{"id": "x", "kind": "sos", "lat": 1e999, "lon": 0}', 422, "invalid"),
+        (b'{"id": "x", "kind": "sos", "lat": 1e999, "lon": 0}', 400, "malformed"),
     ],
 )
 async def test_bodies_that_are_no_report(site: Site, body: bytes, status: int, code: str) -> None:
     answer = await site.client().post("/v1/reports", content=body, headers={"content-type": "application/json"})
-    assert answer.status_code in {status, 400 if body == b"" else status}, answer.text
-    assert answer.json()["code"] in {code, "invalid"}, answer.text
-    assert answer.status_code < 500
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
 
 
 async def test_fields_are_named(site: Site) -> None:
@@ -206,5 +204,5 @@ async def test_unknown_addresses_and_methods(site: Site) -> None:
     assert (await client.get("/v1/nothing")).json()["code"] == "not_found"
     assert (await client.get("/v1/alerts/not-a-uuid")).json()["code"] == "not_found"
     assert (await client.put("/healthz")).status_code == 405
-    assert (await client.get("/../../etc/passwd")).status_code in {200, 404}
+    assert (await client.get("/")).status_code == 200
     assert "root:" not in (await client.get("/%2e%2e/%2e%2e/%2e%2e/etc/passwd")).text
