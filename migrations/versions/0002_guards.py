@@ -54,7 +54,7 @@ SHARED = [
 ]
 INSERT_ONLY = ["time_point", "event", "audit"]
 QUEUES = ["deadline", "push_delivery", "push_subscription", "alert_image"]
-FREE = "once_only sign_in_failure request_count".split()
+FREE = ["once_only", "sign_in_failure", "request_count"]
 ASKED_BY_DEFINER = ["account", "session", "machine_token", "station", "report", "push_delivery", "watchlist_picture"]
 
 HERE = "(SELECT NULLIF(current_setting('sipha.station_id', true), '')::uuid)"
