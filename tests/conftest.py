@@ -16,8 +16,8 @@ from api.db import bootstrap
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import station
-from api.demo.accounts import DemoFile
 from api.demo.cluster import Cluster
+from api.services.demo_file import DemoFile
 from tests.push_receiver import PushReceiver
 from tests.site import Site
 

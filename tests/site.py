@@ -14,12 +14,12 @@ import uvicorn
 
 from api.app import create_app
 from api.db.pool import Database, open_database
-from api.demo.accounts import DemoFile, DemoLogin
 from api.demo.cluster import Cluster
 from api.jobs import deadlines
 from api.jobs.push import PushSender
 from api.jobs.runner import _beat
 from api.services import keys
+from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import Settings
 from tests.push_receiver import PushReceiver
 

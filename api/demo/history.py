@@ -12,10 +12,10 @@ import h3.api.basic_int as h3
 import msgspec
 
 from api.db.pool import Connection
-from api.demo.accounts import DemoUnit
 from api.domain import sla
 from api.domain.incident import PRIORITY, Kind, State, reference
 from api.domain.timepoint import Point, Source
+from api.services.demo_file import DemoUnit
 from api.services.incidents import H3_RESOLUTION, STATION_ZONE
 
 _DAYS = 30
@@ -69,7 +69,8 @@ INSERT INTO incident (id, station_id, reference, kind, priority, state, verified
 VALUES ($1, $2, $3, $4, $5, $6, true, ST_SetSRID(ST_MakePoint($8, $7), 4326)::geography, $9, $10, $11, $12, true, $13,
         $14, $15, $16)"""
 _INSERT_ASSIGNMENT = """
-INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, offered_at, ended_at, eta_seconds, eta_source)
+INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, offered_at, ended_at, eta_seconds,
+                        eta_source)
 VALUES ($1, $2, $3, $4, $5, 'offer', $6, $7, $8, 'straight_line')"""
 _INSERT_POINT = """
 INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)

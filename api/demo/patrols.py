@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import structlog
 
-from api.demo.accounts import DemoLogin, DemoUnit
+from api.services.demo_file import DemoLogin, DemoUnit
 
 _log = structlog.get_logger()
 _STEP_SECONDS = 4.0
@@ -131,6 +131,6 @@ def _now() -> float:
 
 async def run(url: str, logins: list[DemoLogin], units: list[DemoUnit]) -> None:
     places = {unit.id: unit for unit in units}
-    patrols = [Patrol(url, login, places[login.unit_id]) for login in logins if login.unit_id in places]
+    patrols = [Patrol(url, login, places[login.unit_id]) for login in logins if login.unit_id is not None]
     _log.info("patrols out", count=len(patrols))
     await asyncio.gather(*(patrol.run() for patrol in patrols))

@@ -13,8 +13,8 @@ import httpx
 import msgspec
 
 from api.demo import patrols
-from api.demo.accounts import DemoFile, DemoLogin
 from api.demo.scenario import Person
+from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import ROOT, Settings
 
 _BIN = Path(sys.executable).parent

@@ -12,8 +12,8 @@ import asyncpg
 
 from api.db import sessions, stations, units
 from api.db.pool import Connection, Database
-from api.demo.accounts import DemoCamera, DemoFile, DemoLogin, DemoUnit
 from api.domain.permissions import Actor, Role
+from api.services.demo_file import DemoCamera, DemoFile, DemoLogin, DemoUnit
 from api.services.sessions import hash_password, hash_token
 
 CENTRE = (13.7790, 100.5790)

@@ -20,10 +20,10 @@ from api.db import bootstrap
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import history, processes, scenario, station
-from api.demo.accounts import DemoFile, DemoLogin
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
 from api.domain.permissions import Actor, Role
+from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import Settings, SettingsError
 
 

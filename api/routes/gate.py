@@ -13,7 +13,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, ReceiveMessage, Scope, Send
 
 from api.db import sessions as rows
 from api.db.pool import Database
@@ -123,7 +123,7 @@ class RequestScope:
         identifier = begin_request(Headers.from_scope(scope).get("x-request-id"))
         status = 0
 
-        async def patient() -> Message:
+        async def patient() -> ReceiveMessage:
             left = _BODY_SECONDS - (datetime.now(UTC) - begun).total_seconds()
             if body_done:
                 return await receive()
@@ -204,8 +204,9 @@ class OnceOnly:
             return
         answered: list[Message] = []
 
-        async def replayed() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
+        async def replayed() -> ReceiveMessage:
+            request: HTTPRequestEvent = {"type": "http.request", "body": body, "more_body": False}
+            return request
 
         async def recorded(message: Message) -> None:
             answered.append(message)

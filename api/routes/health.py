@@ -9,8 +9,8 @@ from litestar.params import HeaderParameter
 
 from api.db.pool import Database
 from api.db.stations import read_deployment
-from api.demo.accounts import DemoFile
 from api.domain.errors import NotFound, Unavailable
+from api.services.demo_file import DemoFile
 from api.settings import Settings
 
 

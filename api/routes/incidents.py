@@ -1,7 +1,7 @@
 """Incidents on the radio room's desk, and what the officer's phone shows of its own."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -261,9 +261,10 @@ class Alarms(Controller):
 
 
 def shown(case: Case) -> IncidentOut:
-    values = {field: getattr(case.incident, field) for field in case.incident.__struct_fields__}
+    row: dict[str, Any] = {field: getattr(case.incident, field) for field in case.incident.__struct_fields__}
+    row["forecast"] = case.forecast
     return IncidentOut(
-        **(values | {"forecast": case.forecast}),
+        **row,
         eta_seconds=case.eta_seconds,
         timeline=[
             TimePointOut(p.kind, p.source, p.server_at, p.phone_at, p.by, p.assignment_id, p.callsign)

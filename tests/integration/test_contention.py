@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from api.db.pool import open_database
-from api.demo.accounts import DemoFile
 from api.demo.cluster import Cluster
 from api.domain.assignment import Action
 from api.domain.errors import DomainError
@@ -16,6 +15,7 @@ from api.domain.permissions import Actor, Role
 from api.services import alerts, assignments
 from api.services.alerts import Kind, NewAlert
 from api.services.assignments import Word
+from api.services.demo_file import DemoFile
 
 UNITS = 20
 ALERTS = 32
@@ -42,7 +42,8 @@ async def test_no_unit_twice_and_none_lost(
                     f"c{index}",
                 )
                 await connection.execute(
-                    """INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at, push_seen_at)
+                    """INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at,
+                                              push_seen_at)
                        VALUES ($1, $2, 'available', ST_MakePoint($3, $4)::geography, now(), now(), now())""",
                     unit,
                     station,

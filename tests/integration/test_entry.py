@@ -236,8 +236,7 @@ async def test_an_officer_hears_only_of_their_own_unit(site: Site) -> None:
     async def listen() -> None:
         async with other.stream("GET", "/v1/stream") as stream:
             async for line in stream.aiter_lines():
-                if line.startswith("event: "):
-                    heard.append(line)
+                heard += [line] if line.startswith("event: ") else []
 
     listening = asyncio.create_task(listen())
     await until(lambda: heard)

@@ -8,14 +8,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.demo.accounts import DemoFile
 from api.demo.cluster import Cluster
+from api.services.demo_file import DemoFile
 
 NOW = datetime.now(UTC)
 FOREIGN = uuid.uuid4()
 INCIDENT = """
-INSERT INTO incident (id, station_id, reference, kind, priority, verified, position, received_at, target_seconds, due_at,
-                      h3) VALUES ($1, $2, $3, 'theft', 2, true, 'POINT(100.57 13.77)', now(), 900, now(), 1)"""
+INSERT INTO incident (id, station_id, reference, kind, priority, verified, position, received_at, target_seconds,
+                      due_at, h3) VALUES ($1, $2, $3, 'theft', 2, true, 'POINT(100.57 13.77)', now(), 900, now(), 1)"""
 ASSIGNMENT = """
 INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, lead, offered_at)
 VALUES (gen_random_uuid(), $1, $2, $3, $4, 'offer', $5, now())"""

@@ -1,0 +1,76 @@
+"""A camera sees, a person decides, the phone rings, the patrol arrives, the numbers appear: all of it in browsers."""
+
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.browser.chromium import DESK, PHONE, Browsers, go_on_duty, sign_in
+from tests.browser.service_worker import deliver, live_worker, notifications, touch
+from tests.site import Site, until
+from tests.watchlist import enrolled, match
+
+
+async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) -> None:
+    await site.start_jobs()
+    phone, desk = await browsers.open(PHONE), await browsers.open(DESK)
+    worker = await on_duty_with_a_phone(site, phone)
+    await sign_in(desk, site, "operator")
+    assert (await site.worker().post("/v1/alerts", json=match(site, await enrolled(site)))).status_code == 201
+
+    await desk.get_by_test_id("alert-card").click()
+    await desk.get_by_test_id("alert-confirm").click()
+    panel = desk.get_by_test_id("incident-panel")
+    await expect(panel).to_have_attribute("data-state", "offering")
+
+    offer = await until(lambda: next(iter(site.receiver.of("offer")), None))
+    await deliver(phone, offer.content)
+    shown = await until(lambda: notifications(phone))
+    assert [(one["title"], one["actions"]) for one in shown] == [
+        (offer.content["notification"]["title"], ["accept", "open"])
+    ]
+    await expect(phone.get_by_test_id("offer")).to_have_attribute("data-assignment", offer.data["assignment_id"])
+    await until(lambda: reached(site, offer.data, {"delivered", "shown"}))
+
+    await touch(worker, "accept")
+    assert await notifications(phone) == []
+    await expect(phone.get_by_test_id("held-job")).to_have_attribute("data-state", "accepted")
+    await expect(panel).to_have_attribute("data-state", "assigned")
+    await phone.get_by_test_id("step-en-route").click()
+    await expect(panel).to_have_attribute("data-state", "en_route")
+    await phone.get_by_test_id("step-arrived").click()
+    await expect(panel).to_have_attribute("data-state", "on_scene")
+    await phone.get_by_test_id("step-clear").click()
+    await phone.locator('[data-testid^="disposition-"]').first.click()
+    await phone.get_by_test_id("clear-send").click()
+    await expect(phone.get_by_test_id("officer-ready")).to_be_visible()
+    await expect(panel).to_have_attribute("data-state", "closed")
+    await until(lambda: reached(site, offer.data, {"delivered", "shown", "opened", "accepted", "arrived", "cleared"}))
+
+    await the_figures_are_there(site, await browsers.open(DESK))
+    assert browsers.complaints == []
+
+
+async def on_duty_with_a_phone(site: Site, page: Page) -> Any:
+    """The officer's page, on duty, with a push subscription that stands in for the one Chromium cannot make."""
+    await sign_in(page, site, "officer")
+    worker = await live_worker(page)
+    await go_on_duty(page, site)
+    officer = await site.sign_in("officer")
+    await site.ring_and_answer(officer, "officer0")
+    return worker
+
+
+async def reached(site: Site, data: dict[str, str], kinds: set[str]) -> bool:
+    operator = await site.sign_in("operator")
+    seen = (await operator.get(f"/v1/incidents/{data['incident_id']}")).json()
+    return kinds <= {point["kind"] for point in seen["timeline"]}
+
+
+async def the_figures_are_there(site: Site, page: Page) -> None:
+    await sign_in(page, site, "commander")
+    await page.goto(f"{site.url}/commander")
+    totals = page.get_by_test_id("stats-totals").locator("dd")
+    await expect(totals.nth(0)).to_have_text("100%")
+    await expect(totals.nth(3)).to_have_text("1")
+    await expect(totals.nth(4)).to_have_text("0")
+    await expect(page.get_by_test_id("heatmap")).to_have_attribute("data-cells", "1")
