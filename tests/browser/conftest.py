@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.browser.chromium import Browsers
 from tests.site import Site
+
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

@@ -45,7 +45,6 @@ async def deliver(page: Page, content: dict[str, Any]) -> None:
     data = json.dumps(content, ensure_ascii=False)
     message = {"origin": origin, "registrationId": registration_id, "data": data}
     await protocol.send("ServiceWorker.deliverPushMessage", message)
-    await protocol.detach()
 
 
 async def notifications(page: Page) -> list[dict[str, Any]]:

@@ -236,7 +236,7 @@ async def test_an_officer_hears_only_of_their_own_unit(site: Site) -> None:
     async def listen() -> None:
         async with other.stream("GET", "/v1/stream") as stream:
             async for line in stream.aiter_lines():
-                heard += [line] if line.startswith("event: ") else []
+                heard.append(line)
 
     listening = asyncio.create_task(listen())
     await until(lambda: heard)
@@ -245,4 +245,4 @@ async def test_an_officer_hears_only_of_their_own_unit(site: Site) -> None:
     assert (await mine.get("/v1/assignments/current")).json()["offer"] is not None
     await asyncio.sleep(1.5)
     listening.cancel()
-    assert [line for line in heard if "heartbeat" not in line] == []
+    assert [line for line in heard if line.startswith("event: ") and "heartbeat" not in line] == []
