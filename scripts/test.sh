@@ -3,8 +3,16 @@
 set -uo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
+# Of folders inside each other pytest would take the outer one's order, so each is named once, unknown ones last.
+shopt -s nullglob
+folders=()
+for folder in tests/{unit,contract,integration,worker,acceptance,browser} tests/*/ tests/test_*.py; do
+  folder=${folder%/}
+  [[ -e $folder && $folder != *__pycache__ && " ${folders[*]} " != *" $folder "* ]] && folders+=("$folder")
+done
+
 failed=()
-(cd pwa && npm run --silent test) || failed+=(pwa)
-.venv/bin/python -m pytest tests/unit tests || failed+=(python)
+npm --prefix pwa run --silent test || failed+=(pwa)
+.venv/bin/python -m pytest "${folders[@]}" || failed+=(python)
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }
