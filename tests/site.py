@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -168,3 +169,9 @@ async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]
             return result
         assert time.monotonic() < deadline, f"not within {seconds} s"
         await asyncio.sleep(0.03)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.demo.scenario import Person, enrol_sample
-from tests.site import HERE, Site, incident, until
+from tests.site import HERE, Site, free_port, incident, until
 
 BIN = Path(sys.executable).parent
 MODELS = Path(os.environ.get("SIPHA_MODELS") or Path(__file__).parents[2] / ".models")
@@ -166,12 +165,6 @@ def spooled(folder: Path) -> bool:
         return False
     with sqlite3.connect(file) as connection:
         return bool(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Gate:

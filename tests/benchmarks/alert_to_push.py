@@ -1,0 +1,211 @@
+"""An SOS is posted; how long until its push reaches the push service, with 2,000 units on duty and 20 alerts a second?
+
+The floor, measured in the same run against the same database and push service: one committed row, one encrypted push.
+"""
+
+import asyncio
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import httpx
+
+from api.db.migrate import upgrade
+from api.db.pool import Database, open_database
+from api.db.push import DeliveryRow, Words
+from api.demo import station
+from api.demo.cluster import Cluster
+from api.domain.permissions import Actor, Role
+from api.domain.push import PushKind
+from api.jobs.push import PushSender
+from api.services import keys
+from api.services.demo_file import DemoFile
+from api.settings import Settings
+from tests.push_receiver import PushReceiver
+from tests.site import free_port
+
+UNITS = 2000
+PER_SECOND = 20
+SECONDS = 15
+FLOOR = 300
+
+
+class TimedReceiver(PushReceiver):
+    """Notes when each assignment's first push arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived: dict[str, float] = {}
+
+    async def _receive(self, request: aiohttp.web.Request) -> aiohttp.web.Response:  # type: ignore[name-defined]
+        at = time.monotonic()
+        self.arrived.setdefault(request.headers["Topic"], at)
+        await request.read()
+        return aiohttp.web.Response(status=201)  # type: ignore[attr-defined]
+
+
+async def run() -> dict[str, float]:
+    home = Path(tempfile.mkdtemp(prefix="sipha-bench-"))
+    home.chmod(0o755)
+    cluster, receiver = Cluster(home), TimedReceiver()
+    await asyncio.to_thread(cluster.start)
+    await receiver.start()
+    try:
+        await asyncio.to_thread(upgrade, cluster.url("sipha_owner"))
+        db = await open_database(cluster.url("sipha_app"), "sipha_app", size=4)
+        demo, _ = await station.load(db, cluster.url(), "http://127.0.0.1")
+        await _crowd(cluster, demo, receiver)
+        settings = Settings(cluster.url("sipha_app"), home, push_hosts=(receiver.host,), demo=True)
+        floor = await _floor(db, settings, demo, receiver)
+        loaded = await _load(cluster, settings, demo, receiver)
+        await db.close()
+    finally:
+        await receiver.stop()
+        await asyncio.to_thread(cluster.stop)
+        shutil.rmtree(home, ignore_errors=True)
+    return (
+        loaded
+        | floor
+        | {
+            "ratio_p50": round(loaded["p50_ms"] / floor["floor_p50_ms"], 1),
+            "ratio_p99": round(loaded["p99_ms"] / floor["floor_p99_ms"], 1),
+        }
+    )
+
+
+async def _crowd(cluster: Cluster, demo: DemoFile, receiver: PushReceiver) -> None:
+    """Units all over the area, on duty, fresh, each with an officer and a phone that has answered."""
+    chance, keys_of = random.Random(15), receiver.phone("all").subscription()["keys"]
+    connection = await asyncpg.connect(cluster.url("sipha_app"))
+    await connection.execute("SELECT set_config('sipha.station_id', $1, false)", str(demo.station_id))
+    for index in range(UNITS):
+        unit, account = uuid.uuid4(), uuid.uuid4()
+        lat, lon = 13.779 + chance.uniform(-0.02, 0.02), 100.579 + chance.uniform(-0.02, 0.02)
+        async with connection.transaction():
+            await connection.execute(
+                """WITH unit AS (INSERT INTO unit (id, station_id, callsign, kind) VALUES ($1, $2, $3, 'car')),
+                   live AS (INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at,
+                              push_seen_at)
+                            VALUES ($1, $2, 'available', ST_MakePoint($5, $4)::geography, now() + interval '1 minute',
+                                    now(), now())),
+                   crew AS (INSERT INTO account (id, station_id, role, username, display_name, password_hash)
+                            VALUES ($6, $2, 'officer', $3, 'x', 'x')),
+                   duty AS (INSERT INTO shift (station_id, unit_id, account_id, started_at) VALUES ($2, $1, $6, now()))
+                   INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth)
+                   VALUES ($2, $6, $7, $8, $9)""",
+                unit, demo.station_id, f"u{index}", lat, lon, account,
+                f"http://{receiver.host}/push/{index}", keys_of["p256dh"], keys_of["auth"],
+            )  # fmt: skip
+    await connection.execute("ANALYZE")
+    await connection.close()
+
+
+async def _floor(db: Database, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
+    sender = PushSender(db, settings, await keys.vapid(db))
+    subscription = receiver.phone("all").subscription()
+    took = []
+    async with aiohttp.ClientSession() as session:
+        for _ in range(FLOOR):
+            begun = time.perf_counter()
+            async with db.transaction(Actor(uuid.uuid4(), Role.SYSTEM, demo.station_id)) as connection:
+                await connection.execute("UPDATE incident_number SET last = last + 1")
+                await connection.execute(
+                    "INSERT INTO camera (station_id, name, position) VALUES ($1, 'x', 'POINT(1 1)')", demo.station_id
+                )
+            row = _delivery(demo.station_id, subscription["endpoint"], subscription["keys"])  # type: ignore[arg-type]
+            body, headers = sender._encrypt(row, datetime.now(UTC))
+            async with session.post(row.endpoint or "", data=body, headers=headers):
+                took.append(1000 * (time.perf_counter() - begun))
+    return {"floor_p50_ms": round(statistics.median(took), 2), "floor_p99_ms": round(_p99(took), 2)}
+
+
+def _delivery(station_id: uuid.UUID, endpoint: str, keys_of: dict[str, str]) -> DeliveryRow:
+    now = datetime.now(UTC)
+    return DeliveryRow(
+        uuid.uuid4(), station_id, uuid.uuid4(), None, None, uuid.uuid4(), uuid.uuid4(), PushKind.OFFER,
+        Words("งานใหม่", "เหตุ", "th"), "token", 1, now, None, now, endpoint, keys_of["p256dh"], keys_of["auth"],
+    )  # fmt: skip
+
+
+async def _load(cluster: Cluster, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
+    port, sipha = free_port(), str(Path(sys.executable).parent / "sipha")
+    environment = {
+        **os.environ, "SIPHA_DEMO": "1", "SIPHA_PUSH_HOSTS": receiver.host, "SIPHA_HOME": str(settings.home),
+        "PORT": str(port), "SIPHA_LOG_LEVEL": "error",
+    }  # fmt: skip
+    running = [
+        await asyncio.create_subprocess_exec(
+            sipha, name, env=environment | {"SIPHA_DATABASE_URL": cluster.url(f"sipha_{role}")},
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )
+        for name, role in (("serve", "app"), ("jobs", "jobs"))
+    ]  # fmt: skip
+    try:
+        headers = {"authorization": f"Bearer {demo.worker_token}"}
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as http:
+            await _until_ready(http)
+            return await _post_alerts(http, cluster, demo, receiver)
+    finally:
+        for process in running:
+            process.terminate()
+            await process.wait()
+
+
+async def _until_ready(http: httpx.AsyncClient) -> None:
+    for _ in range(200):
+        try:
+            if (await http.get("/readyz")).status_code == 200:
+                await asyncio.sleep(3)
+                return
+        except httpx.HTTPError:
+            await asyncio.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+async def _post_alerts(
+    http: httpx.AsyncClient, cluster: Cluster, demo: DemoFile, receiver: TimedReceiver
+) -> dict[str, float]:
+    posted: dict[str, float] = {}
+    chance = random.Random(5)
+
+    async def post() -> None:
+        begun = time.monotonic()
+        body = {
+            "id": str(uuid.uuid4()), "camera_id": str(chance.choice(demo.cameras).id), "kind": "sos",
+            "occurred_at": datetime.now(UTC).isoformat(),
+        }  # fmt: skip
+        answer = await http.post("/v1/alerts", json=body)
+        posted[answer.json()["incident_id"]] = begun
+
+    tasks = []
+    for _ in range(PER_SECOND * SECONDS):
+        tasks.append(asyncio.create_task(post()))
+        await asyncio.sleep(1 / PER_SECOND)
+    await asyncio.gather(*tasks)
+    await asyncio.sleep(3)
+    connection = await asyncpg.connect(cluster.url())
+    rows = await connection.fetch(
+        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment ORDER BY 2, offered_at"
+    )
+    await connection.close()
+    took = [
+        1000 * (receiver.arrived[row["id"].hex] - posted[str(row["incident_id"])])
+        for row in rows
+        if row["id"].hex in receiver.arrived
+    ]
+    if len(took) != len(posted):
+        raise RuntimeError(f"{len(posted) - len(took)} of {len(posted)} alerts were never pushed")
+    return {"alerts": len(took), "p50_ms": round(statistics.median(took), 1), "p99_ms": round(_p99(took), 1)}
+
+
+def _p99(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
