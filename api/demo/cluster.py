@@ -133,10 +133,11 @@ class Cluster:
 
 
 def _binary(name: str) -> Path:
-    for version in ("17", "16", "15"):
-        path = Path(f"/usr/lib/postgresql/{version}/bin/{name}")
-        if path.exists() and Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists():
-            return path
+    """From the newest PostgreSQL ≥ 15 that has PostGIS beside it."""
+    installed = [folder for folder in Path("/usr/lib/postgresql").glob("[0-9]*") if int(folder.name) >= 15]
+    for folder in sorted(installed, key=lambda found: int(found.name), reverse=True):
+        if Path(f"/usr/share/postgresql/{folder.name}/extension/postgis.control").exists():
+            return folder / "bin" / name
     raise ClusterError(
         "PostgreSQL with PostGIS is missing: run `make setup`, or apt-get install postgresql-15-postgis-3"
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,7 +83,7 @@ async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity |
 
 def _check_csrf(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:
     given = connection.headers.get("x-csrf-token", "")
-    if given.encode() != sessions.csrf_token(token).encode():
+    if not hmac.compare_digest(given.encode(), sessions.csrf_token(token).encode()):
         raise CsrfFailed
     check_origin(connection)
 

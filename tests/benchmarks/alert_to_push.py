@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import httpx
+from aiohttp import web
 
 from api.db.migrate import upgrade
 from api.db.pool import Database, open_database
@@ -46,11 +47,11 @@ class TimedReceiver(PushReceiver):
         super().__init__()
         self.arrived: dict[str, float] = {}
 
-    async def _receive(self, request: aiohttp.web.Request) -> aiohttp.web.Response:  # type: ignore[name-defined]
+    async def _receive(self, request: web.Request) -> web.Response:
         at = time.monotonic()
         self.arrived.setdefault(request.headers["Topic"], at)
         await request.read()
-        return aiohttp.web.Response(status=201)  # type: ignore[attr-defined]
+        return web.Response(status=201)
 
 
 async def run() -> dict[str, float]:
@@ -194,7 +195,7 @@ async def _post_alerts(
     await asyncio.sleep(3)
     connection = await asyncpg.connect(cluster.url())
     rows = await connection.fetch(
-        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment ORDER BY 2, offered_at"
+        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment ORDER BY incident_id, offered_at"
     )
     await connection.close()
     took = [
