@@ -1,10 +1,12 @@
-"""`sipha`: serve | jobs | migrate | demo."""
+"""`sipha`: serve | jobs | bootstrap | migrate | station | demo | openapi."""
 
 import argparse
 import asyncio
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 from api.settings import Settings, SettingsError, from_environment, with_database
 
@@ -14,19 +16,27 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def main() -> None:
     parser = argparse.ArgumentParser(prog="sipha", description="Police response: the right patrol, in time.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    actions: dict[str, tuple[str, Callable[[Settings], None]]] = {
+    actions: dict[str, tuple[str, Callable[..., None]]] = {
         "serve": ("HTTP and live streams, and the built PWA", serve),
         "jobs": ("send pushes, carry out deadlines, delete what is old", jobs),
         "bootstrap": ("make roles, database and PostGIS, as the database's administrator", bootstrap),
         "migrate": ("bring the database to the newest schema, as its owner", migrate),
+        "station": ("found a station from a plan (--example prints one); shows its passwords once", station),
         "demo": ("the whole system with a model station, in the foreground", demo),
         "openapi": ("print the OpenAPI document", openapi),
     }
     for name, (about, _) in actions.items():
-        commands.add_parser(name, help=about, description=about)
-    wanted = parser.parse_args().command
+        command = commands.add_parser(name, help=about, description=about)
+        if name == "station":
+            command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")
+            command.add_argument("--example", action="store_true", help="print a plan to start from")
+    wanted = parser.parse_args()
     try:
-        actions[wanted][1](from_environment())
+        settings = from_environment()
+        if wanted.command == "station":
+            station(settings, wanted.plan, example=wanted.example)
+        else:
+            actions[wanted.command][1](settings)
     except SettingsError as error:
         sys.exit(f"sipha: {error}")
 
@@ -83,6 +93,62 @@ def migrate(settings: Settings) -> None:
 
     upgrade(with_database(settings).database_url)
     print("the database has the newest schema")
+
+
+def station(settings: Settings, file: Path | None, *, example: bool) -> None:
+    """As `sipha_app`: row-level security lets a station write its own rows and no other's."""
+    import msgspec
+
+    from api.db.pool import open_database
+    from api.domain.errors import DomainError
+    from api.services import founding
+
+    if example or file is None:
+        print(_EXAMPLE, end="")
+        return
+    try:
+        plan = msgspec.toml.decode(file.read_bytes(), type=founding.Plan)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise SettingsError(f"{file}: {error}") from None
+
+    async def found() -> founding.Founded:
+        db = await open_database(with_database(settings).database_url, "sipha_app", size=2)
+        try:
+            return await founding.found(db, plan, datetime.now(UTC))
+        finally:
+            await db.close()
+
+    try:
+        made = asyncio.run(found())
+    except DomainError as error:
+        raise SettingsError(f"{file}: {error.code}: {error.facts}") from None
+    print(msgspec.json.format(msgspec.json.encode(made)).decode())
+
+
+_EXAMPLE = """\
+name_th = "สน.ตัวอย่าง"
+name_en = "Example station"
+phone = "191"
+lat = 13.779
+lon = 100.579
+area = [[13.764, 100.568], [13.7655, 100.5905], [13.7935, 100.588], [13.793, 100.569]]
+delegated_by = "ผกก. who signed the delegation"
+
+[[unit]]
+callsign = "สายตรวจ 11"
+kind = "motorcycle"  # or car, foot
+beat = "เขตตรวจ 1"
+
+[[camera]]
+name = "กล้อง 01"
+lat = 13.7712
+lon = 100.5746
+
+[[account]]
+role = "operator"  # or officer, commander, admin, auditor
+username = "operator"
+display_name = "พนักงานวิทยุ"
+"""
 
 
 def demo(settings: Settings) -> None:
