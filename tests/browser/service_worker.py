@@ -48,6 +48,7 @@ async def deliver(page: Page, content: dict[str, Any]) -> None:
 
 
 async def notifications(page: Page) -> list[dict[str, Any]]:
+    """Ask only after the `shown` receipt: Chromium forgets a notification if asked while it is being put up."""
     return await page.evaluate(_SHOWN)
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import httpx
 from playwright.async_api import Page, expect
 
 from tests.browser.chromium import DESK, PHONE, Browsers, go_on_duty, sign_in
@@ -25,12 +26,11 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
 
     offer = await until(lambda: next(iter(site.receiver.of("offer")), None))
     await deliver(phone, offer.content)
-    shown = await until(lambda: notifications(phone))
-    assert [(one["title"], one["actions"]) for one in shown] == [
-        (offer.content["notification"]["title"], ["accept", "open"])
-    ]
+    operator = await site.sign_in("operator")
+    await until(lambda: reached(operator, offer.data, {"delivered", "shown"}))
+    shown = [(one["title"], one["actions"]) for one in await notifications(phone)]
+    assert shown == [(offer.content["notification"]["title"], ["accept", "open"])]
     await expect(phone.get_by_test_id("offer")).to_have_attribute("data-assignment", offer.data["assignment_id"])
-    await until(lambda: reached(site, offer.data, {"delivered", "shown"}))
 
     await touch(worker, "accept")
     assert await notifications(phone) == []
@@ -45,7 +45,7 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
     await phone.get_by_test_id("clear-send").click()
     await expect(phone.get_by_test_id("officer-ready")).to_be_visible()
     await expect(panel).to_have_attribute("data-state", "closed")
-    await until(lambda: reached(site, offer.data, {"delivered", "shown", "opened", "accepted", "arrived", "cleared"}))
+    await until(lambda: reached(operator, offer.data, {"opened", "accepted", "en_route", "arrived", "cleared"}))
 
     await the_figures_are_there(site, await browsers.open(DESK))
     assert browsers.complaints == []
@@ -61,8 +61,7 @@ async def on_duty_with_a_phone(site: Site, page: Page) -> Any:
     return worker
 
 
-async def reached(site: Site, data: dict[str, str], kinds: set[str]) -> bool:
-    operator = await site.sign_in("operator")
+async def reached(operator: httpx.AsyncClient, data: dict[str, str], kinds: set[str]) -> bool:
     seen = (await operator.get(f"/v1/incidents/{data['incident_id']}")).json()
     return kinds <= {point["kind"] for point in seen["timeline"]}
 
