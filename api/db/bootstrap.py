@@ -24,7 +24,10 @@ ALTER ROLE sipha_owner SET idle_in_transaction_session_timeout = '10min';
 
 async def prepare(administrator_url: str, database: str, passwords: dict[str, str]) -> None:
     """Make roles and database ready; a second run changes nothing. `passwords` also lets those roles log in."""
-    connection = await asyncpg.connect(administrator_url)
+    try:
+        connection = await asyncpg.connect(administrator_url)
+    except asyncpg.InvalidCatalogNameError:  # the database itself is what we are to make
+        connection = await asyncpg.connect(administrator_url, database="postgres")
     try:
         await connection.execute(ROLES)
         for role, password in passwords.items():
