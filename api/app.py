@@ -21,6 +21,7 @@ from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import (
     assignments,
+    cameras,
     errors,
     gate,
     health,
@@ -37,7 +38,7 @@ from api.routes import (
     watchlist,
 )
 from api.services import keys
-from api.services.reports import Tokens
+from api.services.report_links import Tokens
 from api.settings import Settings, SettingsError
 
 _log = structlog.get_logger()
@@ -73,7 +74,7 @@ def create_litestar(settings: Settings) -> Litestar:
         route_handlers=[
             session.Session,
             recognition.Alerts,
-            recognition.Cameras,
+            cameras.Cameras,
             watchlist.Watchlist,
             reports.Reports,
             reports.ReportDesk,

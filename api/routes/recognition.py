@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -13,13 +13,11 @@ from litestar.params import QueryParameter
 
 from api.db.alerts import AlertRow
 from api.db.pool import Database
-from api.db.stations import CameraRow
 from api.domain.alert import WATCHLIST, Kind, State
 from api.domain.errors import Invalid, NotFound, TooLarge
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import In, Items, Line, Moment, Share, Text
-from api.services import alerts, cameras, pictures, watchlist
-from api.services.cameras import CameraStatus
+from api.services import alerts, pictures, watchlist
 from api.settings import Settings
 
 SNAPSHOT_BYTES = 256 * 1024
@@ -59,16 +57,6 @@ class Reason(In, kw_only=True):
 
 class NeededReason(In, kw_only=True):
     reason: Text
-
-
-class CameraOut(msgspec.Struct):
-    id: UUID
-    name: str
-    lat: float
-    lon: float
-    state: str
-    state_at: datetime | None
-    detail: str | None
 
 
 class CameraOfAlert(msgspec.Struct):
@@ -122,16 +110,6 @@ class AlertDetail(msgspec.Struct):
     decision: Decision | None
     decide_by: datetime | None
     camera_record: CameraRecord
-
-
-class StatusIn(In, kw_only=True):
-    state: Literal["live", "stalled", "unreachable", "off"]
-    at: Moment
-    detail: Line | None = None
-    gallery_version: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\u0000]*$")] | None = None
-    model: Model | None = None
-    frames: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
-    faces_scanned: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
 
 
 class Alerts(Controller):
@@ -196,36 +174,6 @@ class Alerts(Controller):
     async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:
         done = await alerts.reject(db, actor, alert_id, data.reason, datetime.now(UTC))
         return AlertOut(done.id, done.state, done.incident_id)
-
-
-class Cameras(Controller):
-    path = "/v1/cameras"
-    tags = ("Recognition",)
-
-    @get("/", summary="Cameras and whether they work", opt={"operation": Operation.SEE_CAMERAS})
-    async def listed(self, db: Database, actor: Actor) -> Items[CameraOut]:
-        rows = await cameras.listed(db, actor, datetime.now(UTC))
-        return Items([_camera(row) for row in rows])
-
-    @post(
-        "/{camera_id:uuid}/status",
-        status_code=204,
-        summary="How a camera is doing, and what recognition ran on it",
-        opt={"operation": Operation.POST_CAMERA_STATUS},
-    )
-    async def status(self, db: Database, actor: Actor, camera_id: UUID, data: StatusIn) -> None:
-        status = CameraStatus(
-            state=data.state,
-            at=data.at,
-            detail=data.detail,
-            gallery_version=data.gallery_version,
-            model_name=data.model.name if data.model else None,
-            model_version=data.model.version if data.model else None,
-            threshold=data.model.threshold if data.model else None,
-            frames=data.frames,
-            faces_scanned=data.faces_scanned,
-        )
-        await cameras.report_status(db, actor, camera_id, status, datetime.now(UTC))
 
 
 def picture(jpeg: bytes) -> Response[bytes]:
@@ -316,7 +264,3 @@ def _entry(entry: watchlist.Entry) -> EntryOfAlert:
         priority=row.priority,
         picture_ids=[shown.id for shown in entry.pictures],
     )
-
-
-def _camera(row: CameraRow) -> CameraOut:
-    return CameraOut(row.id, row.name, row.lat, row.lon, row.state, row.state_at, row.detail)

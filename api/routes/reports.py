@@ -15,8 +15,10 @@ from api.domain.report import EtaMinutes, Status
 from api.routes.fields import In, Items, Lat, Line, Lon, Metres, Text
 from api.routes.recognition import picture
 from api.routes.uploads import PICTURE_BYTES, read_upload
-from api.services import pictures, reports
-from api.services.reports import NewReport, Step, Tokens
+from api.services import pictures, report_desk, report_links, reports, tracking
+from api.services.report_links import Tokens
+from api.services.reports import NewReport
+from api.services.tracking import Step
 from api.settings import Settings
 
 _PUBLIC = {"public": True, "own_id": True}
@@ -132,7 +134,7 @@ class Reports(Controller):
 
     @get("/{report_id:uuid}", summary="Where my call stands")
     async def track(self, db: Database, tokens: Tokens, report_id: UUID, authorization: Bearer = None) -> TrackingOut:
-        found = await reports.track(db, tokens, report_id, _token(authorization), datetime.now(UTC))
+        found = await tracking.track(db, tokens, report_id, _token(authorization), datetime.now(UTC))
         row = found.report
         return TrackingOut(
             id=row.id,
@@ -164,7 +166,7 @@ class Reports(Controller):
     ) -> None:
         await _limit(request, db, tokens)
         token = _token(authorization)
-        await reports.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, datetime.now(UTC))
+        await tracking.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, datetime.now(UTC))
 
     @post("/{report_id:uuid}/message", status_code=204, summary="Tell the radio room something")
     async def message(
@@ -177,7 +179,7 @@ class Reports(Controller):
         authorization: Bearer = None,
     ) -> None:
         await _limit(request, db, tokens)
-        await reports.add_word(
+        await tracking.add_word(
             db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="message", text=data.text
         )
 
@@ -192,7 +194,7 @@ class Reports(Controller):
         authorization: Bearer = None,
     ) -> None:
         await _limit(request, db, tokens)
-        await reports.add_word(db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="safe")
+        await tracking.add_word(db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="safe")
 
     @post("/{report_id:uuid}/cancel", status_code=204, summary="It is over; the radio room decides what follows")
     async def cancel(
@@ -206,7 +208,7 @@ class Reports(Controller):
     ) -> None:
         await _limit(request, db, tokens)
         text = data.reason if data else None
-        await reports.add_word(
+        await tracking.add_word(
             db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="cancel", text=text
         )
 
@@ -221,9 +223,9 @@ class Reports(Controller):
     ) -> PhotoId:
         await _limit(request, db, tokens)
         token = _token(authorization)
-        await reports.admit(db, tokens, report_id, token)
+        await report_links.admit(db, tokens, report_id, token)
         jpeg = await pictures.clean(await read_upload(request, "photo"), "photo", max_side=1920)
-        return PhotoId(await reports.add_photo(db, tokens, report_id, token, jpeg, datetime.now(UTC)))
+        return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, datetime.now(UTC)))
 
 
 class ReportDesk(Controller):
@@ -238,7 +240,7 @@ class ReportDesk(Controller):
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def of_incident(self, db: Database, actor: Actor, incident_id: UUID) -> Items[DeskReport]:
-        found = await reports.of_incident(db, actor, incident_id, datetime.now(UTC))
+        found = await report_desk.of_incident(db, actor, incident_id, datetime.now(UTC))
         return Items([_desk(each) for each in found])
 
     @post(
@@ -248,11 +250,11 @@ class ReportDesk(Controller):
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: MessageIn) -> None:
-        await reports.answer(db, actor, incident_id, data.text, datetime.now(UTC))
+        await report_desk.answer(db, actor, incident_id, data.text, datetime.now(UTC))
 
     @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.RUN_INCIDENT})
     async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
-        return picture(await reports.photo(db, actor, photo_id, datetime.now(UTC)))
+        return picture(await report_desk.photo(db, actor, photo_id, datetime.now(UTC)))
 
 
 def address(request: Request[Any, Any, Any]) -> str:
@@ -261,7 +263,7 @@ def address(request: Request[Any, Any, Any]) -> str:
 
 async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
     caller = tokens.caller("calls " + address(request))
-    await reports.limit_calls(db, caller, datetime.now(UTC), reports.CALLS_PER_WINDOW)
+    await report_links.limit_calls(db, caller, datetime.now(UTC), report_links.CALLS_PER_WINDOW)
 
 
 def _token(authorization: str | None) -> str | None:
@@ -269,7 +271,7 @@ def _token(authorization: str | None) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-def _desk(each: reports.ReportOnDesk) -> DeskReport:
+def _desk(each: report_desk.ReportOnDesk) -> DeskReport:
     row = each.report
     return DeskReport(
         id=row.id,

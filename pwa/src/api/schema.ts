@@ -1471,6 +1471,11 @@ export interface components {
             items: components["schemas"]["Candidate"][];
             next?: string | null;
         };
+        /** Items[CameraOut] */
+        "Items_api.routes.cameras.CameraOut_": {
+            items: components["schemas"]["CameraOut"][];
+            next?: string | null;
+        };
         /** Items[AlarmOut] */
         "Items_api.routes.incidents.AlarmOut_": {
             items: components["schemas"]["AlarmOut"][];
@@ -1484,11 +1489,6 @@ export interface components {
         /** Items[AlertDetail] */
         "Items_api.routes.recognition.AlertDetail_": {
             items: components["schemas"]["AlertDetail"][];
-            next?: string | null;
-        };
-        /** Items[CameraOut] */
-        "Items_api.routes.recognition.CameraOut_": {
-            items: components["schemas"]["CameraOut"][];
             next?: string | null;
         };
         /** Items[DeskReport] */
@@ -2353,7 +2353,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.recognition.CameraOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.cameras.CameraOut_"];
                 };
             };
         };

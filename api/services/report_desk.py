@@ -1,0 +1,67 @@
+"""The radio room's side of citizens' reports: what they said, with contacts, and an answer to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db import incidents, reports
+from api.db.pool import Database
+from api.db.reports import MessageRow, PhotoKey, ReportRow
+from api.domain.errors import NotFound, WrongState
+from api.domain.permissions import Actor, Operation, demand
+from api.services import records
+
+
+class ReportOnDesk(msgspec.Struct, frozen=True):
+    """A report as the radio room sees it, contact included."""
+
+    report: ReportRow
+    messages: list[MessageRow]
+    photos: list[PhotoKey]
+
+
+async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[ReportOnDesk]:
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        if await incidents.lock.one(connection, id=incident_id) is None:
+            raise NotFound(incident_id=incident_id)
+        found = await reports.of_incident.all(connection, incident_id=incident_id)
+        ids = [report.id for report in found]
+        messages = await reports.messages_of.all(connection, report_ids=ids)
+        photos = await reports.photos_of.all(connection, report_ids=ids)
+        await records.audit(connection, actor, "report.view", incident_id, now, count=len(found))
+    return [
+        ReportOnDesk(
+            report,
+            [message for message in messages if message.report_id == report.id],
+            [photo for photo in photos if photo.report_id == report.id],
+        )
+        for report in found
+    ]
+
+
+async def answer(db: Database, actor: Actor, incident_id: UUID, text: str, now: datetime) -> None:
+    """The radio room writes to everyone who reported this incident."""
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        found = await reports.of_incident.all(connection, incident_id=incident_id)
+        if not found:
+            raise (
+                WrongState(state="no_reporter") if await incidents.lock.one(connection, id=incident_id) else NotFound()
+            )
+        for report in found:
+            await reports.add_message.run(
+                connection, station_id=actor.station_id, report_id=report.id, sender="radio_room", text=text, now=now
+            )
+        await records.audit(connection, actor, "report.answer", incident_id, now)
+
+
+async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        jpeg = await reports.read_photo.get(connection, id=photo_id)
+        if jpeg is None:
+            raise NotFound(photo_id=photo_id)
+        await records.audit(connection, actor, "photo.view", photo_id, now)
+        return jpeg
