@@ -19,7 +19,7 @@ from api.domain.incident import Kind, State
 from api.domain.permissions import Actor, Operation
 from api.domain.sla import Forecast
 from api.routes.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
-from api.services import incidents, overview
+from api.services import incident_ends, incidents, overview
 from api.services.overview import Case
 from api.settings import Settings
 
@@ -202,7 +202,7 @@ class Incidents(Controller):
     @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
     async def close(self, db: Database, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
         now = datetime.now(UTC)
-        await incidents.end(db, actor, incident_id, State.CLOSED, now, disposition=data.disposition, note=data.note)
+        await incident_ends.end(db, actor, incident_id, State.CLOSED, now, disposition=data.disposition, note=data.note)
         return shown(await overview.case(db, actor, incident_id, now))
 
     @post(
@@ -213,7 +213,7 @@ class Incidents(Controller):
     )
     async def cancel(self, db: Database, actor: Actor, incident_id: UUID, data: CancelIn) -> IncidentOut:
         now = datetime.now(UTC)
-        await incidents.end(db, actor, incident_id, State.CANCELLED, now, disposition=None, note=data.reason)
+        await incident_ends.end(db, actor, incident_id, State.CANCELLED, now, disposition=None, note=data.reason)
         return shown(await overview.case(db, actor, incident_id, now))
 
     @post(
@@ -224,7 +224,7 @@ class Incidents(Controller):
     )
     async def merge(self, db: Database, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
         now = datetime.now(UTC)
-        await incidents.end(
+        await incident_ends.end(
             db, actor, incident_id, State.MERGED, now, disposition=None, note=None, merged_into=data.into
         )
         return shown(await overview.case(db, actor, data.into, now))
@@ -238,7 +238,7 @@ class Incidents(Controller):
         self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: SplitIn
     ) -> IncidentOut:
         now = datetime.now(UTC)
-        new_id = await incidents.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
+        new_id = await incident_ends.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
         return shown(await overview.case(db, actor, new_id, now))
 
 

@@ -17,7 +17,7 @@ from api.domain.alert import WATCHLIST, Kind, State
 from api.domain.errors import Invalid, NotFound, TooLarge
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import In, Items, Line, Moment, Share, Text
-from api.services import alerts, pictures, watchlist
+from api.services import alert_decisions, alerts, pictures, watchlist
 from api.settings import Settings
 
 SNAPSHOT_BYTES = 256 * 1024
@@ -162,7 +162,7 @@ class Alerts(Controller):
         self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: Reason | None = None
     ) -> AlertOut:
         reason = data.reason if data else None
-        done = await alerts.confirm(db, actor, alert_id, reason, settings.target_seconds, datetime.now(UTC))
+        done = await alert_decisions.confirm(db, actor, alert_id, reason, settings.target_seconds, datetime.now(UTC))
         return AlertOut(done.id, done.state, done.incident_id)
 
     @post(
@@ -172,7 +172,7 @@ class Alerts(Controller):
         opt={"operation": Operation.DECIDE_ALERT},
     )
     async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:
-        done = await alerts.reject(db, actor, alert_id, data.reason, datetime.now(UTC))
+        done = await alert_decisions.reject(db, actor, alert_id, data.reason, datetime.now(UTC))
         return AlertOut(done.id, done.state, done.incident_id)
 
 

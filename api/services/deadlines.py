@@ -19,7 +19,7 @@ from api.domain.permissions import Actor, Role
 from api.domain.push import PushKind
 from api.domain.sla import Forecast
 from api.roads.eta import straight_line
-from api.services import alerts, dispatch, progress, records
+from api.services import alert_decisions, dispatch, progress, records
 from api.services import assignments as steps
 from api.services.notifications import Ring, ring_unit
 
@@ -49,7 +49,7 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
             if incident is not None and incident.state not in ENDED:
                 await _incident(connection, station, incident, taken.kind, now)
         case DeadlineKind.ALERT_DECISION:
-            await alerts.expire(connection, station.id, taken.subject_id, now)
+            await alert_decisions.expire(connection, station.id, taken.subject_id, now)
         case _:
             assert_never(taken.kind)
 

@@ -17,7 +17,7 @@ from api.domain.errors import IdReused, NotFound, WrongState
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.watchlist import State
-from api.services import alerts, dispatch, records
+from api.services import alert_decisions, dispatch, records
 
 GALLERY_LIFE = timedelta(minutes=5)
 """How long a worker may go on matching on a gallery that it can't refresh."""
@@ -111,7 +111,7 @@ async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now:
         await watchlist.withdraw.run(connection, id=entry_id, by=actor.id, now=now, reason=reason)
         where = {"station_id": station.id, "entry_id": entry_id}
         for pending in await alert_rows.pending_of_entry.all(connection, **where):
-            await alerts.expire(connection, station.id, pending.id, now)
+            await alert_decisions.expire(connection, station.id, pending.id, now)
         for incident in await alert_rows.incidents_of_entry.all(connection, entry_id=entry_id):
             await dispatch.alarm(connection, station.id, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
             await dispatch.tell_units(connection, station.id, incident.id, now)
