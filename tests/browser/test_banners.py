@@ -1,0 +1,37 @@
+"""What every staff screen must say by itself: that the machine is silent, that the session is over."""
+
+import time
+
+from playwright.async_api import expect
+
+from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
+from tests.site import Site
+
+
+async def test_screens_say_when_jobs_is_silent_and_when_it_is_back(site: Site, browsers: Browsers) -> None:
+    await site.start_jobs()
+    page = await browsers.open(DESK)
+    await sign_in(page, site, "operator")
+    await expect(page.get_by_test_id("incident-create")).to_be_visible()
+    banner = page.get_by_test_id("jobs-silent")
+    await expect(banner).to_have_count(0)
+    await site.stop_jobs()
+    await expect(banner).to_be_visible(timeout=20_000)
+    await site.start_jobs()
+    await expect(banner).to_have_count(0, timeout=20_000)
+    assert browsers.complaints == []
+
+
+async def test_signing_out_elsewhere_ends_the_page(site: Site, browsers: Browsers) -> None:
+    page = await browsers.open(PHONE)
+    await sign_in(page, site, "officer")
+    await expect(page.get_by_test_id("shift-start")).to_be_visible()
+    cookie = next(one for one in await page.context.cookies() if one["name"] == "sipha_session")
+    twin = site.client()
+    twin.cookies.set("sipha_session", cookie["value"])
+    twin.headers["x-csrf-token"] = (await twin.get("/v1/me")).json()["csrf_token"]
+    begun = time.monotonic()
+    assert (await twin.delete("/v1/session")).status_code == 204
+    await page.wait_for_url("**/sign-in?ended=1*", timeout=5000)
+    assert time.monotonic() - begun < 5
+    await expect(page.get_by_test_id("shift-start")).to_have_count(0)
