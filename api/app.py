@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -152,7 +152,7 @@ def _openapi() -> OpenAPIConfig:
         title="Sipha",
         version="0.1.0",
         description="The right patrol there in under fifteen minutes. Times are RFC 3339, positions WGS 84.",
-        path="/schema",
+        openapi_router=Router("/schema", route_handlers=[], opt={"public": True}),
         components=Components(
             security_schemes={
                 "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name="sipha_session"),
