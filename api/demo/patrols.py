@@ -4,6 +4,7 @@ Where a person goes on duty with a unit, its simulated officer only drives: the 
 """
 
 import asyncio
+import json
 import math
 import random
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ class Patrol:
         self._lat, self._lon = unit.lat, unit.lon
         self._goal = (unit.lat, unit.lon)
         self._chance = random.Random(login.username)
-        self._person_at_wheel = self._on_foot = False
+        self._person_at_wheel = self._on_foot = self._holds = False
         self._leave_scene_at = 0.0
 
     async def run(self) -> None:
@@ -57,14 +58,20 @@ class Patrol:
         """An open stream is what makes a unit reachable; what it says is acted on with a human delay."""
         async with self._http.stream("GET", "/v1/stream", timeout=httpx.Timeout(10, read=20)) as stream:
             stream.raise_for_status()
+            about_assignment = False
             async for line in stream.aiter_lines():
-                if line.startswith("event: assignment"):
+                if line.startswith("event: "):
+                    about_assignment = line == "event: assignment"
+                elif about_assignment and line.startswith("data: "):
+                    self._holds = json.loads(line[6:])["state"] in {"accepted", "en_route", "arrived"}
                     await self._answer()
         raise httpx.ReadError("stream ended")
 
     async def _answer(self) -> None:
+        if self._person_at_wheel:  # reading the offer would say that this screen has it
+            return
         offer = (await self._http.get("/v1/assignments/current")).json()["offer"]
-        if offer is None or self._person_at_wheel:
+        if offer is None:
             return
         await asyncio.sleep(self._chance.uniform(2.5, 8))
         assignment, mood = offer["assignment"]["id"], self._chance.random()
@@ -86,7 +93,9 @@ class Patrol:
         self._person_at_wheel, self._on_foot = mine["people"] > 0, mine["kind"] == "foot"
 
     async def _work(self) -> None:
-        held = (await self._http.get("/v1/assignments/current")).json()["held"]
+        held = None
+        if self._holds or not self._person_at_wheel:
+            held = (await self._http.get("/v1/assignments/current")).json()["held"]
         if held is None:
             self._wander()
             return
