@@ -46,7 +46,6 @@ class Operation(StrEnum):
     ENROL = "enrol"
     SEE_GALLERY = "see_gallery"
     SEE_INCIDENTS = "see_incidents"
-    SEE_INCIDENT = "see_incident"
     RUN_INCIDENT = "run_incident"
     SEE_ALARMS = "see_alarms"
     ACT_ON_ASSIGNMENT = "act_on_assignment"
@@ -76,8 +75,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.PERMIT_MINOR: frozenset({Role.ADMIN}),
     Operation.ENROL: frozenset({Role.ENROLLER}),
     Operation.SEE_GALLERY: frozenset({Role.WORKER}),
-    Operation.SEE_INCIDENTS: _RADIO_ROOM,
-    Operation.SEE_INCIDENT: _RADIO_ROOM | _OFFICER,
+    Operation.SEE_INCIDENTS: _RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.SEE_ALARMS: _RADIO_ROOM,
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,

@@ -176,7 +176,7 @@ class Incidents(Controller):
         incident_id = await incidents.create(db, actor, wanted, settings.target_seconds, now)
         return Response(shown(await overview.case(db, actor, incident_id, now)), status_code=201)
 
-    @get("/{incident_id:uuid}", summary="One incident", opt={"operation": Operation.SEE_INCIDENT})
+    @get("/{incident_id:uuid}", summary="One incident", opt={"operation": Operation.SEE_INCIDENTS})
     async def one(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
         return shown(await overview.case(db, actor, incident_id, datetime.now(UTC)))
 

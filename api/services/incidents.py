@@ -158,7 +158,7 @@ async def candidates(db: Database, actor: Actor, incident_id: UUID, now: datetim
     async with db.transaction(actor) as connection:
         station = await stations.read.one(connection, station_id=actor.station_id)
         found = await incidents.read.all(
-            connection, station_id=None, id=incident_id, active=False, state=None, before=None, most=1
+            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
         )
         if station is None or not found:
             raise NotFound(incident_id=incident_id)

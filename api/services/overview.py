@@ -54,17 +54,29 @@ async def cases(
     before: datetime | None = None,
     most: int = 200,
 ) -> list[Case]:
+    """The station's incidents; an officer's are those of their own unit, and none off duty."""
     demand(actor, Operation.SEE_INCIDENTS)
+    if actor.role == Role.OFFICER and actor.unit_id is None:
+        return []
     async with db.transaction(actor) as connection:
         rows = await incidents.read.all(
-            connection, station_id=actor.station_id, id=None, active=active, state=state, before=before, most=most
+            connection,
+            station_id=actor.station_id,
+            id=None,
+            active=active,
+            state=state,
+            unit_id=actor.unit_id if actor.role == Role.OFFICER else None,
+            before=before,
+            most=most,
         )
+        if actor.role == Role.OFFICER:
+            rows = [msgspec.structs.replace(row, caller=None) for row in rows]
         return await _complete(connection, actor.station_id, rows, now)
 
 
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
     """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
-    demand(actor, Operation.SEE_INCIDENT)
+    demand(actor, Operation.SEE_INCIDENTS)
     async with db.transaction(actor) as connection:
         if actor.role == Role.OFFICER:
             own = await assignments.unit_had_incident.get(connection, unit_id=actor.unit_id, incident_id=incident_id)
@@ -117,7 +129,7 @@ async def _on_screen(
 
 async def _one(connection: Connection, actor: Actor, incident_id: UUID, now: datetime) -> Case:
     rows = await incidents.read.all(
-        connection, station_id=None, id=incident_id, active=False, state=None, before=None, most=1
+        connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
     )
     if not rows:
         raise NotFound(incident_id=incident_id)

@@ -77,7 +77,7 @@ async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
     incident_id = report.incident_id
     while incident_id is not None:
         found = await incidents.read.all(
-            connection, station_id=None, id=incident_id, active=False, state=None, before=None, most=1
+            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
         )
         if not found or found[0].merged_into is None:
             break

@@ -194,7 +194,7 @@ async def _progress(connection: Connection, station_id: UUID, unit_id: UUID, now
         if row.state not in {State.ACCEPTED, State.EN_ROUTE}:
             continue
         found = await incidents.read.all(
-            connection, station_id=None, id=row.incident_id, active=True, state=None, before=None, most=1
+            connection, station_id=None, id=row.incident_id, active=True, state=None, unit_id=None, before=None, most=1
         )
         for incident in found:
             since = max(row.offered_at, now - _FENCE_LOOK_BACK)

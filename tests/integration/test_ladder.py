@@ -32,6 +32,10 @@ async def test_an_sos_rings_the_nearest_phone_and_ends_in_figures(site: Site) ->
         assert (await site.receipt(offer.data, stage)).status_code == 204
     work = f"/v1/assignments/{offer.data['assignment_id']}"
     assert (await far.post(f"{work}/accept", json={})).status_code == 404
+    assert [i["id"] for i in (await near.get("/v1/incidents?active=true")).json()["items"]] == [
+        answer.json()["incident_id"]
+    ]
+    assert (await far.get("/v1/incidents?active=true")).json()["items"] == []
     for step, state in (("accept", "accepted"), ("en-route", "en_route"), ("arrived", "arrived")):
         done = await near.post(f"{work}/{step}", json={})
         assert (done.status_code, done.json()["state"]) == (200, state)

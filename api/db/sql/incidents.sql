@@ -12,8 +12,8 @@ SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.positi
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3
 FROM incident i WHERE i.id = :id FOR UPDATE;
 
--- name: read_incidents(station_id, id, active, state, before, most)
--- By id, or all active ones, or those in one state: newest first.
+-- name: read_incidents(station_id, id, active, state, unit_id, before, most)
+-- By id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.drill, i.demo, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
@@ -22,6 +22,9 @@ WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)
   AND (NOT :active::boolean OR i.state NOT IN ('closed', 'cancelled', 'merged'))
   AND (:state::text IS NULL OR i.state = :state)
+  AND (:unit_id::uuid IS NULL OR EXISTS (
+        SELECT FROM assignment a WHERE a.incident_id = i.id AND a.unit_id = :unit_id
+        AND a.state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared')))
   AND (:before::timestamptz IS NULL OR i.received_at < :before)
 ORDER BY i.received_at DESC LIMIT :most;
 
