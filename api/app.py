@@ -152,7 +152,7 @@ def _openapi() -> OpenAPIConfig:
         title="Sipha",
         version="0.1.0",
         description="The right patrol there in under fifteen minutes. Times are RFC 3339, positions WGS 84.",
-        openapi_router=Router("/schema", route_handlers=[], opt={"public": True}),
+        openapi_router=Router("/schema", route_handlers=[], opt={"public": True}, include_in_schema=False),
         components=Components(
             security_schemes={
                 "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name="sipha_session"),
