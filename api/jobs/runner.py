@@ -1,4 +1,4 @@
-"""The background process: push, deadlines, retention, and a heartbeat by which screens know that it lives."""
+"""The background process: push, deadlines, retention, audit seals, and a heartbeat by which screens know of it."""
 
 import asyncio
 import contextlib
@@ -12,12 +12,13 @@ from api.db import stations
 from api.db.pool import Database, open_database
 from api.jobs import deadlines
 from api.jobs.push import PushSender
-from api.services import keys, retention
+from api.services import audit_seals, keys, retention
 from api.settings import Settings
 
 _log = structlog.get_logger()
 _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
+_SEAL_SECONDS = 60
 _RESTART_SECONDS = 1
 
 
@@ -33,6 +34,7 @@ async def run(settings: Settings) -> None:
         "deadlines": lambda: deadlines.run(db),
         "heartbeat": lambda: _beat(db),
         "retention": lambda: _sweep(db),
+        "audit seals": lambda: _seal(db),
     }
     tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
     _log.info("jobs running")
@@ -64,3 +66,9 @@ async def _sweep(db: Database) -> None:
     while True:
         await retention.sweep(db, datetime.now(UTC))
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def _seal(db: Database) -> None:
+    while True:
+        await audit_seals.seal_all(db, datetime.now(UTC))
+        await asyncio.sleep(_SEAL_SECONDS)

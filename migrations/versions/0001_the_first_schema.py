@@ -134,6 +134,7 @@ def upgrade() -> None:
     op.create_index("ix_account_station_id", "account", ["station_id"], unique=False)
     op.create_table(
         "audit",
+        sa.Column("tx", TransactionId(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("station_id", sa.Uuid(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
@@ -150,6 +151,20 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index("ix_audit_station_id_at", "audit", ["station_id", "at"], unique=False)
+    op.create_index("ix_audit_station_id_tx_id", "audit", ["station_id", "tx", "id"], unique=False)
+    op.create_table(
+        "audit_seal",
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("upto_tx", TransactionId(), nullable=False),
+        sa.Column("upto_id", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_audit_seal_station_id")),
+        sa.PrimaryKeyConstraint("station_id", "number", name=op.f("pk_audit_seal")),
+        comment="The audit's hash chain, made by one sealer over batches that can no longer change. Insert and read only.",
+    )
     op.create_geospatial_table(
         "camera",
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),

@@ -41,6 +41,7 @@ BY_STATION = [
     "deadline",
     "event",
     "audit",
+    "audit_seal",
 ]
 SHARED = [
     "assignment",
@@ -52,7 +53,7 @@ SHARED = [
     "alarm",
     "dispatch_decision",
 ]
-INSERT_ONLY = ["time_point", "event", "audit"]
+INSERT_ONLY = ["time_point", "event", "audit", "audit_seal"]
 QUEUES = ["deadline", "push_delivery", "push_subscription", "alert_image"]
 FREE = ["once_only", "sign_in_failure", "request_count"]
 ASKED_BY_DEFINER = ["account", "session", "machine_token", "station", "report", "push_delivery", "watchlist_picture"]

@@ -3,6 +3,7 @@ from sqlalchemy import (
     Column,
     Identity,
     Index,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -47,6 +48,7 @@ event = Table(
 audit = Table(
     "audit",
     metadata,
+    Column("tx", TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
     Column("id", BigInteger, Identity(always=True), nullable=False),
     station(),
     Column("actor_id", Uuid, nullable=False),
@@ -59,6 +61,21 @@ audit = Table(
     moment("at", default=True),
     PrimaryKeyConstraint("at", "id"),
     Index("ix_audit_station_id_at", "station_id", "at"),
+    Index("ix_audit_station_id_tx_id", "station_id", "tx", "id"),
     postgresql_partition_by="RANGE (at)",
     comment="Who viewed, searched, decided or changed what. Insert and read only, kept at least a year.",
+)
+
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    station(),
+    Column("number", BigInteger, nullable=False),
+    PrimaryKeyConstraint("station_id", "number"),
+    Column("upto_tx", TransactionId(), nullable=False),
+    Column("upto_id", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    moment("at"),
+    comment="The audit's hash chain, made by one sealer over batches that can no longer change. Insert and read only.",
 )
