@@ -102,6 +102,19 @@ async def test_a_push_claimed_by_a_killed_sender_is_sent_by_the_next(site: Site,
     assert len(site.receiver.of("offer")) == 1
 
 
+async def test_two_replicas_of_jobs_ring_each_phone_once(site: Site, started: Started) -> None:
+    first, second = await jobs(site, started), await jobs(site, started)
+    officer = await site.officer(0)
+    for _ in range(12):
+        assert (await officer.post("/v1/push/test", json={})).status_code == 202
+    await until(lambda: len(site.receiver.of("test")) >= 13)
+    assert first.returncode is None
+    assert second.returncode is None
+    await asyncio.sleep(1.5)
+    deliveries = [pushed.data["delivery_id"] for pushed in site.receiver.of("test")]
+    assert len(deliveries) == len(set(deliveries)) == 13
+
+
 async def test_a_camera_sees_a_person_decides_a_patrol_is_sent(site: Site, started: Started, tmp_path: Path) -> None:
     """RTSP, detection, embedding, match with an entry enrolled from another picture, one alert, with the API gone
     for a while in the middle; then the operator, the officer and the clock."""
