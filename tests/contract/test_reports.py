@@ -1,0 +1,107 @@
+"""A citizen's report, as CONTRACT.md has it: one token writes, the other looks."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.site import HERE, Site, incident, report
+from tests.watchlist import portrait
+
+
+async def told(site: Site, **more: object) -> tuple[httpx.AsyncClient, httpx.AsyncClient, dict[str, Any]]:
+    """The reporter, somebody with the shared link, and the receipt."""
+    answer = await site.client().post("/v1/reports", json=report(**more))
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    owner = site.client(authorization=f"Bearer {receipt['owner_token']}")
+    return owner, site.client(authorization=f"Bearer {receipt['share_token']}"), receipt
+
+
+async def test_a_receipt_again_is_the_same_receipt(site: Site) -> None:
+    body = report(kind="theft", contact="081-000-0000")
+    first, again = [await site.client().post("/v1/reports", json=body) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert {"id", "reference", "owner_token", "share_token", "covered"} <= set(first.json())
+    assert first.json()["covered"] is False, "nobody is on duty"
+    other = await site.client().post("/v1/reports", json=body | {"kind": "other"})
+    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
+
+
+async def test_the_reporter_adds_and_the_desk_sees(site: Site) -> None:
+    owner, _, receipt = await told(site, kind="violence", contact="081-000-0000")
+    path = f"/v1/reports/{receipt['id']}"
+    assert (await owner.post(f"{path}/message", json={"text": "มีมีด"})).status_code == 204
+    moved = {"lat": HERE[0] + 0.001, "lon": HERE[1], "accuracy": 12}
+    assert (await owner.post(f"{path}/position", json=moved)).status_code == 204
+    photo = await owner.post(f"{path}/photos", files={"photo": ("p.jpg", portrait(), "image/jpeg")})
+    assert photo.status_code == 201
+    assert (await owner.post(f"{path}/safe")).status_code == 204
+    assert (await owner.post(f"{path}/cancel", json={"reason": "เขาไปแล้ว"})).status_code == 204
+    operator = await site.sign_in("operator")
+    case = (await operator.get("/v1/incidents?active=true")).json()["items"][0]
+    assert case["reference"] == receipt["reference"], "a cancellation tells the operator and stops nothing"
+    seen = (await operator.get(f"/v1/incidents/{case['id']}/reports")).json()["items"][0]
+    assert (seen["safe"], seen["cancelled"], seen["contact"]) == (True, True, "081-000-0000")
+    assert "มีมีด" in [message["text"] for message in seen["messages"]]
+    assert seen["photo_ids"] == [photo.json()["id"]]
+    assert (await operator.get(f"/v1/photos/{photo.json()['id']}")).headers["content-type"] == "image/jpeg"
+    answer = await operator.post(f"/v1/incidents/{case['id']}/message", json={"text": "สายตรวจกำลังไป"})
+    assert answer.status_code == 204
+    assert "สายตรวจกำลังไป" in (await owner.get(path)).text
+
+
+@pytest.mark.parametrize("call", ["message", "position", "safe", "cancel", "photos"])
+async def test_a_shared_link_only_looks(site: Site, call: str) -> None:
+    _, shared, receipt = await told(site)
+    path = f"/v1/reports/{receipt['id']}"
+    seen = await shared.get(path)
+    assert (seen.status_code, seen.json()["as"]) == (200, "share")
+    bodies: dict[str, dict[str, object]] = {"message": {"text": "x"}, "position": {"lat": 1, "lon": 1}}
+    sent = {"files": {"photo": ("p.jpg", portrait())}} if call == "photos" else {"json": bodies.get(call, {})}
+    refused = await shared.post(f"{path}/{call}", **sent)  # type: ignore[arg-type]
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
+async def test_tracking_says_much_but_not_who_or_where(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    owner, shared, receipt = await told(site, kind="theft", description="กระเป๋า")
+    assert receipt["covered"] is True
+    operator = await site.sign_in("operator")
+    case = (await operator.get("/v1/incidents?active=true")).json()["items"][0]
+    order = {"unit_id": str(site.login("officer").unit_id), "mode": "order"}
+    work = (await operator.post(f"/v1/incidents/{case['id']}/dispatch", json=order)).json()["assignments"][0]["id"]
+    statuses = []
+    for step in ("en-route", "arrived"):
+        assert (await officer.post(f"/v1/assignments/{work}/{step}", json={})).status_code == 200
+        tracked = (await owner.get(f"/v1/reports/{receipt['id']}")).json()
+        statuses.append(tracked["status"])
+        assert site.login("officer").display_name not in str(tracked)
+        assert work not in str(tracked)
+    assert statuses == ["on_the_way", "arrived"]
+    assert [point["kind"] for point in tracked["timeline"]] == ["received", "assigned", "on_the_way", "arrived"]
+    assert (await shared.get(f"/v1/reports/{receipt['id']}")).json()["description"] is None
+
+
+async def test_without_a_token_a_report_does_not_exist(site: Site) -> None:
+    _, _, receipt = await told(site)
+    stranger = site.client(authorization="Bearer made-up")
+    for caller, report_id in ((stranger, receipt["id"]), (stranger, uuid.uuid4())):
+        answer = await caller.get(f"/v1/reports/{report_id}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_an_sos_is_taken_over_the_limit_and_flagged_others_wait(site: Site) -> None:
+    client = site.client()
+    for _ in range(5):
+        assert (await client.post("/v1/reports", json=report(kind="nuisance"))).status_code == 201
+    slow = await client.post("/v1/reports", json=report(kind="nuisance"))
+    assert (slow.status_code, slow.json()["code"]) == (429, "slow_down")
+    assert int(slow.headers["retry-after"]) >= 1
+    assert (await client.post("/v1/reports", json=report(kind="sos"))).status_code == 201
+    operator = await site.sign_in("operator")
+    assert (await operator.post("/v1/incidents", json=incident(dispatch=False))).status_code == 201
+    alarms = (await operator.get("/v1/alarms")).json()["items"]
+    assert "sos_over_limit" in {alarm["reason"] for alarm in alarms}
