@@ -48,6 +48,7 @@ class StateRow(msgspec.Struct, frozen=True):
 
 
 class Distance(msgspec.Struct, frozen=True):
+    kind: str
     distance_m: float | None
     fix_at: datetime | None
 

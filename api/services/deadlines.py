@@ -123,7 +123,7 @@ async def _measure(
         return
     if now - seen.fix_at > timedelta(seconds=station.fix_limit_seconds):
         return
-    eta = straight_line(seen.distance_m, station.speed_m_per_s)
+    eta = straight_line(seen.distance_m, seen.kind, station.speed_m_per_s)
     await assignments.set_eta.run(
         connection, id=row.id, eta_seconds=eta.seconds, eta_source=eta.source, distance_m=seen.distance_m, now=now
     )

@@ -63,6 +63,11 @@ def test_travel_time_orders_not_distance() -> None:
     assert rank([across_the_canal, round_the_corner], etas, RULES, NOW)[0].unit_id == round_the_corner.unit_id
 
 
+def test_someone_on_foot_is_not_as_fast_as_a_motorcycle() -> None:
+    walking, riding = unit(kind="foot", distance_m=300.0), unit(distance_m=600.0)
+    assert [candidate.unit_id for candidate in ranked(walking, riding)] == [riding.unit_id, walking.unit_id]
+
+
 def test_the_silent_are_asked_again_only_after_a_while_and_only_when_nobody_else_is_left() -> None:
     just_now, long_ago = unit(silent_at=NOW - timedelta(seconds=59)), unit(silent_at=NOW - timedelta(seconds=61))
     fresh = unit(distance_m=5000.0)

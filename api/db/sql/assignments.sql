@@ -87,5 +87,5 @@ FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.un
 ORDER BY n.distance_m;
 
 -- name: distance_of_unit(lon, lat, unit_id)^
-SELECT ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m, l.fix_at
-FROM unit_live l WHERE l.unit_id = :unit_id;
+SELECT u.kind, ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m, l.fix_at
+FROM unit_live l JOIN unit u ON u.id = l.unit_id WHERE l.unit_id = :unit_id;
