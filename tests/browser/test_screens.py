@@ -121,6 +121,11 @@ async def in_turn(page: Page, site: Site, role: str, path: str) -> None:
     await page.goto(f"{site.url}{path}")
     await expect(page.get_by_test_id("sign-out")).to_be_visible()
     await expect(page.locator("main")).not_to_be_empty()
+    if path == "/operator":
+        await page.get_by_test_id("alert-card").first.click()
+        await expect(page.get_by_test_id("alert-decision")).to_be_visible()
+        await page.get_by_test_id("incident-card").first.click()
+        await expect(page.get_by_test_id("timeline")).to_be_visible()
     if path == "/commander":
         await expect(page.get_by_test_id("heatmap")).not_to_have_attribute("data-cells", "0")
 
