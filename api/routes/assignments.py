@@ -94,8 +94,8 @@ class Assignments(Controller):
         summary="One more unit",
         opt={"operation": Operation.OWN_ASSIGNMENT},
     )
-    async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:  # noqa: ARG002 - refuses unknown fields
-        await incidents.ask_for_backup(db, actor, assignment_id, datetime.now(UTC))
+    async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:
+        await incidents.ask_for_backup(db, actor, assignment_id, data.note if data else None, datetime.now(UTC))
 
 
 async def _act(db: Database, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:

@@ -111,6 +111,7 @@ async def split(
             received_at=first.at,
             verified=True,
             source="operator",
+            sighted=False,
             place=incident.place,
         )
         await open_incident(connection, station, default_target, new, now)

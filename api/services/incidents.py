@@ -48,6 +48,8 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     alert_id: UUID | None = None
     report_id: UUID | None = None
     drill: bool = False
+    sighted: bool = True
+    """False when the sightings that it is about are moved here from another incident."""
 
 
 async def open_incident(
@@ -81,7 +83,8 @@ async def open_incident(
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
         request_id=request_id(),
     )
-    await add_sighting(connection, station.id, new.id, new)
+    if new.sighted:
+        await add_sighting(connection, station.id, new.id, new)
     received = records.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
     await records.time_point(connection, station.id, received, new.received_at)
     await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, new.id, now + NO_TAKER_AFTER)
@@ -211,8 +214,8 @@ async def _verify(connection: Connection, actor: Actor, incident: IncidentLock, 
     await records.time_point(connection, actor.station_id, mark, now)
 
 
-async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, now: datetime) -> None:
-    """One more unit, and the radio room knows."""
+async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
+    """One more unit, and the radio room knows; what the officer wrote is added to the incident's note."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     async with db.transaction(actor) as connection:
         key = await assignments.find.one(connection, id=assignment_id)
@@ -221,7 +224,7 @@ async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, now: d
         station = await dispatch.begin(connection, actor.station_id)
         incident = await lock(connection, key.incident_id)
         rules.demand_active(incident.state)
-        await incidents.want_units.run(connection, id=incident.id)
+        await incidents.want_units.run(connection, id=incident.id, note=note)
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
         await dispatch.alarm(connection, station.id, incident.id, AlarmReason.BACKUP, now)
         await dispatch.fill(connection, station, wanting, now)

@@ -148,9 +148,25 @@ async def _complete(connection: Connection, station_id: UUID, rows: list[Inciden
     for row in rows:
         forecast, eta = _promise(row, of_assignments[row.id], now)
         made.append(
-            Case(row, forecast, eta, of_assignments[row.id], timelines[row.id], sightings[row.id], alarms[row.id])
+            Case(
+                row,
+                forecast,
+                eta,
+                [_left(each, now) for each in of_assignments[row.id]],
+                timelines[row.id],
+                sightings[row.id],
+                alarms[row.id],
+            )
         )
     return made
+
+
+def _left(row: AssignmentOnPhones, now: datetime) -> AssignmentOnPhones:
+    """With what is left of the travel time, for a unit that is on its way."""
+    if row.state not in {State.ACCEPTED, State.EN_ROUTE} or row.eta_at is None or row.eta_seconds is None:
+        return row
+    left = row.eta_seconds - (now - row.eta_at).total_seconds()
+    return msgspec.structs.replace(row, eta_seconds=max(0.0, round(left, 1)))
 
 
 def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:

@@ -37,7 +37,7 @@ async def test_incidents_are_merged_and_split(site: Site) -> None:
     assert split.status_code == 201
     other = split.json()
     assert other["state"] == "open"
-    assert moved in {sighting["id"] for sighting in other["sightings"]}
+    assert [sighting["id"] for sighting in other["sightings"]] == [moved]
     assert other["reference"] != case["reference"]
     merged = await operator.post(f"/v1/incidents/{other['id']}/merge", json={"into": first})
     assert (merged.status_code, merged.json()["id"]) == (200, first)
@@ -59,13 +59,14 @@ async def test_an_officer_who_asks_for_backup_gets_a_second_unit_offered(site: S
     made = (await operator.post("/v1/incidents", json=incident())).json()
     work = f"/v1/assignments/{made['assignments'][0]['id']}"
     assert (await near.post(f"{work}/accept", json={})).status_code == 200
-    assert (await near.post(f"{work}/backup", json={})).status_code == 202
+    assert (await near.post(f"{work}/backup", json={"note": "two men"})).status_code == 202
     offer = (await far.get("/v1/assignments/current")).json()["offer"]
     assert offer["incident"]["id"] == made["id"]
     accepted = await far.post(f"/v1/assignments/{offer['assignment']['id']}/accept", json={})
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
     case = (await operator.get(f"/v1/incidents/{made['id']}")).json()
     assert sorted(each["state"] for each in case["assignments"]) == ["accepted", "accepted"]
+    assert case["note"] == "two men"
 
 
 async def test_figures_and_heatmap(site: Site) -> None:

@@ -47,8 +47,10 @@ UPDATE incident SET forecast = :forecast WHERE id = :id;
 -- name: verify_incident(id)!
 UPDATE incident SET verified = true WHERE id = :id;
 
--- name: want_units(id)!
-UPDATE incident SET units_wanted = units_wanted + 1 WHERE id = :id;
+-- name: want_units(note, id)!
+-- One more, with what the officer wrote below what was noted before.
+UPDATE incident SET units_wanted = units_wanted + 1, note = nullif(concat_ws(E'\n', note, :note::text), '')
+WHERE id = :id;
 
 -- name: add_sighting(id, station_id, incident_id, source, alert_id, report_id, kind, at, lon, lat)!
 INSERT INTO sighting (id, station_id, incident_id, source, alert_id, report_id, kind, at, position)
