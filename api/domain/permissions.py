@@ -21,6 +21,9 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+SYSTEM_ID = UUID(int=15)
+"""The actor of what happens by itself."""
+
 STAFF = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})
 _RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
 _OPERATOR = frozenset({Role.OPERATOR})

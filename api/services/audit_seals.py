@@ -13,11 +13,10 @@ import structlog
 from api.db import log, stations
 from api.db.log import AuditRow, SealRow
 from api.db.pool import Connection, Database
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import SYSTEM_ID, Actor, Role
 
 _log = structlog.get_logger()
 _BATCH = 1000
-_SYSTEM = UUID(int=15)
 _START = SealRow(number=0, upto_tx=0, upto_id=0, rows=0, hash=b"")
 
 
@@ -33,7 +32,7 @@ async def seal_all(db: Database, now: datetime) -> int:
 
 
 async def _seal(db: Database, station_id: UUID, now: datetime) -> bool:
-    async with db.transaction(Actor(_SYSTEM, Role.SYSTEM, station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, station_id)) as connection:
         if not await log.lock_seals.get(connection, station_id=station_id):
             return False
         last = await log.last_seal.one(connection, station_id=station_id) or _START
@@ -61,7 +60,7 @@ async def broken_links(db: Database) -> list[tuple[UUID, int]]:
         ids = await stations.all_ids.all(connection)
     broken: list[tuple[UUID, int]] = []
     for station in ids:
-        async with db.transaction(Actor(_SYSTEM, Role.SYSTEM, station.id)) as connection:
+        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, station.id)) as connection:
             before = _START
             for link in await log.list_seals.all(connection, station_id=station.id):
                 rows = await _after(connection, station.id, before, link.rows + 1)

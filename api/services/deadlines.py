@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import assert_never
-from uuid import UUID
 
 from api.db import assignments, incidents, push
 from api.db.assignments import AssignmentRow
@@ -15,7 +14,7 @@ from api.domain.assignment import HELD, Action, State
 from api.domain.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.events import Event, EventKind
 from api.domain.incident import ENDED
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.domain.push import PushKind
 from api.domain.sla import Forecast
 from api.roads.eta import straight_line
@@ -23,15 +22,12 @@ from api.services import alert_decisions, dispatch, progress, records
 from api.services import assignments as steps
 from api.services.notifications import Ring, ring_unit
 
-SYSTEM = UUID(int=15)
-"""The actor of what happens by itself."""
-
 _BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
 
 
 async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
     """Take one due deadline and do what it stands for, in one commit; False when another process has it."""
-    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
         station = await dispatch.begin(connection, row.station_id)
         taken = await push.take_deadline.one(connection, id=row.id, now=now)
         if taken is None:

@@ -1,19 +1,17 @@
 """The way of one push from its row to the push service, without the network: claimed, and what came of it."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from api.db import push
 from api.db.pool import Database
 from api.db.push import DeliveryRow
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.domain.push import DeliveryState, PushKind, retry_at
 from api.domain.timepoint import Point, Source
 from api.services import records
 
 LEASE = timedelta(seconds=15)
 """A sender that was killed gives its rows back after this."""
-SYSTEM = UUID(int=15)
 
 
 async def claim(db: Database, now: datetime, most: int) -> list[DeliveryRow]:
@@ -23,7 +21,7 @@ async def claim(db: Database, now: datetime, most: int) -> list[DeliveryRow]:
 
 async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
     """The push service took it. That is not yet a phone that rang."""
-    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
         )
@@ -34,7 +32,7 @@ async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
 
 async def gone(db: Database, row: DeliveryRow, now: datetime) -> None:
     """The push service no longer knows this phone: forget it."""
-    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.GONE, due_at=now, sent_at=None, last_error="gone"
         )
@@ -47,7 +45,7 @@ async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, ret
     again = retry_at(now, row.attempts) if retry_after is None else now + timedelta(seconds=retry_after)
     over = again >= row.expires_at
     state = DeliveryState.EXPIRED if over else DeliveryState.DUE
-    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=state, due_at=now if over else again, sent_at=None, last_error=why
         )
@@ -55,7 +53,7 @@ async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, ret
 
 async def refused(db: Database, row: DeliveryRow, now: datetime, why: str) -> None:
     """The push service will never take this message as it is."""
-    async with db.transaction(Actor(SYSTEM, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.FAILED, due_at=now, sent_at=None, last_error=why
         )

@@ -20,7 +20,7 @@ from api.domain.dispatch import Candidate
 from api.domain.errors import IdReused, Invalid, NotFound, Taken
 from api.domain.events import Event, EventKind
 from api.domain.incident import Kind
-from api.domain.permissions import Actor, Operation, Role, demand
+from api.domain.permissions import Actor, Operation, demand
 from api.domain.sla import target_seconds
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
@@ -228,8 +228,3 @@ async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: 
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
         await dispatch.alarm(connection, station.id, incident.id, AlarmReason.BACKUP, now)
         await dispatch.fill(connection, station, wanting, now)
-
-
-def visible_to(actor: Actor) -> UUID | None:
-    """The unit to which an officer's view is narrowed; None for the radio room."""
-    return actor.unit_id if actor.role == Role.OFFICER else None

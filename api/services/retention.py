@@ -7,7 +7,7 @@ import structlog
 
 from api.db import log, stations
 from api.db.pool import Connection, Database
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.services import records
 
 TRACKS = timedelta(days=30)
@@ -16,7 +16,6 @@ KEYS = timedelta(days=7)
 COUNTS = timedelta(days=1)
 
 _log = structlog.get_logger()
-_SYSTEM = UUID(int=15)
 
 
 async def sweep(db: Database, now: datetime) -> dict[str, int]:
@@ -31,7 +30,7 @@ async def sweep(db: Database, now: datetime) -> dict[str, int]:
         }
         ids = await stations.all_ids.all(connection)
     for station in ids:
-        actor = Actor(_SYSTEM, Role.SYSTEM, station.id)
+        actor = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
         async with db.transaction(actor) as connection:
             for name, count in (await _of_station(connection, station.id, now)).items():
                 removed[name] = removed.get(name, 0) + count

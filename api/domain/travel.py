@@ -1,0 +1,57 @@
+"""How long it takes units to reach places: what `api.roads` measures and the domain decides by."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+ROAD = "road"
+STRAIGHT_LINE = "straight_line"
+
+
+class Eta(msgspec.Struct, frozen=True):
+    """Travel time from the unit's last fix; `source` is `road` or `straight_line`."""
+
+    seconds: float
+    source: str
+
+
+class Start(msgspec.Struct, frozen=True):
+    """A unit where it was last seen; `kind` (`motorcycle`, `car`, `foot`) says which roads it may use."""
+
+    unit_id: UUID
+    kind: str
+    lat: float
+    lon: float
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """A place to reach, named by the incident (or whatever else) it stands for."""
+
+    id: UUID
+    lat: float
+    lon: float
+
+
+class TravelTimes:
+    """Seconds from every unit to every goal.
+
+    `seconds` has shape (goals, units), in the order of `goals` and `units`; infinite where no position is known.
+    `by_road` has the same shape: False where the time is a straight line's over a labelled speed.
+    """
+
+    def __init__(
+        self, goals: Sequence[UUID], units: Sequence[UUID], seconds: NDArray[np.float64], by_road: NDArray[np.bool_]
+    ) -> None:
+        self.seconds, self.by_road = seconds, by_road
+        self.row = {goal: index for index, goal in enumerate(goals)}
+        self.column = {unit: index for index, unit in enumerate(units)}
+
+    def eta(self, unit_id: UUID, goal: UUID) -> Eta | None:
+        """None for a unit without a position."""
+        row, column = self.row.get(goal), self.column.get(unit_id)
+        if row is None or column is None or not np.isfinite(self.seconds[row, column]):
+            return None
+        return Eta(float(self.seconds[row, column]), ROAD if self.by_road[row, column] else STRAIGHT_LINE)
