@@ -4,8 +4,7 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query, Value
-from api.domain.assignment import Mode, State
-from api.domain.dispatch import Unit
+from api.domain.assignment import Mode, State, Withdrawal
 
 
 class AssignmentKey(msgspec.Struct, frozen=True):
@@ -31,10 +30,13 @@ class AssignmentRow(msgspec.Struct, frozen=True):
     eta_source: str | None
     eta_at: datetime | None
     distance_m: float | None
+    replaces: UUID | None = None
 
 
 class AssignmentOnPhones(AssignmentRow, frozen=True, kw_only=True):
     """With what the unit's phones said: the earliest of each receipt."""
+
+    withdrawn_because: Withdrawal | None
 
     sent_at: datetime | None
     delivered_at: datetime | None
@@ -45,12 +47,6 @@ class AssignmentOnPhones(AssignmentRow, frozen=True, kw_only=True):
 class StateRow(msgspec.Struct, frozen=True):
     state: State
     lead: bool
-
-
-class Distance(msgspec.Struct, frozen=True):
-    kind: str
-    distance_m: float | None
-    fix_at: datetime | None
 
 
 find = Query("find_assignment", AssignmentKey)
@@ -64,6 +60,3 @@ add = Command("add_assignment")
 save_state = Command("save_assignment_state")
 set_offer_end = Command("set_offer_end")
 set_eta = Command("set_assignment_eta")
-dispatchable = Query("dispatchable_units", Unit)
-nearest_available = Query("nearest_available_units", Unit)
-distance_of_unit = Query("distance_of_unit", Distance)

@@ -31,6 +31,7 @@ class IncidentLock(msgspec.Struct, frozen=True):
     drill: bool
     demo: bool
     h3: int
+    dispatching: bool
 
 
 class IncidentRow(msgspec.Struct, frozen=True):
@@ -50,6 +51,9 @@ class IncidentRow(msgspec.Struct, frozen=True):
     target_seconds: int
     forecast: Forecast
     units_wanted: int
+    crew_wanted: int
+    capabilities: list[str]
+    bumped: int
     drill: bool
     demo: bool
     merged_into: UUID | None
@@ -104,6 +108,9 @@ of_entry = Query("active_incident_of_entry", IncidentId)
 save_state = Command("save_incident_state")
 set_forecast = Command("set_incident_forecast")
 verify = Command("verify_incident")
+seek_units = Command("seek_units")
+count_bump = Command("count_bump")
+count_swap = Command("count_swap")
 want_units = Command("want_units")
 add_sighting = Command("add_sighting")
 sightings_of = Query("sightings_of", SightingRow)
@@ -117,4 +124,3 @@ list_alarms = Query("list_alarms", AlarmRow)
 read_alarm = Query("read_alarm", AlarmRow)
 acknowledge_alarm = Command("acknowledge_alarm")
 settle_alarms = Command("settle_alarms")
-keep_decision = Command("keep_decision")

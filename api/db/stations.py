@@ -5,6 +5,9 @@ import msgspec
 
 from api.db.queries import Command, Query, Value
 from api.domain.assignment import OfferWindow
+from api.domain.delegation import Delegation, KindNeeds
+from api.domain.dispatch import Rules
+from api.domain.incident import Kind
 
 
 class StationRow(msgspec.Struct, frozen=True):
@@ -24,10 +27,19 @@ class StationRow(msgspec.Struct, frozen=True):
     automatic_alerts: list[str]
     automatic_reports: list[str]
     speed_m_per_s: float
+    delegation: Delegation
+    needs: dict[Kind, KindNeeds]
+    beat_floor: int
+    delegated_by: str
+    delegated_at: datetime
 
     @property
     def window(self) -> OfferWindow:
         return OfferWindow(timedelta(seconds=self.delivery_seconds), timedelta(seconds=self.offer_seconds))
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(fix_limit=timedelta(seconds=self.fix_limit_seconds))
 
     @property
     def targets(self) -> dict[int, int]:
@@ -70,6 +82,7 @@ next_number = Value("next_incident_number", int)
 all_ids = Query("all_stations", StationId)
 add = Command("add_station")
 add_policy = Command("add_policy")
+save_delegation = Command("save_delegation")
 read_deployment = Query("read_deployment", DeploymentRow)
 read_secret = Value("read_secret", bytes)
 keep_secret = Command("keep_secret")

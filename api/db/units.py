@@ -6,7 +6,7 @@ import msgspec
 from api.db.queries import Command, Query, Value
 from api.domain.arrival import Fix
 from api.domain.assignment import State as AssignmentState
-from api.domain.dispatch import UnitStatus
+from api.domain.unit import UnitStatus
 
 
 class UnitRow(msgspec.Struct, frozen=True):

@@ -25,6 +25,20 @@ class Mode(StrEnum):
     ORDER = "order"
 
 
+class Withdrawal(StrEnum):
+    """Why a unit lost an offer or a job that it held."""
+
+    TAKEN = "taken"
+    """Somebody else accepted first."""
+    DIVERTED = "diverted"
+    """The unit was needed for something greater."""
+    SWAPPED = "swapped"
+    ENDED = "ended"
+    """The incident was closed, cancelled or merged."""
+    SHIFT_ENDED = "shift_ended"
+    BY_HAND = "by_hand"
+
+
 class Action(StrEnum):
     ACCEPT = "accept"
     SET_OUT = "en_route"

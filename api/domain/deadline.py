@@ -13,10 +13,13 @@ class DeadlineKind(StrEnum):
     """Nobody could be offered the job: look again."""
     NO_TAKER = "no_taker"
     FORECAST = "forecast"
+    REPLAN = "replan"
+    """Look at the whole station again: its subject is the station."""
     ALERT_DECISION = "alert_decision"
     """A pending match that nobody decided on expires."""
 
 
 TRY_AGAIN_EVERY = timedelta(seconds=15)
+REPLAN_EVERY = timedelta(seconds=30)
 FORECAST_EVERY = timedelta(seconds=30)
 NO_TAKER_AFTER = timedelta(seconds=60)

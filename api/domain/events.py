@@ -15,6 +15,8 @@ class EventKind(StrEnum):
     REPORT = "report"
     WATCHLIST = "watchlist"
     CAMERA = "camera"
+    PROPOSAL = "proposal"
+    STATION = "station"
     SIGNED_OUT = "signed_out"
 
 

@@ -51,6 +51,9 @@ class Operation(StrEnum):
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
     SEE_ALARMS = "see_alarms"
+    SEE_PROPOSALS = "see_proposals"
+    SEE_DELEGATION = "see_delegation"
+    DELEGATE = "delegate"
     ACT_ON_ASSIGNMENT = "act_on_assignment"
     OWN_ASSIGNMENT = "own_assignment"
     OWN_SHIFT = "own_shift"
@@ -81,6 +84,9 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_INCIDENTS: _RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.SEE_ALARMS: _RADIO_ROOM,
+    Operation.SEE_PROPOSALS: _RADIO_ROOM,
+    Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
+    Operation.DELEGATE: frozenset({Role.COMMANDER}),
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
     Operation.OWN_ASSIGNMENT: _OFFICER,
     Operation.OWN_SHIFT: _OFFICER,

@@ -1,5 +1,6 @@
 """How long it takes units to reach places: what `api.roads` measures and the domain decides by."""
 
+import math
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -33,6 +34,13 @@ class Goal(msgspec.Struct, frozen=True):
     id: UUID
     lat: float
     lon: float
+
+
+def metres_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Great circle on a sphere of 6,371 km: within 0.6 % of the ellipsoid."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 2 * 6_371_000 * math.asin(math.sqrt(half))
 
 
 class TravelTimes:

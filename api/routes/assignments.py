@@ -10,9 +10,9 @@ from litestar import Controller, get, post
 from api.db.pool import Database
 from api.domain.assignment import Action
 from api.domain.permissions import Actor, Operation
+from api.routes.cases import AssignmentOut, IncidentOut, shown, shown_assignment
 from api.routes.fields import In, Moment, Text
 from api.routes.fields import Word as Code
-from api.routes.incidents import AssignmentOut, IncidentOut, shown, shown_assignment
 from api.services import assignments, incidents, overview
 from api.services.assignments import Word
 

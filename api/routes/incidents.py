@@ -1,26 +1,21 @@
 """Incidents on the radio room's desk, and what the officer's phone shows of its own."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
-from api.db.assignments import AssignmentOnPhones, AssignmentRow
-from api.db.incidents import AlarmRow
 from api.db.pool import Database
-from api.domain.alarm import AlarmReason
 from api.domain.assignment import Mode
-from api.domain.assignment import State as AssignmentState
 from api.domain.dispatch import Candidate
 from api.domain.incident import Kind, State
 from api.domain.permissions import Actor, Operation
-from api.domain.sla import Forecast
+from api.routes.cases import AlarmOut, IncidentOut, shown, shown_alarm
 from api.routes.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
-from api.services import incident_ends, incidents, overview
-from api.services.overview import Case
+from api.services import by_hand, incident_ends, incidents, overview
 from api.settings import Settings
 
 _PAGE = 200
@@ -39,93 +34,8 @@ class IncidentIn(In, kw_only=True):
     caller: Line | None = None
     dispatch: bool = False
     drill: bool = False
-
-
-class Receipts(msgspec.Struct):
-    sent_at: datetime | None
-    delivered_at: datetime | None
-    shown_at: datetime | None
-    opened_at: datetime | None
-
-
-class AssignmentOut(msgspec.Struct):
-    """`eta_seconds` is what is left of the travel time, from the unit's last fix."""
-
-    id: UUID
-    incident_id: UUID
-    unit_id: UUID
-    callsign: str
-    state: AssignmentState
-    mode: Mode
-    offered_at: datetime
-    offer_ends_at: datetime | None
-    eta_seconds: float | None
-    eta_source: str | None
-    distance_m: float | None
-    deliveries: Receipts | None = None
-
-
-class TimePointOut(msgspec.Struct):
-    kind: str
-    source: str
-    server_at: datetime
-    phone_at: datetime | None
-    by: str | None
-    assignment_id: UUID | None
-    callsign: str | None
-
-
-class SightingOut(msgspec.Struct):
-    id: UUID
-    source: str
-    kind: str
-    at: datetime
-    lat: float
-    lon: float
-    camera_name: str | None
-    alert_id: UUID | None
-    report_id: UUID | None
-    confidence: float | None
-
-
-class AlarmOut(msgspec.Struct):
-    id: UUID
-    incident_id: UUID
-    reference: str
-    reason: AlarmReason
-    raised_at: datetime
-    acknowledged_at: datetime | None
-    acknowledged_by: str | None
-
-
-class IncidentOut(msgspec.Struct):
-    id: UUID
-    reference: str
-    kind: Kind
-    priority: int
-    state: State
-    verified: bool
-    lat: float
-    lon: float
-    place: str | None
-    note: str | None
-    caller: str | None
-    received_at: datetime
-    due_at: datetime
-    target_seconds: int
-    eta_seconds: float | None
-    forecast: Forecast
-    units_wanted: int
-    drill: bool
-    demo: bool
-    merged_into: UUID | None
-    first_arrived_at: datetime | None
-    ended_at: datetime | None
-    disposition: str | None
-    timeline: list[TimePointOut]
-    assignments: list[AssignmentOut]
-    sightings: list[SightingOut]
-    alarms: list[AlarmOut]
+    units_wanted: Annotated[int, msgspec.Meta(ge=1, le=10)] | None = None
+    capabilities: frozenset[Line] = frozenset()
 
 
 class DispatchIn(In, kw_only=True):
@@ -186,7 +96,7 @@ class Incidents(Controller):
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def candidates(self, db: Database, actor: Actor, incident_id: UUID) -> Items[Candidate]:
-        return Items(await incidents.candidates(db, actor, incident_id, datetime.now(UTC)))
+        return Items(await by_hand.candidates(db, actor, incident_id, datetime.now(UTC)))
 
     @post(
         "/{incident_id:uuid}/dispatch",
@@ -196,7 +106,7 @@ class Incidents(Controller):
     )
     async def send(self, db: Database, actor: Actor, incident_id: UUID, data: DispatchIn | None = None) -> IncidentOut:
         wanted, now = data or DispatchIn(), datetime.now(UTC)
-        await incidents.send(db, actor, incident_id, wanted.unit_id, wanted.mode, now)
+        await by_hand.send(db, actor, incident_id, wanted.unit_id, wanted.mode, now)
         return shown(await overview.case(db, actor, incident_id, now))
 
     @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
@@ -248,7 +158,7 @@ class Alarms(Controller):
 
     @get("/", summary="What needs somebody to look", opt={"operation": Operation.SEE_ALARMS})
     async def listed(self, db: Database, actor: Actor) -> Items[AlarmOut]:
-        return Items([_alarm(row) for row in await overview.alarms(db, actor)])
+        return Items([shown_alarm(row) for row in await overview.alarms(db, actor)])
 
     @post(
         "/{alarm_id:uuid}/acknowledge",
@@ -257,51 +167,4 @@ class Alarms(Controller):
         opt={"operation": Operation.SEE_ALARMS},
     )
     async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
-        return _alarm(await overview.acknowledge(db, actor, alarm_id, datetime.now(UTC)))
-
-
-def shown(case: Case) -> IncidentOut:
-    row: dict[str, Any] = {field: getattr(case.incident, field) for field in case.incident.__struct_fields__}
-    row["forecast"] = case.forecast
-    return IncidentOut(
-        **row,
-        eta_seconds=case.eta_seconds,
-        timeline=[
-            TimePointOut(p.kind, p.source, p.server_at, p.phone_at, p.by, p.assignment_id, p.callsign)
-            for p in case.timeline
-        ],
-        assignments=[shown_assignment(row) for row in case.assignments],
-        sightings=[
-            SightingOut(
-                s.id, s.source, s.kind, s.at, s.lat, s.lon, s.camera_name, s.alert_id, s.report_id, s.confidence
-            )
-            for s in case.sightings
-        ],
-        alarms=[_alarm(row) for row in case.alarms],
-    )
-
-
-def shown_assignment(row: AssignmentRow) -> AssignmentOut:
-    receipts = None
-    if isinstance(row, AssignmentOnPhones):
-        receipts = Receipts(row.sent_at, row.delivered_at, row.shown_at, row.opened_at)
-    return AssignmentOut(
-        row.id,
-        row.incident_id,
-        row.unit_id,
-        row.callsign,
-        row.state,
-        row.mode,
-        row.offered_at,
-        row.offer_ends_at,
-        row.eta_seconds,
-        row.eta_source,
-        row.distance_m,
-        receipts,
-    )
-
-
-def _alarm(row: AlarmRow) -> AlarmOut:
-    return AlarmOut(
-        row.id, row.incident_id, row.reference, row.reason, row.raised_at, row.acknowledged_at, row.acknowledged_by
-    )
+        return shown_alarm(await overview.acknowledge(db, actor, alarm_id, datetime.now(UTC)))

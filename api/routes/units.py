@@ -9,8 +9,8 @@ from litestar import Controller, delete, get, post
 
 from api.db.pool import Database
 from api.db.units import UnitRow
-from api.domain.dispatch import STREAM_ALIVE, UnitStatus
 from api.domain.permissions import Actor, Operation
+from api.domain.unit import STREAM_ALIVE, UnitStatus
 from api.routes.fields import In, Items, Moment
 from api.routes.session import ShiftOut
 from api.services import units

@@ -12,26 +12,20 @@ from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain import assignment as rules
-from api.domain.alarm import AlarmReason
-from api.domain.assignment import HELD, Action, Assignment, State
+from api.domain.assignment import HELD, Action, Assignment, State, Withdrawal
 from api.domain.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.errors import NotFound, Taken
 from api.domain.permissions import Actor, Operation, Role, demand
-from api.domain.push import NOTICE_LIFETIME, PushKind
-from api.domain.timepoint import Point, Source
-from api.services import dispatch, progress, records
-from api.services.notifications import Ring, ring_unit
-
-_OFFER_DEADLINES = (DeadlineKind.OFFER_DELIVERY, DeadlineKind.OFFER_REMINDER, DeadlineKind.OFFER_EXPIRY)
-_LOOKED_AFTER = (AlarmReason.NO_TAKER, AlarmReason.NOBODY_LEFT, AlarmReason.FIRST_SILENCE)
+from api.domain.planning import VIOLENT
+from api.services import alarms, dispatch, offers, progress, records
+from api.services.offers import Word
 
 
-class Word(msgspec.Struct, frozen=True):
-    """What came with the tap: the phone's own clock, a reason or disposition, a note."""
+class Lesser(msgspec.Struct, frozen=True):
+    """What the unit already has in hand while it is being asked for something greater."""
 
-    at: datetime | None = None
-    reason: str | None = None
-    note: str | None = None
+    incident: IncidentLock
+    row: AssignmentRow
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -40,6 +34,7 @@ class Scene(msgspec.Struct, frozen=True):
     station: StationRow
     incident: IncidentLock
     row: AssignmentRow
+    lesser: Lesser | None = None
 
 
 async def act(
@@ -67,14 +62,38 @@ async def step(
     others = [row for row in live if row.id != before.id]
     lead = before.lead
     if action == Action.ACCEPT:
-        held = [row for row in others if row.state in HELD]
-        if len(held) >= scene.incident.units_wanted:
-            raise Taken(incident_id=scene.incident.id)
-        lead = not any(row.lead for row in held)
+        others = await _make_room(connection, scene, others, now)
+        lead = not any(row.lead for row in others if row.state in HELD)
     row = msgspec.structs.replace(before, state=after.state, lead=lead)
-    await _save(connection, scene, row, now, word, actor)
+    await offers.save(connection, scene.station, row, now, word, actor)
     await _follow_up(connection, scene, others, action, now, word)
     return row
+
+
+async def _make_room(
+    connection: Connection, scene: Scene, others: list[AssignmentRow], now: datetime
+) -> list[AssignmentRow]:
+    """What this acceptance releases, in the same commit: whom it relieves, and the lesser job that the unit leaves."""
+    relieved = next((row for row in others if row.id == scene.row.replaces and row.state in HELD), None)
+    if relieved is not None and relieved.state != State.ARRIVED:
+        await offers.withdraw(connection, scene.station, scene.incident, relieved, Withdrawal.SWAPPED, now)
+        await incidents.count_swap.run(connection, id=scene.incident.id)
+        others = [row for row in others if row.id != relieved.id]
+    if sum(row.state in HELD for row in others) >= scene.incident.units_wanted:
+        raise Taken(incident_id=scene.incident.id)
+    if scene.lesser is not None:
+        await _leave(connection, scene, scene.lesser, now)
+    return others
+
+
+async def _leave(connection: Connection, scene: Scene, lesser: Lesser, now: datetime) -> None:
+    """The bumped incident goes back at once with its original call time: it is sought for before anything else."""
+    incident, row = lesser.incident, lesser.row
+    driving = row.state in {State.ACCEPTED, State.EN_ROUTE}
+    if not driving or incident.priority <= scene.incident.priority or incident.kind in VIOLENT:
+        raise Taken(unit_id=row.unit_id)
+    await offers.withdraw(connection, scene.station, incident, row, Withdrawal.DIVERTED, now)
+    await incidents.count_bump.run(connection, id=incident.id)
 
 
 async def _enter(connection: Connection, actor: Actor, assignment_id: UUID) -> Scene:
@@ -87,36 +106,19 @@ async def _enter(connection: Connection, actor: Actor, assignment_id: UUID) -> S
 
 async def enter(connection: Connection, station_id: UUID, assignment_id: UUID, incident_id: UUID) -> Scene:
     station = await dispatch.begin(connection, station_id)
-    incident = await incidents.lock.one(connection, id=incident_id)
+    key = await assignments.find.one(connection, id=assignment_id)
+    work = [] if key is None else await assignments.current_of_unit.all(connection, unit_id=key.unit_id)
+    held = next((row for row in work if row.state in HELD and row.incident_id != incident_id), None)
+    locked: dict[UUID, IncidentLock] = {}
+    for each in sorted({incident_id, held.incident_id if held else incident_id}):
+        found = await incidents.lock.one(connection, id=each)
+        if found is not None:
+            locked[each] = found
     row = await assignments.lock.one(connection, id=assignment_id)
-    if incident is None or row is None:
+    if incident_id not in locked or row is None:
         raise NotFound(assignment_id=assignment_id)
-    return Scene(station, incident, row)
-
-
-async def _save(
-    connection: Connection, scene: Scene, row: AssignmentRow, now: datetime, word: Word, actor: Actor | None
-) -> None:
-    over = row.state not in rules.LIVE
-    disposition = word.reason if row.state in {State.CLEARED, State.DECLINED} else None
-    await assignments.save_state.run(
-        connection,
-        id=row.id,
-        state=row.state,
-        lead=row.lead,
-        ended_at=now if over else None,
-        disposition=disposition,
-        note=word.note,
-    )
-    mark = records.Mark(
-        scene.incident.id, Point(row.state), _source(actor), row.id, phone_at=word.at, by=actor.id if actor else None
-    )
-    await records.time_point(connection, scene.station.id, mark, now)
-    await records.lift(connection, row.id, _OFFER_DEADLINES)
-    await progress.settle_unit(connection, scene.station.id, row.unit_id, now)
-    await records.event(connection, scene.station.id, progress.announce(row, row.state), now)
-    if actor is not None and actor.role != Role.OFFICER:
-        await records.audit(connection, actor, f"assignment.{row.state}", row.id, now, on_behalf_of=row.unit_id)
+    lesser = Lesser(locked[held.incident_id], held) if held and held.incident_id in locked else None
+    return Scene(station, locked[incident_id], row, lesser)
 
 
 async def _follow_up(
@@ -133,6 +135,8 @@ async def _follow_up(
     if action in {Action.DECLINE, Action.EXPIRE}:
         await dispatch.fill(connection, station, incident, now)
         return
+    if action == Action.ARRIVE:
+        await _too_late(connection, scene, others, now)
     if action == Action.CLEAR and not others:
         await end_deadlines(connection, incident.id)
     await progress.settle_incident(
@@ -144,6 +148,8 @@ async def _follow_up(
         disposition=word.reason if action == Action.CLEAR else None,
         note=word.note if action == Action.CLEAR else None,
     )
+    if action == Action.ACCEPT and scene.lesser is not None:
+        await dispatch.fill(connection, station, scene.lesser.incident, now)
 
 
 async def _taken(connection: Connection, scene: Scene, others: list[AssignmentRow], now: datetime) -> None:
@@ -153,12 +159,19 @@ async def _taken(connection: Connection, scene: Scene, others: list[AssignmentRo
     if held >= incident.units_wanted:
         for other in others:
             if other.state == State.OFFERED:
-                await withdraw(connection, scene.station, incident, other, now)
+                await offers.withdraw(connection, scene.station, incident, other, Withdrawal.TAKEN, now)
         await records.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
-    await settle_alarms(connection, incident.id, now)
+    await alarms.settle(connection, incident.id, now)
     await records.deadline(
         connection, scene.station.id, DeadlineKind.FORECAST, incident.id, min(now + FORECAST_EVERY, _due(incident, now))
     )
+
+
+async def _too_late(connection: Connection, scene: Scene, others: list[AssignmentRow], now: datetime) -> None:
+    """Who was asked to relieve the unit that has just arrived need not come."""
+    for other in others:
+        if other.state == State.OFFERED and other.replaces == scene.row.id:
+            await offers.withdraw(connection, scene.station, scene.incident, other, Withdrawal.TAKEN, now)
 
 
 def _due(incident: IncidentLock, now: datetime) -> datetime:
@@ -167,25 +180,9 @@ def _due(incident: IncidentLock, now: datetime) -> datetime:
     return past if past > now else now + FORECAST_EVERY
 
 
-async def settle_alarms(connection: Connection, incident_id: UUID, now: datetime) -> None:
-    reasons = [str(reason) for reason in _LOOKED_AFTER]
-    await incidents.settle_alarms.run(connection, incident_id=incident_id, now=now, reasons=reasons)
-
-
 async def end_deadlines(connection: Connection, incident_id: UUID) -> None:
     kinds = (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER, DeadlineKind.FORECAST)
     await records.lift(connection, incident_id, kinds)
-
-
-async def withdraw(
-    connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
-) -> None:
-    """Take an offer or a held job back, and say so on the phones that have it."""
-    gone = msgspec.structs.replace(row, state=State.WITHDRAWN)
-    await _save(connection, Scene(station, incident, row), gone, now, Word(), None)
-    content = dispatch.content_of(incident, None)
-    ring = Ring(PushKind.WITHDRAWN, content, now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(connection, station.id, row.unit_id, ring, now)
 
 
 async def phone_has_it(
@@ -203,9 +200,3 @@ async def phone_has_it(
     await records.deadline(connection, station.id, DeadlineKind.OFFER_REMINDER, row.id, half)
     await records.deadline(connection, station.id, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
     await records.event(connection, station.id, progress.announce(row, row.state), now)
-
-
-def _source(actor: Actor | None) -> Source:
-    if actor is None:
-        return Source.SYSTEM
-    return Source.OFFICER if actor.role == Role.OFFICER else Source.OPERATOR

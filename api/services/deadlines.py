@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from api.db import assignments, incidents, push
+from api.db import assignments, incidents, planning, push
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
@@ -11,16 +11,17 @@ from api.db.push import DeadlineRow, TakenDeadline
 from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, Action, State
-from api.domain.deadline import FORECAST_EVERY, DeadlineKind
+from api.domain.deadline import FORECAST_EVERY, REPLAN_EVERY, DeadlineKind
 from api.domain.events import Event, EventKind
 from api.domain.incident import ENDED
 from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.domain.push import PushKind
 from api.domain.sla import Forecast
-from api.roads.eta import straight_line
-from api.services import alert_decisions, dispatch, progress, records
+from api.domain.travel import Goal, metres_between
+from api.services import alarms, alert_decisions, dispatch, offers, progress, records
 from api.services import assignments as steps
 from api.services.notifications import Ring, ring_unit
+from api.services.situation import times
 
 _BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
 
@@ -44,6 +45,9 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
             incident = await incidents.lock.one(connection, id=taken.subject_id)
             if incident is not None and incident.state not in ENDED:
                 await _incident(connection, station, incident, taken.kind, now)
+        case DeadlineKind.REPLAN:
+            if await dispatch.sweep(connection, station, now):
+                await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
         case DeadlineKind.ALERT_DECISION:
             await alert_decisions.expire(connection, station.id, taken.subject_id, now)
         case _:
@@ -64,14 +68,14 @@ async def _offer(connection: Connection, station: StationRow, taken: TakenDeadli
     else:
         await steps.step(connection, scene, Action.EXPIRE, now, steps.Word(), None)
         if scene.incident.priority == 1:
-            await dispatch.alarm(connection, station.id, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
+            await alarms.raise_alarm(connection, station.id, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
 
 
 async def _remind(
     connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
 ) -> None:
     ends_at = row.offer_ends_at or now + station.window.answer
-    ring = Ring(PushKind.REMINDER, dispatch.content_of(incident, row), ends_at, row.id, incident.id)
+    ring = Ring(PushKind.REMINDER, offers.content_of(incident, row), ends_at, row.id, incident.id)
     await ring_unit(connection, station.id, row.unit_id, ring, now)
 
 
@@ -84,7 +88,7 @@ async def _incident(
         await dispatch.fill(connection, station, incident, now)
     elif kind == DeadlineKind.NO_TAKER:
         if not held:
-            await dispatch.alarm(connection, station.id, incident.id, AlarmReason.NO_TAKER, now)
+            await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.NO_TAKER, now)
     else:
         await _look_at_forecast(connection, station, incident, live, now)
 
@@ -94,9 +98,7 @@ async def _look_at_forecast(
 ) -> None:
     if incident.first_arrived_at is not None:
         return
-    for row in live:
-        if row.state in {State.ACCEPTED, State.EN_ROUTE}:
-            await _measure(connection, station, incident, row, now)
+    await _measure(connection, station, incident, live, now)
     fresh = await assignments.live_of.all(connection, incident_id=incident.id)
     forecast = progress.forecast_of(incident, fresh, None, now)
     if forecast != incident.forecast:
@@ -104,22 +106,32 @@ async def _look_at_forecast(
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
         await records.event(connection, station.id, changed, now)
         if forecast in _BAD:
-            await dispatch.alarm(connection, station.id, incident.id, AlarmReason.FORECAST_LATE, now)
+            await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.FORECAST_LATE, now)
     past_due = incident.due_at + timedelta(milliseconds=100)
     again = min(now + FORECAST_EVERY, past_due) if past_due > now else now + FORECAST_EVERY
     await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, again)
 
 
 async def _measure(
-    connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
+    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
 ) -> None:
-    """The travel time anew, from the unit's newest fix; a fix that is too old changes nothing."""
-    seen = await assignments.distance_of_unit.one(connection, unit_id=row.unit_id, lat=incident.lat, lon=incident.lon)
-    if seen is None or seen.distance_m is None or seen.fix_at is None:
-        return
-    if now - seen.fix_at > timedelta(seconds=station.fix_limit_seconds):
-        return
-    eta = straight_line(seen.distance_m, seen.kind, station.speed_m_per_s)
-    await assignments.set_eta.run(
-        connection, id=row.id, eta_seconds=eta.seconds, eta_source=eta.source, distance_m=seen.distance_m, now=now
+    """The travel times anew, from the units' newest fixes; a fix that is too old changes nothing."""
+    riding = {row.unit_id: row for row in live if row.state in {State.ACCEPTED, State.EN_ROUTE}}
+    seen = await planning.units_seen.all(
+        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=False, unit_ids=list(riding)
     )
+    fresh = [unit for unit in seen if unit.fix_at is not None and now - unit.fix_at <= station.rules.fix_limit]
+    known = await times([Goal(incident.id, incident.lat, incident.lon)], fresh, station)
+    for unit in fresh:
+        eta = known.eta(unit.unit_id, incident.id)
+        if eta is None or unit.lat is None or unit.lon is None:
+            continue
+        distance_m = metres_between(incident.lat, incident.lon, unit.lat, unit.lon)
+        await assignments.set_eta.run(
+            connection,
+            id=riding[unit.unit_id].id,
+            eta_seconds=eta.seconds,
+            eta_source=eta.source,
+            distance_m=distance_m,
+            now=now,
+        )

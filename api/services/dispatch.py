@@ -1,34 +1,38 @@
-"""Finds the unit that goes, and goes on offering until one does.
+"""Finds the unit that goes, and goes on looking until one does.
 
 Every function here runs inside a caller's transaction that holds the station's lock and the incident's, in that
 order, so that two decisions never see the same free unit.
 """
 
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
 
 from api.db import assignments, incidents, stations, units
-from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection
 from api.db.stations import StationRow
-from api.domain import dispatch as rules
 from api.domain.alarm import AlarmReason
-from api.domain.assignment import HELD, Mode, State
+from api.domain.assignment import HELD, State, Withdrawal
 from api.domain.deadline import TRY_AGAIN_EVERY, DeadlineKind
-from api.domain.dispatch import Candidate, Rules, Unit, UnitStatus
-from api.domain.errors import NotFound, Taken
-from api.domain.events import Event, EventKind
-from api.domain.push import NOTICE_LIFETIME, Content, PushKind
-from api.domain.timepoint import Point, Source
-from api.roads.eta import travel_times
-from api.services import progress, records
+from api.domain.delegation import Delegated
+from api.domain.errors import NotFound
+from api.domain.explanation import explain
+from api.domain.incident import ENDED
+from api.domain.planning import Move, plan
+from api.domain.proposal import DecisionKind
+from api.domain.push import NOTICE_LIFETIME, PushKind
+from api.domain.situation import Call, Situation
+from api.domain.unit import UnitStatus
+from api.services import alarms, offers, progress, proposals, records
 from api.services.notifications import Ring, ring_unit
+from api.services.offers import Decision
+from api.services.situation import Scope, look, ranked
 
-_NEAREST = 64
-"""How many free units are looked at first; all of them when none of these can go."""
 _KEPT = 20
-"""How many candidates are kept with the decision."""
+"""How many candidates are kept with a decision: the nearest, whether they may go or not."""
 
 
 async def begin(connection: Connection, station_id: UUID) -> StationRow:
@@ -40,194 +44,112 @@ async def begin(connection: Connection, station_id: UUID) -> StationRow:
     return station
 
 
-def station_rules(station: StationRow) -> Rules:
-    return Rules(fix_limit=timedelta(seconds=station.fix_limit_seconds))
-
-
-async def candidates(
-    connection: Connection, station: StationRow, incident_id: UUID, lat: float, lon: float, now: datetime
-) -> list[Candidate]:
-    """Every unit of the station, best first, the excluded last with the reason."""
-    found = await assignments.dispatchable.all(
-        connection, station_id=station.id, incident_id=incident_id, lat=lat, lon=lon
-    )
-    return rules.rank(found, travel_times(found, station.speed_m_per_s), station_rules(station), now)
-
-
 async def fill(
     connection: Connection, station: StationRow, incident: IncidentLock, now: datetime, *, also: bool = False
 ) -> None:
-    """Offer to the next unit while fewer hold or are offered the job than the incident wants.
+    """Seek units for this incident, and for whatever else waits, while fewer hold or are offered it than it wants.
 
-    `also`: offer to one more although somebody is still being asked, for that phone may never have rung.
+    `also`: ask one more although somebody is still being asked, for that phone may never have rung.
     """
+    await incidents.seek_units.run(connection, id=incident.id)
     live = await assignments.live_of.all(connection, incident_id=incident.id)
     held = sum(row.state in HELD for row in live)
     missing = incident.units_wanted - (held if also else len(live))
-    for _ in range(missing):
-        if not await _offer_best(connection, station, incident, now, nobody_else=len(live) == 0):
-            break
+    if missing > 0:
+        await _decide(connection, station, Scope(incident.id, missing), now)
     await progress.settle_incident(connection, station.id, incident, now)
 
 
-async def _offer_best(
-    connection: Connection, station: StationRow, incident: IncidentLock, now: datetime, *, nobody_else: bool
-) -> bool:
-    for limit in (_NEAREST, None):
-        seen = await _look(connection, station, incident, limit)
-        ranked = rules.rank(seen, travel_times(seen, station.speed_m_per_s), station_rules(station), now)
-        best = rules.choose(ranked, seen, now)
-        if best is not None and await _is_free(connection, best.unit_id):
-            await _offer(connection, station, incident, best, ranked, now)
-            return True
-        if limit is not None and len(seen) < limit:
-            break
-    await records.deadline(connection, station.id, DeadlineKind.TRY_AGAIN, incident.id, now + TRY_AGAIN_EVERY)
-    if nobody_else:
-        await alarm(connection, station.id, incident.id, AlarmReason.NOBODY_LEFT, now)
-    return False
+async def sweep(connection: Connection, station: StationRow, now: datetime) -> bool:
+    """Look at the whole station: who waits, who could be relieved sooner. False when nothing is going on."""
+    known = await _decide(connection, station, Scope(whole=True), now)
+    return bool(known.calls)
 
 
-async def _look(connection: Connection, station: StationRow, incident: IncidentLock, limit: int | None) -> list[Unit]:
-    where = {"incident_id": incident.id, "lat": incident.lat, "lon": incident.lon}
-    if limit is None:
-        return await assignments.dispatchable.all(connection, station_id=station.id, **where)
-    return await assignments.nearest_available.all(connection, most=limit, **where)
+async def _decide(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
+    known = await look(connection, station, scope)
+    moves = plan(known, station.delegation, station.rules, now)
+    if not scope.whole and _unserved(known.calls, moves):  # none of the nearest can go: look at everybody
+        known = await look(connection, station, msgspec.structs.replace(scope, whole=True))
+        moves = plan(known, station.delegation, station.rules, now)
+    by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
+    locked = await _lock_incidents(connection, by_itself)
+    for move in by_itself:
+        await _carry_out(connection, station, locked, move, known, now)
+    proposed = [_decision(move, known, station, now) for move in moves if move.standing == Delegated.PROPOSED]
+    asked = [move for move in moves if move.standing == Delegated.PROPOSED]
+    await proposals.renew(connection, station, list(zip(asked, proposed, strict=True)), now, whole=scope.whole)
+    for call in _unserved(known.calls, moves):
+        await _nobody(connection, station, call, now)
+    for incident in locked.values():
+        if incident.id != scope.incident_id:
+            await progress.settle_incident(connection, station.id, incident, now)
+    return known
 
 
-async def _is_free(connection: Connection, unit_id: UUID) -> bool:
+def _unserved(calls: Iterable[Call], moves: Iterable[Move]) -> list[Call]:
+    served = {move.call.incident_id for move in moves}
+    return [call for call in calls if call.missing and call.incident_id not in served]
+
+
+async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict[UUID, IncidentLock]:
+    """Before any unit, in the order of their ids."""
+    ids = {move.call.incident_id for move in moves}
+    ids |= {move.leaves.incident_id for move in moves if move.leaves and move.leaves.state == State.OFFERED}
+    locked: dict[UUID, IncidentLock] = {}
+    for incident_id in sorted(ids):
+        found = await incidents.lock.one(connection, id=incident_id)
+        if found is not None and found.state not in ENDED:
+            locked[incident_id] = found
+    return locked
+
+
+async def _carry_out(
+    connection: Connection,
+    station: StationRow,
+    locked: dict[UUID, IncidentLock],
+    move: Move,
+    known: Situation,
+    now: datetime,
+) -> None:
+    incident = locked.get(move.call.incident_id)
+    if incident is None or not await _still(connection, move):
+        return
+    if move.leaves is not None and move.leaves.state == State.OFFERED:
+        lesser = locked.get(move.leaves.incident_id)
+        row = await assignments.lock.one(connection, id=move.leaves.assignment_id)
+        if lesser is None or row is None or row.state != State.OFFERED:
+            return
+        await offers.withdraw(connection, station, lesser, row, Withdrawal.DIVERTED, now)
+    await offers.offer(connection, station, incident, _decision(move, known, station, now), now)
+
+
+async def _still(connection: Connection, move: Move) -> bool:
     """Looked at again under the unit's own lock: a shift may have ended meanwhile."""
+    locked = await units.lock.one(connection, unit_id=move.unit.unit_id)
+    return locked is not None and locked.status == move.unit.status
+
+
+def _decision(move: Move, known: Situation, station: StationRow, now: datetime) -> Decision:
+    order = ranked(known, move.call, station.rules, now, _KEPT)
+    chosen = next((each for each in order if each.unit_id == move.unit.unit_id), None)
+    if chosen is None:
+        chosen = next(c for c in ranked(known, move.call, station.rules, now) if c.unit_id == move.unit.unit_id)
+        order = [chosen, *order]
+    replaces = move.replaces.assignment_id if move.replaces else None
+    return Decision(DecisionKind(move.kind), chosen, order, explain(move, now), replaces)
+
+
+async def _nobody(connection: Connection, station: StationRow, call: Call, now: datetime) -> None:
+    """Nobody could be asked: look again soon, and call the operator when nobody has it at all."""
+    await records.deadline(connection, station.id, DeadlineKind.TRY_AGAIN, call.incident_id, now + TRY_AGAIN_EVERY)
+    if not await assignments.live_of.all(connection, incident_id=call.incident_id):
+        await alarms.raise_alarm(connection, station.id, call.incident_id, AlarmReason.NOBODY_LEFT, now)
+
+
+async def is_free(connection: Connection, unit_id: UUID) -> bool:
     locked = await units.lock.one(connection, unit_id=unit_id)
     return locked is not None and locked.status == UnitStatus.AVAILABLE
-
-
-async def _offer(
-    connection: Connection,
-    station: StationRow,
-    incident: IncidentLock,
-    best: Candidate,
-    ranked: list[Candidate],
-    now: datetime,
-) -> None:
-    ends_at = station.window.ends_at(now, None)
-    row = await _add(connection, station, incident, best, State.OFFERED, Mode.OFFER, ends_at, now)
-    await incidents.keep_decision.run(
-        connection,
-        station_id=station.id,
-        incident_id=incident.id,
-        assignment_id=row.id,
-        at=now,
-        candidates=ranked[:_KEPT],
-    )
-    offered = records.Mark(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
-    await records.time_point(connection, station.id, offered, now)
-    await records.deadline(connection, station.id, DeadlineKind.OFFER_DELIVERY, row.id, now + station.window.delivery)
-    await records.deadline(connection, station.id, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
-    kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
-    await ring_unit(
-        connection, station.id, row.unit_id, Ring(kind, content_of(incident, best), ends_at, row.id, incident.id), now
-    )
-
-
-async def order(
-    connection: Connection, station: StationRow, incident: IncidentLock, unit_id: UUID, by: UUID, now: datetime
-) -> AssignmentRow:
-    """Given by radio and accepted on the operator's word. A unit that is being asked already simply accepts."""
-    live = await assignments.live_of.all(connection, incident_id=incident.id)
-    asked = next((row for row in live if row.unit_id == unit_id), None)
-    if asked is not None:
-        return asked
-    chosen = await _named(connection, station, incident, unit_id, now)
-    if chosen.excluded_because in {rules.Exclusion.BUSY, rules.Exclusion.OFFERED}:
-        raise Taken(unit_id=unit_id)
-    lead = not any(row.state in HELD and row.lead for row in live)
-    row = await _add(connection, station, incident, chosen, State.ACCEPTED, Mode.ORDER, None, now, lead=lead)
-    for point in (Point.OFFERED, Point.ACCEPTED):
-        mark = records.Mark(incident.id, point, Source.OPERATOR, row.id, by=by)
-        await records.time_point(connection, station.id, mark, now)
-    ring = Ring(PushKind.BROADCAST, content_of(incident, chosen), now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(connection, station.id, unit_id, ring, now)
-    return row
-
-
-async def offer_to(
-    connection: Connection, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
-) -> None:
-    """Offer to the unit that the operator chose, whatever the order says, as long as it is free."""
-    chosen = await _named(connection, station, incident, unit_id, now)
-    if not await _is_free(connection, unit_id):
-        raise Taken(unit_id=unit_id, because=chosen.excluded_because)
-    await _offer(connection, station, incident, chosen, [chosen], now)
-    await progress.settle_incident(connection, station.id, incident, now)
-
-
-async def _named(
-    connection: Connection, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
-) -> Candidate:
-    ranked = await candidates(connection, station, incident.id, incident.lat, incident.lon, now)
-    chosen = next((candidate for candidate in ranked if candidate.unit_id == unit_id), None)
-    if chosen is None:
-        raise NotFound(unit_id=unit_id)
-    return chosen
-
-
-async def _add(
-    connection: Connection,
-    station: StationRow,
-    incident: IncidentLock,
-    unit: Candidate,
-    state: State,
-    mode: Mode,
-    ends_at: datetime | None,
-    now: datetime,
-    *,
-    lead: bool = True,
-) -> AssignmentRow:
-    row = AssignmentRow(
-        id=uuid4(),
-        incident_id=incident.id,
-        unit_id=unit.unit_id,
-        callsign=unit.callsign,
-        state=state,
-        mode=mode,
-        lead=lead,
-        offered_at=now,
-        offer_ends_at=ends_at,
-        eta_seconds=unit.eta_seconds,
-        eta_source=unit.eta_source,
-        eta_at=now,
-        distance_m=unit.distance_m,
-    )
-    await assignments.add.run(
-        connection,
-        id=row.id,
-        station_id=station.id,
-        incident_id=row.incident_id,
-        unit_id=row.unit_id,
-        state=row.state,
-        mode=row.mode,
-        lead=row.lead,
-        offered_at=row.offered_at,
-        offer_ends_at=row.offer_ends_at,
-        eta_seconds=row.eta_seconds,
-        eta_source=row.eta_source,
-        distance_m=row.distance_m,
-    )
-    await progress.settle_unit(connection, station.id, row.unit_id, now)
-    await records.event(connection, station.id, progress.announce(row, state), now)
-    return row
-
-
-async def alarm(
-    connection: Connection, station_id: UUID, incident_id: UUID, reason: AlarmReason, now: datetime
-) -> None:
-    """Raise it once; an open alarm of the same reason stays the one it is."""
-    alarm_id = uuid4()
-    raised = await incidents.raise_alarm.run(
-        connection, id=alarm_id, station_id=station_id, incident_id=incident_id, reason=reason, now=now
-    )
-    if raised:
-        await records.event(connection, station_id, Event(EventKind.ALARM, alarm_id, incident_id, state=reason), now)
 
 
 async def tell_units(connection: Connection, station_id: UUID, incident_id: UUID, now: datetime) -> None:
@@ -236,10 +158,5 @@ async def tell_units(connection: Connection, station_id: UUID, incident_id: UUID
     if incident is None:
         return
     for row in await assignments.live_of.all(connection, incident_id=incident_id):
-        ring = Ring(PushKind.BROADCAST, content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident_id)
+        ring = Ring(PushKind.BROADCAST, offers.content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident_id)
         await ring_unit(connection, station_id, row.unit_id, ring, now)
-
-
-def content_of(incident: IncidentLock, unit: Candidate | AssignmentRow | None) -> Content:
-    minutes = None if unit is None or unit.eta_seconds is None else max(1, round(unit.eta_seconds / 60))
-    return Content(priority=incident.priority, incident_kind=incident.kind, minutes=minutes, place=incident.place)

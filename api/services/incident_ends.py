@@ -8,12 +8,13 @@ from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.domain import incident as rules
 from api.domain.alarm import AlarmReason
+from api.domain.assignment import Withdrawal
 from api.domain.errors import Invalid
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
+from api.services import alarms, dispatch, offers, progress, records
 from api.services import assignments as steps
-from api.services import dispatch, progress, records
 from api.services.incidents import NewIncident, lock, open_incident
 
 
@@ -41,7 +42,7 @@ async def end(
         if merged_into is not None:
             await _hand_over(connection, locked, incident_id, merged_into)
         for row in await assignments.live_of.all(connection, incident_id=incident_id):
-            await steps.withdraw(connection, station, incident, row, now)
+            await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
         await steps.end_deadlines(connection, incident_id)
         await _save_end(connection, actor, incident, state, now, disposition, note, merged_into)
 
@@ -77,9 +78,7 @@ async def _save_end(
         note=note,
         merged_into=merged_into,
     )
-    await incidents.settle_alarms.run(
-        connection, incident_id=incident.id, now=now, reasons=[str(reason) for reason in AlarmReason]
-    )
+    await alarms.settle(connection, incident.id, now, AlarmReason)
     mark = records.Mark(incident.id, Point(state), Source.OPERATOR, by=actor.id)
     await records.time_point(connection, actor.station_id, mark, now)
     await records.event(

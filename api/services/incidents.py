@@ -14,17 +14,15 @@ from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain import incident as rules
 from api.domain.alarm import AlarmReason
-from api.domain.assignment import Action, Mode, State
-from api.domain.deadline import FORECAST_EVERY, NO_TAKER_AFTER, DeadlineKind
-from api.domain.dispatch import Candidate
-from api.domain.errors import IdReused, Invalid, NotFound, Taken
+from api.domain.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, DeadlineKind
+from api.domain.delegation import KindNeeds
+from api.domain.errors import IdReused, NotFound
 from api.domain.events import Event, EventKind
 from api.domain.incident import Kind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.sla import target_seconds
 from api.domain.timepoint import Point, Source
-from api.services import assignments as steps
-from api.services import dispatch, progress, records
+from api.services import alarms, dispatch, records
 from api.telemetry import request_id
 
 H3_RESOLUTION = 12
@@ -48,6 +46,9 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     alert_id: UUID | None = None
     report_id: UUID | None = None
     drill: bool = False
+    units_wanted: int | None = None
+    """None: what the station sends to this kind."""
+    capabilities: frozenset[str] = frozenset()
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
 
@@ -61,6 +62,7 @@ async def open_incident(
     year = new.received_at.astimezone(STATION_ZONE).year
     number = await stations.next_number.get(connection, station_id=station.id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
+    needs = station.needs.get(new.kind, KindNeeds())
     await incidents.add.run(
         connection,
         id=new.id,
@@ -77,7 +79,9 @@ async def open_incident(
         received_at=new.received_at,
         target_seconds=target,
         due_at=due_at,
-        units_wanted=1,
+        units_wanted=new.units_wanted or needs.units,
+        crew_wanted=needs.crew,
+        capabilities=sorted(new.capabilities | needs.capabilities),
         drill=new.drill,
         demo=False,
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
@@ -89,6 +93,7 @@ async def open_incident(
     await records.time_point(connection, station.id, received, new.received_at)
     await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, new.id, now + NO_TAKER_AFTER)
     await records.deadline(connection, station.id, DeadlineKind.FORECAST, new.id, min(now + FORECAST_EVERY, due_at))
+    await records.keep_deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.State.OPEN)
     await records.event(connection, station.id, opened, now)
     return await lock(connection, new.id)
@@ -130,6 +135,8 @@ class ByHand(msgspec.Struct, frozen=True, kw_only=True):
     caller: str | None
     dispatch: bool
     drill: bool
+    units_wanted: int | None
+    capabilities: frozenset[str]
 
 
 async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int, now: datetime) -> UUID:
@@ -156,64 +163,6 @@ async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int
     return wanted.id
 
 
-async def candidates(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
-    demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        station = await stations.read.one(connection, station_id=actor.station_id)
-        found = await incidents.read.all(
-            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
-        )
-        if station is None or not found:
-            raise NotFound(incident_id=incident_id)
-        return await dispatch.candidates(connection, station, incident_id, found[0].lat, found[0].lon, now)
-
-
-async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | None, mode: Mode, now: datetime) -> None:
-    """Dispatch by hand: to the named unit, else to the best; by offer, or by order over the radio."""
-    demand(actor, Operation.RUN_INCIDENT)
-    if mode == Mode.ORDER and unit_id is None:
-        raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            incident = await lock(connection, incident_id)
-            rules.demand_active(incident.state)
-            await _verify(connection, actor, incident, now)
-            if unit_id is None:
-                await dispatch.fill(connection, station, incident, now, also=True)
-            elif mode == Mode.OFFER:
-                await dispatch.offer_to(connection, station, incident, unit_id, now)
-            else:
-                await _order(connection, actor, station, incident, unit_id, now)
-            facts = {"unit_id": unit_id, "mode": mode}
-            await records.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
-    except asyncpg.UniqueViolationError:
-        raise Taken(unit_id=unit_id) from None
-
-
-async def _order(
-    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
-) -> None:
-    row = await dispatch.order(connection, station, incident, unit_id, actor.id, now)
-    if row.state == State.OFFERED:
-        await steps.step(connection, steps.Scene(station, incident, row), Action.ACCEPT, now, steps.Word(), actor)
-        return
-    for other in await assignments.live_of.all(connection, incident_id=incident.id):
-        if other.state == State.OFFERED:
-            await steps.withdraw(connection, station, incident, other, now)
-    await records.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
-    await steps.settle_alarms(connection, incident.id, now)
-    await progress.settle_incident(connection, station.id, incident, now)
-
-
-async def _verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> None:
-    if incident.verified:
-        return
-    await incidents.verify.run(connection, id=incident.id)
-    mark = records.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
-    await records.time_point(connection, actor.station_id, mark, now)
-
-
 async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
     """One more unit, and the radio room knows; what the officer wrote is added to the incident's note."""
     demand(actor, Operation.OWN_ASSIGNMENT)
@@ -226,5 +175,5 @@ async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: 
         rules.demand_active(incident.state)
         await incidents.want_units.run(connection, id=incident.id, note=note)
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
-        await dispatch.alarm(connection, station.id, incident.id, AlarmReason.BACKUP, now)
+        await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.BACKUP, now)
         await dispatch.fill(connection, station, wanting, now)

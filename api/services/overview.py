@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from api.db import assignments, incidents
+from api.db import assignments, incidents, planning
 from api.db.assignments import AssignmentOnPhones
 from api.db.incidents import AlarmRow, IncidentRow, SightingRow, TimelineRow
+from api.db.planning import DecisionRow
 from api.db.pool import Connection, Database
 from api.db.stations import read as read_station
 from api.domain import sla
@@ -34,6 +35,7 @@ class Case(msgspec.Struct, frozen=True):
     timeline: list[TimelineRow]
     sightings: list[SightingRow]
     alarms: list[AlarmRow]
+    decisions: list[DecisionRow]
 
 
 class _OfIncident(Protocol):
@@ -135,15 +137,20 @@ async def _one(connection: Connection, actor: Actor, incident_id: UUID, now: dat
         raise NotFound(incident_id=incident_id)
     if actor.role == Role.OFFICER:
         rows = [msgspec.structs.replace(rows[0], caller=None)]
-    return (await _complete(connection, actor.station_id, rows, now))[0]
+    explained = actor.role != Role.OFFICER
+    return (await _complete(connection, actor.station_id, rows, now, explained=explained))[0]
 
 
-async def _complete(connection: Connection, station_id: UUID, rows: list[IncidentRow], now: datetime) -> list[Case]:
+async def _complete(
+    connection: Connection, station_id: UUID, rows: list[IncidentRow], now: datetime, *, explained: bool = False
+) -> list[Case]:
+    """`explained`: with the decisions and their candidates, which only the radio room's view of one case shows."""
     ids = [row.id for row in rows]
     of_assignments = _by_incident(await assignments.of_incidents.all(connection, incident_ids=ids))
     timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
     sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
     alarms = _by_incident(await incidents.list_alarms.all(connection, station_id=station_id, incident_ids=ids))
+    decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     made: list[Case] = []
     for row in rows:
         forecast, eta = _promise(row, of_assignments[row.id], now)
@@ -156,6 +163,7 @@ async def _complete(connection: Connection, station_id: UUID, rows: list[Inciden
                 timelines[row.id],
                 sightings[row.id],
                 alarms[row.id],
+                decisions[row.id],
             )
         )
     return made

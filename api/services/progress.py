@@ -11,9 +11,9 @@ from api.domain import incident as incident_rules
 from api.domain import sla
 from api.domain.assignment import HELD, State
 from api.domain.deadline import DeadlineKind
-from api.domain.dispatch import UnitStatus
 from api.domain.events import Event, EventKind
 from api.domain.sla import Forecast
+from api.domain.unit import UnitStatus
 from api.services import records
 
 

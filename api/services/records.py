@@ -73,5 +73,14 @@ async def deadline(
     )
 
 
+async def keep_deadline(
+    connection: Connection, station_id: UUID, kind: DeadlineKind, subject_id: UUID, due_at: datetime
+) -> None:
+    """Set it unless it is set already."""
+    await push.keep_deadline.run(
+        connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id()
+    )
+
+
 async def lift(connection: Connection, subject_id: UUID, kinds: Iterable[DeadlineKind]) -> None:
     await push.lift_deadlines.run(connection, subject_id=subject_id, kinds=[str(kind) for kind in kinds])

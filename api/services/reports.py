@@ -15,7 +15,7 @@ from api.domain.errors import IdReused, SlowDown, Unavailable
 from api.domain.events import Event, EventKind
 from api.domain.incident import Kind, ReportKind
 from api.domain.permissions import Actor, Role
-from api.services import dispatch, records
+from api.services import alarms, dispatch, records
 from api.services.incidents import NewIncident, open_incident
 from api.services.report_links import REPORTS_PER_WINDOW, WINDOW, Tokens, calls_in_window, incident_of, read_report
 
@@ -102,7 +102,7 @@ async def _open(
     await reports.join.run(connection, id=sent.id, incident_id=incident.id)
     await records.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
     if over_limit:
-        await dispatch.alarm(connection, station.id, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
+        await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
     elif sent.kind in {ReportKind.SOS, *station.automatic_reports}:
         await dispatch.fill(connection, station, incident, now)
 

@@ -17,7 +17,7 @@ from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor
 from api.domain.report import STATUS, EtaMinutes, Status, coarse_eta
 from api.domain.timepoint import Point
-from api.services import dispatch, records
+from api.services import alarms, records
 from api.services.report_links import Tokens, admit, incident_of, read_report
 
 _PHOTOS = 6
@@ -152,4 +152,4 @@ async def _tell_operator(connection: Connection, actor: Actor, report: ReportRow
     await records.event(connection, actor.station_id, Event(EventKind.REPORT, report.id, report.incident_id), now)
     incident = await incident_of(connection, report)
     if incident.ended_at is None:
-        await dispatch.alarm(connection, actor.station_id, incident.id, AlarmReason.REPORTER, now)
+        await alarms.raise_alarm(connection, actor.station_id, incident.id, AlarmReason.REPORTER, now)

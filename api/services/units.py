@@ -11,12 +11,11 @@ from api.db import assignments, incidents, units
 from api.db.pool import Connection, Database
 from api.db.units import ShiftRow, ShiftUnitRow, UnitRow
 from api.domain.arrival import CLOCK_TOLERANCE, stayed_since
-from api.domain.assignment import HELD, State
+from api.domain.assignment import HELD, State, Withdrawal
 from api.domain.errors import IdReused, NotFound, Taken, WrongState
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
-from api.services import assignments as steps
-from api.services import dispatch, progress, records
+from api.services import dispatch, offers, progress, records
 
 _OLDEST = timedelta(hours=24)
 _FENCE_LOOK_BACK = timedelta(seconds=120)
@@ -88,7 +87,7 @@ async def end_shift(db: Database, actor: Actor, now: datetime) -> None:
             for row in work:
                 incident = await incidents.lock.one(connection, id=row.incident_id)
                 if incident is not None:
-                    await steps.withdraw(connection, station, incident, row, now)
+                    await offers.withdraw(connection, station, incident, row, Withdrawal.SHIFT_ENDED, now)
                     await dispatch.fill(connection, station, incident, now)
             await units.end_unit_shift.run(connection, unit_id=current.unit_id)
             await progress.settle_unit(connection, actor.station_id, current.unit_id, now)

@@ -4,12 +4,12 @@ SELECT id, incident_id, unit_id, state FROM assignment WHERE id = :id;
 
 -- name: lock_assignment(id)^
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
-       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR UPDATE OF a;
 
 -- name: assignments_of(incident_ids)
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
-       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces, a.withdrawn_because,
        d.sent_at, d.delivered_at, d.shown_at, d.opened_at
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 LEFT JOIN LATERAL (
@@ -21,7 +21,7 @@ WHERE a.incident_id = ANY (:incident_ids::uuid[]) ORDER BY a.offered_at, a.id;
 -- name: live_assignments_of(incident_id)
 -- Offered or held assignments of an incident, locked in the order of their units.
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
-       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.incident_id = :incident_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')
 ORDER BY a.unit_id FOR UPDATE OF a;
@@ -31,7 +31,7 @@ SELECT state, lead FROM assignment WHERE incident_id = :incident_id;
 
 -- name: current_of_unit(unit_id)
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
-       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived');
 
@@ -39,14 +39,14 @@ WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'a
 SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id
                AND state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared'));
 
--- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m)!
+-- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m, replaces)!
 INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at,
-                        eta_seconds, eta_source, eta_at, distance_m)
+                        eta_seconds, eta_source, eta_at, distance_m, replaces)
 VALUES (:id, :station_id, :incident_id, :unit_id, :state, :mode, :lead, :offered_at, :offer_ends_at, :eta_seconds,
-        :eta_source, :offered_at, :distance_m);
+        :eta_source, :offered_at, :distance_m, :replaces);
 
--- name: save_assignment_state(state, lead, ended_at, disposition, note, id)!
-UPDATE assignment SET state = :state, lead = :lead, ended_at = :ended_at,
+-- name: save_assignment_state(state, lead, ended_at, disposition, note, withdrawn_because, id)!
+UPDATE assignment SET state = :state, lead = :lead, ended_at = :ended_at, withdrawn_because = :withdrawn_because,
        disposition = coalesce(:disposition, disposition), note = coalesce(:note, note)
 WHERE id = :id;
 
@@ -56,36 +56,3 @@ UPDATE assignment SET offer_ends_at = :offer_ends_at WHERE id = :id;
 -- name: set_assignment_eta(eta_seconds, eta_source, now, distance_m, id)!
 UPDATE assignment SET eta_seconds = :eta_seconds, eta_source = :eta_source, eta_at = :now, distance_m = :distance_m
 WHERE id = :id;
-
--- name: dispatchable_units(lon, lat, incident_id, station_id)
--- Every unit of the station as the dispatcher sees it, with its history with this incident.
-SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at,
-       ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m,
-       l.shift_started_at, l.push_seen_at, l.stream_seen_at,
-       EXISTS (SELECT FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
-               AND a.state = 'declined') AS declined,
-       (SELECT max(a.ended_at) FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
-        AND a.state = 'expired') AS silent_at
-FROM unit u JOIN unit_live l ON l.unit_id = u.id
-WHERE u.station_id = :station_id;
-
--- name: nearest_available_units(lon, lat, most, incident_id)
--- The nearest units that are free, by the spheroid (KNN on geography). The CTE is materialised and takes no lock:
--- locking straight from a KNN scan fails on PostgreSQL 15.18.
-WITH near AS MATERIALIZED (
-    SELECT l.unit_id, l.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography AS distance_m
-    FROM unit_live l WHERE l.status = 'available'
-    ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography LIMIT :most
-)
-SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, n.distance_m, l.shift_started_at, l.push_seen_at,
-       l.stream_seen_at,
-       EXISTS (SELECT FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
-               AND a.state = 'declined') AS declined,
-       (SELECT max(a.ended_at) FROM assignment a WHERE a.unit_id = u.id AND a.incident_id = :incident_id
-        AND a.state = 'expired') AS silent_at
-FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.unit_id
-ORDER BY n.distance_m;
-
--- name: distance_of_unit(lon, lat, unit_id)^
-SELECT u.kind, ST_Distance(l.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m, l.fix_at
-FROM unit_live l JOIN unit u ON u.id = l.unit_id WHERE l.unit_id = :unit_id;

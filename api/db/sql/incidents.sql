@@ -1,22 +1,24 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, drill, demo, h3, request_id)!
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, h3, request_id)!
 INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
-                      received_at, target_seconds, due_at, units_wanted, drill, demo, h3, request_id)
+                      received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, h3,
+                      request_id)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
-        :due_at, :units_wanted, :drill, :demo, :h3, :request_id);
+        :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :h3, :request_id);
 
 -- name: lock_incident(id)^
--- An incident to act on, locked. After the station's lock and before any unit's.
+-- An incident to act on, locked. After the station's lock and before any unit's. Rows that refer to it may still be
+-- added meanwhile (a position's arrival holds its unit and waits for nobody).
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
-       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3
-FROM incident i WHERE i.id = :id FOR UPDATE;
+       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching
+FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
 -- By id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
-       i.forecast, i.units_wanted, i.drill, i.demo, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
+       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
 FROM incident i
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)
@@ -46,6 +48,16 @@ UPDATE incident SET forecast = :forecast WHERE id = :id;
 
 -- name: verify_incident(id)!
 UPDATE incident SET verified = true WHERE id = :id;
+
+-- name: seek_units(id)!
+-- From now on units are sought for it.
+UPDATE incident SET dispatching = true WHERE id = :id AND NOT dispatching;
+
+-- name: count_bump(id)!
+UPDATE incident SET bumped = bumped + 1 WHERE id = :id;
+
+-- name: count_swap(id)!
+UPDATE incident SET swaps = swaps + 1 WHERE id = :id;
 
 -- name: want_units(note, id)!
 -- One more, with what the officer wrote below what was noted before.
@@ -113,7 +125,3 @@ WHERE al.id = :id;
 -- An incident that is looked after, or over, needs nobody's attention any more.
 UPDATE alarm SET acknowledged_at = :now
 WHERE incident_id = :incident_id AND acknowledged_at IS NULL AND reason = ANY (:reasons::text[]);
-
--- name: keep_decision(station_id, incident_id, assignment_id, at, candidates)!
-INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, at, candidates)
-VALUES (:station_id, :incident_id, :assignment_id, :at, :candidates);

@@ -56,6 +56,10 @@ INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
 VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
 
+-- name: keep_deadline(station_id, kind, subject_id, due_at, request_id)!
+INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
+VALUES (:station_id, :kind, :subject_id, :due_at, :request_id) ON CONFLICT DO NOTHING;
+
 -- name: lift_deadlines(subject_id, kinds)!
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
 

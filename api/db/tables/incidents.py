@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import (
@@ -29,6 +29,7 @@ from api.db.tables.columns import (
 from api.domain import assignment as assignment_rules
 from api.domain import incident as incident_rules
 from api.domain.alarm import AlarmReason
+from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
 from api.domain.sla import Forecast
 from api.domain.timepoint import Point, Source
 
@@ -54,6 +55,11 @@ incident = Table(
     moment("due_at"),
     Column("forecast", String, nullable=False, server_default=text("'unassigned'")),
     Column("units_wanted", Integer, nullable=False, server_default=text("1")),
+    Column("crew_wanted", Integer, nullable=False, server_default=text("1")),
+    Column("capabilities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("dispatching", Boolean, nullable=False, server_default=text("false")),
+    Column("bumped", Integer, nullable=False, server_default=text("0")),
+    Column("swaps", Integer, nullable=False, server_default=text("0")),
     Column("drill", Boolean, nullable=False, server_default=text("false")),
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     refers("merged_into", "incident", null=True),
@@ -70,7 +76,8 @@ incident = Table(
     UniqueConstraint("station_id", "reference"),
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
-    comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents.",
+    comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
+    "being sought for it; `bumped`: how often it lost its unit to a greater one.",
 )
 
 assignment = Table(
@@ -92,13 +99,17 @@ assignment = Table(
     Column("distance_m", Double),
     Column("disposition", Text),
     Column("note", Text),
+    refers("replaces", "assignment", null=True),
+    Column("withdrawn_because", String),
     one_of("state", assignment_rules.State),
+    one_of("withdrawn_because", assignment_rules.Withdrawal),
     one_of("mode", assignment_rules.Mode),
     Index("uq_assignment_unit_held", "unit_id", unique=True, postgresql_where=text(_HELD)),
     Index("uq_assignment_unit_offered", "unit_id", unique=True, postgresql_where=text("state = 'offered'")),
     Index("uq_assignment_lead", "incident_id", unique=True, postgresql_where=text(f"lead AND {_HELD}")),
     Index("ix_assignment_incident_id", "incident_id"),
     Index("ix_assignment_unit_id_offered_at", "unit_id", "offered_at"),
+    comment="`replaces`: whom this unit relieves on accepting.",
 )
 
 time_point = Table(
@@ -217,9 +228,41 @@ dispatch_decision = Table(
     refers("incident_id", "incident"),
     refers("assignment_id", "assignment", null=True),
     moment("at"),
+    Column("kind", String, nullable=False, server_default=text("'offer'")),
+    refers("unit_id", "unit", null=True),
+    refers("by", "account", null=True),
+    Column("explanation", JSONB),
     Column("candidates", JSONB, nullable=False),
+    one_of("kind", DecisionKind),
     Index("ix_dispatch_decision_incident_id", "incident_id"),
     comment="What was known when it was decided: candidates, times, ages of fixes, who was left out and why.",
+)
+
+proposal = Table(
+    "proposal",
+    metadata,
+    identity(),
+    station(),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False, server_default=text("'open'")),
+    refers("incident_id", "incident", null=True),
+    refers("unit_id", "unit"),
+    refers("assignment_id", "assignment", null=True),
+    point(null=True),
+    Column("gain_seconds", Double),
+    Column("explanation", JSONB, nullable=False),
+    Column("candidates", JSONB, nullable=False, server_default=text("'[]'")),
+    moment("made_at"),
+    moment("expires_at"),
+    moment("decided_at", null=True),
+    refers("decided_by", "account", null=True),
+    Column("reason", Text),
+    one_of("kind", ProposalKind),
+    one_of("state", ProposalState),
+    Index("uq_proposal_open_incident", "incident_id", "kind", unique=True, postgresql_where=text("state = 'open'")),
+    Index("uq_proposal_open_unit", "unit_id", unique=True, postgresql_where=text("state = 'open'")),
+    Index("ix_proposal_open", "station_id", postgresql_where=text("state = 'open'")),
+    comment="What Sipha would do if the radio room agrees. `assignment_id`: what the unit leaves, or whom it relieves.",
 )
 
 incident_share = Table(

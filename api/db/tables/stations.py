@@ -62,12 +62,17 @@ policy = Table(
     Column("automatic_alerts", ARRAY(Text), nullable=False, server_default=text("'{sos}'")),
     Column("automatic_reports", ARRAY(Text), nullable=False, server_default=text("'{sos}'")),
     Column("speed_m_per_s", Double, nullable=False, server_default=text("6.0")),
+    Column("delegation", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("needs", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("beat_floor", Integer, nullable=False, server_default=text("1")),
     Column("delegated_by", Text, nullable=False),
     moment("delegated_at", default=True),
     PrimaryKeyConstraint("station_id"),
     CheckConstraint("offer_seconds BETWEEN 5 AND 300", name="offer_seconds_range"),
     CheckConstraint("delivery_seconds BETWEEN 2 AND 120", name="delivery_seconds_range"),
-    comment="The station's written delegation: what may happen by itself, with an author and a date.",
+    CheckConstraint("beat_floor BETWEEN 0 AND 20", name="beat_floor_range"),
+    comment="The station's written delegation: what may happen by itself, with an author and a date. "
+    "`needs`: by kind of incident, how many units, which crew and capabilities.",
 )
 camera = Table(
     "camera",

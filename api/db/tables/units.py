@@ -11,6 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import (
@@ -22,7 +23,7 @@ from api.db.tables.columns import (
     refers,
     station,
 )
-from api.domain.dispatch import UnitStatus
+from api.domain.unit import UnitStatus
 
 unit = Table(
     "unit",
@@ -32,6 +33,7 @@ unit = Table(
     Column("callsign", Text, nullable=False),
     Column("kind", String, nullable=False),
     Column("beat", Text),
+    Column("capabilities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("kind IN ('motorcycle', 'car', 'foot')", name="kind_known"),
     UniqueConstraint("station_id", "callsign"),
 )

@@ -1,0 +1,93 @@
+-- name: calls_of_station(station_id, incident_ids, everything)
+-- Active incidents that units are sought for: those that still miss one, the named ones, or every one with its legs.
+SELECT i.id AS incident_id, i.reference, i.kind, i.priority, i.verified, ST_Y(i.position::geometry) AS lat,
+       ST_X(i.position::geometry) AS lon, i.received_at, i.due_at,
+       greatest(0, i.units_wanted - l.live) AS missing, i.bumped, i.swaps,
+       jsonb_build_object('capabilities', i.capabilities, 'crew', i.crew_wanted) AS needs,
+       coalesce(l.legs, '[]') AS legs
+FROM incident i CROSS JOIN LATERAL (
+    SELECT count(*)::int AS live,
+           jsonb_agg(jsonb_build_object('assignment_id', a.id, 'unit_id', a.unit_id, 'callsign', u.callsign,
+                                        'state', a.state, 'lead', a.lead,
+                                        'arrives_at', a.eta_at + a.eta_seconds * interval '1 second')
+                     ORDER BY a.unit_id) FILTER (WHERE a.state <> 'offered') AS legs
+    FROM assignment a JOIN unit u ON u.id = a.unit_id
+    WHERE a.incident_id = i.id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')) l
+WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND i.dispatching
+  AND (:everything::boolean OR i.units_wanted > l.live OR i.id = ANY (:incident_ids::uuid[]))
+ORDER BY i.received_at, i.id;
+
+-- name: units_seen(station_id, lon, lat, most, with_jobs, unit_ids)
+-- Units as the dispatcher sees them, with what they have in hand and are being asked: the nearest `most` that are free
+-- (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails on PostgreSQL 15.18) and, on
+-- request, those with jobs; or the named ones; or, where `most` and `unit_ids` are null, all of the station.
+WITH near AS MATERIALIZED (
+    SELECT l.unit_id FROM unit_live l WHERE l.status = 'available' AND :most::int IS NOT NULL
+    ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography LIMIT :most
+)
+SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
+       ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
+       (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
+       u.capabilities, u.beat, h.job AS held, o.job AS offered
+FROM unit u JOIN unit_live l ON l.unit_id = u.id
+LEFT JOIN LATERAL (
+    SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
+                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped,
+                              'arrives_at', a.eta_at + a.eta_seconds * interval '1 second') AS job
+    FROM assignment a JOIN incident i ON i.id = a.incident_id
+    WHERE a.unit_id = u.id AND a.state IN ('accepted', 'en_route', 'arrived')
+      AND l.status IN ('accepted', 'en_route', 'arrived')) h ON true
+LEFT JOIN LATERAL (
+    SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
+                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped,
+                              'arrives_at', NULL) AS job
+    FROM assignment a JOIN incident i ON i.id = a.incident_id
+    WHERE a.unit_id = u.id AND a.state = 'offered' AND l.status NOT IN ('available', 'off_duty')) o ON true
+WHERE u.station_id = :station_id
+  AND CASE WHEN :unit_ids::uuid[] IS NOT NULL THEN u.id = ANY (:unit_ids::uuid[])
+           WHEN :most::int IS NULL THEN true
+           ELSE u.id IN (SELECT unit_id FROM near)
+             OR (:with_jobs::boolean AND l.status IN ('offered', 'accepted', 'en_route')) END
+ORDER BY u.id;
+
+-- name: refusals_of(incident_ids)
+SELECT incident_id, unit_id, bool_or(state = 'declined') AS declined,
+       max(ended_at) FILTER (WHERE state = 'expired') AS silent_at
+FROM assignment WHERE incident_id = ANY (:incident_ids::uuid[]) AND state IN ('declined', 'expired')
+GROUP BY incident_id, unit_id;
+
+-- name: keep_decision(station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)!
+INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)
+VALUES (:station_id, :incident_id, :assignment_id, :unit_id, :kind, :by, :at, :explanation, :candidates);
+
+-- name: decisions_of(incident_ids)
+SELECT d.id, d.incident_id, d.assignment_id, d.unit_id, u.callsign, d.kind, d.at, a.display_name AS by, d.explanation,
+       d.candidates
+FROM dispatch_decision d LEFT JOIN unit u ON u.id = d.unit_id LEFT JOIN account a ON a.id = d.by
+WHERE d.incident_id = ANY (:incident_ids::uuid[]) ORDER BY d.at, d.id;
+
+-- name: add_proposal(id, station_id, kind, incident_id, unit_id, assignment_id, lon, lat, gain_seconds, explanation, candidates, made_at, expires_at)!
+INSERT INTO proposal (id, station_id, kind, incident_id, unit_id, assignment_id, position, gain_seconds, explanation,
+                      candidates, made_at, expires_at)
+VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id,
+        ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography, :gain_seconds, :explanation, :candidates,
+        :made_at, :expires_at)
+ON CONFLICT DO NOTHING;
+
+-- name: renew_proposal(id, gain_seconds, explanation, expires_at)!
+UPDATE proposal SET gain_seconds = :gain_seconds, explanation = :explanation, expires_at = :expires_at WHERE id = :id;
+
+-- name: list_proposals(station_id)
+SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id, u.callsign, p.assignment_id,
+       ST_Y(p.position::geometry) AS lat, ST_X(p.position::geometry) AS lon, p.gain_seconds, p.explanation, p.made_at,
+       p.expires_at
+FROM proposal p JOIN unit u ON u.id = p.unit_id LEFT JOIN incident i ON i.id = p.incident_id
+WHERE p.station_id = :station_id AND p.state = 'open' ORDER BY p.made_at, p.id;
+
+-- name: lock_proposal(id)^
+SELECT id, kind, state, incident_id, unit_id, assignment_id, ST_Y(position::geometry) AS lat,
+       ST_X(position::geometry) AS lon, expires_at, candidates, explanation
+FROM proposal WHERE id = :id FOR UPDATE;
+
+-- name: end_proposal(id, state, by, now, reason)!
+UPDATE proposal SET state = :state, decided_by = :by, decided_at = :now, reason = :reason WHERE id = :id;

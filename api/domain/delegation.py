@@ -1,0 +1,30 @@
+"""The station's written delegation: what Sipha may do by itself, what it proposes, and what it leaves alone."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+
+class Delegated(StrEnum):
+    AUTOMATIC = "automatic"
+    PROPOSED = "proposed"
+    OFF = "off"
+
+
+class Delegation(msgspec.Struct, frozen=True):
+    """By rule the radio room orders a patrol; each field says how far that order is given beforehand."""
+
+    offers: Delegated = Delegated.AUTOMATIC
+    diversions: Delegated = Delegated.AUTOMATIC
+    swaps: Delegated = Delegated.PROPOSED
+    repositioning: Delegated = Delegated.PROPOSED
+    mutual_aid: Delegated = Delegated.PROPOSED
+
+
+class KindNeeds(msgspec.Struct, frozen=True):
+    """What the station sends to one kind of incident: how many units, how many people in each, able to do what."""
+
+    units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    capabilities: frozenset[str] = frozenset()

@@ -1,0 +1,52 @@
+"""What is known of a station at one moment: its calls, its units, and how long each would take to each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.domain.assignment import State
+from api.domain.dispatch import Needs, Refusals
+from api.domain.incident import Kind
+from api.domain.travel import TravelTimes
+from api.domain.unit import Unit
+
+
+class Leg(msgspec.Struct, frozen=True):
+    """A unit on its way to an incident. `arrives_at`: by the last measured travel time."""
+
+    assignment_id: UUID
+    unit_id: UUID
+    callsign: str
+    state: State
+    lead: bool
+    arrives_at: datetime | None
+
+
+class Call(msgspec.Struct, frozen=True):
+    """An active incident. `missing`: units it still wants, those being asked counted as there."""
+
+    incident_id: UUID
+    reference: str
+    kind: Kind
+    priority: int
+    verified: bool
+    lat: float
+    lon: float
+    received_at: datetime
+    due_at: datetime
+    missing: int
+    bumped: int = 0
+    swaps: int = 0
+    needs: Needs = Needs()
+    legs: tuple[Leg, ...] = ()
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """What is known at one moment. `times` has a row for every call and a column for every unit."""
+
+    calls: Sequence[Call]
+    units: Sequence[Unit]
+    times: TravelTimes
+    refusals: Refusals

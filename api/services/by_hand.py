@@ -1,0 +1,227 @@
+"""What the radio room decides itself: whom to send, by offer or by order, and what becomes of a proposal."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from api.db import assignments, incidents, planning, stations
+from api.db.assignments import AssignmentRow
+from api.db.incidents import IncidentLock
+from api.db.planning import ProposalLock
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.domain import incident as rules
+from api.domain.assignment import HELD, Action, Mode, State, Withdrawal
+from api.domain.deadline import DeadlineKind
+from api.domain.delegation import Delegation
+from api.domain.dispatch import Candidate, Exclusion, Needs
+from api.domain.errors import Invalid, NotFound, Taken, WrongState
+from api.domain.explanation import explain_choice
+from api.domain.permissions import Actor, Operation, demand
+from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
+from api.domain.situation import Call
+from api.domain.timepoint import Point, Source
+from api.services import alarms, dispatch, offers, progress, proposals, records
+from api.services import assignments as steps
+from api.services.offers import Decision, Word
+from api.services.situation import candidates as all_candidates
+
+
+async def candidates(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        station = await stations.read.one(connection, station_id=actor.station_id)
+        found = await incidents.read.all(
+            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+        )
+        if station is None or not found:
+            raise NotFound(incident_id=incident_id)
+        row = found[0]
+        needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
+        return await all_candidates(connection, station, _call(row, needs), now)
+
+
+async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | None, mode: Mode, now: datetime) -> None:
+    """Dispatch by hand: to the named unit, else to the best; by offer, or by order over the radio."""
+    demand(actor, Operation.RUN_INCIDENT)
+    if mode == Mode.ORDER and unit_id is None:
+        raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
+    try:
+        async with db.transaction(actor) as connection:
+            station = await dispatch.begin(connection, actor.station_id)
+            incident = await _active(connection, incident_id)
+            incident = await verify(connection, actor, incident, now)
+            if unit_id is None:
+                by_word = msgspec.structs.replace(station, delegation=Delegation())
+                await dispatch.fill(connection, by_word, incident, now, also=True)
+            elif mode == Mode.OFFER:
+                await _offer_to(connection, actor, station, incident, unit_id, now)
+            else:
+                await _order(connection, actor, station, incident, unit_id, now)
+            facts = {"unit_id": unit_id, "mode": mode}
+            await records.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
+    except asyncpg.UniqueViolationError:
+        raise Taken(unit_id=unit_id) from None
+
+
+async def decide_proposal(
+    db: Database, actor: Actor, proposal_id: UUID, state: ProposalState, reason: str | None, now: datetime
+) -> ProposalState:
+    """Agree or not. The same answer again changes nothing; what is no longer open cannot be decided."""
+    demand(actor, Operation.RUN_INCIDENT)
+    try:
+        async with db.transaction(actor) as connection:
+            station = await dispatch.begin(connection, actor.station_id)
+            proposal = await planning.lock_proposal.one(connection, id=proposal_id)
+            if proposal is None:
+                raise NotFound(proposal_id=proposal_id)
+            if proposal.state == state:
+                return state
+            if proposal.state != ProposalState.OPEN:
+                raise WrongState(state=proposal.state)
+            await proposals.end(connection, station.id, proposal_id, state, now, by=actor.id, reason=reason)
+            if state == ProposalState.ACCEPTED:
+                await _carry_out(connection, actor, station, proposal, now)
+            facts = {"kind": proposal.kind, "unit_id": proposal.unit_id, "incident_id": proposal.incident_id}
+            await records.audit(connection, actor, f"proposal.{state}", proposal_id, now, reason=reason, **facts)
+            return state
+    except asyncpg.UniqueViolationError:
+        raise Taken(proposal_id=proposal_id) from None
+
+
+async def _carry_out(
+    connection: Connection, actor: Actor, station: StationRow, proposal: ProposalLock, now: datetime
+) -> None:
+    if proposal.incident_id is None:
+        return
+    incident = await _active(connection, proposal.incident_id)
+    await incidents.seek_units.run(connection, id=incident.id)
+    chosen = next(c for c in proposal.candidates if c.unit_id == proposal.unit_id)
+    if proposal.kind == ProposalKind.DIVERSION:
+        await _take_lesser_offer(connection, station, proposal, now)
+    elif not await dispatch.is_free(connection, proposal.unit_id):
+        raise Taken(unit_id=proposal.unit_id)
+    replaces = proposal.assignment_id if proposal.kind == ProposalKind.SWAP else None
+    decision = Decision(
+        DecisionKind(proposal.kind), chosen, proposal.candidates, proposal.explanation, replaces, by=actor.id
+    )
+    await offers.offer(connection, station, incident, decision, now)
+    await progress.settle_incident(connection, station.id, incident, now)
+
+
+async def _take_lesser_offer(
+    connection: Connection, station: StationRow, proposal: ProposalLock, now: datetime
+) -> None:
+    """A diverted unit that was only being asked for the lesser job is no longer asked; the job goes to the next."""
+    row = None
+    if proposal.assignment_id is not None:
+        row = await assignments.lock.one(connection, id=proposal.assignment_id)
+    if row is None or row.state not in {State.OFFERED, State.ACCEPTED, State.EN_ROUTE}:
+        raise Taken(unit_id=proposal.unit_id)
+    if row.state == State.OFFERED:
+        lesser = await _active(connection, row.incident_id)
+        await offers.withdraw(connection, station, lesser, row, Withdrawal.DIVERTED, now)
+        await dispatch.fill(connection, station, lesser, now)
+
+
+async def verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> IncidentLock:
+    """A person of the radio room has looked at it: from now on it may divert."""
+    if incident.verified:
+        return incident
+    await incidents.verify.run(connection, id=incident.id)
+    mark = records.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+    await records.time_point(connection, actor.station_id, mark, now)
+    return msgspec.structs.replace(incident, verified=True)
+
+
+async def _offer_to(
+    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
+) -> None:
+    """Offer to the unit that the operator chose, whatever the order says, as long as it is free."""
+    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.CHOSEN, now)
+    if not await dispatch.is_free(connection, unit_id):
+        raise Taken(unit_id=unit_id, because=decision.chosen.excluded_because)
+    await incidents.seek_units.run(connection, id=incident.id)
+    await offers.offer(connection, station, incident, decision, now)
+    await progress.settle_incident(connection, station.id, incident, now)
+
+
+async def _order(
+    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
+) -> None:
+    """A unit that is being asked already simply accepts; one that has it keeps it."""
+    await incidents.seek_units.run(connection, id=incident.id)
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    asked = next((row for row in live if row.unit_id == unit_id), None)
+    if asked is not None and asked.state == State.OFFERED:
+        await steps.step(connection, steps.Scene(station, incident, asked), Action.ACCEPT, now, Word(), actor)
+        return
+    if asked is None:
+        await _add_order(connection, actor, station, incident, unit_id, live, now)
+    for other in live:
+        if other.state == State.OFFERED:
+            await offers.withdraw(connection, station, incident, other, Withdrawal.TAKEN, now)
+    await records.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
+    await alarms.settle(connection, incident.id, now)
+    await progress.settle_incident(connection, station.id, incident, now)
+
+
+async def _add_order(
+    connection: Connection,
+    actor: Actor,
+    station: StationRow,
+    incident: IncidentLock,
+    unit_id: UUID,
+    live: list[AssignmentRow],
+    now: datetime,
+) -> None:
+    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.ORDER, now)
+    if decision.chosen.excluded_because in {Exclusion.BUSY, Exclusion.OFFERED}:
+        raise Taken(unit_id=unit_id)
+    lead = not any(row.state in HELD and row.lead for row in live)
+    await offers.order(connection, station, incident, decision, now, lead=lead)
+
+
+async def _chosen(
+    connection: Connection,
+    actor: Actor,
+    station: StationRow,
+    incident: IncidentLock,
+    unit_id: UUID,
+    kind: DecisionKind,
+    now: datetime,
+) -> Decision:
+    """What the order would have been is kept beside the operator's choice: an override is never silent."""
+    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
+    if chosen is None:
+        raise NotFound(unit_id=unit_id)
+    best = next((candidate for candidate in order if candidate.excluded_because is None), None)
+    said = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
+    return Decision(kind, chosen, order[:20], said, by=actor.id)
+
+
+def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
+    return Call(
+        row.id,
+        row.reference,
+        row.kind,
+        row.priority,
+        row.verified,
+        row.lat,
+        row.lon,
+        row.received_at,
+        row.due_at,
+        missing=1,
+        needs=needs,
+    )
+
+
+async def _active(connection: Connection, incident_id: UUID) -> IncidentLock:
+    found = await incidents.lock.one(connection, id=incident_id)
+    if found is None:
+        raise NotFound(incident_id=incident_id)
+    rules.demand_active(found.state)
+    return found

@@ -1,0 +1,181 @@
+"""Writes offers, orders and withdrawals: the rows, and the phones that ring for them.
+
+Every function runs inside a caller's transaction that holds the station's lock and the incident's.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db import assignments, planning
+from api.db.assignments import AssignmentRow
+from api.db.incidents import IncidentLock
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain.assignment import LIVE, Mode, State, Withdrawal
+from api.domain.deadline import DeadlineKind
+from api.domain.dispatch import Candidate
+from api.domain.explanation import Explanation
+from api.domain.permissions import Actor, Role
+from api.domain.proposal import DecisionKind
+from api.domain.push import NOTICE_LIFETIME, Content, PushKind
+from api.domain.timepoint import Point, Source
+from api.services import progress, records
+from api.services.notifications import Ring, ring_unit
+
+_OFFER_DEADLINES = (DeadlineKind.OFFER_DELIVERY, DeadlineKind.OFFER_REMINDER, DeadlineKind.OFFER_EXPIRY)
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Who, and why: kept with the assignment. `by`: the operator, None where the station's delegation decides."""
+
+    kind: DecisionKind
+    chosen: Candidate
+    candidates: list[Candidate]
+    explanation: Explanation
+    replaces: UUID | None = None
+    by: UUID | None = None
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What came with the step: the phone's own clock, a reason or disposition, a note."""
+
+    at: datetime | None = None
+    reason: str | None = None
+    note: str | None = None
+    because: Withdrawal | None = None
+
+
+async def offer(
+    connection: Connection, station: StationRow, incident: IncidentLock, decision: Decision, now: datetime
+) -> AssignmentRow:
+    """Ask the unit, and set the clock by which its phone must have it and its officer answer."""
+    ends_at = station.window.ends_at(now, None)
+    row = await _add(connection, station, incident, decision, State.OFFERED, now, ends_at=ends_at)
+    offered = records.Mark(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
+    await records.time_point(connection, station.id, offered, now)
+    await records.deadline(connection, station.id, DeadlineKind.OFFER_DELIVERY, row.id, now + station.window.delivery)
+    await records.deadline(connection, station.id, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
+    kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
+    ring = Ring(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
+    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    return row
+
+
+async def order(
+    connection: Connection,
+    station: StationRow,
+    incident: IncidentLock,
+    decision: Decision,
+    now: datetime,
+    *,
+    lead: bool,
+) -> AssignmentRow:
+    """Given by radio, and accepted on the operator's word."""
+    row = await _add(connection, station, incident, decision, State.ACCEPTED, now, lead=lead)
+    for point in (Point.OFFERED, Point.ACCEPTED):
+        mark = records.Mark(incident.id, point, Source.OPERATOR, row.id, by=decision.by)
+        await records.time_point(connection, station.id, mark, now)
+    content = content_of(incident, decision.chosen)
+    ring = Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME, row.id, incident.id)
+    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    return row
+
+
+async def withdraw(
+    connection: Connection,
+    station: StationRow,
+    incident: IncidentLock,
+    row: AssignmentRow,
+    because: Withdrawal,
+    now: datetime,
+) -> None:
+    """Take an offer or a held job back, and say so on the phones that have it."""
+    gone = msgspec.structs.replace(row, state=State.WITHDRAWN)
+    await save(connection, station, gone, now, Word(because=because), None)
+    ring = Ring(PushKind.WITHDRAWN, content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident.id)
+    await ring_unit(connection, station.id, row.unit_id, ring, now)
+
+
+async def save(
+    connection: Connection, station: StationRow, row: AssignmentRow, now: datetime, word: Word, actor: Actor | None
+) -> None:
+    """The assignment in its new state, with its time point; the unit's status follows. `actor` None: the clock acts."""
+    await assignments.save_state.run(
+        connection,
+        id=row.id,
+        state=row.state,
+        lead=row.lead,
+        ended_at=None if row.state in LIVE else now,
+        disposition=word.reason if row.state in {State.CLEARED, State.DECLINED} else None,
+        note=word.note,
+        withdrawn_because=word.because,
+    )
+    by = actor.id if actor else None
+    mark = records.Mark(row.incident_id, Point(row.state), _source(actor), row.id, phone_at=word.at, by=by)
+    await records.time_point(connection, station.id, mark, now)
+    await records.lift(connection, row.id, _OFFER_DEADLINES)
+    await progress.settle_unit(connection, station.id, row.unit_id, now)
+    await records.event(connection, station.id, progress.announce(row, row.state), now)
+    if actor is not None and actor.role != Role.OFFICER:
+        await records.audit(connection, actor, f"assignment.{row.state}", row.id, now, on_behalf_of=row.unit_id)
+
+
+async def _add(
+    connection: Connection,
+    station: StationRow,
+    incident: IncidentLock,
+    decision: Decision,
+    state: State,
+    now: datetime,
+    *,
+    ends_at: datetime | None = None,
+    lead: bool = True,
+) -> AssignmentRow:
+    unit = decision.chosen
+    row = AssignmentRow(
+        id=uuid4(),
+        incident_id=incident.id,
+        unit_id=unit.unit_id,
+        callsign=unit.callsign,
+        state=state,
+        mode=Mode.ORDER if decision.kind == DecisionKind.ORDER else Mode.OFFER,
+        lead=lead,
+        offered_at=now,
+        offer_ends_at=ends_at,
+        eta_seconds=unit.eta_seconds,
+        eta_source=unit.eta_source,
+        eta_at=now,
+        distance_m=unit.distance_m,
+        replaces=decision.replaces,
+    )
+    values = msgspec.structs.asdict(row)
+    del values["callsign"], values["eta_at"]
+    await assignments.add.run(connection, station_id=station.id, **values)
+    await planning.keep_decision.run(
+        connection,
+        station_id=station.id,
+        incident_id=incident.id,
+        assignment_id=row.id,
+        unit_id=row.unit_id,
+        kind=decision.kind,
+        by=decision.by,
+        at=now,
+        explanation=decision.explanation,
+        candidates=decision.candidates,
+    )
+    await progress.settle_unit(connection, station.id, row.unit_id, now)
+    await records.event(connection, station.id, progress.announce(row, state), now)
+    return row
+
+
+def content_of(incident: IncidentLock, unit: Candidate | AssignmentRow | None) -> Content:
+    minutes = None if unit is None or unit.eta_seconds is None else max(1, round(unit.eta_seconds / 60))
+    return Content(priority=incident.priority, incident_kind=incident.kind, minutes=minutes, place=incident.place)
+
+
+def _source(actor: Actor | None) -> Source:
+    if actor is None:
+        return Source.SYSTEM
+    return Source.OFFICER if actor.role == Role.OFFICER else Source.OPERATOR

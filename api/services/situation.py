@@ -1,0 +1,113 @@
+"""What is known of a station right now, read for one decision, with travel times by road."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from api.db import planning
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain.delegation import Delegated
+from api.domain.dispatch import Candidate, Ranked, Refusal, Rules, rank
+from api.domain.situation import Call, Situation
+from api.domain.travel import Goal, Start, TravelTimes, metres_between
+from api.domain.unit import Unit
+from api.services import roads
+
+_NEAREST = 64
+"""How many free units are looked at first for a single call; all of them when none of these can go."""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """How far to look: a single call needs its own surroundings only, several compete for the whole station.
+
+    `missing`: how many more units the named call wants, where that is more than its row says.
+    """
+
+    incident_id: UUID | None = None
+    missing: int = 0
+    whole: bool = False
+
+
+async def look(connection: Connection, station: StationRow, scope: Scope) -> Situation:
+    calls = await _calls(connection, station, scope)
+    waiting = [call for call in calls if call.missing]
+    urgent = any(call.priority == 1 and call.verified for call in waiting)
+    diverting = urgent and station.delegation.diversions != Delegated.OFF
+    if diverting and not scope.whole:  # with the jobs that units may be taken from
+        calls = await _calls(connection, station, msgspec.structs.replace(scope, whole=True))
+    alone = waiting[0] if len(waiting) == 1 and not scope.whole else None
+    seen = await _seen(connection, station, alone, with_jobs=diverting)
+    refusals = await planning.refusals.all(connection, incident_ids=[call.incident_id for call in calls])
+    return Situation(
+        calls,
+        seen,
+        await _times(calls, seen, station),
+        {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in refusals},
+    )
+
+
+async def _calls(connection: Connection, station: StationRow, scope: Scope) -> list[Call]:
+    named = [] if scope.incident_id is None else [scope.incident_id]
+    found = await planning.calls.all(connection, station_id=station.id, incident_ids=named, everything=scope.whole)
+    return [
+        msgspec.structs.replace(call, missing=max(call.missing, scope.missing))
+        if call.incident_id == scope.incident_id
+        else call
+        for call in found
+    ]
+
+
+async def _seen(connection: Connection, station: StationRow, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
+    where = {"lon": None, "lat": None, "most": None}
+    if alone is not None:
+        where = {"lon": alone.lon, "lat": alone.lat, "most": _NEAREST}
+    return await planning.units_seen.all(connection, station_id=station.id, with_jobs=with_jobs, unit_ids=None, **where)
+
+
+async def _times(calls: Sequence[Call], seen: Sequence[Unit], station: StationRow) -> TravelTimes:
+    goals = [Goal(call.incident_id, call.lat, call.lon) for call in calls]
+    return await times(goals, seen, station)
+
+
+async def times(goals: Sequence[Goal], seen: Sequence[Unit], station: StationRow) -> TravelTimes:
+    """With a column for every unit; infinite for those without a position."""
+    starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
+    known = await roads.travel_times(goals, starts, station.speed_m_per_s)
+    if len(starts) == len(seen):
+        return known
+    ids = [unit.unit_id for unit in seen]
+    columns = [index for index, unit_id in enumerate(ids) if unit_id in known.column]
+    seconds, by_road = np.full((len(goals), len(ids)), np.inf), np.zeros((len(goals), len(ids)), dtype=bool)
+    seconds[:, columns] = known.seconds
+    by_road[:, columns] = known.by_road
+    return TravelTimes([goal.id for goal in goals], ids, seconds, by_road)
+
+
+async def candidates(connection: Connection, station: StationRow, call: Call, now: datetime) -> list[Candidate]:
+    """Every unit of the station, best first, the excluded last with the reason."""
+    seen = await planning.units_seen.all(
+        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=True, unit_ids=None
+    )
+    known = await times([Goal(call.incident_id, call.lat, call.lon)], seen, station)
+    found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
+    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in found}
+    return ranked(Situation([call], seen, known, refusals), call, station.rules, now)
+
+
+def ranked(known: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
+    """The units of a situation in their order for one call; `most`: of the nearest only."""
+    row = known.times.row[call.incident_id]
+    order = np.argsort(known.times.seconds[row], kind="stable")[:most]
+    near = [known.units[int(index)] for index in order]
+    return rank([_ranked(known, call, unit) for unit in near], call.needs, rules, now)
+
+
+def _ranked(known: Situation, call: Call, unit: Unit) -> Ranked:
+    located = unit.lat is not None and unit.lon is not None
+    distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0) if located else None
+    refusal = known.refusals.get((call.incident_id, unit.unit_id))
+    return Ranked(unit, known.times.eta(unit.unit_id, call.incident_id), distance, refusal)
