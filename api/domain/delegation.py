@@ -22,9 +22,13 @@ class Delegation(msgspec.Struct, frozen=True):
     mutual_aid: Delegated = Delegated.PROPOSED
 
 
+Capability = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\u0000]*$")]
+"""A station's own word for what a unit can do, such as `medic` or `english`."""
+
+
 class KindNeeds(msgspec.Struct, frozen=True):
     """What the station sends to one kind of incident: how many units, how many people in each, able to do what."""
 
     units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
-    capabilities: frozenset[str] = frozenset()
+    capabilities: frozenset[Capability] = frozenset()

@@ -1,4 +1,4 @@
-"""What the radio room decides itself: whom to send, by offer or by order, and what becomes of a proposal."""
+"""What the radio room decides itself: whom to send, by offer or by order."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,10 +6,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from api.db import assignments, incidents, planning, stations
+from api.db import assignments, incidents, stations
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
-from api.db.planning import ProposalLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain import incident as rules
@@ -17,13 +16,13 @@ from api.domain.assignment import HELD, Action, Mode, State, Withdrawal
 from api.domain.deadline import DeadlineKind
 from api.domain.delegation import Delegation
 from api.domain.dispatch import Candidate, Exclusion, Needs
-from api.domain.errors import Invalid, NotFound, Taken, WrongState
+from api.domain.errors import Invalid, NotFound, Taken
 from api.domain.explanation import explain_choice
 from api.domain.permissions import Actor, Operation, demand
-from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
+from api.domain.proposal import DecisionKind
 from api.domain.situation import Call
 from api.domain.timepoint import Point, Source
-from api.services import alarms, dispatch, offers, progress, proposals, records
+from api.services import alarms, dispatch, offers, progress, records
 from api.services import assignments as steps
 from api.services.offers import Decision, Word
 from api.services.situation import candidates as all_candidates
@@ -51,7 +50,7 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
     try:
         async with db.transaction(actor) as connection:
             station = await dispatch.begin(connection, actor.station_id)
-            incident = await _active(connection, incident_id)
+            incident = await active(connection, incident_id)
             incident = await verify(connection, actor, incident, now)
             if unit_id is None:
                 by_word = msgspec.structs.replace(station, delegation=Delegation())
@@ -64,66 +63,6 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
             await records.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
     except asyncpg.UniqueViolationError:
         raise Taken(unit_id=unit_id) from None
-
-
-async def decide_proposal(
-    db: Database, actor: Actor, proposal_id: UUID, state: ProposalState, reason: str | None, now: datetime
-) -> ProposalState:
-    """Agree or not. The same answer again changes nothing; what is no longer open cannot be decided."""
-    demand(actor, Operation.RUN_INCIDENT)
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            proposal = await planning.lock_proposal.one(connection, id=proposal_id)
-            if proposal is None:
-                raise NotFound(proposal_id=proposal_id)
-            if proposal.state == state:
-                return state
-            if proposal.state != ProposalState.OPEN:
-                raise WrongState(state=proposal.state)
-            await proposals.end(connection, station.id, proposal_id, state, now, by=actor.id, reason=reason)
-            if state == ProposalState.ACCEPTED:
-                await _carry_out(connection, actor, station, proposal, now)
-            facts = {"kind": proposal.kind, "unit_id": proposal.unit_id, "incident_id": proposal.incident_id}
-            await records.audit(connection, actor, f"proposal.{state}", proposal_id, now, reason=reason, **facts)
-            return state
-    except asyncpg.UniqueViolationError:
-        raise Taken(proposal_id=proposal_id) from None
-
-
-async def _carry_out(
-    connection: Connection, actor: Actor, station: StationRow, proposal: ProposalLock, now: datetime
-) -> None:
-    if proposal.incident_id is None:
-        return
-    incident = await _active(connection, proposal.incident_id)
-    await incidents.seek_units.run(connection, id=incident.id)
-    chosen = next(c for c in proposal.candidates if c.unit_id == proposal.unit_id)
-    if proposal.kind == ProposalKind.DIVERSION:
-        await _take_lesser_offer(connection, station, proposal, now)
-    elif not await dispatch.is_free(connection, proposal.unit_id):
-        raise Taken(unit_id=proposal.unit_id)
-    replaces = proposal.assignment_id if proposal.kind == ProposalKind.SWAP else None
-    decision = Decision(
-        DecisionKind(proposal.kind), chosen, proposal.candidates, proposal.explanation, replaces, by=actor.id
-    )
-    await offers.offer(connection, station, incident, decision, now)
-    await progress.settle_incident(connection, station.id, incident, now)
-
-
-async def _take_lesser_offer(
-    connection: Connection, station: StationRow, proposal: ProposalLock, now: datetime
-) -> None:
-    """A diverted unit that was only being asked for the lesser job is no longer asked; the job goes to the next."""
-    row = None
-    if proposal.assignment_id is not None:
-        row = await assignments.lock.one(connection, id=proposal.assignment_id)
-    if row is None or row.state not in {State.OFFERED, State.ACCEPTED, State.EN_ROUTE}:
-        raise Taken(unit_id=proposal.unit_id)
-    if row.state == State.OFFERED:
-        lesser = await _active(connection, row.incident_id)
-        await offers.withdraw(connection, station, lesser, row, Withdrawal.DIVERTED, now)
-        await dispatch.fill(connection, station, lesser, now)
 
 
 async def verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> IncidentLock:
@@ -219,7 +158,7 @@ def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
     )
 
 
-async def _active(connection: Connection, incident_id: UUID) -> IncidentLock:
+async def active(connection: Connection, incident_id: UUID) -> IncidentLock:
     found = await incidents.lock.one(connection, id=incident_id)
     if found is None:
         raise NotFound(incident_id=incident_id)

@@ -1,0 +1,108 @@
+"""What Sipha would do if the radio room agrees, and how far it may go by itself."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post, put
+
+from api.db.planning import ProposalRow
+from api.db.pool import Database
+from api.domain.delegation import Delegated, Delegation, KindNeeds
+from api.domain.incident import Kind
+from api.domain.permissions import Actor, Operation
+from api.domain.proposal import ProposalState
+from api.routes.fields import In, Items, Text
+from api.routes.gate import Identity
+from api.services import delegation, proposal_decisions, proposals
+
+
+class RejectIn(In, kw_only=True):
+    reason: Text | None = None
+
+
+class ProposalDecided(msgspec.Struct):
+    id: UUID
+    state: ProposalState
+
+
+class Proposals(Controller):
+    path = "/v1/proposals"
+    tags = ("Proposals",)
+
+    @get("/", summary="What waits for the radio room's word", opt={"operation": Operation.SEE_PROPOSALS})
+    async def listed(self, db: Database, actor: Actor) -> Items[ProposalRow]:
+        return Items(await proposals.listed(db, actor))
+
+    @post("/{proposal_id:uuid}/accept", status_code=200, summary="Do it", opt={"operation": Operation.RUN_INCIDENT})
+    async def accept(self, db: Database, actor: Actor, proposal_id: UUID) -> ProposalDecided:
+        now = datetime.now(UTC)
+        state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.ACCEPTED, None, now)
+        return ProposalDecided(proposal_id, state)
+
+    @post(
+        "/{proposal_id:uuid}/reject",
+        status_code=200,
+        summary="Leave it as it is",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def reject(
+        self, db: Database, actor: Actor, proposal_id: UUID, data: RejectIn | None = None
+    ) -> ProposalDecided:
+        reason, now = (data or RejectIn()).reason, datetime.now(UTC)
+        state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.REJECTED, reason, now)
+        return ProposalDecided(proposal_id, state)
+
+
+class DelegationIn(In, kw_only=True):
+    """`needs`: by kind of incident, how many units, people in each, able to do what."""
+
+    offers: Delegated
+    diversions: Delegated
+    swaps: Delegated
+    repositioning: Delegated
+    mutual_aid: Delegated
+    needs: dict[Kind, KindNeeds] = msgspec.field(default_factory=dict[Kind, KindNeeds])
+    beat_floor: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
+
+
+class DelegationOut(msgspec.Struct):
+    """`delegated_by`: who signed it. What is automatic happens without a further word from the radio room."""
+
+    offers: Delegated
+    diversions: Delegated
+    swaps: Delegated
+    repositioning: Delegated
+    mutual_aid: Delegated
+    needs: dict[Kind, KindNeeds]
+    beat_floor: int
+    delegated_by: str
+    delegated_at: datetime
+
+
+class StationDelegation(Controller):
+    path = "/v1/delegation"
+    tags = ("Proposals",)
+
+    @get("/", summary="What happens by itself at this station", opt={"operation": Operation.SEE_DELEGATION})
+    async def read(self, db: Database, actor: Actor) -> DelegationOut:
+        return _shown(await delegation.read(db, actor))
+
+    @put("/", summary="Write it anew", opt={"operation": Operation.DELEGATE})
+    async def write(self, db: Database, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
+        values = msgspec.structs.asdict(data)
+        needs, beat_floor = values.pop("needs"), values.pop("beat_floor")
+        author = identity.user.display_name if identity.user else str(actor.role)
+        now = datetime.now(UTC)
+        return _shown(await delegation.write(db, actor, author, Delegation(**values), needs, beat_floor, now))
+
+
+def _shown(written: delegation.Written) -> DelegationOut:
+    return DelegationOut(
+        **msgspec.structs.asdict(written.delegation),
+        needs=written.needs,
+        beat_floor=written.beat_floor,
+        delegated_by=written.delegated_by,
+        delegated_at=written.delegated_at,
+    )

@@ -1,0 +1,67 @@
+"""The station's written delegation: read by everybody who answers for it, written by the commander, with a date."""
+
+from datetime import datetime
+
+import msgspec
+
+from api.db import stations
+from api.db.pool import Database
+from api.db.stations import StationRow
+from api.domain.delegation import Delegation, KindNeeds
+from api.domain.errors import NotFound
+from api.domain.events import Event, EventKind
+from api.domain.incident import Kind
+from api.domain.permissions import Actor, Operation, demand
+from api.services import dispatch, records
+
+
+class Written(msgspec.Struct, frozen=True):
+    delegation: Delegation
+    needs: dict[Kind, KindNeeds]
+    beat_floor: int
+    delegated_by: str
+    delegated_at: datetime
+
+
+async def read(db: Database, actor: Actor) -> Written:
+    demand(actor, Operation.SEE_DELEGATION)
+    async with db.transaction(actor) as connection:
+        station = await stations.read.one(connection, station_id=actor.station_id)
+    if station is None:
+        raise NotFound(station_id=actor.station_id)
+    return _written(station)
+
+
+async def write(
+    db: Database,
+    actor: Actor,
+    author: str,
+    delegation: Delegation,
+    needs: dict[Kind, KindNeeds],
+    beat_floor: int,
+    now: datetime,
+) -> Written:
+    """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
+    demand(actor, Operation.DELEGATE)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        await stations.save_delegation.run(
+            connection,
+            station_id=station.id,
+            delegation=delegation,
+            needs=needs,
+            beat_floor=beat_floor,
+            by=author,
+            now=now,
+        )
+        changed = Event(EventKind.STATION, station.id)
+        await records.event(connection, station.id, changed, now)
+        before, after = station.delegation, delegation
+        await records.audit(
+            connection, actor, "station.delegate", station.id, now, before=before, after=after, needs=needs
+        )
+    return Written(delegation, needs, beat_floor, author, now)
+
+
+def _written(station: StationRow) -> Written:
+    return Written(station.delegation, station.needs, station.beat_floor, station.delegated_by, station.delegated_at)
