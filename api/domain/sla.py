@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import msgspec
+
 PRIORITY_1_SECONDS = 5 * 60
 """The target for priority 1 where neither the station nor a shorter general target says otherwise."""
 
@@ -45,6 +47,44 @@ def forecast(
     if arrival_expected_at is not None and arrival_expected_at > due_at:
         return Forecast.AT_RISK
     return Forecast.ON_TIME
+
+
+class ReasonCode(StrEnum):
+    ARRIVES_IN_TIME = "arrives_in_time"
+    ARRIVES_AFTER_TARGET = "arrives_after_target"
+    PAST_TARGET = "past_target"
+    ARRIVAL_UNKNOWN = "arrival_unknown"
+    """A unit has it, but its travel time was never measured: no position."""
+    NOBODY_HAS_IT = "nobody_has_it"
+
+
+class ForecastReason(msgspec.Struct, frozen=True):
+    """Why the forecast is what it is. `seconds`: to spare before the target, over it, or past it, always positive."""
+
+    code: ReasonCode
+    seconds: float | None = None
+    callsign: str | None = None
+
+
+def forecast_reason(
+    forecast: Forecast, now: datetime, due_at: datetime, callsign: str | None, arrival_expected_at: datetime | None
+) -> ForecastReason | None:
+    """None once somebody has arrived or it is over: what happened speaks for itself. `callsign`: who is soonest."""
+    if forecast in {Forecast.MET, Forecast.MISSED}:
+        return None
+    if forecast == Forecast.LATE:
+        return ForecastReason(ReasonCode.PAST_TARGET, _seconds(now - due_at), callsign)
+    if callsign is None:
+        return ForecastReason(ReasonCode.NOBODY_HAS_IT, _seconds(due_at - now))
+    if arrival_expected_at is None:
+        return ForecastReason(ReasonCode.ARRIVAL_UNKNOWN, None, callsign)
+    late = forecast == Forecast.AT_RISK
+    code = ReasonCode.ARRIVES_AFTER_TARGET if late else ReasonCode.ARRIVES_IN_TIME
+    return ForecastReason(code, _seconds(abs(arrival_expected_at - due_at)), callsign)
+
+
+def _seconds(span: timedelta) -> float:
+    return round(max(0.0, span.total_seconds()), 1)
 
 
 def expected_arrival(asked_at: datetime, eta_seconds: float | None) -> datetime | None:

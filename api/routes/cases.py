@@ -15,7 +15,7 @@ from api.domain.dispatch import Candidate
 from api.domain.explanation import Explanation
 from api.domain.incident import Kind, State
 from api.domain.proposal import DecisionKind
-from api.domain.sla import Forecast
+from api.domain.sla import Forecast, ForecastReason
 from api.services.overview import Case
 
 
@@ -109,6 +109,7 @@ class IncidentOut(msgspec.Struct):
     target_seconds: int
     eta_seconds: float | None
     forecast: Forecast
+    forecast_reason: ForecastReason | None
     units_wanted: int
     crew_wanted: int
     capabilities: list[str]
@@ -132,6 +133,7 @@ def shown(case: Case) -> IncidentOut:
     return IncidentOut(
         **row,
         eta_seconds=case.eta_seconds,
+        forecast_reason=case.forecast_reason,
         timeline=[
             TimePointOut(p.kind, p.source, p.server_at, p.phone_at, p.by, p.assignment_id, p.callsign)
             for p in case.timeline

@@ -19,7 +19,7 @@ from api.domain.errors import NotFound
 from api.domain.events import Event, EventKind
 from api.domain.incident import ENDED
 from api.domain.permissions import Actor, Operation, Role, demand
-from api.domain.sla import Forecast
+from api.domain.sla import Forecast, ForecastReason
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
 from api.services import records
@@ -30,6 +30,7 @@ class Case(msgspec.Struct, frozen=True):
 
     incident: IncidentRow
     forecast: Forecast
+    forecast_reason: ForecastReason | None
     eta_seconds: float | None
     assignments: list[AssignmentOnPhones]
     timeline: list[TimelineRow]
@@ -153,11 +154,12 @@ async def _complete(
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     made: list[Case] = []
     for row in rows:
-        forecast, eta = _promise(row, of_assignments[row.id], now)
+        forecast, reason, eta = _promise(row, of_assignments[row.id], now)
         made.append(
             Case(
                 row,
                 forecast,
+                reason,
                 eta,
                 [_left(each, now) for each in of_assignments[row.id]],
                 timelines[row.id],
@@ -184,11 +186,14 @@ def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
     return grouped
 
 
-def _promise(row: IncidentRow, rows: list[AssignmentOnPhones], now: datetime) -> tuple[Forecast, float | None]:
-    """The forecast at this very moment: what was saved may be half a minute old."""
+def _promise(
+    row: IncidentRow, rows: list[AssignmentOnPhones], now: datetime
+) -> tuple[Forecast, ForecastReason | None, float | None]:
+    """The forecast at this very moment, with its reason: what was saved may be half a minute old."""
     held = [each for each in rows if each.state in HELD]
-    expected = [at for each in held if each.eta_at and (at := sla.expected_arrival(each.eta_at, each.eta_seconds))]
-    soonest = min(expected, default=None)
+    expected = [(sla.expected_arrival(each.eta_at, each.eta_seconds), each) for each in held if each.eta_at]
+    known = [(at, each) for at, each in expected if at is not None]
+    soonest, first = min(known, key=lambda pair: pair[0], default=(None, held[0] if held else None))
     forecast = sla.forecast(
         now,
         row.due_at,
@@ -197,8 +202,9 @@ def _promise(row: IncidentRow, rows: list[AssignmentOnPhones], now: datetime) ->
         arrival_expected_at=soonest,
         ended=row.state in ENDED,
     )
+    reason = sla.forecast_reason(forecast, now, row.due_at, first.callsign if first else None, soonest)
     on_the_way = soonest is not None and row.first_arrived_at is None
-    return forecast, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None
+    return forecast, reason, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None
 
 
 async def alarms(db: Database, actor: Actor) -> list[AlarmRow]:

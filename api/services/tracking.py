@@ -11,7 +11,7 @@ from api.db.pool import Connection, Database
 from api.db.reports import MessageRow, ReportRow
 from api.domain import sla
 from api.domain.alarm import AlarmReason
-from api.domain.assignment import HELD, State
+from api.domain.assignment import HELD, State, Withdrawal
 from api.domain.errors import Invalid, NotFound
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor
@@ -56,9 +56,10 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
         points = await incidents.timelines_of.all(connection, incident_ids=[incident.id])
         rows = await assignment_rows.of_incidents.all(connection, incident_ids=[incident.id])
         messages = await reports.messages_of.all(connection, report_ids=[report_id])
+    given_up = {row.id for row in rows if row.state == State.WITHDRAWN}
     first: dict[str, datetime] = {}
     for point in points:
-        if point.kind in _STEPS:
+        if point.kind in _STEPS and point.assignment_id not in given_up:
             first.setdefault(_STEPS[Point(point.kind)], point.server_at)
     status = Status.CANCELLED if report.cancelled_at and incident.ended_at is None else STATUS[incident.state]
     return Tracking(
@@ -74,9 +75,12 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
 
 
 def _eta(rows: list[assignment_rows.AssignmentOnPhones], now: datetime) -> EtaMinutes | None:
+    """Of who is on the way; else, where a patrol that was on its way had to leave, of who is being asked instead."""
     on_the_way = [row for row in rows if row.state in HELD and row.state != State.ARRIVED]
     if any(row.state == State.ARRIVED for row in rows):
         return None
+    if not on_the_way and any(row.withdrawn_because == Withdrawal.DIVERTED for row in rows):
+        on_the_way = [row for row in rows if row.state == State.OFFERED]
     expected = [at for row in on_the_way if row.eta_at and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))]
     return coarse_eta((min(expected) - now).total_seconds()) if expected else None
 

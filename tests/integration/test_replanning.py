@@ -306,3 +306,41 @@ async def test_the_sweep_goes_on_while_something_is_going_on(site: Site) -> None
 
     await until(moved_on)
     await send_position(await site.officer(0), *HERE)
+
+
+async def test_the_citizen_of_a_bumped_case_sees_the_new_time(site: Site) -> None:
+    near, _ = await officers(site, HERE, FAR)
+    operator = await site.sign_in("operator")
+    sent_in = (await site.client().post("/v1/reports", json=report(kind="theft"))).json()
+    citizen = site.client(authorization=f"Bearer {sent_in['owner_token']}")
+    listed = (await operator.get("/v1/incidents?active=true")).json()["items"]
+    theft = next(each for each in listed if each["reference"] == sent_in["reference"])
+    offered = (await operator.post(f"/v1/incidents/{theft['id']}/dispatch", json={})).json()["assignments"][0]
+    assert (await near.post(f"/v1/assignments/{offered['id']}/accept", json={})).status_code == 200
+    async with site.as_station() as connection:  # a slow road: not yet almost there
+        await connection.execute("UPDATE assignment SET eta_seconds = 300")
+    before = (await citizen.get(f"/v1/reports/{sent_in['id']}")).json()
+    assert [step["kind"] for step in before["timeline"]] == ["received", "assigned"]
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    work = made["assignments"][0]
+    assert work["unit_id"] == offered["unit_id"]
+    assert (await near.post(f"/v1/assignments/{work['id']}/accept", json={})).status_code == 200
+    after = (await citizen.get(f"/v1/reports/{sent_in['id']}")).json()
+    assert [step["kind"] for step in after["timeline"]] == ["received"]
+    assert after["eta_minutes"] is not None
+
+
+async def test_the_forecast_says_why(site: Site) -> None:
+    (near,) = await officers(site, FAR)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    assert made["forecast_reason"]["code"] == "nobody_has_it"
+    work = made["assignments"][0]
+    await near.post(f"/v1/assignments/{work['id']}/accept", json={})
+    in_time = (await case(operator, made["id"]))["forecast_reason"]
+    assert (in_time["code"], in_time["callsign"]) == ("arrives_in_time", work["callsign"])
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE assignment SET eta_seconds = 1000")
+    seen = await case(operator, made["id"])
+    assert (seen["forecast"], seen["forecast_reason"]["code"]) == ("at_risk", "arrives_after_target")
+    assert seen["forecast_reason"]["seconds"] == pytest.approx(100, abs=5)
