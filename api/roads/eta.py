@@ -1,25 +1,32 @@
-"""Travel times from units to an incident. Where no roads cover the place: a straight line over a labelled speed."""
+"""Travel times where no roads are known: a straight line over a labelled speed."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Sequence
 
-from api.domain.dispatch import Eta, Unit
+import numpy as np
+from numpy.typing import NDArray
 
-STRAIGHT_LINE = "straight_line"
+from api.domain.travel import Goal, Start
+
 WALKING_M_PER_S = 1.4
 """A person in a hurry on foot, whatever the station says of its vehicles."""
+EARTH_M = 6_371_000
+"""Radius of the sphere that distances are measured on: within 0.6 % of the ellipsoid."""
 
 
-def straight_line(distance_m: float, kind: str, speed_m_per_s: float) -> Eta:
-    """`speed_m_per_s` is the station's own figure for a vehicle's progress as the crow flies."""
-    speed = min(speed_m_per_s, WALKING_M_PER_S) if kind == "foot" else speed_m_per_s
-    return Eta(seconds=distance_m / speed, source=STRAIGHT_LINE)
+def straight_line(goals: Sequence[Goal], starts: Sequence[Start], speed_m_per_s: float) -> NDArray[np.float64]:
+    """Seconds, shape (goals, starts). `speed_m_per_s`: the station's figure for a vehicle, as the crow flies."""
+    speeds = [min(speed_m_per_s, WALKING_M_PER_S) if start.kind == "foot" else speed_m_per_s for start in starts]
+    return great_circle(goals, starts) / np.array(speeds, dtype=float)
 
 
-def travel_times(units: Iterable[Unit], speed_m_per_s: float) -> dict[UUID, Eta]:
-    """For every unit with a position, by unit id."""
-    return {
-        unit.unit_id: straight_line(unit.distance_m, unit.kind, speed_m_per_s)
-        for unit in units
-        if unit.distance_m is not None
-    }
+def great_circle(goals: Sequence[Goal], starts: Sequence[Start]) -> NDArray[np.float64]:
+    """Metres on a sphere, shape (goals, starts)."""
+    there, here = _radians(goals)[:, :, None], _radians(starts)[:, None, :]
+    half = np.sin((here - there) / 2) ** 2
+    half = half[0] + np.cos(there[0]) * np.cos(here[0]) * half[1]
+    return 2 * EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+
+
+def _radians(places: Sequence[Goal] | Sequence[Start]) -> NDArray[np.float64]:
+    """Latitudes and longitudes, shape (2, places)."""
+    return np.radians(np.array([(place.lat, place.lon) for place in places], dtype=float).reshape(-1, 2).T)
