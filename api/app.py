@@ -20,6 +20,7 @@ from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import (
+    alarms,
     assignments,
     cameras,
     errors,
@@ -80,7 +81,8 @@ def create_litestar(settings: Settings) -> Litestar:
             reports.Reports,
             reports.ReportDesk,
             incidents.Incidents,
-            incidents.Alarms,
+            alarms.Alarms,
+            alarms.FallbackChannels,
             proposals.Proposals,
             proposals.StationDelegation,
             assignments.Assignments,

@@ -4,7 +4,6 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query
-from api.domain.alarm import AlarmReason
 from api.domain.incident import Kind, State
 from api.domain.sla import Forecast
 
@@ -91,16 +90,6 @@ class TimelineRow(msgspec.Struct, frozen=True):
     by: str | None
 
 
-class AlarmRow(msgspec.Struct, frozen=True):
-    id: UUID
-    incident_id: UUID
-    reference: str
-    reason: AlarmReason
-    raised_at: datetime
-    acknowledged_at: datetime | None
-    acknowledged_by: str | None
-
-
 add = Command("add_incident")
 lock = Query("lock_incident", IncidentLock)
 read = Query("read_incidents", IncidentRow)
@@ -119,8 +108,3 @@ move_alerts = Command("move_alerts")
 move_reports = Command("move_reports")
 add_time_point = Command("add_time_point")
 timelines_of = Query("timelines_of", TimelineRow)
-raise_alarm = Command("raise_alarm")
-list_alarms = Query("list_alarms", AlarmRow)
-read_alarm = Query("read_alarm", AlarmRow)
-acknowledge_alarm = Command("acknowledge_alarm")
-settle_alarms = Command("settle_alarms")

@@ -30,6 +30,7 @@ class StationRow(msgspec.Struct, frozen=True):
     delegation: Delegation
     needs: dict[Kind, KindNeeds]
     beat_floor: int
+    alarm_seconds: int
     delegated_by: str
     delegated_at: datetime
 

@@ -1,4 +1,4 @@
-"""What makes the radio room look up."""
+"""What makes the radio room look up, and who is called when it does not."""
 
 from enum import StrEnum
 
@@ -12,3 +12,34 @@ class AlarmReason(StrEnum):
     SOS_OVER_LIMIT = "sos_over_limit"
     ENTRY_WITHDRAWN = "entry_withdrawn"
     BACKUP = "backup"
+
+
+class Level(StrEnum):
+    """Whose alarm it is now. With the commander's phone the fall-back channels are used."""
+
+    OPERATOR = "operator"
+    SHIFT_SUPERVISOR = "shift_supervisor"
+    COMMANDER = "commander"
+
+
+CHAINED = frozenset(AlarmReason) - {AlarmReason.REPORTER}
+"""What is passed on when nobody acknowledges it; a citizen's message waits on the screen."""
+
+_ABOVE = {Level.OPERATOR: Level.SHIFT_SUPERVISOR, Level.SHIFT_SUPERVISOR: Level.COMMANDER}
+
+
+def above(level: Level) -> Level | None:
+    return _ABOVE.get(level)
+
+
+WORDS: dict[AlarmReason, tuple[str, str]] = {
+    AlarmReason.NO_TAKER: ("ยังไม่มีสายตรวจรับเหตุ", "Nobody has accepted it"),
+    AlarmReason.FIRST_SILENCE: ("สายตรวจที่เสนอไปไม่ตอบ", "The unit that was asked did not answer"),
+    AlarmReason.NOBODY_LEFT: ("ไม่มีสายตรวจที่ไปได้", "No unit is left that could go"),
+    AlarmReason.FORECAST_LATE: ("คาดว่าจะถึงเกินเวลาเป้าหมาย", "Arrival is expected past the target"),
+    AlarmReason.REPORTER: ("ผู้แจ้งเหตุส่งข้อความ", "The reporter has written"),
+    AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),
+    AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
+    AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
+}
+"""Thai, English."""

@@ -15,6 +15,8 @@ class DeadlineKind(StrEnum):
     FORECAST = "forecast"
     REPLAN = "replan"
     """Look at the whole station again: its subject is the station."""
+    ALARM_CHAIN = "alarm_chain"
+    """Nobody acknowledged the alarm: it goes up."""
     ALERT_DECISION = "alert_decision"
     """A pending match that nobody decided on expires."""
 

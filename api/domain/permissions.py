@@ -51,6 +51,8 @@ class Operation(StrEnum):
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
     SEE_ALARMS = "see_alarms"
+    SEE_CHANNELS = "see_channels"
+    SET_CHANNELS = "set_channels"
     SEE_PROPOSALS = "see_proposals"
     SEE_DELEGATION = "see_delegation"
     DELEGATE = "delegate"
@@ -84,6 +86,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_INCIDENTS: _RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.SEE_ALARMS: _RADIO_ROOM,
+    Operation.SEE_CHANNELS: _RADIO_ROOM | {Role.ADMIN},
+    Operation.SET_CHANNELS: frozenset({Role.ADMIN, Role.COMMANDER}),
     Operation.SEE_PROPOSALS: _RADIO_ROOM,
     Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
     Operation.DELEGATE: frozenset({Role.COMMANDER}),

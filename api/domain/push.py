@@ -52,6 +52,7 @@ class Content(msgspec.Struct, frozen=True):
     minutes: int | None = None
     place: str | None = None
     text: str | None = None
+    drill: bool = False
 
 
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
@@ -85,7 +86,7 @@ _TEST_BODY = ("โทรศัพท์เครื่องนี้พร้�
 def words(kind: PushKind, content: Content, language: str) -> tuple[str, str]:
     """Title and body of the notification."""
     column = 0 if language == "th" else 1
-    title = _TITLES[kind][column]
+    title = drill_words(content.drill)[column] + _TITLES[kind][column]
     if content.priority is not None:
         title = f"{title} · ระดับ {content.priority}" if column == 0 else f"{title} · priority {content.priority}"
     parts: list[str] = []
@@ -97,6 +98,11 @@ def words(kind: PushKind, content: Content, language: str) -> tuple[str, str]:
     if not parts and kind == PushKind.TEST:
         parts.append(_TEST_BODY[column])
     return title, " · ".join(parts) or title
+
+
+def drill_words(drill: bool) -> tuple[str, str]:
+    """What stands before everything that is said of a drill, Thai and English; empty for what is real."""
+    return ("[ฝึกซ้อม] ", "[DRILL] ") if drill else ("", "")
 
 
 def topic(subject: UUID) -> str:

@@ -136,14 +136,13 @@ class PushSender:
         return encoded["body"], headers
 
     def message(self, row: DeliveryRow) -> Message:
-        place = f"?assignment={row.assignment_id}" if row.assignment_id else ""
         return Message(
             Notification(
                 title=row.content.title,
                 body=row.content.body,
                 lang=row.content.lang,
                 tag=str(row.assignment_id or row.id),
-                navigate=f"{self._settings.public_url}/officer{place}",
+                navigate=self._settings.public_url + _screen(row),
                 data=Data(
                     kind=row.kind,
                     delivery_id=str(row.id),
@@ -165,3 +164,10 @@ class PushSender:
             claims = {"sub": self._settings.push_contact, "aud": audience, "exp": int(expires.timestamp())}
             self._signed[audience] = known = (now + _CLAIMS_LIVE / 2, dict(self._vapid.sign(claims)))
         return known[1]
+
+
+def _screen(row: DeliveryRow) -> str:
+    """Where a tap leads: the officer's job, or the case that the supervisor is called about."""
+    if row.unit_id is None and row.incident_id is not None:
+        return f"/operator?incident={row.incident_id}"
+    return f"/officer?assignment={row.assignment_id}" if row.assignment_id else "/officer"

@@ -10,7 +10,7 @@ import structlog
 
 from api.db import stations
 from api.db.pool import Database, open_database
-from api.jobs import deadlines
+from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.services import audit_seals, keys, retention
 from api.settings import Settings
@@ -32,6 +32,7 @@ async def run(settings: Settings) -> None:
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "push": sender.run,
         "deadlines": lambda: deadlines.run(db),
+        "fall-back channels": lambda: fallback.run(db),
         "heartbeat": lambda: _beat(db),
         "retention": lambda: _sweep(db),
         "audit seals": lambda: _seal(db),

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones, AssignmentRow
-from api.db.incidents import AlarmRow
-from api.domain.alarm import AlarmReason
+from api.domain.alarm import AlarmReason, Level
 from api.domain.assignment import Mode, Withdrawal
 from api.domain.assignment import State as AssignmentState
 from api.domain.dispatch import Candidate
@@ -76,6 +76,8 @@ class AlarmOut(msgspec.Struct):
     raised_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    level: Level
+    passed_on_at: datetime | None
 
 
 class DecisionOut(msgspec.Struct):
@@ -177,6 +179,4 @@ def shown_assignment(row: AssignmentRow) -> AssignmentOut:
 
 
 def shown_alarm(row: AlarmRow) -> AlarmOut:
-    return AlarmOut(
-        row.id, row.incident_id, row.reference, row.reason, row.raised_at, row.acknowledged_at, row.acknowledged_by
-    )
+    return AlarmOut(**{field: getattr(row, field) for field in AlarmOut.__struct_fields__})

@@ -13,7 +13,7 @@ from api.domain.assignment import Mode
 from api.domain.dispatch import Candidate
 from api.domain.incident import Kind, State
 from api.domain.permissions import Actor, Operation
-from api.routes.cases import AlarmOut, IncidentOut, shown, shown_alarm
+from api.routes.cases import IncidentOut, shown
 from api.routes.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
 from api.services import by_hand, incident_ends, incidents, overview
 from api.settings import Settings
@@ -150,21 +150,3 @@ class Incidents(Controller):
         now = datetime.now(UTC)
         new_id = await incident_ends.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
         return shown(await overview.case(db, actor, new_id, now))
-
-
-class Alarms(Controller):
-    path = "/v1/alarms"
-    tags = ("Incidents",)
-
-    @get("/", summary="What needs somebody to look", opt={"operation": Operation.SEE_ALARMS})
-    async def listed(self, db: Database, actor: Actor) -> Items[AlarmOut]:
-        return Items([shown_alarm(row) for row in await overview.alarms(db, actor)])
-
-    @post(
-        "/{alarm_id:uuid}/acknowledge",
-        status_code=200,
-        summary="I am looking at it",
-        opt={"operation": Operation.SEE_ALARMS},
-    )
-    async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
-        return shown_alarm(await overview.acknowledge(db, actor, alarm_id, datetime.now(UTC)))

@@ -48,6 +48,8 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
         case DeadlineKind.REPLAN:
             if await dispatch.sweep(connection, station, now):
                 await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+        case DeadlineKind.ALARM_CHAIN:
+            await alarms.pass_on(connection, station, taken.subject_id, now)
         case DeadlineKind.ALERT_DECISION:
             await alert_decisions.expire(connection, station.id, taken.subject_id, now)
         case _:
@@ -68,7 +70,7 @@ async def _offer(connection: Connection, station: StationRow, taken: TakenDeadli
     else:
         await steps.step(connection, scene, Action.EXPIRE, now, steps.Word(), None)
         if scene.incident.priority == 1:
-            await alarms.raise_alarm(connection, station.id, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
+            await alarms.raise_alarm(connection, station, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
 
 
 async def _remind(
@@ -88,7 +90,7 @@ async def _incident(
         await dispatch.fill(connection, station, incident, now)
     elif kind == DeadlineKind.NO_TAKER:
         if not held:
-            await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.NO_TAKER, now)
+            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.NO_TAKER, now)
     else:
         await _look_at_forecast(connection, station, incident, live, now)
 
@@ -106,7 +108,7 @@ async def _look_at_forecast(
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
         await records.event(connection, station.id, changed, now)
         if forecast in _BAD:
-            await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.FORECAST_LATE, now)
+            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.FORECAST_LATE, now)
     past_due = incident.due_at + timedelta(milliseconds=100)
     again = min(now + FORECAST_EVERY, past_due) if past_due > now else now + FORECAST_EVERY
     await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, again)

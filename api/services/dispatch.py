@@ -144,7 +144,7 @@ async def _nobody(connection: Connection, station: StationRow, call: Call, now: 
     """Nobody could be asked: look again soon, and call the operator when nobody has it at all."""
     await records.deadline(connection, station.id, DeadlineKind.TRY_AGAIN, call.incident_id, now + TRY_AGAIN_EVERY)
     if not await assignments.live_of.all(connection, incident_id=call.incident_id):
-        await alarms.raise_alarm(connection, station.id, call.incident_id, AlarmReason.NOBODY_LEFT, now)
+        await alarms.raise_alarm(connection, station, call.incident_id, AlarmReason.NOBODY_LEFT, now)
 
 
 async def is_free(connection: Connection, unit_id: UUID) -> bool:

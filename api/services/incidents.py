@@ -175,5 +175,5 @@ async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: 
         rules.demand_active(incident.state)
         await incidents.want_units.run(connection, id=incident.id, note=note)
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
-        await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.BACKUP, now)
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.BACKUP, now)
         await dispatch.fill(connection, station, wanting, now)

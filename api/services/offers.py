@@ -172,7 +172,7 @@ async def _add(
 
 def content_of(incident: IncidentLock, unit: Candidate | AssignmentRow | None) -> Content:
     minutes = None if unit is None or unit.eta_seconds is None else max(1, round(unit.eta_seconds / 60))
-    return Content(priority=incident.priority, incident_kind=incident.kind, minutes=minutes, place=incident.place)
+    return Content(incident.priority, incident.kind, minutes, incident.place, drill=incident.drill)
 
 
 def _source(actor: Actor | None) -> Source:

@@ -7,16 +7,17 @@ from uuid import UUID
 
 import msgspec
 
+from api.db import alarms as alarm_rows
 from api.db import assignments, incidents, planning
+from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones
-from api.db.incidents import AlarmRow, IncidentRow, SightingRow, TimelineRow
+from api.db.incidents import IncidentRow, SightingRow, TimelineRow
 from api.db.planning import DecisionRow
 from api.db.pool import Connection, Database
 from api.db.stations import read as read_station
 from api.domain import sla
 from api.domain.assignment import HELD, State
 from api.domain.errors import NotFound
-from api.domain.events import Event, EventKind
 from api.domain.incident import ENDED
 from api.domain.permissions import Actor, Operation, Role, demand
 from api.domain.sla import Forecast, ForecastReason
@@ -150,7 +151,7 @@ async def _complete(
     of_assignments = _by_incident(await assignments.of_incidents.all(connection, incident_ids=ids))
     timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
     sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
-    alarms = _by_incident(await incidents.list_alarms.all(connection, station_id=station_id, incident_ids=ids))
+    alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     made: list[Case] = []
     for row in rows:
@@ -205,23 +206,3 @@ def _promise(
     reason = sla.forecast_reason(forecast, now, row.due_at, first.callsign if first else None, soonest)
     on_the_way = soonest is not None and row.first_arrived_at is None
     return forecast, reason, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None
-
-
-async def alarms(db: Database, actor: Actor) -> list[AlarmRow]:
-    demand(actor, Operation.SEE_ALARMS)
-    async with db.transaction(actor) as connection:
-        return await incidents.list_alarms.all(connection, station_id=actor.station_id, incident_ids=None)
-
-
-async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime) -> AlarmRow:
-    demand(actor, Operation.SEE_ALARMS)
-    async with db.transaction(actor) as connection:
-        changed = await incidents.acknowledge_alarm.run(connection, id=alarm_id, now=now, by=actor.id)
-        row = await incidents.read_alarm.one(connection, id=alarm_id)
-        if row is None:
-            raise NotFound(alarm_id=alarm_id)
-        if changed:
-            happened = Event(EventKind.ALARM, alarm_id, row.incident_id, state="acknowledged")
-            await records.event(connection, actor.station_id, happened, now)
-            await records.audit(connection, actor, "alarm.acknowledge", alarm_id, now)
-        return row

@@ -102,7 +102,7 @@ async def _open(
     await reports.join.run(connection, id=sent.id, incident_id=incident.id)
     await records.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
     if over_limit:
-        await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
     elif sent.kind in {ReportKind.SOS, *station.automatic_reports}:
         await dispatch.fill(connection, station, incident, now)
 

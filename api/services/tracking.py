@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from api.db import assignments as assignment_rows
-from api.db import incidents, reports
+from api.db import incidents, reports, stations
 from api.db.pool import Connection, Database
 from api.db.reports import MessageRow, ReportRow
 from api.domain import sla
@@ -155,5 +155,6 @@ async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | Non
 async def _tell_operator(connection: Connection, actor: Actor, report: ReportRow, now: datetime) -> None:
     await records.event(connection, actor.station_id, Event(EventKind.REPORT, report.id, report.incident_id), now)
     incident = await incident_of(connection, report)
-    if incident.ended_at is None:
-        await alarms.raise_alarm(connection, actor.station_id, incident.id, AlarmReason.REPORTER, now)
+    station = await stations.read.one(connection, station_id=actor.station_id)
+    if incident.ended_at is None and station is not None:
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.REPORTER, now)

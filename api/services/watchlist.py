@@ -113,7 +113,7 @@ async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now:
         for pending in await alert_rows.pending_of_entry.all(connection, **where):
             await alert_decisions.expire(connection, station.id, pending.id, now)
         for incident in await alert_rows.incidents_of_entry.all(connection, entry_id=entry_id):
-            await alarms.raise_alarm(connection, station.id, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
+            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
             await dispatch.tell_units(connection, station.id, incident.id, now)
         await _note(connection, actor, entry_id, State.WITHDRAWN, now, reason=reason)
 

@@ -62,9 +62,7 @@ def _incidents() -> None:
         op.f("ck_assignment_withdrawn_because_known"), "assignment", one_of("withdrawn_because", WITHDRAWALS)
     )
     op.create_table_comment("assignment", "`replaces`: whom this unit relieves on accepting.")
-    op.add_column(
-        "dispatch_decision", sa.Column("kind", sa.String, nullable=False, server_default=sa.text("'offer'"))
-    )
+    op.add_column("dispatch_decision", sa.Column("kind", sa.String, nullable=False, server_default=sa.text("'offer'")))
     op.create_check_constraint(op.f("ck_dispatch_decision_kind_known"), "dispatch_decision", one_of("kind", DECISIONS))
     for column, target in (("unit_id", "unit"), ("by", "account")):
         op.add_column("dispatch_decision", sa.Column(column, sa.Uuid, nullable=True))

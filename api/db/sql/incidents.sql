@@ -98,30 +98,3 @@ SELECT t.incident_id, t.assignment_id, u.callsign, t.kind, t.source, t.server_at
 FROM incident_time_point t LEFT JOIN assignment s ON s.id = t.assignment_id LEFT JOIN unit u ON u.id = s.unit_id
 LEFT JOIN account a ON a.id = t.by
 WHERE t.incident_id = ANY (:incident_ids::uuid[]) ORDER BY t.server_at, t.id;
-
--- name: raise_alarm(id, station_id, incident_id, reason, now)!
-INSERT INTO alarm (id, station_id, incident_id, reason, raised_at)
-VALUES (:id, :station_id, :incident_id, :reason, :now) ON CONFLICT DO NOTHING;
-
--- name: list_alarms(station_id, incident_ids)
-SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at,
-       a.display_name AS acknowledged_by
-FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
-WHERE al.station_id = :station_id
-  AND CASE WHEN :incident_ids::uuid[] IS NULL THEN al.acknowledged_at IS NULL
-           ELSE al.incident_id = ANY (:incident_ids::uuid[]) END
-ORDER BY al.raised_at;
-
--- name: acknowledge_alarm(now, by, id)!
-UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
-
--- name: read_alarm(id)^
-SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at,
-       a.display_name AS acknowledged_by
-FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
-WHERE al.id = :id;
-
--- name: settle_alarms(now, incident_id, reasons)!
--- An incident that is looked after, or over, needs nobody's attention any more.
-UPDATE alarm SET acknowledged_at = :now
-WHERE incident_id = :incident_id AND acknowledged_at IS NULL AND reason = ANY (:reasons::text[]);

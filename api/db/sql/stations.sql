@@ -2,7 +2,7 @@
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
        p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
-       p.delegated_by, p.delegated_at
+       p.alarm_seconds,       p.delegated_by, p.delegated_at
 FROM station s JOIN station_policy p ON p.station_id = s.id
 WHERE s.id = :station_id;
 

@@ -1,10 +1,12 @@
 """The schema of record, one module per subject. Migrations create it; a test compares the two both ways."""
 
 from api.db.tables import (
+    alarms,
     alerts,
     incidents,
     log,
     people,
+    planning,
     push,
     stations,
     units,
@@ -12,4 +14,16 @@ from api.db.tables import (
 )
 from api.db.tables.columns import metadata
 
-__all__ = ["alerts", "incidents", "log", "metadata", "people", "push", "stations", "units", "watchlist"]
+__all__ = [
+    "alarms",
+    "alerts",
+    "incidents",
+    "log",
+    "metadata",
+    "people",
+    "planning",
+    "push",
+    "stations",
+    "units",
+    "watchlist",
+]

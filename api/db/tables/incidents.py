@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import (
@@ -28,8 +28,6 @@ from api.db.tables.columns import (
 )
 from api.domain import assignment as assignment_rules
 from api.domain import incident as incident_rules
-from api.domain.alarm import AlarmReason
-from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
 from api.domain.sla import Forecast
 from api.domain.timepoint import Point, Source
 
@@ -203,66 +201,6 @@ report_photo = Table(
     Column("jpeg", LargeBinary, nullable=False),
     moment("at"),
     Index("ix_report_photo_report_id", "report_id"),
-)
-
-alarm = Table(
-    "alarm",
-    metadata,
-    identity(),
-    station(),
-    refers("incident_id", "incident"),
-    Column("reason", String, nullable=False),
-    moment("raised_at"),
-    moment("acknowledged_at", null=True),
-    refers("acknowledged_by", "account", null=True),
-    one_of("reason", AlarmReason),
-    Index("uq_alarm_open", "incident_id", "reason", unique=True, postgresql_where=text("acknowledged_at IS NULL")),
-    Index("ix_alarm_open", "station_id", postgresql_where=text("acknowledged_at IS NULL")),
-)
-
-dispatch_decision = Table(
-    "dispatch_decision",
-    metadata,
-    identity(),
-    station(),
-    refers("incident_id", "incident"),
-    refers("assignment_id", "assignment", null=True),
-    moment("at"),
-    Column("kind", String, nullable=False, server_default=text("'offer'")),
-    refers("unit_id", "unit", null=True),
-    refers("by", "account", null=True),
-    Column("explanation", JSONB),
-    Column("candidates", JSONB, nullable=False),
-    one_of("kind", DecisionKind),
-    Index("ix_dispatch_decision_incident_id", "incident_id"),
-    comment="What was known when it was decided: candidates, times, ages of fixes, who was left out and why.",
-)
-
-proposal = Table(
-    "proposal",
-    metadata,
-    identity(),
-    station(),
-    Column("kind", String, nullable=False),
-    Column("state", String, nullable=False, server_default=text("'open'")),
-    refers("incident_id", "incident", null=True),
-    refers("unit_id", "unit"),
-    refers("assignment_id", "assignment", null=True),
-    point(null=True),
-    Column("gain_seconds", Double),
-    Column("explanation", JSONB, nullable=False),
-    Column("candidates", JSONB, nullable=False, server_default=text("'[]'")),
-    moment("made_at"),
-    moment("expires_at"),
-    moment("decided_at", null=True),
-    refers("decided_by", "account", null=True),
-    Column("reason", Text),
-    one_of("kind", ProposalKind),
-    one_of("state", ProposalState),
-    Index("uq_proposal_open_incident", "incident_id", "kind", unique=True, postgresql_where=text("state = 'open'")),
-    Index("uq_proposal_open_unit", "unit_id", unique=True, postgresql_where=text("state = 'open'")),
-    Index("ix_proposal_open", "station_id", postgresql_where=text("state = 'open'")),
-    comment="What Sipha would do if the radio room agrees. `assignment_id`: what the unit leaves, or whom it relieves.",
 )
 
 incident_share = Table(

@@ -1,0 +1,79 @@
+-- name: raise_alarm(id, station_id, incident_id, reason, now)!
+INSERT INTO alarm (id, station_id, incident_id, reason, raised_at)
+VALUES (:id, :station_id, :incident_id, :reason, :now) ON CONFLICT DO NOTHING;
+
+-- name: list_alarms(station_id, incident_ids)
+SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
+       al.passed_on_at, a.display_name AS acknowledged_by
+FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
+WHERE al.station_id = :station_id
+  AND CASE WHEN :incident_ids::uuid[] IS NULL THEN al.acknowledged_at IS NULL
+           ELSE al.incident_id = ANY (:incident_ids::uuid[]) END
+ORDER BY al.raised_at;
+
+-- name: acknowledge_alarm(now, by, id)!
+UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
+
+-- name: read_alarm(id)^
+SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
+       al.passed_on_at, a.display_name AS acknowledged_by
+FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
+WHERE al.id = :id;
+
+-- name: settle_alarms(now, incident_id, reasons)!
+-- An incident that is looked after, or over, needs nobody's attention any more.
+UPDATE alarm SET acknowledged_at = :now
+WHERE incident_id = :incident_id AND acknowledged_at IS NULL AND reason = ANY (:reasons::text[]);
+
+-- name: lock_alarm(id)^
+SELECT al.id, al.incident_id, al.reason, al.level, al.raised_at, al.acknowledged_at
+FROM alarm al WHERE al.id = :id FOR NO KEY UPDATE;
+
+-- name: pass_alarm_on(id, level, now)!
+UPDATE alarm SET level = :level, passed_on_at = :now WHERE id = :id;
+
+-- name: shift_supervisor_of(station_id)^
+SELECT a.id, a.display_name, a.language FROM station_policy p JOIN account a ON a.id = p.shift_supervisor
+WHERE p.station_id = :station_id AND a.disabled_at IS NULL;
+
+-- name: set_shift_supervisor(account_id, station_id)!
+UPDATE station_policy SET shift_supervisor = :account_id WHERE station_id = :station_id;
+
+-- name: supervisors_of(station_id)
+-- Who may be shift supervisor: the station's commanders, and how many phones ring for each.
+SELECT a.id, a.display_name, a.language,
+       (SELECT count(*)::int FROM push_subscription s WHERE s.account_id = a.id) AS phones
+FROM account a WHERE a.station_id = :station_id AND a.role = 'commander' AND a.disabled_at IS NULL
+ORDER BY a.display_name, a.id;
+
+-- name: add_channel(id, station_id, label, url, by, now)!
+INSERT INTO fallback_channel (id, station_id, label, url, created_by, created_at)
+VALUES (:id, :station_id, :label, :url, :by, :now);
+
+-- name: list_channels(station_id)
+SELECT c.id, c.label, a.display_name AS created_by, c.created_at, d.state AS last_state, d.created_at AS last_at,
+       d.last_error
+FROM fallback_channel c JOIN account a ON a.id = c.created_by
+LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM fallback_delivery x WHERE x.channel_id = c.id
+                   ORDER BY x.created_at DESC LIMIT 1) d ON true
+WHERE c.station_id = :station_id AND c.removed_at IS NULL ORDER BY c.created_at;
+
+-- name: remove_channel(id, now)!
+UPDATE fallback_channel SET removed_at = :now WHERE id = :id AND removed_at IS NULL;
+
+-- name: add_fallback_delivery(station_id, channel_id, alarm_id, title, body, now, expires_at)!
+INSERT INTO fallback_delivery (station_id, channel_id, alarm_id, title, body, created_at, due_at, expires_at)
+VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires_at);
+
+-- name: claim_fallback_deliveries(leased_until, now, most)
+-- Due messages of all stations with the channel's address; the lease brings a killed sender's rows back.
+UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
+FROM (SELECT id FROM fallback_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
+      FOR UPDATE SKIP LOCKED) c
+WHERE d.id = c.id
+RETURNING d.id, d.station_id, d.title, d.body, d.attempts, d.expires_at,
+          (SELECT f.url FROM fallback_channel f WHERE f.id = d.channel_id AND f.removed_at IS NULL) AS url;
+
+-- name: save_fallback_delivery(id, state, due_at, sent_at, last_error)!
+UPDATE fallback_delivery SET state = :state, due_at = :due_at, sent_at = :sent_at, last_error = :last_error
+WHERE id = :id;

@@ -1,0 +1,113 @@
+"""An alarm that nobody acknowledges goes up: supervisor's phone, commanders' phones, fall-back channels."""
+
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from tests.integration.test_ladder import sent
+from tests.site import Site, free_port, incident, until
+
+
+@pytest.fixture
+async def gateway() -> Any:
+    """An SMS gateway as far as HTTP goes: takes Apprise's JSON, and may be told to refuse."""
+    taken: list[dict[str, Any]] = []
+    answers: list[int] = []
+
+    async def take(request: web.Request) -> web.Response:
+        status = answers.pop(0) if answers else 200
+        if status == 200:
+            taken.append(await request.json())
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_post("/sms", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield f"json://127.0.0.1:{port}/sms", taken, answers
+    await runner.cleanup()
+
+
+async def impatient(site: Site) -> None:
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE station_policy SET alarm_seconds = 2")
+
+
+async def test_it_climbs_from_phone_to_phone_until_somebody_looks(site: Site, gateway: Any) -> None:
+    url, taken, _ = gateway
+    await impatient(site)
+    await site.start_jobs()
+    commander, operator = await site.sign_in("commander"), await site.sign_in("operator")
+    await site.ring_and_answer(commander, "chief")
+    chosen = (await operator.get("/v1/alarms/supervisor")).json()["choices"]
+    assert [choice["phones"] for choice in chosen] == [1]
+    appointed = await operator.put("/v1/alarms/supervisor", json={"account_id": chosen[0]["id"]})
+    assert appointed.json()["supervisor"] == chosen[0]["id"]
+    assert (await commander.post("/v1/fallback-channels", json={"label": "SMS", "url": url})).status_code == 201
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    rung = await sent(site, "broadcast", "chief")
+    assert (rung.data["incident_id"], rung.data["assignment_id"]) == (made["id"], None)
+    assert "ไม่มีสายตรวจที่ไปได้" in rung.content["notification"]["body"]
+    assert rung.content["notification"]["navigate"].endswith(f"/operator?incident={made['id']}")
+    assert taken == [], "the supervisor has time to answer before anybody else is called"
+    await until(lambda: taken)
+    assert taken[0]["title"] == f"Sipha {made['reference']} · ระดับ 1"
+    assert "No unit is left that could go" in taken[0]["message"]
+    (alarm,) = (await operator.get("/v1/alarms")).json()["items"]
+    assert (alarm["level"], alarm["passed_on_at"] is not None) == ("commander", True)
+
+
+async def test_an_acknowledged_alarm_goes_nowhere(site: Site) -> None:
+    await impatient(site)
+    operator = await site.sign_in("operator")
+    await operator.post("/v1/incidents", json=incident(kind="violence"))
+    (alarm,) = (await operator.get("/v1/alarms")).json()["items"]
+    assert (await operator.post(f"/v1/alarms/{alarm['id']}/acknowledge", json={})).status_code == 200
+    async with site.as_station() as connection:
+        left = await connection.fetchval("SELECT count(*) FROM deadline WHERE kind = 'alarm_chain'")
+    assert left == 0
+
+
+async def test_without_a_supervisor_or_phones_the_channels_are_used_at_once(site: Site, gateway: Any) -> None:
+    url, taken, answers = gateway
+    answers.extend([500, 500])
+    await impatient(site)
+    admin, operator = await site.sign_in("admin"), await site.sign_in("operator")
+    assert (await admin.post("/v1/fallback-channels", json={"label": "SMS", "url": url})).status_code == 201
+    await site.start_jobs()
+    await operator.post("/v1/incidents", json=incident(kind="violence", drill=True))
+    await until(lambda: taken, 15)
+    assert len(taken) == 1, "two refusals were tried again"
+    assert taken[0]["title"].startswith("[ฝึกซ้อม] Sipha")
+    (channel,) = (await admin.get("/v1/fallback-channels")).json()["items"]
+    assert channel["last_state"] == "sent"
+
+
+async def test_channels_keep_their_address_to_themselves(site: Site, gateway: Any) -> None:
+    url, taken, _ = gateway
+    admin, operator = await site.sign_in("admin"), await site.sign_in("operator")
+    for wrong in ("syslog://", "nonsense", "https://", "dbus://"):
+        refused = await admin.post("/v1/fallback-channels", json={"label": "SMS", "url": wrong})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid"), wrong
+    assert (await operator.post("/v1/fallback-channels", json={"label": "SMS", "url": url})).status_code == 403
+    made = (await admin.post("/v1/fallback-channels", json={"label": "SMS", "url": url})).json()
+    assert url not in (await admin.get("/v1/fallback-channels")).text
+    async with site.as_station() as connection:
+        with pytest.raises(Exception, match="permission denied"):
+            await connection.fetch("SELECT url FROM fallback_channel")
+    await site.start_jobs()
+    assert (await admin.post(f"/v1/fallback-channels/{made['id']}/test", json={})).status_code == 202
+    await until(lambda: taken)
+    assert (await admin.delete(f"/v1/fallback-channels/{made['id']}")).status_code == 204
+    assert (await admin.get("/v1/fallback-channels")).json()["items"] == []
+    assert (await admin.post(f"/v1/fallback-channels/{made['id']}/test", json={})).status_code == 404
+
+
+async def test_only_a_commander_of_the_station_may_be_supervisor(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    wrong = await operator.put("/v1/alarms/supervisor", json={"account_id": str(site.demo.station_id)})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "account_id")
+    assert (await operator.put("/v1/alarms/supervisor", json={"account_id": None})).status_code == 200
