@@ -4,8 +4,8 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query, Value
-from api.domain.arrival import Fix
 from api.domain.assignment import State as AssignmentState
+from api.domain.fix import Problem
 from api.domain.unit import UnitStatus
 
 
@@ -20,6 +20,7 @@ class UnitRow(msgspec.Struct, frozen=True):
     shift_started_at: datetime | None
     push_seen_at: datetime | None
     stream_seen_at: datetime | None
+    doubtful_reason: Problem | None
     held: UUID | None
     officers: list[str]
 
@@ -65,11 +66,6 @@ class WorkRow(msgspec.Struct, frozen=True):
     on_duty: bool
 
 
-class BatchRow(msgspec.Struct, frozen=True):
-    content_hash: bytes
-    answer: bytes
-
-
 add = Command("add_unit")
 add_live = Command("add_unit_live")
 list_all = Query("list_units", UnitRow)
@@ -86,10 +82,5 @@ officers_on = Query("officers_on_unit", OfficerRow)
 status_from_work = Query("unit_status_from_work", WorkRow)
 seen_by_push = Command("seen_by_push")
 seen_by_stream = Command("seen_by_stream")
-save_fixes = Command("save_fixes")
-add_track = Command("add_track")
-keep_batch = Command("keep_batch")
-read_batch = Query("read_batch", BatchRow)
-recent_track = Query("recent_track", Fix)
 hasten = Command("hasten_deadlines")
 anyone_on_duty = Value("anyone_on_duty", bool)

@@ -1,13 +1,21 @@
-"""When the wheels stopped at the scene, by what the phone measured rather than by the button."""
+"""When the wheels stopped at the scene, by what the phone measured and by the button; and where the two disagree."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import msgspec
 
 RADIUS_M = 40.0
+VAGUEST_FENCE_M = 150.0
+"""A vague fix widens the fence to its own accuracy, but never to half the town."""
 SLOW_M_PER_S = 2.0
 STAY = timedelta(seconds=10)
 CLOCK_TOLERANCE = timedelta(seconds=60)
+FRESH = timedelta(seconds=60)
+"""A fix this much older than the button still says where it was pressed."""
+FAR_M = 200.0
+BUTTON_OVERDUE = timedelta(minutes=2)
+LARGE_DIFFERENCE_S = 60.0
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -20,8 +28,9 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 def inside(fix: Fix) -> bool:
-    """A vague fix widens the fence to its own accuracy, but a fast one only passes by."""
-    return fix.distance_m <= max(RADIUS_M, fix.accuracy or 0.0) and (fix.speed is None or fix.speed <= SLOW_M_PER_S)
+    """A fast one only passes by."""
+    fence = max(RADIUS_M, min(fix.accuracy or 0.0, VAGUEST_FENCE_M))
+    return fix.distance_m <= fence and (fix.speed is None or fix.speed <= SLOW_M_PER_S)
 
 
 def stayed_since(fixes: list[Fix]) -> datetime | None:
@@ -33,3 +42,42 @@ def stayed_since(fixes: list[Fix]) -> datetime | None:
     if start is None or fixes[-1].at - start < STAY:
         return None
     return start
+
+
+class ArrivalProblem(StrEnum):
+    """`button_without_geofence`: pressed far from the scene. `geofence_without_button`: there, and nobody said so.
+    `times_differ`: both, more than `LARGE_DIFFERENCE_S` apart."""
+
+    BUTTON_WITHOUT_GEOFENCE = "button_without_geofence"
+    GEOFENCE_WITHOUT_BUTTON = "geofence_without_button"
+    TIMES_DIFFER = "times_differ"
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """What is known of one unit's arrival. `pressed`: its last believed fresh fix before the button; None: unknown."""
+
+    button_at: datetime | None
+    geofence_at: datetime | None
+    pressed: Fix | None = None
+
+
+def difference_s(arrival: Arrival) -> float | None:
+    """How much later than the geofence the button was; negative: earlier."""
+    if arrival.button_at is None or arrival.geofence_at is None:
+        return None
+    return (arrival.button_at - arrival.geofence_at).total_seconds()
+
+
+def problem_of(arrival: Arrival, until: datetime) -> ArrivalProblem | None:
+    """`until`: now, or when the job was over."""
+    if arrival.pressed is not None and _far(arrival.pressed):
+        return ArrivalProblem.BUTTON_WITHOUT_GEOFENCE
+    if arrival.button_at is None:
+        overdue = arrival.geofence_at is not None and until - arrival.geofence_at > BUTTON_OVERDUE
+        return ArrivalProblem.GEOFENCE_WITHOUT_BUTTON if overdue else None
+    apart = difference_s(arrival)
+    return ArrivalProblem.TIMES_DIFFER if apart is not None and abs(apart) > LARGE_DIFFERENCE_S else None
+
+
+def _far(fix: Fix) -> bool:
+    return fix.distance_m > max(FAR_M, 3 * (fix.accuracy or 0.0))

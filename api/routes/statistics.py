@@ -13,7 +13,8 @@ from api.db.statistics import ResponseRow
 from api.domain.errors import Invalid
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import Items, Moment
-from api.services import statistics
+from api.services import arrivals, statistics
+from api.services.arrivals import ArrivalCheck
 from api.services.statistics import Group, Metric
 
 _DEFAULT = timedelta(days=30)
@@ -88,6 +89,17 @@ class Statistics(Controller):
     ) -> Items[ResponseOut]:
         begin, end, now = _period(since, until)
         return Items([_row(row) for row in await statistics.response(db, actor, begin, end, group, now)])
+
+    @get(
+        "/stats/arrivals",
+        summary="Where button and geofence disagree about an arrival",
+        opt={"operation": Operation.SEE_STATISTICS},
+    )
+    async def arrivals(
+        self, db: Database, actor: Actor, since: From = None, until: Until = None
+    ) -> Items[ArrivalCheck]:
+        begin, end, now = _period(since, until)
+        return Items(await arrivals.discrepancies(db, actor, begin, end, now))
 
     @get("/heatmap", summary="Where it happens, and where we are late", opt={"operation": Operation.SEE_STATISTICS})
     async def heatmap(

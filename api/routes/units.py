@@ -9,12 +9,13 @@ from litestar import Controller, delete, get, post
 
 from api.db.pool import Database
 from api.db.units import UnitRow
+from api.domain.fix import Fix, Problem
 from api.domain.permissions import Actor, Operation
 from api.domain.unit import STREAM_ALIVE, UnitStatus
 from api.routes.fields import In, Items, Moment
 from api.routes.session import ShiftOut
-from api.services import units
-from api.services.units import BatchAnswer, Fix
+from api.services import positions, units
+from api.services.positions import BatchAnswer
 
 
 class ShiftIn(In, kw_only=True):
@@ -32,6 +33,8 @@ class ShiftUnit(msgspec.Struct):
 
 
 class UnitOut(msgspec.Struct):
+    """Position and its age are of the newest fix that is believed. `position_problem`: newer ones are not, and why."""
+
     id: UUID
     callsign: str
     kind: str
@@ -39,6 +42,7 @@ class UnitOut(msgspec.Struct):
     lat: float | None
     lon: float | None
     fix_age_s: float | None
+    position_problem: Problem | None
     reachable: bool
     held: UUID | None
     officers: list[str]
@@ -93,7 +97,7 @@ class Units(Controller):
     )
     async def positions(self, db: Database, actor: Actor, data: PositionsIn) -> BatchAnswer:
         fixes = [Fix(**msgspec.structs.asdict(fix)) for fix in data.fixes]
-        return await units.take_positions(db, actor, data.id, fixes, datetime.now(UTC))
+        return await positions.take_positions(db, actor, data.id, fixes, datetime.now(UTC))
 
 
 def _unit(row: UnitRow, now: datetime) -> UnitOut:
@@ -109,6 +113,7 @@ def _unit(row: UnitRow, now: datetime) -> UnitOut:
         lat=row.lat,
         lon=row.lon,
         fix_age_s=None if row.fix_at is None else round((now - row.fix_at).total_seconds(), 1),
+        position_problem=row.doubtful_reason,
         reachable=live or rang,
         held=row.held,
         officers=row.officers,

@@ -1,45 +1,17 @@
-"""Units on the street: shifts, positions, and what the radio room sees of them."""
+"""Units on the street: shifts, and what the radio room sees of them."""
 
-import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import asyncpg
-import msgspec
 
 from api.db import assignments, incidents, units
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.units import ShiftRow, ShiftUnitRow, UnitRow
-from api.domain.arrival import CLOCK_TOLERANCE, stayed_since
-from api.domain.assignment import HELD, State, Withdrawal
-from api.domain.errors import IdReused, NotFound, Taken, WrongState
+from api.domain.assignment import HELD, Withdrawal
+from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.permissions import Actor, Operation, demand
-from api.domain.timepoint import Point, Source
 from api.services import dispatch, offers, progress, records
-
-_OLDEST = timedelta(hours=24)
-_FENCE_LOOK_BACK = timedelta(seconds=120)
-
-
-class Fix(msgspec.Struct, frozen=True):
-    """One position as the phone measured it: degrees, metres, metres a second, degrees from north."""
-
-    at: datetime
-    lat: float
-    lon: float
-    accuracy: float | None = None
-    speed: float | None = None
-    heading: float | None = None
-
-
-class Rejected(msgspec.Struct, frozen=True):
-    index: int
-    code: str
-
-
-class BatchAnswer(msgspec.Struct, frozen=True):
-    accepted: int
-    rejected: list[Rejected]
 
 
 async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
@@ -109,98 +81,3 @@ async def listed(db: Database, actor: Actor) -> list[UnitRow]:
     demand(actor, Operation.SEE_UNITS)
     async with db.transaction(actor) as connection:
         return await units.list_all.all(connection, station_id=actor.station_id)
-
-
-async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list[Fix], now: datetime) -> BatchAnswer:
-    """Store a batch once. A bad fix is named and does not block the rest; an older one never replaces a newer."""
-    demand(actor, Operation.POST_POSITIONS)
-    content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
-    async with db.transaction(actor) as connection:
-        known = await units.read_batch.one(connection, account_id=actor.id, id=batch_id)
-        if known is not None:
-            if known.content_hash != content_hash:
-                raise IdReused(id=batch_id)
-            return msgspec.json.decode(known.answer, type=BatchAnswer)
-        await connection.execute("SET LOCAL synchronous_commit = off")
-        good, rejected = _sort(fixes, now, on_duty=actor.unit_id is not None)
-        if good and actor.unit_id is not None:
-            await _store(connection, actor.station_id, actor.unit_id, good)
-            await _progress(connection, actor.station_id, actor.unit_id, now)
-        answer = BatchAnswer(len(good), rejected)
-        await units.keep_batch.run(
-            connection,
-            account_id=actor.id,
-            id=batch_id,
-            station_id=actor.station_id,
-            hash=content_hash,
-            answer=msgspec.json.encode(answer),
-            now=now,
-        )
-        return answer
-
-
-def _sort(fixes: list[Fix], now: datetime, *, on_duty: bool) -> tuple[list[Fix], list[Rejected]]:
-    good: list[Fix] = []
-    rejected: list[Rejected] = []
-    for index, fix in enumerate(fixes):
-        code = _problem(fix, now) if on_duty else "off_duty"
-        if code is None:
-            good.append(fix)
-        else:
-            rejected.append(Rejected(index, code))
-    return sorted(good, key=lambda fix: fix.at), rejected
-
-
-def _problem(fix: Fix, now: datetime) -> str | None:
-    if not (-90 <= fix.lat <= 90 and -180 <= fix.lon <= 180):
-        return "out_of_range"
-    if fix.at > now + CLOCK_TOLERANCE:
-        return "clock_ahead"
-    if fix.at < now - _OLDEST:
-        return "too_old"
-    if (fix.accuracy or 0) < 0 or (fix.speed or 0) < 0:
-        return "out_of_range"
-    return None
-
-
-async def _store(connection: Connection, station_id: UUID, unit_id: UUID, good: list[Fix]) -> None:
-    newest = good[-1]
-    await units.save_fixes.run(
-        connection,
-        unit_ids=[unit_id],
-        ats=[newest.at],
-        lats=[newest.lat],
-        lons=[newest.lon],
-        accuracies=[newest.accuracy],
-        speeds=[newest.speed],
-        headings=[newest.heading],
-    )
-    await units.add_track.run(
-        connection,
-        station_id=station_id,
-        unit_ids=[unit_id] * len(good),
-        ats=[fix.at for fix in good],
-        lats=[fix.lat for fix in good],
-        lons=[fix.lon for fix in good],
-        accuracies=[fix.accuracy for fix in good],
-        speeds=[fix.speed for fix in good],
-    )
-
-
-async def _progress(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> None:
-    """A unit on its way: what its fixes say about the arrival, beside the button that the officer will press."""
-    for row in await assignments.current_of_unit.all(connection, unit_id=unit_id):
-        if row.state not in {State.ACCEPTED, State.EN_ROUTE}:
-            continue
-        found = await incidents.read.all(
-            connection, station_id=None, id=row.incident_id, active=True, state=None, unit_id=None, before=None, most=1
-        )
-        for incident in found:
-            since = max(row.offered_at, now - _FENCE_LOOK_BACK)
-            track = await units.recent_track.all(
-                connection, unit_id=unit_id, lat=incident.lat, lon=incident.lon, since=since
-            )
-            arrived = stayed_since(track) if track else None
-            if arrived is not None:
-                mark = records.Mark(incident.id, Point.ARRIVED, Source.GEOFENCE, row.id, phone_at=arrived)
-                await records.time_point(connection, station_id, mark, now)

@@ -147,7 +147,7 @@ async def test_bad_fixes_are_named_and_do_not_block_the_rest(site: Site) -> None
         {"at": now(), "lat": 99.0, "lon": 0.0},
         {"at": ahead, "lat": 13.0, "lon": 100.0},
         {"at": now(), "lat": HERE[0], "lon": HERE[1]},
-        {"at": (datetime.now(UTC) - timedelta(minutes=5)).isoformat(), "lat": 1.0, "lon": 1.0},
+        {"at": (datetime.now(UTC) - timedelta(minutes=5)).isoformat(), "lat": HERE[0] + 0.01, "lon": HERE[1]},
     ]
     body = {"id": str(uuid.uuid4()), "sent_at": now(), "fixes": fixes}
     first, again = [await officer.post("/v1/positions", json=body) for _ in range(2)]

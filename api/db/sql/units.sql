@@ -6,7 +6,7 @@ INSERT INTO unit_live (unit_id, station_id) VALUES (:unit_id, :station_id);
 
 -- name: list_units(station_id)
 SELECT u.id, u.callsign, u.kind, l.status, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon,
-       l.fix_at, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
+       l.fix_at, l.shift_started_at, l.push_seen_at, l.stream_seen_at, l.doubtful_reason,
        (SELECT a.id FROM assignment a WHERE a.unit_id = u.id AND a.state IN ('accepted', 'en_route', 'arrived')) AS held,
        coalesce((SELECT array_agg(ac.display_name ORDER BY ac.display_name) FROM shift s
                  JOIN account ac ON ac.id = s.account_id WHERE s.unit_id = u.id AND s.ended_at IS NULL), '{}') AS officers
@@ -38,7 +38,9 @@ UPDATE unit_live SET shift_started_at = coalesce(shift_started_at, :now),
 WHERE unit_id = :unit_id;
 
 -- name: end_unit_shift(unit_id)!
-UPDATE unit_live SET shift_started_at = NULL, push_seen_at = NULL, stream_seen_at = NULL WHERE unit_id = :unit_id;
+UPDATE unit_live SET shift_started_at = NULL, push_seen_at = NULL, stream_seen_at = NULL, doubtful_reason = NULL,
+       doubtful_since = NULL, doubtful_seen_at = NULL
+WHERE unit_id = :unit_id;
 
 -- name: open_shift(account_id)^
 -- The shift that an account is on.
@@ -70,35 +72,6 @@ WHERE unit_id IN (SELECT unit_id FROM shift WHERE account_id = :account_id AND e
 -- name: seen_by_stream(now, account_ids)!
 UPDATE unit_live SET stream_seen_at = :now
 WHERE unit_id IN (SELECT unit_id FROM shift WHERE account_id = ANY (:account_ids::uuid[]) AND ended_at IS NULL);
-
--- name: save_fixes(unit_ids, ats, lats, lons, accuracies, speeds, headings)!
--- One upsert for a flush of newest fixes; an older fix never overwrites a newer one.
-UPDATE unit_live l SET position = ST_SetSRID(ST_MakePoint(n.lon, n.lat), 4326)::geography, fix_at = n.at,
-       accuracy = n.accuracy, speed = n.speed, heading = n.heading
-FROM (SELECT * FROM unnest(:unit_ids::uuid[], :ats::timestamptz[], :lats::float8[], :lons::float8[],
-                           :accuracies::float8[], :speeds::float8[], :headings::float8[])
-             AS f (unit_id, at, lat, lon, accuracy, speed, heading) ORDER BY unit_id) n
-WHERE l.unit_id = n.unit_id AND (l.fix_at IS NULL OR l.fix_at < n.at);
-
--- name: add_track(station_id, unit_ids, ats, lats, lons, accuracies, speeds)!
-INSERT INTO track (unit_id, station_id, at, position, accuracy, speed)
-SELECT f.unit_id, :station_id, f.at, ST_SetSRID(ST_MakePoint(f.lon, f.lat), 4326)::geography, f.accuracy, f.speed
-FROM unnest(:unit_ids::uuid[], :ats::timestamptz[], :lats::float8[], :lons::float8[], :accuracies::float8[],
-            :speeds::float8[]) AS f (unit_id, at, lat, lon, accuracy, speed)
-ON CONFLICT DO NOTHING;
-
--- name: keep_batch(account_id, id, station_id, hash, answer, now)!
-INSERT INTO position_batch (account_id, id, station_id, content_hash, answer, at)
-VALUES (:account_id, :id, :station_id, :hash, :answer, :now) ON CONFLICT DO NOTHING;
-
--- name: read_batch(account_id, id)^
-SELECT content_hash, answer FROM position_batch WHERE account_id = :account_id AND id = :id;
-
--- name: recent_track(lon, lat, unit_id, since)
--- The unit's last fixes with their distance to a place in metres, oldest first, for the arrival's geofence.
-SELECT t.at, ST_Distance(t.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m,
-       t.accuracy, t.speed
-FROM track t WHERE t.unit_id = :unit_id AND t.at > :since ORDER BY t.at;
 
 -- name: hasten_deadlines(now, station_id, kind)!
 UPDATE deadline SET due_at = :now WHERE station_id = :station_id AND kind = :kind AND due_at > :now;

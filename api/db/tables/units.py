@@ -23,7 +23,10 @@ from api.db.tables.columns import (
     refers,
     station,
 )
+from api.domain.fix import SUSPICIOUS, Problem
 from api.domain.unit import UnitStatus
+
+_SUSPICIOUS = ", ".join(f"'{problem}'" for problem in Problem if problem in SUSPICIOUS)
 
 unit = Table(
     "unit",
@@ -52,12 +55,20 @@ unit_live = Table(
     moment("shift_started_at", null=True),
     moment("push_seen_at", null=True),
     moment("stream_seen_at", null=True),
+    Column("doubtful_reason", String),
+    moment("doubtful_since", null=True),
+    moment("doubtful_seen_at", null=True),
     PrimaryKeyConstraint("unit_id"),
     one_of("status", UnitStatus),
+    CheckConstraint(f"doubtful_reason IN ({_SUSPICIOUS})", name="doubtful_reason_known"),
+    CheckConstraint(
+        "num_nulls(doubtful_reason, doubtful_since, doubtful_seen_at) IN (0, 3)", name="doubtful_all_or_nothing"
+    ),
     Index("ix_unit_live_position", "position", postgresql_using="gist", postgresql_where=text("status = 'available'")),
     Index("ix_unit_live_station_id", "station_id"),
     postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
-    comment="What changes all the time. The index holds only units that may be picked, so that a ping stays cheap.",
+    comment="What changes all the time. The index holds only units that may be picked, so that a ping stays cheap. "
+    "`position` is the newest that is believed, whatever is doubtful meanwhile.",
 )
 
 shift = Table(
@@ -95,7 +106,11 @@ track = Table(
     point(),
     Column("accuracy", Double),
     Column("speed", Double),
-    PrimaryKeyConstraint("unit_id", "at"),
+    Column("problem", String),
+    moment("received_at", default=True),
+    PrimaryKeyConstraint("unit_id", "at", "position"),
+    one_of("problem", Problem),
     postgresql_partition_by="RANGE (at)",
-    comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows.",
+    comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows. Where "
+    "there is a `problem`, the fix isn't believed and moves nothing.",
 )

@@ -1,0 +1,164 @@
+"""Fixes that cannot be true, and two words on one arrival, through HTTP and PostgreSQL."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from tests.site import HERE, Site, incident
+
+AWAY = (13.8712, 100.5746)
+"""11 km north."""
+
+
+def fix(place: tuple[float, float], ago: float = 0, **more: object) -> dict[str, object]:
+    at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
+    return {"at": at, "lat": place[0], "lon": place[1], "accuracy": 5.0, **more}
+
+
+async def send(client: httpx.AsyncClient, *fixes: dict[str, object]) -> dict[str, Any]:
+    body = {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": fixes}
+    answer = await client.post("/v1/positions", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def seen(site: Site, operator: httpx.AsyncClient) -> dict[str, Any]:
+    units = (await operator.get("/v1/units")).json()["items"]
+    return next(unit for unit in units if unit["id"] == str(site.login("officer").unit_id))
+
+
+async def later(site: Site, seconds: float) -> None:
+    """As if what was received so far had been received that much earlier."""
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE track SET received_at = received_at - make_interval(secs => $1)", seconds)
+        await connection.execute(
+            "UPDATE unit_live SET doubtful_seen_at = doubtful_seen_at - make_interval(secs => $1)", seconds
+        )
+
+
+async def test_a_teleport_moves_nothing_and_is_shown(site: Site) -> None:
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    assert (await seen(site, operator))["position_problem"] is None
+    assert await send(officer, fix(AWAY)) == {
+        "accepted": 0,
+        "rejected": [{"index": 0, "code": "implausible_speed"}],
+    }
+    unit = await seen(site, operator)
+    assert (unit["lat"], unit["lon"], unit["position_problem"]) == (*HERE, "implausible_speed")
+    async with site.as_station() as connection:
+        kept = [row["problem"] for row in await connection.fetch("SELECT problem FROM track ORDER BY at")]
+        events = await connection.fetchval(
+            "SELECT count(*) FROM event WHERE kind = 'unit' AND payload->>'state' IS NULL"
+        )
+    assert (kept, events) == ([None, "implausible_speed"], 1)
+    near = (HERE[0] + 0.0005, HERE[1])
+    assert (await send(officer, fix(near)))["accepted"] == 1
+    assert (await seen(site, operator))["position_problem"] == "implausible_speed", "shown for a while"
+    await later(site, 31)
+    await send(officer, fix(near))
+    unit = await seen(site, operator)
+    assert (unit["lat"], unit["position_problem"]) == (near[0], None)
+
+
+async def test_a_wrong_old_position_is_given_up(site: Site) -> None:
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    async with site.as_station() as connection:  # as if the one fix so far had been sent a minute ago, from afar
+        await connection.execute("UPDATE track SET at = at - interval '60 seconds'")
+        await connection.execute("UPDATE unit_live SET fix_at = fix_at - interval '60 seconds'")
+    for ago in (40, 30, 20, 10):
+        assert (await send(officer, fix(AWAY, ago)))["accepted"] == 0
+        await later(site, 10)
+    assert (await seen(site, operator))["position_problem"] == "implausible_speed"
+    assert (await send(officer, fix(AWAY)))["accepted"] == 1
+    unit = await seen(site, operator)
+    assert (unit["lat"], unit["position_problem"]) == (AWAY[0], None)
+    async with site.as_station() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM track WHERE problem IS NOT NULL") == 0
+
+
+async def test_the_same_fix_under_another_batch_is_kept_once(site: Site) -> None:
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    same = fix(HERE, 20)
+    assert (await send(officer, same))["accepted"] == 1
+    assert await send(officer, same) == {"accepted": 0, "rejected": [{"index": 0, "code": "replayed"}]}
+    assert (await seen(site, operator))["position_problem"] is None
+    async with site.as_station() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM track") == 2
+
+
+async def test_a_unit_that_teleports_to_the_caller_is_not_nearest(site: Site) -> None:
+    await site.start_jobs()
+    liar = await site.officer(0, at=AWAY)
+    honest = await site.officer(1, at=(HERE[0] + 0.01, HERE[1]))
+    assert (await send(liar, fix(HERE)))["accepted"] == 0
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    assert [each["unit_id"] for each in made["assignments"]] == [str(site.login("officer", 1).unit_id)]
+    assert (await honest.get("/v1/assignments/current")).json()["offer"] is not None
+
+
+async def on_the_way(site: Site, place: tuple[float, float]) -> tuple[httpx.AsyncClient, str, str]:
+    """An officer who has accepted, at a place; with the incident at `HERE` and the path of their assignment."""
+    await site.start_jobs()
+    officer, operator = await site.officer(0, at=place), await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    work = f"/v1/assignments/{made['assignments'][0]['id']}"
+    assert (await officer.post(f"{work}/accept", json={})).status_code == 200
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE assignment SET offered_at = offered_at - interval '5 minutes'")
+        await connection.execute("UPDATE unit_live SET fix_at = fix_at - interval '3 minutes'")
+        await connection.execute("UPDATE track SET at = at - interval '3 minutes'")
+    return officer, made["id"], work
+
+
+async def arrivals(site: Site) -> list[dict[str, Any]]:
+    """As the database holds them, geofence first."""
+    async with site.as_station() as connection:
+        rows = await connection.fetch("SELECT source, phone_at FROM time_point WHERE kind = 'arrived' ORDER BY source")
+    return [dict(row) for row in rows]
+
+
+async def test_the_geofence_notes_the_arrival_also_after_the_button(site: Site) -> None:
+    officer, _, work = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
+    assert (await officer.post(f"{work}/arrived", json={})).status_code == 200
+    first = fix(HERE, 12, speed=0.4)
+    assert (await send(officer, first))["accepted"] == 1
+    assert [row["source"] for row in await arrivals(site)] == ["officer"]
+    await send(officer, fix(HERE, 1, speed=0.2))
+    both = await arrivals(site)
+    assert [row["source"] for row in both] == ["geofence", "officer"]
+    assert both[0]["phone_at"] == datetime.fromisoformat(str(first["at"]))
+
+
+async def test_doubtful_repeated_and_vague_fixes_make_no_arrival(site: Site) -> None:
+    officer, *_ = await on_the_way(site, AWAY)
+    home = fix(AWAY, 30)
+    await send(officer, home)
+    forged = [fix(HERE, ago, speed=0.0) for ago in (25, 20, 15, 10, 5)]
+    assert (await send(officer, *forged))["accepted"] == 0
+    assert (await send(officer, home, *forged))["accepted"] == 0
+    assert await arrivals(site) == []
+
+
+async def test_arrivals_that_disagree_are_listed(site: Site) -> None:
+    officer, incident_id, work = await on_the_way(site, (HERE[0] + 0.01, HERE[1]))
+    await send(officer, fix((HERE[0] + 0.01, HERE[1]), 1))
+    assert (await officer.post(f"{work}/arrived", json={})).status_code == 200
+    for role in ("commander", "auditor", "operator"):
+        client = await site.sign_in(role)
+        [row] = (await client.get("/v1/stats/arrivals")).json()["items"]
+    assert (row["incident_id"], row["problem"], row["geofence_at"]) == (incident_id, "button_without_geofence", None)
+    assert row["difference_s"] is None
+    assert {"assignment_id", "reference", "unit_id", "callsign", "button_at"} <= set(row)
+    assert (await officer.get("/v1/stats/arrivals")).status_code == 403
+
+
+async def test_batches_of_one_unit_at_once_are_all_kept(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    answers = await asyncio.gather(*(send(officer, fix(HERE, ago)) for ago in range(1, 13)))
+    assert [answer["accepted"] for answer in answers] == [1] * 12
+    async with site.as_station() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM track") == 13

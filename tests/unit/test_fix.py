@@ -1,0 +1,220 @@
+"""Which fixes are believed: honest tracks always, a teleport never at first, a wrong old position not for ever."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain.doubt import QUIET, Doubt, doubt_after
+from api.domain.fix import (
+    LIMITS_M_PER_S,
+    WORST_ACCURACY_M,
+    Fix,
+    Kept,
+    Problem,
+    Verdict,
+    judge,
+)
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HERE = (13.77, 100.57)
+NORTH_M = 6_371_000 * math.pi / 180
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def moved(north_m: float, east_m: float) -> tuple[float, float]:
+    return HERE[0] + north_m / NORTH_M, HERE[1] + east_m / (NORTH_M * math.cos(math.radians(HERE[0])))
+
+
+def fix(seconds: float, north_m: float = 0, east_m: float = 0, **more: object) -> Fix:
+    lat, lon = moved(north_m, east_m)
+    return Fix(after(seconds), lat, lon, **({"accuracy": 5.0} | more))  # type: ignore[arg-type]
+
+
+class Unit:
+    """Keeps what a station keeps of a unit, batch after batch."""
+
+    def __init__(self, kind: str = "motorcycle") -> None:
+        self.kind, self.track = kind, list[Kept]()
+        self.doubt: Doubt | None = None
+
+    def send(self, fixes: Sequence[Fix], at: float | None = None) -> Verdict:
+        now = after(at) if at is not None else max(fix.at for fix in fixes)
+        verdict = judge(sorted(fixes, key=lambda fix: fix.at), self.track, self.kind, now)
+        cleared = [msgspec.structs.replace(kept, problem=None) for kept in verdict.confirmed]
+        others = [kept for kept in self.track if kept not in verdict.confirmed]
+        self.track = sorted([*others, *cleared, *verdict.fixes], key=lambda kept: kept.at)
+        self.doubt = doubt_after(self.doubt, verdict, now)
+        return verdict
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        newest = next((kept for kept in reversed(self.track) if kept.problem is None), None)
+        return newest and (newest.lat, newest.lon)
+
+
+@st.composite
+def honest_track(draw: st.DrawFn) -> tuple[str, list[Fix]]:
+    """Up to the speed limit in any direction, each fix off by no more than it says of itself."""
+    kind = draw(st.sampled_from(sorted(LIMITS_M_PER_S)))
+    seconds, north, east, fixes = 0.0, 0.0, 0.0, []
+    for _ in range(draw(st.integers(1, 25))):
+        gap = draw(st.floats(0.5, 60))
+        seconds += gap
+        way, heading = draw(st.floats(0, LIMITS_M_PER_S[kind])) * gap, draw(st.floats(0, 2 * math.pi))
+        north, east = north + way * math.cos(heading), east + way * math.sin(heading)
+        accuracy = draw(st.floats(1, WORST_ACCURACY_M))
+        off, turned = draw(st.floats(0, accuracy)), draw(st.floats(0, 2 * math.pi))
+        place = north + off * math.cos(turned), east + off * math.sin(turned)
+        fixes.append(fix(seconds, *place, accuracy=accuracy, speed=way / gap))
+    return kind, fixes
+
+
+@given(honest_track(), st.data())
+def test_honest_tracks_are_believed_in_batches_of_any_size_order_and_number(
+    honest: tuple[str, list[Fix]], data: st.DataObject
+) -> None:
+    kind, fixes = honest
+    unit, start = Unit(kind), 0
+    batches: list[list[Fix]] = []
+    while start < len(fixes):
+        size = data.draw(st.integers(1, 6))
+        batches.append(fixes[start : start + size])
+        start += size
+    again = data.draw(st.lists(st.sampled_from(batches), max_size=3))
+    for batch in data.draw(st.permutations([*batches, *again])):
+        assert set(unit.send(batch, at=2000).problems) <= {None, Problem.REPLAYED}
+    assert len(unit.track) == len(fixes), "each is kept once"
+    assert unit.doubt is None
+    assert unit.place == (fixes[-1].lat, fixes[-1].lon)
+
+
+@given(honest_track(), st.floats(0, 30), st.floats(0, 2 * math.pi), st.floats(100, 500_000))
+def test_a_teleport_is_never_believed_as_the_first_fix_at_the_new_place(
+    honest: tuple[str, list[Fix]], gap: float, heading: float, beyond: float
+) -> None:
+    kind, fixes = honest
+    unit = Unit(kind)
+    unit.send(fixes)
+    last, before = fixes[-1], unit.place
+    reach = LIMITS_M_PER_S[kind] * (gap + 2) + (last.accuracy or 0) + 5
+    lat = last.lat + (reach + beyond) * 1.02 * math.cos(heading) / NORTH_M
+    lon = last.lon + (reach + beyond) * 1.02 * math.sin(heading) / (NORTH_M * math.cos(math.radians(lat)))
+    elsewhere = Fix(last.at + timedelta(seconds=gap), lat, lon, 5.0)
+    verdict = unit.send([elsewhere])
+    assert verdict.problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.place == before
+    assert unit.doubt is not None
+    assert unit.track[-1].problem == Problem.IMPLAUSIBLE_SPEED, "nothing is lost"
+
+
+def test_a_single_outlier_does_not_disturb_the_next_honest_fix() -> None:
+    unit = Unit()
+    unit.send([fix(0)])
+    assert unit.send([fix(5, 5000)]).problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.send([fix(10, 100)]).problems == [None]
+    assert unit.doubt is not None, "shown for a while"
+    assert unit.place == moved(100, 0)
+    unit.send([fix(36, 400)])
+    assert unit.doubt is None
+
+
+def test_a_wrong_old_position_is_given_up_after_five_fixes_and_half_a_minute() -> None:
+    unit = Unit()
+    unit.send([fix(0)])
+    for number in range(1, 8):
+        verdict = unit.send([fix(5 * number, 20_000 + 50 * number)])
+        believed = number >= 7
+        assert verdict.problems == [None if believed else Problem.IMPLAUSIBLE_SPEED], number
+        assert (unit.doubt is None) == believed
+    assert unit.place == moved(20_350, 0)
+    assert all(kept.problem is None for kept in unit.track), "the doubted ones were right"
+    assert unit.send([fix(40, 20_400)]).problems == [None]
+
+
+def test_half_a_minute_of_fixes_in_one_batch_confirms_nothing() -> None:
+    unit = Unit()
+    unit.send([fix(0)])
+    forged = [fix(10 * number, 50_000 + number) for number in range(1, 9)]
+    assert set(unit.send(forged, at=80).problems) == {Problem.IMPLAUSIBLE_SPEED}
+    assert unit.place == HERE
+
+
+def test_a_place_is_not_confirmed_while_the_old_one_goes_on_sending() -> None:
+    unit = Unit()
+    for second in range(0, 600, 10):
+        unit.send([fix(second, second)])
+        assert unit.send([fix(second + 5, 40_000)]).problems == [Problem.IMPLAUSIBLE_SPEED]
+        assert unit.doubt is not None
+        assert unit.doubt.since == after(5), "one doubt, not one for every fix"
+    assert unit.place == moved(590, 0)
+
+
+def test_fixes_that_contradict_each_other_confirm_nothing() -> None:
+    unit = Unit()
+    unit.send([fix(0)])
+    for number in range(1, 20):
+        unit.send([fix(5 * number, 300_000 * (number % 2 or -1))])
+    assert unit.place == HERE
+
+
+def test_a_phone_and_a_tracker_may_measure_in_the_same_second() -> None:
+    unit = Unit("car")
+    for second in range(0, 60, 5):
+        truth = 30.0 * second
+        assert unit.send([fix(second + 0.9, truth + 27 + 8, accuracy=8.0)]).problems == [None]
+        assert unit.send([fix(second, truth + 27, -15, accuracy=15.0)]).problems == [None]
+    assert unit.doubt is None
+
+
+def test_a_clock_that_is_ahead_wins_no_time() -> None:
+    unit = Unit()
+    unit.send([fix(0)])
+    assert unit.send([fix(59, 3000)], at=1).problems == [Problem.IMPLAUSIBLE_SPEED]
+    ahead = Unit()
+    for second in range(0, 60, 5):
+        assert ahead.send([fix(second + 50, 20 * second)], at=second).problems == [None], "and loses none"
+
+
+@pytest.mark.parametrize(("speed", "problem"), [(15.0, Problem.FROZEN), (0.5, None), (None, None)])
+def test_the_same_digits_all_along_are_believed_of_a_unit_at_rest_only(
+    speed: float | None, problem: Problem | None
+) -> None:
+    unit = Unit()
+    said = [unit.send([fix(second, speed=speed)]).problems[0] for second in range(0, 60, 5)]
+    assert said == [None] * 6 + [problem] * 6
+    assert unit.send([fix(61, 40, speed=speed)]).problems == [None], "it moves: believed again"
+
+
+def test_vague_and_made_up_fixes_move_nothing() -> None:
+    unit = Unit()
+    assert unit.send([fix(0, mocked=True)]).problems == [Problem.MOCKED]
+    assert unit.place is None
+    assert unit.doubt is not None
+    unit = Unit()
+    unit.send([fix(0)])
+    assert unit.send([fix(5, 100_000, accuracy=1_000_000.0)]).problems == [Problem.INACCURATE]
+    assert (unit.place, unit.doubt) == (HERE, None), "indoors is no reason for doubt"
+
+
+def test_a_late_fix_between_two_others_is_judged_by_both() -> None:
+    unit = Unit()
+    unit.send([fix(0), fix(60, 600)])
+    assert unit.send([fix(30, 8_000)], at=61).problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.send([fix(31, 300)], at=62).problems == [None]
+    assert unit.place == moved(600, 0)
+
+
+def test_a_doubt_ends_when_it_has_been_quiet_for_long_enough() -> None:
+    fine = Verdict([None], [], [], None)
+    doubt = Doubt(Problem.FROZEN, NOW, NOW)
+    assert doubt_after(doubt, fine, after(5)) == doubt
+    assert doubt_after(doubt, fine, NOW + QUIET) is None
+    assert doubt_after(doubt, Verdict([Problem.REPLAYED], [], [], None), NOW + 2 * QUIET) == doubt
