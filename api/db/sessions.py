@@ -34,6 +34,7 @@ class MachineRow(msgspec.Struct, frozen=True):
     role: Role
     camera_ids: list[UUID] | None
     alert_kinds: list[str] | None
+    unit_id: UUID | None
 
 
 class LiveSession(msgspec.Struct, frozen=True):

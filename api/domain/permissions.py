@@ -60,6 +60,8 @@ class Operation(StrEnum):
     OWN_ASSIGNMENT = "own_assignment"
     OWN_SHIFT = "own_shift"
     POST_POSITIONS = "post_positions"
+    TRACK_UNIT = "track_unit"
+    RUN_TRACKERS = "run_trackers"
     SEE_UNITS = "see_units"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
@@ -95,6 +97,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.OWN_ASSIGNMENT: _OFFICER,
     Operation.OWN_SHIFT: _OFFICER,
     Operation.POST_POSITIONS: _OFFICER,
+    Operation.TRACK_UNIT: frozenset({Role.TRACKER}),
+    Operation.RUN_TRACKERS: frozenset({Role.COMMANDER, Role.ADMIN}),
     Operation.SEE_UNITS: _RADIO_ROOM,
     Operation.SEE_STATISTICS: _RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
@@ -102,7 +106,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. `unit_id` narrows an officer to what is theirs; the station is enforced by the database.
+    """Who asks. `unit_id` narrows an officer or a tracker to what is theirs; the station is enforced by the database.
 
     `camera_ids` and `alert_kinds` bind a worker's token; None means all of the station's.
     """

@@ -146,7 +146,7 @@ async def machine(db: Database, token: str) -> Actor | None:
         return None
     cameras = None if row.camera_ids is None else frozenset(row.camera_ids)
     kinds = None if row.alert_kinds is None else frozenset(row.alert_kinds)
-    return Actor(row.token_id, row.role, row.station_id, camera_ids=cameras, alert_kinds=kinds)
+    return Actor(row.token_id, row.role, row.station_id, unit_id=row.unit_id, camera_ids=cameras, alert_kinds=kinds)
 
 
 async def set_language(db: Database, actor: Actor, language: str) -> None:

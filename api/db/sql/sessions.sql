@@ -10,7 +10,7 @@ FROM find_account(:username::text);
 
 -- name: find_machine(hash)^
 -- The machine behind a bearer token.
-SELECT token_id, station_id, role, camera_ids, alert_kinds FROM find_machine(:hash::bytea);
+SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_machine(:hash::bytea);
 
 -- name: live_sessions(ids)
 -- Which of these sessions still count: open streams ask every few seconds.
