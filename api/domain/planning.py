@@ -128,7 +128,7 @@ class _Board:
         costs = self._seconds(calls)
         for row, call in enumerate(calls):
             allowed = self.idle.copy()
-            if divert and call.verified:
+            if divert and call.verified and not call.drill:
                 allowed |= self.divertible
                 costs[row] += np.where(self.divertible & ~self.idle, DIVERSION_COST_S, 0.0)
             self._forbid(costs[row], call, allowed)
@@ -238,9 +238,10 @@ class _Board:
             free = unit.offered is None and _may_stop(job.state, job.arrives_at, self.now)
         else:
             job, free = unit.offered, True
-        if job is None or not free or job.priority == 1 or job.kind in VIOLENT or job.bumped >= MOST_BUMPS:
+        if job is None or not free:
             return None
-        return job
+        bound = job.priority == 1 or job.kind in VIOLENT or job.bumped >= MOST_BUMPS
+        return None if bound and not job.drill else job
 
     def _eta(self, call: Call, unit: Unit) -> Eta:
         return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, "")

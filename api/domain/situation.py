@@ -39,6 +39,7 @@ class Call(msgspec.Struct, frozen=True):
     missing: int
     bumped: int = 0
     swaps: int = 0
+    drill: bool = False
     needs: Needs = Needs()
     legs: tuple[Leg, ...] = ()
 

@@ -45,6 +45,7 @@ class Job(msgspec.Struct, frozen=True):
     kind: Kind
     arrives_at: datetime | None
     bumped: int
+    drill: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones, AssignmentRow
+from api.db.changes import ChangeRow
 from api.domain.alarm import AlarmReason, Level
 from api.domain.assignment import Mode, Withdrawal
 from api.domain.assignment import State as AssignmentState
@@ -15,6 +16,7 @@ from api.domain.dispatch import Candidate
 from api.domain.explanation import Explanation
 from api.domain.incident import Kind, State
 from api.domain.proposal import DecisionKind
+from api.domain.sighting import Direction
 from api.domain.sla import Forecast, ForecastReason
 from api.services.overview import Case
 
@@ -127,6 +129,8 @@ class IncidentOut(msgspec.Struct):
     sightings: list[SightingOut]
     alarms: list[AlarmOut]
     decisions: list[DecisionOut]
+    changes: list[ChangeRow]
+    direction: Direction | None
 
 
 def shown(case: Case) -> IncidentOut:
@@ -152,6 +156,8 @@ def shown(case: Case) -> IncidentOut:
             DecisionOut(d.id, d.assignment_id, d.unit_id, d.callsign, d.kind, d.at, d.by, d.explanation, d.candidates)
             for d in case.decisions
         ],
+        changes=case.changes,
+        direction=case.direction,
     )
 
 

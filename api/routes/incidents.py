@@ -150,3 +150,13 @@ class Incidents(Controller):
         now = datetime.now(UTC)
         new_id = await incident_ends.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
         return shown(await overview.case(db, actor, new_id, now))
+
+    @post(
+        "/{incident_id:uuid}/undo",
+        status_code=200,
+        summary="Take back its last merge or split",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def undo(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
+        now = datetime.now(UTC)
+        return shown(await overview.case(db, actor, await incident_ends.undo(db, actor, incident_id, now), now))

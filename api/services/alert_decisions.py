@@ -17,6 +17,7 @@ from api.domain.timepoint import Point, Source
 from api.services import dispatch, records
 from api.services.alerts import Outcome
 from api.services.incidents import NewIncident, add_sighting, lock, open_incident
+from api.services.joining import join_or_open
 
 _CONFIRMED_KEPT = timedelta(days=31)
 
@@ -99,8 +100,8 @@ async def _join_or_open(
         if same is not None:
             await add_sighting(connection, station.id, same.id, new)
             return same.id
-    incident = await open_incident(connection, station, default_target, new, now)
-    return incident.id
+        return (await open_incident(connection, station, default_target, new, now)).id
+    return (await join_or_open(connection, station, default_target, new, now)).incident.id
 
 
 async def _decided(

@@ -15,7 +15,8 @@ from api.domain.errors import Forbidden, IdReused, NotFound, UnknownCamera, Unkn
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.services import dispatch, records
-from api.services.incidents import NewIncident, open_incident
+from api.services.incidents import NewIncident
+from api.services.joining import join_or_open
 
 _UNCONFIRMED_KEPT = timedelta(hours=24)
 
@@ -160,10 +161,10 @@ async def _dispatch(
         place=camera.name,
         alert_id=sent.id,
     )
-    incident = await open_incident(connection, station, default_target, new, now)
-    await alerts.save_state.run(connection, id=sent.id, state=State.DISPATCHED, incident_id=new.id)
-    await dispatch.fill(connection, station, incident, now)
-    return new.id
+    place = await join_or_open(connection, station, default_target, new, now)
+    await alerts.save_state.run(connection, id=sent.id, state=State.DISPATCHED, incident_id=place.incident.id)
+    await dispatch.fill(connection, station, place.incident, now)
+    return place.incident.id
 
 
 async def listed(

@@ -90,7 +90,8 @@ async def _leave(connection: Connection, scene: Scene, lesser: Lesser, now: date
     """The bumped incident goes back at once with its original call time: it is sought for before anything else."""
     incident, row = lesser.incident, lesser.row
     driving = row.state in {State.ACCEPTED, State.EN_ROUTE}
-    if not driving or incident.priority <= scene.incident.priority or incident.kind in VIOLENT:
+    lesser_case = incident.priority > scene.incident.priority and incident.kind not in VIOLENT
+    if not driving or not (lesser_case or incident.drill):
         raise Taken(unit_id=row.unit_id)
     await offers.withdraw(connection, scene.station, incident, row, Withdrawal.DIVERTED, now)
     await incidents.count_bump.run(connection, id=incident.id)

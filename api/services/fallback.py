@@ -59,7 +59,7 @@ async def add(db: Database, actor: Actor, label: str, url: str, now: datetime) -
     """The address is checked for a form that Apprise knows; whether it works, `test` tells."""
     demand(actor, Operation.SET_CHANNELS)
     scheme = url.split("://", 1)[0].lower()
-    if scheme in _ON_THIS_MACHINE or not apprise.Apprise().add(url):
+    if scheme in _ON_THIS_MACHINE or not apprise.Apprise().add(url):  # pyright: ignore[reportUnknownMemberType]
         raise Invalid("url", "not an address of a known service, such as ntfys://host/topic or jsons://host/path")
     channel_id = uuid4()
     async with db.transaction(actor) as connection:

@@ -3,19 +3,20 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from api.db import assignments, incidents
+from api.db import assignments, changes, incidents
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.domain import incident as rules
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import Withdrawal
-from api.domain.errors import Invalid
+from api.domain.errors import Invalid, WrongState
 from api.domain.events import Event, EventKind
+from api.domain.joining import ChangeKind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
 from api.services import alarms, dispatch, offers, progress, records
 from api.services import assignments as steps
-from api.services.incidents import NewIncident, lock, open_incident
+from api.services.incidents import NewIncident, expect_taker, lock, open_incident
 
 
 async def end(
@@ -40,18 +41,38 @@ async def end(
             return
         rules.demand_active(incident.state)
         if merged_into is not None:
-            await _hand_over(connection, locked, incident_id, merged_into)
+            await _hand_over(connection, actor, locked, incident_id, merged_into, now)
         for row in await assignments.live_of.all(connection, incident_id=incident_id):
             await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
         await steps.end_deadlines(connection, incident_id)
         await _save_end(connection, actor, incident, state, now, disposition, note, merged_into)
 
 
-async def _hand_over(connection: Connection, locked: dict[UUID, IncidentLock], from_id: UUID, to_id: UUID) -> None:
+async def _hand_over(
+    connection: Connection, actor: Actor, locked: dict[UUID, IncidentLock], from_id: UUID, to_id: UUID, now: datetime
+) -> None:
     if from_id == to_id:
         raise Invalid("into", "an incident cannot be merged into itself")
     rules.demand_active(locked[to_id].state)
-    await incidents.move_sightings.run(connection, from_id=from_id, to_id=to_id, sighting_ids=None)
+    if locked[from_id].drill != locked[to_id].drill:
+        raise Invalid("into", "a drill and a real incident cannot be merged")
+    moved = [sighting.id for sighting in await incidents.sightings_of.all(connection, incident_ids=[from_id])]
+    await move_sightings(connection, from_id, to_id, moved)
+    await changes.add.run(
+        connection,
+        station_id=actor.station_id,
+        incident_id=from_id,
+        other_id=to_id,
+        kind=ChangeKind.MERGE,
+        sighting_ids=moved,
+        at=now,
+        by=actor.id,
+    )
+
+
+async def move_sightings(connection: Connection, from_id: UUID, to_id: UUID, sighting_ids: list[UUID]) -> None:
+    """With the alerts and reports that they came from."""
+    await incidents.move_sightings.run(connection, from_id=from_id, to_id=to_id, sighting_ids=sighting_ids)
     await incidents.move_alerts.run(connection, to_id=to_id)
     await incidents.move_reports.run(connection, to_id=to_id)
 
@@ -112,10 +133,49 @@ async def split(
             source="operator",
             sighted=False,
             place=incident.place,
+            drill=incident.drill,
         )
         await open_incident(connection, station, default_target, new, now)
-        await incidents.move_sightings.run(connection, from_id=incident_id, to_id=new.id, sighting_ids=sighting_ids)
-        await incidents.move_alerts.run(connection, to_id=new.id)
-        await incidents.move_reports.run(connection, to_id=new.id)
+        await move_sightings(connection, incident_id, new.id, sighting_ids)
+        await changes.add.run(
+            connection,
+            station_id=station.id,
+            incident_id=incident_id,
+            other_id=new.id,
+            kind=ChangeKind.SPLIT,
+            sighting_ids=sighting_ids,
+            at=now,
+            by=actor.id,
+        )
         await records.audit(connection, actor, "incident.split", incident_id, now, new=new.id)
         return new.id
+
+
+async def undo(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> UUID:
+    """Take back the last merge or split of this incident; answers with the incident that is active again, or still."""
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        change = await changes.last_of.one(connection, incident_id=incident_id)
+        if change is None or change.other_id is None:
+            raise WrongState(state="nothing_to_undo")
+        locked = {each: await lock(connection, each) for each in sorted({change.incident_id, change.other_id})}
+        rules.demand_active(locked[change.other_id].state)
+        await changes.undo.run(connection, id=change.id, by=actor.id, now=now)
+        await records.audit(connection, actor, f"incident.undo_{change.kind}", incident_id, now, change=change.id)
+        await move_sightings(connection, change.other_id, change.incident_id, change.sighting_ids)
+        if change.kind == ChangeKind.MERGE:
+            await changes.reopen.run(connection, id=change.incident_id)
+            again = await lock(connection, change.incident_id)
+            await expect_taker(connection, station, again, now)
+            if again.dispatching:
+                await dispatch.fill(connection, station, again, now)
+            else:
+                await progress.settle_incident(connection, station.id, again, now)
+            return change.incident_id
+        for row in await assignments.live_of.all(connection, incident_id=change.other_id):
+            await offers.withdraw(connection, station, locked[change.other_id], row, Withdrawal.ENDED, now)
+        await steps.end_deadlines(connection, change.other_id)
+        into = change.incident_id
+        await _save_end(connection, actor, locked[change.other_id], rules.State.MERGED, now, None, None, into)
+        return into

@@ -91,18 +91,26 @@ async def open_incident(
         await add_sighting(connection, station.id, new.id, new)
     received = records.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
     await records.time_point(connection, station.id, received, new.received_at)
-    await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, new.id, now + NO_TAKER_AFTER)
-    await records.deadline(connection, station.id, DeadlineKind.FORECAST, new.id, min(now + FORECAST_EVERY, due_at))
-    await records.keep_deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.State.OPEN)
     await records.event(connection, station.id, opened, now)
-    return await lock(connection, new.id)
+    incident = await lock(connection, new.id)
+    await expect_taker(connection, station, incident, now)
+    return incident
 
 
-async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> None:
+async def expect_taker(connection: Connection, station: StationRow, incident: IncidentLock, now: datetime) -> None:
+    """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
+    next_look = min(now + FORECAST_EVERY, max(now, incident.due_at))
+    await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, incident.id, now + NO_TAKER_AFTER)
+    await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, next_look)
+    await records.keep_deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+
+
+async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> UUID:
+    sighting_id = uuid4()
     await incidents.add_sighting.run(
         connection,
-        id=uuid4(),
+        id=sighting_id,
         station_id=station_id,
         incident_id=incident_id,
         source=new.source,
@@ -113,6 +121,7 @@ async def add_sighting(connection: Connection, station_id: UUID, incident_id: UU
         lat=new.lat,
         lon=new.lon,
     )
+    return sighting_id
 
 
 async def lock(connection: Connection, incident_id: UUID) -> IncidentLock:

@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 
 from api.db import alarms as alarm_rows
-from api.db import assignments, incidents, planning
+from api.db import assignments, changes, incidents, planning
 from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones
+from api.db.changes import ChangeRow
 from api.db.incidents import IncidentRow, SightingRow, TimelineRow
 from api.db.planning import DecisionRow
 from api.db.pool import Connection, Database
@@ -20,6 +21,7 @@ from api.domain.assignment import HELD, State
 from api.domain.errors import NotFound
 from api.domain.incident import ENDED
 from api.domain.permissions import Actor, Operation, Role, demand
+from api.domain.sighting import Direction, Seen, direction
 from api.domain.sla import Forecast, ForecastReason
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
@@ -38,6 +40,8 @@ class Case(msgspec.Struct, frozen=True):
     sightings: list[SightingRow]
     alarms: list[AlarmRow]
     decisions: list[DecisionRow]
+    changes: list[ChangeRow]
+    direction: Direction | None
 
 
 class _OfIncident(Protocol):
@@ -153,6 +157,7 @@ async def _complete(
     sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
     alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
+    moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
     made: list[Case] = []
     for row in rows:
         forecast, reason, eta = _promise(row, of_assignments[row.id], now)
@@ -167,6 +172,8 @@ async def _complete(
                 sightings[row.id],
                 alarms[row.id],
                 decisions[row.id],
+                [change for change in moved if row.id in {change.incident_id, change.other_id}],
+                direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
             )
         )
     return made

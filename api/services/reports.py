@@ -16,7 +16,8 @@ from api.domain.events import Event, EventKind
 from api.domain.incident import Kind, ReportKind
 from api.domain.permissions import Actor, Role
 from api.services import alarms, dispatch, records
-from api.services.incidents import NewIncident, open_incident
+from api.services.incidents import NewIncident
+from api.services.joining import join_or_open
 from api.services.report_links import REPORTS_PER_WINDOW, WINDOW, Tokens, calls_in_window, incident_of, read_report
 
 
@@ -98,7 +99,8 @@ async def _open(
         source="report",
         report_id=sent.id,
     )
-    incident = await open_incident(connection, station, default_target, new, now)
+    place = await join_or_open(connection, station, default_target, new, now, accuracy_m=sent.accuracy)
+    incident = place.incident
     await reports.join.run(connection, id=sent.id, incident_id=incident.id)
     await records.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
     if over_limit:

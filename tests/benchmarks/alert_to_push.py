@@ -172,16 +172,32 @@ async def _until_ready(http: httpx.AsyncClient) -> None:
     raise RuntimeError("the server did not start")
 
 
+async def _add_cameras(cluster: Cluster, demo: DemoFile) -> list[str]:
+    """One for every alert, apart from each other: alerts of one place would join one incident."""
+    connection = await asyncpg.connect(cluster.url())
+    ids = [uuid.uuid4() for _ in range(PER_SECOND * SECONDS)]
+    await connection.executemany(
+        "INSERT INTO camera (id, station_id, name, position) VALUES ($1, $2, 'x', ST_MakePoint($3, $4)::geography)",
+        [
+            (each, demo.station_id, 100.5 + (index % 20) * 0.004, 13.7 + (index // 20) * 0.004)
+            for index, each in enumerate(ids)
+        ],
+    )
+    await connection.execute("UPDATE machine_token SET camera_ids = NULL WHERE role = 'worker'")
+    await connection.close()
+    return [str(each) for each in ids]
+
+
 async def _post_alerts(
     http: httpx.AsyncClient, cluster: Cluster, demo: DemoFile, receiver: TimedReceiver
 ) -> dict[str, float]:
     posted: dict[str, float] = {}
-    chance = random.Random(5)
+    cameras = iter(await _add_cameras(cluster, demo))
 
     async def post() -> None:
         begun = time.monotonic()
         body = {
-            "id": str(uuid.uuid4()), "camera_id": str(chance.choice(demo.cameras).id), "kind": "sos",
+            "id": str(uuid.uuid4()), "camera_id": next(cameras), "kind": "sos",
             "occurred_at": datetime.now(UTC).isoformat(),
         }  # fmt: skip
         answer = await http.post("/v1/alerts", json=body)

@@ -28,7 +28,9 @@ async def test_a_session_names_its_person_and_ends(site: Site) -> None:
 
 async def test_incidents_are_merged_and_split(site: Site) -> None:
     operator, worker = await site.sign_in("operator"), site.worker()
-    first, second = [(await worker.post("/v1/alerts", json=alert(site))).json()["incident_id"] for _ in range(2)]
+    apart = [str(camera.id) for camera in (site.demo.cameras[0], site.demo.cameras[-1])]
+    sent = [await worker.post("/v1/alerts", json=alert(site, camera_id=camera)) for camera in apart]
+    first, second = [answer.json()["incident_id"] for answer in sent]
     joined = await operator.post(f"/v1/incidents/{second}/merge", json={"into": first})
     case = joined.json()
     assert (case["id"], len(case["sightings"])) == (first, 2)

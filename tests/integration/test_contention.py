@@ -1,4 +1,4 @@
-"""Many alerts at one spot at once: no unit twice, none lost, whatever the order of arrival."""
+"""Many alerts in one street at once: no unit twice, none lost, whatever the order of arrival."""
 
 import asyncio
 import random
@@ -61,13 +61,23 @@ async def test_no_unit_twice_and_none_lost(
                     f"crew{index}",
                 )
         worker = Actor(token, Role.WORKER, station)
-        camera = model_station.cameras[0].id
+        cameras = [uuid.uuid4() for _ in range(ALERTS)]
+        async with db.transaction(system) as connection:
+            for index, camera in enumerate(cameras):  # a street of cameras: alerts of one place would be one incident
+                await connection.execute(
+                    """INSERT INTO camera (id, station_id, name, position)
+                       VALUES ($1, $2, $3, ST_MakePoint(100.57, $4)::geography)""",
+                    camera,
+                    station,
+                    f"camera {index}",
+                    13.77 + index * 0.003,
+                )
 
         async def one(index: int) -> object:
             await asyncio.sleep(chance.random() * 0.05)
             sent = NewAlert(
                 id=uuid.UUID(int=index + 1),
-                camera_id=camera,
+                camera_id=cameras[index],
                 kind=Kind.SOS,
                 occurred_at=datetime.now(UTC),
                 confidence=None,

@@ -2,7 +2,7 @@
 -- Active incidents that units are sought for: those that still miss one, the named ones, or every one with its legs.
 SELECT i.id AS incident_id, i.reference, i.kind, i.priority, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.received_at, i.due_at,
-       greatest(0, i.units_wanted - l.live) AS missing, i.bumped, i.swaps,
+       greatest(0, i.units_wanted - l.live) AS missing, i.bumped, i.swaps, i.drill,
        jsonb_build_object('capabilities', i.capabilities, 'crew', i.crew_wanted) AS needs,
        coalesce(l.legs, '[]') AS legs
 FROM incident i CROSS JOIN LATERAL (
@@ -32,14 +32,14 @@ SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position:
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
-                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped,
+                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped, 'drill', i.drill,
                               'arrives_at', a.eta_at + a.eta_seconds * interval '1 second') AS job
     FROM assignment a JOIN incident i ON i.id = a.incident_id
     WHERE a.unit_id = u.id AND a.state IN ('accepted', 'en_route', 'arrived')
       AND l.status IN ('accepted', 'en_route', 'arrived')) h ON true
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
-                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped,
+                              'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped, 'drill', i.drill,
                               'arrives_at', NULL) AS job
     FROM assignment a JOIN incident i ON i.id = a.incident_id
     WHERE a.unit_id = u.id AND a.state = 'offered' AND l.status NOT IN ('available', 'off_duty')) o ON true

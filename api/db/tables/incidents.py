@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import text
@@ -28,6 +29,7 @@ from api.db.tables.columns import (
 )
 from api.domain import assignment as assignment_rules
 from api.domain import incident as incident_rules
+from api.domain.joining import ChangeKind
 from api.domain.sla import Forecast
 from api.domain.timepoint import Point, Source
 
@@ -153,6 +155,25 @@ sighting = Table(
     point(),
     CheckConstraint("source IN ('alert', 'report', 'operator')", name="source_known"),
     Index("ix_sighting_incident_id", "incident_id"),
+)
+
+change = Table(
+    "incident_change",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    refers("other_id", "incident", null=True),
+    Column("kind", String, nullable=False),
+    Column("sighting_ids", ARRAY(Uuid), nullable=False),
+    moment("at"),
+    refers("by", "account", null=True),
+    moment("undone_at", null=True),
+    refers("undone_by", "account", null=True),
+    one_of("kind", ChangeKind),
+    Index("ix_incident_change_incident_id", "incident_id"),
+    Index("ix_incident_change_other_id", "other_id"),
+    comment="Which sightings went from one incident (`incident_id`) to another (`other_id`); a join has no other.",
 )
 
 report = Table(

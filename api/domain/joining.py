@@ -1,0 +1,62 @@
+"""One event, one incident: which active incident a new alert or report is about, if any."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from api.domain.incident import Kind
+
+RADIUS_M = 150.0
+"""People who call about one event stand this close to each other; a vague position reaches further, to twice that."""
+
+WITHIN = timedelta(minutes=10)
+"""After the last that was heard of it."""
+
+_HELP = frozenset({Kind.SOS, Kind.VIOLENCE})
+_PROPERTY = frozenset({Kind.THEFT, Kind.INTRUSION, Kind.SUSPICIOUS})
+_GROUPS = (_HELP, _PROPERTY, *(frozenset({kind}) for kind in (Kind.TRAFFIC, Kind.NUISANCE, Kind.CROWD, Kind.TAMPER)))
+
+
+class ChangeKind(StrEnum):
+    """How an incident got or lost sightings."""
+
+    JOIN = "join"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Nearby(msgspec.Struct, frozen=True):
+    """An active incident; `distance_m` from the new place to its nearest sighting, `heard_at` of its last."""
+
+    incident_id: UUID
+    kind: Kind
+    priority: int
+    drill: bool
+    distance_m: float
+    heard_at: datetime
+
+
+def fits(kind: Kind, other: Kind) -> bool:
+    """`other` and watchlist kinds fit nothing: what they are about is not known, or is one person."""
+    return any(kind in group and other in group for group in _GROUPS)
+
+
+def same_event(
+    kind: Kind, priority: int, accuracy_m: float | None, at: datetime, known: Iterable[Nearby]
+) -> UUID | None:
+    """The nearest that fits. What is more urgent never disappears in what is less urgent, nor anything in a drill."""
+    reach = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
+    fitting = [
+        each
+        for each in known
+        if fits(kind, each.kind)
+        and each.priority <= priority
+        and not each.drill
+        and each.distance_m <= reach
+        and abs(at - each.heard_at) <= WITHIN
+    ]
+    nearest = min(fitting, key=lambda each: (each.distance_m, each.incident_id), default=None)
+    return None if nearest is None else nearest.incident_id
