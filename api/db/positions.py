@@ -9,6 +9,7 @@ from api.domain.fix import Kept, Problem
 
 
 class FixesLock(msgspec.Struct, frozen=True):
+    synchronous_commit: str
     locked: str
 
 
@@ -23,6 +24,7 @@ class PositionRow(msgspec.Struct, frozen=True):
     doubtful_reason: Problem | None
     doubtful_since: datetime | None
     doubtful_seen_at: datetime | None
+    expected: bool
 
 
 class BatchRow(msgspec.Struct, frozen=True):

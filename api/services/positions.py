@@ -61,7 +61,6 @@ async def take(
 ) -> BatchAnswer:
     """Take in fixes of the actor's unit, in any order; none of them when it has none. `since`: older ones are not the
     station's business."""
-    await connection.execute("SET LOCAL synchronous_commit = off")
     codes: dict[int, str] = {}
     for index, fix in enumerate(fixes):
         code = "off_duty" if actor.unit_id is None or (since and fix.at < since) else _unusable(fix, now)
@@ -95,7 +94,7 @@ async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: lis
         return Verdict([None] * len(fixes), [], [], None)
     verdict = judge(fixes, await _known(connection, unit_id, unit, fixes), unit.kind, now)
     await _keep(connection, actor.station_id, unit_id, verdict, now)
-    if None in verdict.problems:
+    if unit.expected and None in verdict.problems:
         await mark_arrivals(connection, actor.station_id, unit_id, now)
     newest = verdict.newest
     if newest is not None and (unit.fix_at is None or newest.at > unit.fix_at):

@@ -1,12 +1,14 @@
 -- name: lock_fixes(unit_id)^
 -- Batches of one unit are judged one after the other. Not the unit's own row, which dispatch decisions hold while they
--- want what an arrival refers to.
-SELECT pg_advisory_xact_lock(hashtextextended('fixes ' || :unit_id::uuid::text, 0))::text AS locked;
+-- want what an arrival refers to. Pings need not be on disk when they are answered.
+SELECT set_config('synchronous_commit', 'off', true) AS synchronous_commit,
+       pg_advisory_xact_lock(hashtextextended('fixes ' || :unit_id::uuid::text, 0))::text AS locked;
 
 -- name: read_position(unit_id)^
--- The position that dispatch uses, and what is doubted about it.
+-- The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for.
 SELECT u.kind, l.shift_started_at, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,
-       l.accuracy, l.speed, l.doubtful_reason, l.doubtful_since, l.doubtful_seen_at
+       l.accuracy, l.speed, l.doubtful_reason, l.doubtful_since, l.doubtful_seen_at,
+       l.status IN ('accepted', 'en_route', 'arrived') AS expected
 FROM unit u JOIN unit_live l ON l.unit_id = u.id WHERE u.id = :unit_id;
 
 -- name: track_between(unit_id, since, until)
