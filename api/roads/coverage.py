@@ -1,0 +1,60 @@
+"""How soon the nearest of many units is at each of many places: one run from all units at once."""
+
+import numpy as np
+
+from api.roads.eta import WALKING_M_PER_S
+from api.roads.graph import Ints
+from api.roads.network import Network, Places, one_of, times_over
+from api.roads.snapping import Floats, Snapped
+
+
+def soonest(network: Network, starts: Places, lat: Floats, lon: Floats, within_seconds: float) -> Floats:
+    """Seconds by place, infinite past the limit; starts and places off the net are left out."""
+    best = np.full(len(lat), np.inf)
+    for profile in np.unique(starts.profile):
+        column = starts.profile == profile
+        here = network.snapper.snap(starts.lat[column], starts.lon[column], int(profile))
+        there = network.snapper.snap(lat, lon, int(profile))
+        on, at = here.stretch >= 0, there.stretch >= 0
+        if not on.any():
+            continue
+        units = Snapped(here.stretch[on], here.fraction[on], here.metres[on])
+        places = Snapped(there.stretch[at], there.fraction[at], there.metres[at])
+        best[at] = np.minimum(best[at], _from_all(network, units, places, int(profile), within_seconds))
+    return np.where(best <= within_seconds, best, np.inf)
+
+
+def _from_all(network: Network, units: Snapped, places: Snapped, profile: int, limit: float) -> Floats:
+    graph, stretches = network.graph(profile), network.stretches
+    walked = units.metres / WALKING_M_PER_S
+    seconds = stretches.seconds[profile]
+    nodes = np.concatenate([graph.enters[2 * units.stretch], graph.enters[2 * units.stretch + 1]])
+    shares = np.concatenate([1 - units.fraction, units.fraction])
+    whole = np.concatenate([seconds[0, units.stretch], seconds[1, units.stretch]])
+    head_starts = times_over(shares, whole) + np.tile(walked, 2)
+    leads = np.isfinite(head_starts)
+    times = network.search(profile, backward=False).run(nodes[leads], head_starts[leads], limit)
+    found = np.full(len(places.stretch), np.inf)
+    for direction, ends in enumerate((stretches.source, stretches.target)):
+        share = places.fraction if direction == 0 else 1 - places.fraction
+        leaving = np.minimum(
+            times[ends[places.stretch]], _by_copies(graph.copied, times, 2 * places.stretch + direction)
+        )
+        found = np.minimum(found, leaving + times_over(share, seconds[direction, places.stretch]))
+    for number in range(len(units.stretch)):
+        unit = one_of(units, number)
+        found = np.minimum(found, network.direct(unit, places, profile) + walked[number])
+    return found + places.metres / WALKING_M_PER_S
+
+
+def _by_copies(copied: Ints, times: Floats, directed: Ints) -> Floats:
+    """The soonest that one leaves by each directed stretch from a copy of its node."""
+    best = np.full(len(directed), np.inf)
+    if len(copied):
+        order = np.argsort(directed, kind="stable")
+        first = np.searchsorted(directed[order], copied[:, 0], side="left")
+        last = np.searchsorted(directed[order], copied[:, 0], side="right")
+        for row in np.flatnonzero(last > first):
+            wanted = order[first[row] : last[row]]
+            best[wanted] = np.minimum(best[wanted], times[copied[row, 1]])
+    return best

@@ -1,0 +1,70 @@
+"""Shortest times over one profile's graph, from places between nodes: one run of SciPy's Dijkstra each."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from api.roads.graph import Graph, Ints
+
+_LEAST_SECONDS = 1e-3
+_ROOM = 64
+
+
+class Search:
+    """From one extra node that stands for the places where a run begins; the last row of the matrix is its own.
+
+    `backward` looks along the arcs the wrong way round: the answer is then the time *to* the places.
+    """
+
+    def __init__(self, graph: Graph, seconds: NDArray[np.float32], *, backward: bool) -> None:
+        begin, end = (graph.head, graph.tail) if backward else (graph.tail, graph.head)
+        order = np.argsort(begin, kind="stable")
+        weights = np.maximum(seconds[graph.directed[order]], _LEAST_SECONDS).astype(np.float64)
+        counts = np.bincount(begin, minlength=graph.nodes)
+        self._indptr = np.concatenate([[0], np.cumsum(counts), [0]]).astype(np.int32)
+        self._indices, self._weights = end[order].astype(np.int32), weights
+        self._arc = order.astype(np.int32)
+        self._directed = graph.directed
+        self._nodes, self._room = graph.nodes, 0
+        self._make_room(_ROOM)
+
+    @property
+    def origin(self) -> int:
+        """The number of the extra node."""
+        return self._nodes
+
+    def run(self, nodes: Ints, seconds: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+        """By node, from whichever of `nodes` is soonest, each with its head start; infinite past `limit`."""
+        self._begin_at(nodes, seconds)
+        return dijkstra(self._matrix, indices=[self._nodes], limit=limit)[0, :-1]
+
+    def tree(self, nodes: Ints, seconds: NDArray[np.float64], limit: float) -> tuple[NDArray[np.float64], Ints]:
+        """With the node before each on its way, negative where there is none; before `nodes` comes `origin`."""
+        self._begin_at(nodes, seconds)
+        time, before = dijkstra(self._matrix, indices=[self._nodes], limit=limit, return_predecessors=True)
+        return time[0, :-1], np.asarray(before[0, :-1], dtype=np.int32)
+
+    def directed_between(self, begin: int, end: int) -> int:
+        """The directed stretch of the quickest arc from one node to the next, in the direction of the search."""
+        row = slice(self._indptr[begin], self._indptr[begin + 1])
+        arcs = np.flatnonzero(self._indices[row] == end) + int(self._indptr[begin])
+        return int(self._directed[self._arc[arcs[np.argmin(self._weights[arcs])]]])
+
+    def _begin_at(self, nodes: Ints, seconds: NDArray[np.float64]) -> None:
+        if len(nodes) > self._room:
+            self._make_room(2 * len(nodes))
+        first = self._indptr[self._nodes]
+        self._indices[first:] = np.resize(nodes, self._room)
+        self._weights[first:] = np.resize(np.maximum(seconds, _LEAST_SECONDS), self._room)
+
+    def _make_room(self, room: int) -> None:
+        """SciPy takes a matrix of fixed size, so unused places repeat the used ones."""
+        arcs = int(self._indptr[self._nodes])
+        self._indices = np.concatenate([self._indices[:arcs], np.zeros(room, dtype=np.int32)])
+        self._weights = np.concatenate([self._weights[:arcs], np.ones(room)])
+        self._indptr[-1] = arcs + room
+        self._room = room
+        size = self._nodes + 1
+        self._matrix = csr_array((self._weights, self._indices, self._indptr), shape=(size, size), copy=False)
+        self._indices, self._weights = self._matrix.indices, self._matrix.data
