@@ -162,3 +162,20 @@ async def test_batches_of_one_unit_at_once_are_all_kept(site: Site) -> None:
     assert [answer["accepted"] for answer in answers] == [1] * 12
     async with site.as_station() as connection:
         assert await connection.fetchval("SELECT count(*) FROM track") == 13
+
+
+async def test_an_arrival_by_fence_and_one_by_button_never_wait_for_each_other(site: Site) -> None:
+    """A step holds the assignment and then wants the unit; a batch must not hold the unit while it waits."""
+    officer, *_ = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
+    await send(officer, fix(HERE, 12, speed=0.4))
+    async with site.as_station() as connection:
+        step = connection.transaction()
+        await step.start()
+        await connection.execute("SELECT FROM assignment FOR UPDATE")
+        batch = asyncio.create_task(send(officer, fix(HERE, 1, speed=0.2)))
+        await asyncio.sleep(0.5)
+        assert not batch.done(), "its time point refers to the assignment"
+        await connection.execute("SELECT FROM unit_live FOR UPDATE NOWAIT")
+        await step.rollback()
+    assert (await batch)["accepted"] == 1
+    assert [row["source"] for row in await arrivals(site)] == ["geofence"]
