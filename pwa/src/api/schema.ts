@@ -655,6 +655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/{incident_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back its last merge or split */
+        post: operations["V1IncidentsIncidentIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alarms/{alarm_id}/acknowledge": {
         parameters: {
             query?: never;
@@ -672,6 +689,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alarms/supervisor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is called next */
+        get: operations["V1AlarmsSupervisorSupervisor"];
+        /** Who is the shift's supervisor */
+        put: operations["V1AlarmsSupervisorAppoint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alarms": {
         parameters: {
             query?: never;
@@ -682,6 +717,127 @@ export interface paths {
         /** What needs somebody to look */
         get: operations["V1AlarmsListed"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fallback-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The station's fall-back channels */
+        get: operations["V1FallbackChannelsListed"];
+        put?: never;
+        /** One more way to reach people */
+        post: operations["V1FallbackChannelsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fallback-channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Use it no more */
+        delete: operations["V1FallbackChannelsChannelIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fallback-channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message over it */
+        post: operations["V1FallbackChannelsChannelIdTestTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do it */
+        post: operations["V1ProposalsProposalIdAcceptAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the radio room's word */
+        get: operations["V1ProposalsListed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it as it is */
+        post: operations["V1ProposalsProposalIdRejectReject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happens by itself at this station */
+        get: operations["V1DelegationRead"];
+        /** Write it anew */
+        put: operations["V1DelegationWrite"];
         post?: never;
         delete?: never;
         options?: never;
@@ -877,6 +1033,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/units/{unit_id}/trackers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The trackers of this unit, and when each last called */
+        get: operations["V1UnitsUnitIdTrackersListed"];
+        put?: never;
+        /** A token for a tracker of this unit */
+        post: operations["V1UnitsUnitIdTrackersAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trackers/{tracker_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a tracker */
+        delete: operations["V1TrackersTrackerIdRevoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest/osmand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A fix by the OsmAnd protocol, in the address
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         */
+        get: operations["V1IngestOsmandOsmandInAddress"];
+        put?: never;
+        /**
+         * Fixes by the OsmAnd protocol (Traccar Client)
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         */
+        post: operations["V1IngestOsmandOsmand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest/owntracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fixes by OwnTracks
+         * @description HTTP Basic, any user name, the tracker's token as password. One message or a list; answers `[]`.
+         */
+        post: operations["V1IngestOwntracksOwntracks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/push/key": {
         parameters: {
             query?: never;
@@ -955,6 +1190,23 @@ export interface paths {
         };
         /** What happens, as it happens */
         get: operations["V1StreamStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where button and geofence disagree about an arrival */
+        get: operations["V1StatsArrivalsArrivals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1081,6 +1333,8 @@ export interface components {
             raised_at: string;
             acknowledged_at: string | null;
             acknowledged_by: string | null;
+            level: components["schemas"]["Level"];
+            passed_on_at: string | null;
         };
         /**
          * AlarmReason
@@ -1135,6 +1389,28 @@ export interface components {
             state: components["schemas"]["alert_State"];
             incident_id?: string | null;
         };
+        /** ArrivalCheck */
+        ArrivalCheck: {
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            reference: string;
+            /** Format: uuid */
+            unit_id: string;
+            callsign: string;
+            button_at: string | null;
+            geofence_at: string | null;
+            difference_s: number | null;
+            problem: components["schemas"]["ArrivalProblem"] | null;
+        };
+        /**
+         * ArrivalProblem
+         * @description `button_without_geofence`: pressed far from the scene. `geofence_without_button`: there, and nobody said so.
+         *         `times_differ`: both, more than `LARGE_DIFFERENCE_S` apart.
+         * @enum {string}
+         */
+        ArrivalProblem: "button_without_geofence" | "geofence_without_button" | "times_differ";
         /** AssignmentOut */
         AssignmentOut: {
             /** Format: uuid */
@@ -1152,6 +1428,8 @@ export interface components {
             eta_seconds: number | null;
             eta_source: string | null;
             distance_m: number | null;
+            replaces: string | null;
+            withdrawn_because?: components["schemas"]["Withdrawal"] | null;
             deliveries?: components["schemas"]["Receipts"] | null;
         };
         /** BackupIn */
@@ -1205,6 +1483,49 @@ export interface components {
             value: number;
             count: number;
         };
+        /**
+         * ChangeKind
+         * @description How an incident got or lost sightings.
+         * @enum {string}
+         */
+        ChangeKind: "join" | "merge" | "split";
+        /** ChangeRow */
+        ChangeRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            reference: string;
+            other_id: string | null;
+            other_reference: string | null;
+            kind: components["schemas"]["ChangeKind"];
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            undone_at: string | null;
+        };
+        /** ChannelIn */
+        ChannelIn: {
+            label: string;
+            url: string;
+        };
+        /** ChannelMade */
+        ChannelMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** ChannelRow */
+        ChannelRow: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            last_state: components["schemas"]["DeliveryState"] | null;
+            last_at: string | null;
+            last_error: string | null;
+        };
         /** ClearIn */
         ClearIn: {
             disposition: string;
@@ -1229,12 +1550,69 @@ export interface components {
             at: string;
             reason: string | null;
         };
+        /**
+         * DecisionKind
+         * @enum {string}
+         */
+        DecisionKind: "offer" | "diversion" | "swap" | "chosen" | "order" | "aid";
+        /** DecisionOut */
+        DecisionOut: {
+            /** Format: uuid */
+            id: string;
+            assignment_id: string | null;
+            unit_id: string | null;
+            callsign: string | null;
+            kind: components["schemas"]["DecisionKind"];
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            explanation: components["schemas"]["Explanation"] | null;
+            candidates: components["schemas"]["Candidate"][];
+        };
         /** DeclineIn */
         DeclineIn: {
             reason: string;
             /** @example 2026-11-22T14:02:31+07:00 */
             at?: string | null;
         };
+        /**
+         * Delegated
+         * @enum {string}
+         */
+        Delegated: "automatic" | "proposed" | "off";
+        /** DelegationIn */
+        DelegationIn: {
+            offers: components["schemas"]["Delegated"];
+            diversions: components["schemas"]["Delegated"];
+            swaps: components["schemas"]["Delegated"];
+            repositioning: components["schemas"]["Delegated"];
+            mutual_aid: components["schemas"]["Delegated"];
+            needs?: {
+                [key: string]: components["schemas"]["KindNeeds"];
+            };
+            /** @default 1 */
+            beat_floor?: number;
+        };
+        /** DelegationOut */
+        DelegationOut: {
+            offers: components["schemas"]["Delegated"];
+            diversions: components["schemas"]["Delegated"];
+            swaps: components["schemas"]["Delegated"];
+            repositioning: components["schemas"]["Delegated"];
+            mutual_aid: components["schemas"]["Delegated"];
+            needs: {
+                [key: string]: components["schemas"]["KindNeeds"];
+            };
+            beat_floor: number;
+            delegated_by: string;
+            /** Format: date-time */
+            delegated_at: string;
+        };
+        /**
+         * DeliveryState
+         * @enum {string}
+         */
+        DeliveryState: "due" | "sent" | "gone" | "failed" | "expired";
         /** DemoAccount */
         DemoAccount: {
             role: string;
@@ -1266,6 +1644,14 @@ export interface components {
             created_at: string;
             messages: components["schemas"]["MessageOut"][];
             photo_ids: string[];
+        };
+        /** Direction */
+        Direction: {
+            heading: number;
+            from_camera: string | null;
+            to_camera: string | null;
+            metres: number;
+            seconds: number;
         };
         /** DispatchIn */
         DispatchIn: {
@@ -1348,6 +1734,11 @@ export interface components {
             low: number;
             high: number;
         };
+        /** Explanation */
+        Explanation: {
+            th: string;
+            en: string;
+        };
         /** Feature */
         Feature: {
             geometry: components["schemas"]["Polygon"];
@@ -1385,6 +1776,12 @@ export interface components {
          * @enum {string}
          */
         Forecast: "on_time" | "at_risk" | "late" | "unassigned" | "met" | "missed";
+        /** ForecastReason */
+        ForecastReason: {
+            code: components["schemas"]["ReasonCode"];
+            seconds?: number | null;
+            callsign?: string | null;
+        };
         /** ForgetIn */
         ForgetIn: {
             endpoint?: string | null;
@@ -1427,6 +1824,9 @@ export interface components {
             dispatch?: boolean;
             /** @default false */
             drill?: boolean;
+            units_wanted?: number | null;
+            /** @default [] */
+            capabilities?: string[];
         };
         /** IncidentOut */
         IncidentOut: {
@@ -1449,7 +1849,11 @@ export interface components {
             target_seconds: number;
             eta_seconds: number | null;
             forecast: components["schemas"]["Forecast"];
+            forecast_reason: components["schemas"]["ForecastReason"] | null;
             units_wanted: number;
+            crew_wanted: number;
+            capabilities: string[];
+            bumped: number;
             drill: boolean;
             demo: boolean;
             merged_into: string | null;
@@ -1460,6 +1864,24 @@ export interface components {
             assignments: components["schemas"]["AssignmentOut"][];
             sightings: components["schemas"]["SightingOut"][];
             alarms: components["schemas"]["AlarmOut"][];
+            decisions: components["schemas"]["DecisionOut"][];
+            changes: components["schemas"]["ChangeRow"][];
+            direction: components["schemas"]["Direction"] | null;
+        };
+        /** Items[ChannelRow] */
+        "Items_api.db.alarms.ChannelRow_": {
+            items: components["schemas"]["ChannelRow"][];
+            next?: string | null;
+        };
+        /** Items[ProposalRow] */
+        "Items_api.db.planning.ProposalRow_": {
+            items: components["schemas"]["ProposalRow"][];
+            next?: string | null;
+        };
+        /** Items[TrackerRow] */
+        "Items_api.db.trackers.TrackerRow_": {
+            items: components["schemas"]["TrackerRow"][];
+            next?: string | null;
         };
         /** Items[Enrolment] */
         "Items_api.db.watchlist.Enrolment_": {
@@ -1477,12 +1899,12 @@ export interface components {
             next?: string | null;
         };
         /** Items[AlarmOut] */
-        "Items_api.routes.incidents.AlarmOut_": {
+        "Items_api.routes.cases.AlarmOut_": {
             items: components["schemas"]["AlarmOut"][];
             next?: string | null;
         };
         /** Items[IncidentOut] */
-        "Items_api.routes.incidents.IncidentOut_": {
+        "Items_api.routes.cases.IncidentOut_": {
             items: components["schemas"]["IncidentOut"][];
             next?: string | null;
         };
@@ -1516,16 +1938,36 @@ export interface components {
             items: components["schemas"]["EntryOut"][];
             next?: string | null;
         };
+        /** Items[ArrivalCheck] */
+        "Items_api.services.arrivals.ArrivalCheck_": {
+            items: components["schemas"]["ArrivalCheck"][];
+            next?: string | null;
+        };
         /** Keys */
         Keys: {
             p256dh: string;
             auth: string;
+        };
+        /** KindNeeds */
+        KindNeeds: {
+            /** @default 1 */
+            units?: number;
+            /** @default 1 */
+            crew?: number;
+            /** @default [] */
+            capabilities?: string[];
         };
         /** Language */
         Language: {
             /** @enum {string} */
             language: "th" | "en";
         };
+        /**
+         * Level
+         * @description Whose alarm it is now. With the commander's phone the fall-back channels are used.
+         * @enum {string}
+         */
+        Level: "operator" | "shift_supervisor" | "commander";
         /** Me */
         Me: {
             user: components["schemas"]["User"];
@@ -1578,6 +2020,12 @@ export interface components {
         Ok: {
             /** @default ok */
             status?: string;
+        };
+        /** OwnTracks */
+        OwnTracks: {
+            url: string;
+            username: string;
+            password: string;
         };
         /** Percentiles */
         Percentiles: {
@@ -1637,6 +2085,51 @@ export interface components {
             sent_at: string;
             fixes: components["schemas"]["FixIn"][];
         };
+        /**
+         * Problem
+         * @description Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
+         *         the unit is said to drive. `mocked`: the phone itself says that an app made it up.
+         * @enum {string}
+         */
+        Problem: "implausible_speed" | "replayed" | "frozen" | "inaccurate" | "mocked";
+        /** ProposalDecided */
+        ProposalDecided: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["ProposalState"];
+        };
+        /**
+         * ProposalKind
+         * @enum {string}
+         */
+        ProposalKind: "offer" | "diversion" | "swap" | "repositioning" | "aid";
+        /** ProposalRow */
+        ProposalRow: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ProposalKind"];
+            state: components["schemas"]["ProposalState"];
+            incident_id: string | null;
+            reference: string | null;
+            priority: number | null;
+            /** Format: uuid */
+            unit_id: string;
+            callsign: string;
+            assignment_id: string | null;
+            lat: number | null;
+            lon: number | null;
+            gain_seconds: number | null;
+            explanation: components["schemas"]["Explanation"];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ProposalState
+         * @enum {string}
+         */
+        ProposalState: "open" | "accepted" | "rejected" | "expired";
         /** PublicKey */
         PublicKey: {
             key: string;
@@ -1645,6 +2138,11 @@ export interface components {
         Reason: {
             reason?: string | null;
         };
+        /**
+         * ReasonCode
+         * @enum {string}
+         */
+        ReasonCode: "arrives_in_time" | "arrives_after_target" | "past_target" | "arrival_unknown" | "nobody_has_it";
         /** ReceiptIn */
         ReceiptIn: {
             /** Format: uuid */
@@ -1658,6 +2156,10 @@ export interface components {
             delivered_at: string | null;
             shown_at: string | null;
             opened_at: string | null;
+        };
+        /** RejectIn */
+        RejectIn: {
+            reason?: string | null;
         };
         /** Rejected */
         Rejected: {
@@ -1845,6 +2347,23 @@ export interface components {
             keys: components["schemas"]["Keys"];
             device?: string | null;
         };
+        /** Supervision */
+        Supervision: {
+            supervisor: string | null;
+            choices: components["schemas"]["SupervisorChoice"][];
+        };
+        /** SupervisorChoice */
+        SupervisorChoice: {
+            /** Format: uuid */
+            id: string;
+            display_name: string;
+            language: string;
+            phones: number;
+        };
+        /** SupervisorIn */
+        SupervisorIn: {
+            account_id: string | null;
+        };
         /** TemplateIn */
         TemplateIn: {
             /** @example dlib-resnet@1 */
@@ -1869,6 +2388,39 @@ export interface components {
             by: string | null;
             assignment_id: string | null;
             callsign: string | null;
+        };
+        /** TraccarClient */
+        TraccarClient: {
+            server_url: string;
+            device_identifier: string;
+        };
+        /** TrackerIn */
+        TrackerIn: {
+            label: string;
+        };
+        /** TrackerMade */
+        TrackerMade: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            label: string;
+            token: string;
+            osmand: components["schemas"]["TraccarClient"];
+            owntracks: components["schemas"]["OwnTracks"];
+        };
+        /** TrackerRow */
+        TrackerRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            label: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+            revoked_at: string | null;
         };
         /** TrackingOut */
         TrackingOut: {
@@ -1902,6 +2454,7 @@ export interface components {
             lat: number | null;
             lon: number | null;
             fix_age_s: number | null;
+            position_problem: components["schemas"]["Problem"] | null;
             reachable: boolean;
             held: string | null;
             officers: string[];
@@ -1922,6 +2475,12 @@ export interface components {
             display_name: string;
             language: string;
         };
+        /**
+         * Withdrawal
+         * @description Why a unit lost an offer or a job that it held.
+         * @enum {string}
+         */
+        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand";
         /** Work */
         Work: {
             assignment: components["schemas"]["AssignmentOut"];
@@ -3331,7 +3890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.incidents.IncidentOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.cases.IncidentOut_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3550,6 +4109,43 @@ export interface operations {
             };
         };
     };
+    V1IncidentsIncidentIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1AlarmsAlarmIdAcknowledgeAcknowledge: {
         parameters: {
             query?: never;
@@ -3587,6 +4183,65 @@ export interface operations {
             };
         };
     };
+    V1AlarmsSupervisorSupervisor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supervision"];
+                };
+            };
+        };
+    };
+    V1AlarmsSupervisorAppoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisorIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supervision"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1AlarmsListed: {
         parameters: {
             query?: never;
@@ -3602,7 +4257,293 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.incidents.AlarmOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.cases.AlarmOut_"];
+                };
+            };
+        };
+    };
+    V1FallbackChannelsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.alarms.ChannelRow_"];
+                };
+            };
+        };
+    };
+    V1FallbackChannelsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1FallbackChannelsChannelIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1FallbackChannelsChannelIdTestTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ProposalsProposalIdAcceptAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDecided"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ProposalsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.planning.ProposalRow_"];
+                };
+            };
+        };
+    };
+    V1ProposalsProposalIdRejectReject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDecided"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1DelegationRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationOut"];
+                };
+            };
+        };
+    };
+    V1DelegationWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };
@@ -4007,6 +4948,196 @@ export interface operations {
             };
         };
     };
+    V1UnitsUnitIdTrackersListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.trackers.TrackerRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1UnitsUnitIdTrackersAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackerIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1TrackersTrackerIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tracker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IngestOsmandOsmandInAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+        };
+    };
+    V1IngestOsmandOsmand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+        };
+    };
+    V1IngestOwntracksOwntracks: {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1PushKeyKey: {
         parameters: {
             query?: never;
@@ -4195,6 +5326,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1StatsArrivalsArrivals: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.services.arrivals.ArrivalCheck_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
