@@ -27,6 +27,9 @@ HOT = {
 }
 
 
+JOBS_ALONE = ("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_")
+
+
 def test_tables_and_migrations_agree(cluster: Cluster) -> None:
     with connect(cluster.url("sipha_owner", "template_sipha")) as connection:
         context = MigrationContext.configure(
@@ -51,7 +54,7 @@ async def test_postgis_keeps_its_own_tables(cluster: Cluster) -> None:
 @pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
 async def test_the_apps_role_may_plan_every_query(cluster: Cluster, query: _Named) -> None:
     """Every query is EXPLAINed as the role that runs it; the hot ones must find an index through the policies."""
-    role = "sipha_jobs" if query.name.startswith(("delete_old", "ensure_", "beat", "claim_", "due_")) else "sipha_app"
+    role = "sipha_jobs" if query.name.startswith(JOBS_ALONE) else "sipha_app"
     connection = await asyncpg.connect(cluster.url(role, "template_sipha"))
     try:
         await connection.execute("SELECT set_config('sipha.station_id', gen_random_uuid()::text, false)")

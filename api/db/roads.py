@@ -1,0 +1,93 @@
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from api.db.pool import Connection
+from api.db.queries import Command, Query, Value
+
+_IMPORT_LOCK = 15_003
+_EDGE_COLUMNS = (
+    "network_id", "id", "source", "target", "class", "rank", "name", "name_en", "length_m",
+    "motorcycle_along", "motorcycle_against", "car_along", "car_against", "foot_along", "foot_against",
+    "left_out", "geometry",
+)  # fmt: skip
+
+
+class NetworkRow(msgspec.Struct, frozen=True):
+    """`bounds`: west, south, east, north in degrees."""
+
+    id: int
+    source: str
+    synthetic: bool
+    imported_at: datetime
+    bounds: list[float]
+    nodes: int
+    edges: int
+
+
+class Leftover(msgspec.Struct, frozen=True):
+    id: int
+    edges: int
+
+
+class PackedEdges(msgspec.Struct, frozen=True):
+    """Columns as bytes, numbers in network byte order; `coordinates` are pairs of little-endian doubles."""
+
+    edges: int
+    source: bytes
+    target: bytes
+    length_m: bytes
+    motorcycle_along: bytes
+    motorcycle_against: bytes
+    car_along: bytes
+    car_against: bytes
+    foot_along: bytes
+    foot_against: bytes
+    left_out: bytes
+    points: bytes
+    coordinates: bytes
+
+
+class PackedRestrictions(msgspec.Struct, frozen=True):
+    comes_by: bytes
+    leaves_by: bytes
+    profiles: bytes
+
+
+current = Query("current_network", NetworkRow)
+read = Query("read_network", NetworkRow)
+packed_edges = Query("packed_edges", PackedEdges)
+packed_restrictions = Query("packed_restrictions", PackedRestrictions)
+tile = Value("road_tile", bytes)
+tile_major = Value("road_tile_major", bytes)
+add = Value("import_network", int)
+retire = Command("import_retire")
+put_in_service = Command("import_in_service")
+leftovers = Query("import_leftovers", Leftover)
+delete_edges = Command("delete_old_road_edges")
+delete_restrictions = Command("delete_old_road_restrictions")
+delete_network = Command("delete_old_road_network")
+
+
+async def add_edges(connection: Connection, rows: Iterable[tuple[object, ...]]) -> None:
+    """By binary COPY, in the order of the columns; the line as EWKB in EPSG:3857."""
+    await connection.set_type_codec("geometry", schema="public", encoder=bytes, decoder=bytes, format="binary")
+    await connection.copy_records_to_table("road_edge", records=rows, columns=_EDGE_COLUMNS)
+
+
+async def add_restrictions(connection: Connection, rows: Iterable[tuple[int, int, int, int]]) -> None:
+    columns = ("network_id", "comes_by", "leaves_by", "profiles")
+    await connection.copy_records_to_table("road_restriction", records=rows, columns=columns)
+
+
+@asynccontextmanager
+async def only_import(url: str) -> AsyncGenerator[bool, None]:
+    """False when another import holds the lock; it is the session's, so it goes with a killed process."""
+    connection = await asyncpg.connect(url, server_settings={"role": "sipha_jobs", "application_name": "roads import"})
+    try:
+        yield bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", _IMPORT_LOCK))
+    finally:
+        await connection.close()

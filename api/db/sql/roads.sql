@@ -1,0 +1,86 @@
+-- name: current_network()^
+-- The road network in service.
+SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_network WHERE state = 'current';
+
+-- name: read_network(id)^
+SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_network WHERE id = :id AND state <> 'loading';
+
+-- name: packed_edges(network_id, first, beyond)^
+-- Edges column by column as numbers in network byte order, but for the lines' coordinates, which are little-endian:
+-- a Python object per row takes ten times as long. The subquery's order is the aggregates' order.
+SELECT count(*)::int AS edges,
+       coalesce(string_agg(int4send(source), ''), '') AS source, coalesce(string_agg(int4send(target), ''), '') AS target,
+       coalesce(string_agg(float4send(length_m), ''), '') AS length_m,
+       coalesce(string_agg(float4send(motorcycle_along), ''), '') AS motorcycle_along,
+       coalesce(string_agg(float4send(motorcycle_against), ''), '') AS motorcycle_against,
+       coalesce(string_agg(float4send(car_along), ''), '') AS car_along,
+       coalesce(string_agg(float4send(car_against), ''), '') AS car_against,
+       coalesce(string_agg(float4send(foot_along), ''), '') AS foot_along,
+       coalesce(string_agg(float4send(foot_against), ''), '') AS foot_against,
+       coalesce(string_agg(int2send(left_out), ''), '') AS left_out,
+       coalesce(string_agg(int4send(ST_NPoints(geometry)), ''), '') AS points,
+       coalesce(string_agg(substring(ST_AsBinary(geometry, 'NDR') FROM 10), ''), '') AS coordinates
+FROM (SELECT source, target, length_m, left_out, geometry,
+             coalesce(motorcycle_along, 'Infinity') AS motorcycle_along,
+             coalesce(motorcycle_against, 'Infinity') AS motorcycle_against,
+             coalesce(car_along, 'Infinity') AS car_along, coalesce(car_against, 'Infinity') AS car_against,
+             coalesce(foot_along, 'Infinity') AS foot_along, coalesce(foot_against, 'Infinity') AS foot_against
+      FROM road_edge WHERE network_id = :network_id AND id >= :first AND id < :beyond ORDER BY id) ordered;
+
+-- name: packed_restrictions(network_id)^
+SELECT coalesce(string_agg(int4send(comes_by), '' ORDER BY comes_by, leaves_by), '') AS comes_by,
+       coalesce(string_agg(int4send(leaves_by), '' ORDER BY comes_by, leaves_by), '') AS leaves_by,
+       coalesce(string_agg(int2send(profiles), '' ORDER BY comes_by, leaves_by), '') AS profiles
+FROM road_restriction WHERE network_id = :network_id;
+
+-- name: road_tile(network_id, z, x, y)$
+-- Every street of a tile, as a Mapbox vector tile; `oneway` is 1 along the line and -1 against it.
+WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), drawn AS (
+    SELECT e.class, e.name, e.name_en,
+           CASE WHEN coalesce(e.car_along, e.motorcycle_along) IS NULL
+                     AND coalesce(e.car_against, e.motorcycle_against) IS NOT NULL THEN -1
+                WHEN coalesce(e.car_along, e.motorcycle_along) IS NOT NULL
+                     AND coalesce(e.car_against, e.motorcycle_against) IS NULL THEN 1 END AS oneway,
+           ST_AsMVTGeom(e.geometry, tile.box, 4096, 64) AS geometry
+    FROM tile JOIN road_edge e ON e.geometry && ST_Expand(tile.box, 30)
+    WHERE e.network_id = :network_id)
+SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
+
+-- name: road_tile_major(network_id, z, x, y, most_rank)$
+-- The main roads of a tile, joined where they go on under the same name, and simplified to a quarter of a pixel.
+WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), road AS (
+    SELECT e.class, e.name, e.name_en,
+           CASE WHEN e.car_along IS NULL AND e.car_against IS NOT NULL THEN -1
+                WHEN e.car_along IS NOT NULL AND e.car_against IS NULL THEN 1 END AS oneway,
+           ST_LineMerge(ST_Collect(e.geometry), true) AS geometry
+    FROM tile JOIN road_edge e ON e.geometry && tile.box
+    WHERE e.network_id = :network_id AND e.rank <= 4 AND e.rank <= :most_rank::int
+    GROUP BY 1, 2, 3, 4), drawn AS (
+    SELECT r.class, r.name, r.name_en, r.oneway,
+           ST_AsMVTGeom(ST_Simplify(r.geometry, 40075016.7 / (1 << :z::int) / 1024), tile.box, 4096, 64) AS geometry
+    FROM tile, road r)
+SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
+
+-- name: import_network(source, synthetic, now, bounds, nodes, edges, report)$
+INSERT INTO road_network (source, synthetic, imported_at, bounds, nodes, edges, report)
+VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::jsonb) RETURNING id;
+
+-- name: import_retire()!
+-- The network in service steps back; in the same transaction the new one takes its place.
+UPDATE road_network SET state = 'retired' WHERE state = 'current';
+
+-- name: import_in_service(id)!
+UPDATE road_network SET state = 'current' WHERE id = :id;
+
+-- name: import_leftovers()
+-- Networks that nobody reads any more: retired ones, and what killed imports left behind.
+SELECT id, edges FROM road_network WHERE state <> 'current' ORDER BY id;
+
+-- name: delete_old_road_edges(network_id, first, beyond)!
+DELETE FROM road_edge WHERE network_id = :network_id AND id >= :first AND id < :beyond;
+
+-- name: delete_old_road_restrictions(network_id)!
+DELETE FROM road_restriction WHERE network_id = :network_id;
+
+-- name: delete_old_road_network(network_id)!
+DELETE FROM road_network WHERE id = :network_id;

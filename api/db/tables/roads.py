@@ -1,0 +1,77 @@
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    REAL,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.sql import text
+
+from api.db.tables.columns import metadata, moment
+
+network = Table(
+    "road_network",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("state", String, nullable=False, server_default=text("'loading'")),
+    moment("imported_at"),
+    Column("bounds", ARRAY(Double), nullable=False),
+    Column("nodes", Integer, nullable=False),
+    Column("edges", Integer, nullable=False),
+    Column("report", JSONB, nullable=False),
+    CheckConstraint("state IN ('loading', 'current', 'retired')", name="state_known"),
+    Index("uq_road_network_current", "state", unique=True, postgresql_where=text("state = 'current'")),
+    comment="Roads are public: no station, no row-level security. `bounds`: west, south, east, north in degrees.",
+)
+
+edge = Table(
+    "road_edge",
+    metadata,
+    Column("network_id", Integer, nullable=False),
+    Column("id", Integer, nullable=False, autoincrement=False),
+    Column("source", Integer, nullable=False),
+    Column("target", Integer, nullable=False),
+    Column("class", String, nullable=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("name", Text),
+    Column("name_en", Text),
+    Column("length_m", REAL, nullable=False),
+    Column("motorcycle_along", REAL),
+    Column("motorcycle_against", REAL),
+    Column("car_along", REAL),
+    Column("car_against", REAL),
+    Column("foot_along", REAL),
+    Column("foot_against", REAL),
+    Column("left_out", SmallInteger, nullable=False),
+    Column("geometry", Geometry("LINESTRING", srid=3857, spatial_index=False), nullable=False),
+    PrimaryKeyConstraint("network_id", "id"),
+    Index("ix_road_edge_geometry", "geometry", postgresql_using="gist"),
+    Index("ix_road_edge_major", "geometry", postgresql_using="gist", postgresql_where=text("rank <= 4")),
+    comment="A stretch between two junctions; ids and nodes are dense within the network. Seconds by profile along "
+    "the line and against it, null where that is not allowed; `left_out`: bits of the profiles whose main part it is "
+    "not in. No foreign key: an import writes millions of rows.",
+)
+
+restriction = Table(
+    "road_restriction",
+    metadata,
+    Column("network_id", Integer, nullable=False),
+    Column("comes_by", Integer, nullable=False),
+    Column("leaves_by", Integer, nullable=False),
+    Column("profiles", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("network_id", "comes_by", "leaves_by"),
+    comment="A turn that is barred, from one directed edge (2 * id, + 1 against the line) into another; bits "
+    "of profiles.",
+)
