@@ -4,7 +4,8 @@ from api.db.queries import Query
 
 
 class ResponseRow(msgspec.Struct, frozen=True):
-    """Each stage is [p50, p90, p95] in seconds, None where nothing was measured."""
+    """Each stage is [p50, p90, p95] in seconds, None where nothing was measured; `eta_error` [p50, p90] of what
+    `predicted` rides by road missed their prediction by."""
 
     group: str
     incidents: int
@@ -16,6 +17,8 @@ class ResponseRow(msgspec.Struct, frozen=True):
     delivery: list[float] | None
     answer: list[float] | None
     travel: list[float] | None
+    predicted: int
+    eta_error: list[float] | None
 
 
 class CellRow(msgspec.Struct, frozen=True):

@@ -54,6 +54,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
+    """`correction`: the learned factor that is in `eta_seconds` already."""
+
     unit_id: UUID
     callsign: str
     eta_seconds: float | None
@@ -62,6 +64,7 @@ class Candidate(msgspec.Struct, frozen=True):
     fix_age_s: float | None
     reasons: list[str]
     excluded_because: str | None = None
+    correction: float = 1.0
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -133,6 +136,7 @@ def candidate(ranked: Ranked, why: Exclusion | None, now: datetime) -> Candidate
         fix_age_s=None if unit.fix_at is None else round((now - unit.fix_at).total_seconds(), 1),
         reasons=[] if heard is None else [heard],
         excluded_because=why,
+        correction=1.0 if eta is None else round(eta.correction, 3),
     )
 
 

@@ -13,10 +13,14 @@ STRAIGHT_LINE = "straight_line"
 
 
 class Eta(msgspec.Struct, frozen=True):
-    """Travel time from the unit's last fix; `source` is `road` or `straight_line`."""
+    """Travel time from the unit's last fix; `source` is `road` or `straight_line`.
+
+    `correction`: the factor, already in `seconds`, that the station learned for this hour; 1 where it has none.
+    """
 
     seconds: float
     source: str
+    correction: float = 1.0
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -47,13 +51,20 @@ class TravelTimes:
     """Seconds from every unit to every goal.
 
     `seconds` has shape (goals, units), in the order of `goals` and `units`; infinite where no position is known.
-    `by_road` has the same shape: False where the time is a straight line's over a labelled speed.
+    `by_road` has the same shape: False where the time is a straight line's over a labelled speed. `corrections` too:
+    the factors that are in `seconds` already.
     """
 
     def __init__(
-        self, goals: Sequence[UUID], units: Sequence[UUID], seconds: NDArray[np.float64], by_road: NDArray[np.bool_]
+        self,
+        goals: Sequence[UUID],
+        units: Sequence[UUID],
+        seconds: NDArray[np.float64],
+        by_road: NDArray[np.bool_],
+        corrections: NDArray[np.float64] | None = None,
     ) -> None:
         self.seconds, self.by_road = seconds, by_road
+        self.corrections = np.ones(seconds.shape) if corrections is None else corrections
         self.row = {goal: index for index, goal in enumerate(goals)}
         self.column = {unit: index for index, unit in enumerate(units)}
 
@@ -62,4 +73,5 @@ class TravelTimes:
         row, column = self.row.get(goal), self.column.get(unit_id)
         if row is None or column is None or not np.isfinite(self.seconds[row, column]):
             return None
-        return Eta(float(self.seconds[row, column]), ROAD if self.by_road[row, column] else STRAIGHT_LINE)
+        source = ROAD if self.by_road[row, column] else STRAIGHT_LINE
+        return Eta(float(self.seconds[row, column]), source, float(self.corrections[row, column]))

@@ -12,13 +12,14 @@ from api.db import stations
 from api.db.pool import Database, open_database
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
-from api.services import audit_seals, keys, retention
+from api.services import audit_seals, corrections, keys, retention
 from api.settings import Settings
 
 _log = structlog.get_logger()
 _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
 _SEAL_SECONDS = 60
+_LEARN_SECONDS = 3600
 _RESTART_SECONDS = 1
 
 
@@ -34,6 +35,7 @@ async def run(settings: Settings) -> None:
         "deadlines": lambda: deadlines.run(db),
         "fall-back channels": lambda: fallback.run(db),
         "heartbeat": lambda: _beat(db),
+        "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
         "audit seals": lambda: _seal(db),
     }
@@ -61,6 +63,12 @@ async def _beat(db: Database) -> None:
         async with db.stationless() as connection:
             await stations.beat.run(connection, name="jobs", now=datetime.now(UTC))
         await asyncio.sleep(_BEAT_SECONDS)
+
+
+async def _learn(db: Database) -> None:
+    while True:
+        await corrections.learn_all(db, datetime.now(UTC))
+        await asyncio.sleep(_LEARN_SECONDS)
 
 
 async def _sweep(db: Database) -> None:

@@ -18,6 +18,7 @@ from api.domain.incident import Kind, State
 from api.domain.proposal import DecisionKind
 from api.domain.sighting import Direction
 from api.domain.sla import Forecast, ForecastReason
+from api.services.arrivals import ArrivalCheck
 from api.services.overview import Case
 
 
@@ -131,6 +132,7 @@ class IncidentOut(msgspec.Struct):
     decisions: list[DecisionOut]
     changes: list[ChangeRow]
     direction: Direction | None
+    arrival_checks: list[ArrivalCheck]
 
 
 def shown(case: Case) -> IncidentOut:
@@ -158,6 +160,7 @@ def shown(case: Case) -> IncidentOut:
         ],
         changes=case.changes,
         direction=case.direction,
+        arrival_checks=case.arrival_checks,
     )
 
 

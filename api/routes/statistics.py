@@ -10,10 +10,11 @@ from litestar.params import QueryParameter
 
 from api.db.pool import Database
 from api.db.statistics import ResponseRow
+from api.domain.correction import Correction
 from api.domain.errors import Invalid
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import Items, Moment
-from api.services import arrivals, statistics
+from api.services import arrivals, corrections, statistics
 from api.services.arrivals import ArrivalCheck
 from api.services.statistics import Group, Metric
 
@@ -41,6 +42,14 @@ class Stages(msgspec.Struct):
     travel: Percentiles | None
 
 
+class EtaError(msgspec.Struct):
+    """By how many seconds rides by road missed what was predicted when the unit was asked."""
+
+    p50: float
+    p90: float
+    rides: int
+
+
 class ResponseOut(msgspec.Struct):
     """A case that nobody reached counts as late."""
 
@@ -50,6 +59,7 @@ class ResponseOut(msgspec.Struct):
     without_arrival: int
     on_time_share: float
     stages: Stages
+    eta_error: EtaError | None
 
 
 class Cell(msgspec.Struct):
@@ -89,6 +99,14 @@ class Statistics(Controller):
     ) -> Items[ResponseOut]:
         begin, end, now = _period(since, until)
         return Items([_row(row) for row in await statistics.response(db, actor, begin, end, group, now)])
+
+    @get(
+        "/stats/corrections",
+        summary="What the road has taught: factors on travel times by kind of unit and hour",
+        opt={"operation": Operation.SEE_STATISTICS},
+    )
+    async def corrections(self, db: Database, actor: Actor) -> Items[Correction]:
+        return Items(await corrections.listed(db, actor))
 
     @get(
         "/stats/arrivals",
@@ -134,7 +152,12 @@ def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, d
 
 def _row(row: ResponseRow) -> ResponseOut:
     stages = Stages(*(_percentiles(getattr(row, stage)) for stage in Stages.__struct_fields__))
-    return ResponseOut(row.group, row.incidents, row.arrived, row.without_arrival, round(row.on_time_share, 4), stages)
+    error = None
+    if row.eta_error is not None:
+        p50, p90 = row.eta_error
+        error = EtaError(round(p50, 1), round(p90, 1), row.predicted)
+    share = round(row.on_time_share, 4)
+    return ResponseOut(row.group, row.incidents, row.arrived, row.without_arrival, share, stages, error)
 
 
 def _percentiles(values: list[float] | None) -> Percentiles | None:

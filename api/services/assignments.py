@@ -17,7 +17,7 @@ from api.domain.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.errors import NotFound, Taken
 from api.domain.permissions import Actor, Operation, Role, demand
 from api.domain.planning import VIOLENT
-from api.services import alarms, dispatch, offers, progress, records
+from api.services import alarms, corrections, dispatch, offers, progress, records
 from api.services.offers import Word
 
 
@@ -138,6 +138,7 @@ async def _follow_up(
         return
     if action == Action.ARRIVE:
         await _too_late(connection, scene, others, now)
+        await corrections.note_arrival(connection, scene.row.id, now)
     if action == Action.CLEAR and not others:
         await end_deadlines(connection, incident.id)
     await progress.settle_incident(

@@ -123,7 +123,7 @@ async def _measure(
         connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=False, unit_ids=list(riding)
     )
     fresh = [unit for unit in seen if unit.fix_at is not None and now - unit.fix_at <= station.rules.fix_limit]
-    known = await times([Goal(incident.id, incident.lat, incident.lon)], fresh, station)
+    known = await times(connection, [Goal(incident.id, incident.lat, incident.lon)], fresh, station, now)
     for unit in fresh:
         eta = known.eta(unit.unit_id, incident.id)
         if eta is None or unit.lat is None or unit.lon is None:

@@ -67,10 +67,10 @@ async def sweep(connection: Connection, station: StationRow, now: datetime) -> b
 
 
 async def _decide(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
-    known = await look(connection, station, scope)
+    known = await look(connection, station, scope, now)
     moves = plan(known, station.delegation, station.rules, now)
     if not scope.whole and _unserved(known.calls, moves):  # none of the nearest can go: look at everybody
-        known = await look(connection, station, msgspec.structs.replace(scope, whole=True))
+        known = await look(connection, station, msgspec.structs.replace(scope, whole=True), now)
         moves = plan(known, station.delegation, station.rules, now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
     locked = await _lock_incidents(connection, by_itself)

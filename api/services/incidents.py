@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import h3.api.basic_int as h3
@@ -23,10 +22,10 @@ from api.domain.permissions import Actor, Operation, demand
 from api.domain.sla import target_seconds
 from api.domain.timepoint import Point, Source
 from api.services import alarms, dispatch, records
+from api.services.clock import STATION_ZONE
 from api.telemetry import request_id
 
 H3_RESOLUTION = 12
-STATION_ZONE = ZoneInfo("Asia/Bangkok")
 
 
 class NewIncident(msgspec.Struct, frozen=True, kw_only=True):

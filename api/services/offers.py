@@ -21,6 +21,7 @@ from api.domain.permissions import Actor, Role
 from api.domain.proposal import DecisionKind
 from api.domain.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.timepoint import Point, Source
+from api.domain.travel import ROAD
 from api.services import progress, records
 from api.services.notifications import Ring, ring_unit
 
@@ -152,7 +153,14 @@ async def _add(
     )
     values = msgspec.structs.asdict(row)
     del values["callsign"], values["eta_at"]
-    await assignments.add.run(connection, station_id=station.id, **values)
+    by_road = unit.eta_seconds is not None and unit.eta_source == ROAD
+    await assignments.add.run(
+        connection,
+        station_id=station.id,
+        predicted_seconds=unit.eta_seconds / unit.correction if by_road and unit.eta_seconds is not None else None,
+        correction=unit.correction,
+        **values,
+    )
     await planning.keep_decision.run(
         connection,
         station_id=station.id,

@@ -26,6 +26,7 @@ from api.domain.sla import Forecast, ForecastReason
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
 from api.services import records
+from api.services.arrivals import ArrivalCheck, arrival_checks
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -42,6 +43,7 @@ class Case(msgspec.Struct, frozen=True):
     decisions: list[DecisionRow]
     changes: list[ChangeRow]
     direction: Direction | None
+    arrival_checks: list[ArrivalCheck]
 
 
 class _OfIncident(Protocol):
@@ -158,6 +160,7 @@ async def _complete(
     alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
+    arrivals = _by_incident(await arrival_checks(connection, ids, now) if explained else [])
     made: list[Case] = []
     for row in rows:
         forecast, reason, eta = _promise(row, of_assignments[row.id], now)
@@ -174,6 +177,7 @@ async def _complete(
                 decisions[row.id],
                 [change for change in moved if row.id in {change.incident_id, change.other_id}],
                 direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
+                arrivals[row.id],
             )
         )
     return made

@@ -10,12 +10,14 @@ import numpy as np
 from api.db import planning
 from api.db.pool import Connection
 from api.db.stations import StationRow
+from api.domain.correction import correct
 from api.domain.delegation import Delegated
 from api.domain.dispatch import Candidate, Ranked, Refusal, Rules, rank
 from api.domain.situation import Call, Situation
 from api.domain.travel import Goal, Start, TravelTimes, metres_between
 from api.domain.unit import Unit
-from api.services import roads
+from api.services import corrections, roads
+from api.services.clock import STATION_ZONE
 
 _NEAREST = 64
 """How many free units are looked at first for a single call; all of them when none of these can go."""
@@ -32,7 +34,7 @@ class Scope(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-async def look(connection: Connection, station: StationRow, scope: Scope) -> Situation:
+async def look(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
     calls = await _calls(connection, station, scope)
     waiting = [call for call in calls if call.missing]
     urgent = any(call.priority == 1 and call.verified for call in waiting)
@@ -45,7 +47,7 @@ async def look(connection: Connection, station: StationRow, scope: Scope) -> Sit
     return Situation(
         calls,
         seen,
-        await _times(calls, seen, station),
+        await _times(connection, calls, seen, station, now),
         {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in refusals},
     )
 
@@ -68,17 +70,27 @@ async def _seen(connection: Connection, station: StationRow, alone: Call | None,
     return await planning.units_seen.all(connection, station_id=station.id, with_jobs=with_jobs, unit_ids=None, **where)
 
 
-async def _times(calls: Sequence[Call], seen: Sequence[Unit], station: StationRow) -> TravelTimes:
-    goals = [Goal(call.incident_id, call.lat, call.lon) for call in calls]
-    return await times(goals, seen, station)
+async def _times(
+    connection: Connection, calls: Sequence[Call], seen: Sequence[Unit], station: StationRow, now: datetime
+) -> TravelTimes:
+    return await times(connection, [Goal(call.incident_id, call.lat, call.lon) for call in calls], seen, station, now)
 
 
-async def times(goals: Sequence[Goal], seen: Sequence[Unit], station: StationRow) -> TravelTimes:
-    """With a column for every unit; infinite for those without a position."""
+async def times(
+    connection: Connection, goals: Sequence[Goal], seen: Sequence[Unit], station: StationRow, now: datetime
+) -> TravelTimes:
+    """With a column for every unit, infinite for those without a position; by road with what this hour has taught."""
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
     known = await roads.travel_times(goals, starts, station.speed_m_per_s)
-    if len(starts) == len(seen):
+    if len(starts) < len(seen):
+        known = _with_all(known, goals, seen)
+    if not known.by_road.any():
         return known
+    learned = await corrections.in_force(connection, station.id)
+    return correct(known, seen, learned, now.astimezone(STATION_ZONE))
+
+
+def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
     ids = [unit.unit_id for unit in seen]
     columns = [index for index, unit_id in enumerate(ids) if unit_id in known.column]
     seconds, by_road = np.full((len(goals), len(ids)), np.inf), np.zeros((len(goals), len(ids)), dtype=bool)
@@ -92,7 +104,7 @@ async def candidates(connection: Connection, station: StationRow, call: Call, no
     seen = await planning.units_seen.all(
         connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=True, unit_ids=None
     )
-    known = await times([Goal(call.incident_id, call.lat, call.lon)], seen, station)
+    known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], seen, station, now)
     found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
     refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in found}
     return ranked(Situation([call], seen, known, refusals), call, station.rules, now)

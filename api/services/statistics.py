@@ -11,7 +11,8 @@ from api.db import statistics
 from api.db.pool import Database
 from api.db.statistics import CellRow, ResponseRow
 from api.domain.permissions import Actor, Operation, demand
-from api.services.incidents import H3_RESOLUTION, STATION_ZONE
+from api.services.clock import STATION_ZONE
+from api.services.incidents import H3_RESOLUTION
 
 
 class Group(StrEnum):

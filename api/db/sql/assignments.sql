@@ -39,11 +39,11 @@ WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'a
 SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id
                AND state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared'));
 
--- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m, replaces)!
+-- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m, replaces, predicted_seconds, correction)!
 INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at,
-                        eta_seconds, eta_source, eta_at, distance_m, replaces)
+                        eta_seconds, eta_source, eta_at, distance_m, replaces, predicted_seconds, correction)
 VALUES (:id, :station_id, :incident_id, :unit_id, :state, :mode, :lead, :offered_at, :offer_ends_at, :eta_seconds,
-        :eta_source, :offered_at, :distance_m, :replaces);
+        :eta_source, :offered_at, :distance_m, :replaces, :predicted_seconds, :correction);
 
 -- name: save_assignment_state(state, lead, ended_at, disposition, note, withdrawn_because, id)!
 UPDATE assignment SET state = :state, lead = :lead, ended_at = :ended_at, withdrawn_because = :withdrawn_because,

@@ -8,7 +8,9 @@ WITH step AS (
            min(t.server_at) FILTER (WHERE t.kind = 'accepted') AS accepted_at,
            (SELECT a.unit_id FROM assignment a WHERE a.incident_id = i.id
               AND a.state IN ('accepted', 'en_route', 'arrived', 'cleared') ORDER BY a.lead DESC, a.offered_at LIMIT 1)
-           AS unit_id
+           AS unit_id,
+           (SELECT a.predicted_seconds * a.correction FROM assignment a WHERE a.incident_id = i.id
+              AND a.state IN ('arrived', 'cleared') ORDER BY a.lead DESC, a.offered_at LIMIT 1) AS predicted_seconds
     FROM incident i LEFT JOIN time_point t ON t.incident_id = i.id
     WHERE i.station_id = :station_id AND i.received_at >= :since AND i.received_at < :until AND NOT i.drill
       AND i.state NOT IN ('merged', 'cancelled')
@@ -35,7 +37,10 @@ SELECT "group", count(*) AS incidents, count(first_arrived_at) AS arrived,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
          (ORDER BY extract(epoch FROM accepted_at - offered_at)::float8) AS answer,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM first_arrived_at - accepted_at)::float8) AS travel
+         (ORDER BY extract(epoch FROM first_arrived_at - accepted_at)::float8) AS travel,
+       count(predicted_seconds) FILTER (WHERE first_arrived_at > accepted_at) AS predicted,
+       percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP
+         (ORDER BY abs(extract(epoch FROM first_arrived_at - accepted_at)::float8 - predicted_seconds)) AS eta_error
 FROM grouped GROUP BY "group" ORDER BY "group";
 
 -- name: incident_cells(station_id, since, until, now)

@@ -97,6 +97,8 @@ assignment = Table(
     Column("eta_source", String),
     moment("eta_at", null=True),
     Column("distance_m", Double),
+    Column("predicted_seconds", Double),
+    Column("correction", Double, nullable=False, server_default=text("1")),
     Column("disposition", Text),
     Column("note", Text),
     refers("replaces", "assignment", null=True),
@@ -109,7 +111,8 @@ assignment = Table(
     Index("uq_assignment_lead", "incident_id", unique=True, postgresql_where=text(f"lead AND {_HELD}")),
     Index("ix_assignment_incident_id", "incident_id"),
     Index("ix_assignment_unit_id_offered_at", "unit_id", "offered_at"),
-    comment="`replaces`: whom this unit relieves on accepting.",
+    comment="`replaces`: whom this unit relieves on accepting. `predicted_seconds`: the ride by road as it was "
+    "measured when the unit was asked, without the learned factor `correction`.",
 )
 
 time_point = Table(

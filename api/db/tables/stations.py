@@ -77,6 +77,20 @@ policy = Table(
     comment="The station's written delegation: what may happen by itself, with an author and a date. "
     "`needs`: by kind of incident, how many units, which crew and capabilities.",
 )
+correction = Table(
+    "travel_correction",
+    metadata,
+    station(),
+    Column("kind", String, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("factor", Double, nullable=False),
+    Column("rides", Integer, nullable=False),
+    moment("learned_at"),
+    PrimaryKeyConstraint("station_id", "kind", "hour"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour_range"),
+    comment="Learned anew from the last 60 days by `sipha jobs`.",
+)
+
 camera = Table(
     "camera",
     metadata,

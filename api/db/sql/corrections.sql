@@ -1,0 +1,27 @@
+-- name: rides_of(station_id, since, zone)
+-- Rides by road that ended at the scene: what was predicted when the unit was asked, and what it took from acceptance.
+SELECT u.kind, extract(hour FROM t.accepted_at AT TIME ZONE :zone::text)::int AS hour, a.predicted_seconds,
+       extract(epoch FROM t.arrived_at - t.accepted_at)::float8 AS real_seconds
+FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN incident i ON i.id = a.incident_id
+CROSS JOIN LATERAL (
+    SELECT min(p.server_at) FILTER (WHERE p.kind = 'accepted') AS accepted_at,
+           min(coalesce(p.phone_at, p.server_at)) FILTER (WHERE p.kind = 'arrived') AS arrived_at
+    FROM time_point p WHERE p.assignment_id = a.id) t
+WHERE a.station_id = :station_id AND a.offered_at > :since AND a.predicted_seconds IS NOT NULL AND NOT i.drill
+  AND a.state IN ('arrived', 'cleared') AND t.arrived_at > t.accepted_at;
+
+-- name: forget_corrections(station_id)!
+DELETE FROM travel_correction WHERE station_id = :station_id;
+
+-- name: save_correction(station_id, kind, hour, factor, rides, now)!
+INSERT INTO travel_correction (station_id, kind, hour, factor, rides, learned_at)
+VALUES (:station_id, :kind, :hour, :factor, :rides, :now);
+
+-- name: corrections_of(station_id)
+SELECT kind, hour, factor, rides FROM travel_correction WHERE station_id = :station_id ORDER BY kind, hour;
+
+-- name: ride_of(assignment_id)^
+-- One ride so far: what was predicted for it, and when it was accepted.
+SELECT a.predicted_seconds * a.correction AS predicted_seconds,
+       (SELECT min(p.server_at) FROM time_point p WHERE p.assignment_id = a.id AND p.kind = 'accepted') AS accepted_at
+FROM assignment a WHERE a.id = :assignment_id;

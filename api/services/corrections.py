@@ -1,0 +1,58 @@
+"""Learns how long rides really take, applies it, and keeps count of how wrong the predictions were."""
+
+from datetime import datetime
+from uuid import UUID
+
+from prometheus_client import Histogram
+
+from api.db import corrections, stations
+from api.db.pool import Connection, Database
+from api.domain.correction import LEARNED_FROM, Correction, learn
+from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
+from api.services.clock import STATION_ZONE
+
+ETA_ERROR = Histogram(
+    "sipha_eta_error_seconds",
+    "By how much rides by road missed their prediction, in seconds",
+    buckets=(15, 30, 60, 90, 120, 180, 240, 300, 450, 600, 900),
+)
+
+
+async def learn_all(db: Database, now: datetime) -> None:
+    """Every station anew, one short transaction each."""
+    async with db.stationless() as connection:
+        ids = await stations.all_ids.all(connection)
+    for station in ids:
+        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, station.id)) as connection:
+            rides = await corrections.rides.all(
+                connection, station_id=station.id, since=now - LEARNED_FROM, zone=STATION_ZONE.key
+            )
+            await corrections.forget.run(connection, station_id=station.id)
+            for learned in learn(rides):
+                await corrections.save.run(
+                    connection,
+                    station_id=station.id,
+                    kind=learned.kind,
+                    hour=learned.hour,
+                    factor=learned.factor,
+                    rides=learned.rides,
+                    now=now,
+                )
+
+
+async def listed(db: Database, actor: Actor) -> list[Correction]:
+    demand(actor, Operation.SEE_STATISTICS)
+    async with db.transaction(actor) as connection:
+        return await corrections.read.all(connection, station_id=actor.station_id)
+
+
+async def in_force(connection: Connection, station_id: UUID) -> dict[tuple[str, int], float]:
+    found = await corrections.read.all(connection, station_id=station_id)
+    return {(each.kind, each.hour): each.factor for each in found}
+
+
+async def note_arrival(connection: Connection, assignment_id: UUID, now: datetime) -> None:
+    """For the metrics of this process."""
+    ride = await corrections.ride.one(connection, assignment_id=assignment_id)
+    if ride is not None and ride.predicted_seconds is not None and ride.accepted_at is not None:
+        ETA_ERROR.observe(abs((now - ride.accepted_at).total_seconds() - ride.predicted_seconds))
