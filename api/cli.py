@@ -1,12 +1,13 @@
-"""`sipha`: serve | jobs | bootstrap | migrate | station | verify-audit | demo | openapi."""
+"""`sipha`: serve | jobs | bootstrap | migrate | station | roads | verify-audit | demo | openapi."""
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from api.settings import Settings, SettingsError, from_environment, with_database
 
@@ -23,6 +24,7 @@ def main() -> None:
         "migrate": ("bring the database to the newest schema, as its owner", migrate),
         "verify-audit": ("check the audit's hash chain, link by link", verify_audit),
         "station": ("found a station from a plan (--example prints one); shows its passwords once", station),
+        "roads": ("import FILE: put the streets of an OpenStreetMap extract into service", roads),
         "demo": ("the whole system with a model station, in the foreground", demo),
         "openapi": ("print the OpenAPI document", openapi),
     }
@@ -31,11 +33,17 @@ def main() -> None:
         if name == "station":
             command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")
             command.add_argument("--example", action="store_true", help="print a plan to start from")
+        if name == "roads":
+            command.add_argument("action", choices=["import"])
+            command.add_argument("file", type=Path, metavar="FILE", help=".osm.pbf, .osm or .osm.gz")
+            command.add_argument("--synthetic", action="store_true", help="made-up streets: maps say so")
     wanted = parser.parse_args()
     try:
         settings = from_environment()
         if wanted.command == "station":
             station(settings, wanted.plan, example=wanted.example)
+        elif wanted.command == "roads":
+            roads(settings, wanted.file, synthetic=wanted.synthetic)
         else:
             actions[wanted.command][1](settings)
     except SettingsError as error:
@@ -150,6 +158,25 @@ role = "operator"  # or officer, commander, admin, auditor
 username = "operator"
 display_name = "พนักงานวิทยุ"
 """
+
+
+def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
+    """As `sipha_jobs`. Prints what was taken and what was left out; on an error nothing has changed."""
+    import asyncpg
+    from tqdm import tqdm
+
+    from api.roads.osm import UnusableFile
+    from api.services.road_import import ImportRunning, import_roads
+
+    def watch(things: Iterable[Any], what: str) -> Iterable[Any]:
+        return tqdm(things, desc=what, disable=None, leave=False)
+
+    url = with_database(settings).database_url
+    try:
+        report = asyncio.run(import_roads(url, file, watch, synthetic=synthetic))
+    except (UnusableFile, ImportRunning, OSError, asyncpg.PostgresError) as error:
+        raise SettingsError(str(error).splitlines()[0]) from None
+    print("\n".join(report.lines()))
 
 
 def verify_audit(settings: Settings) -> None:

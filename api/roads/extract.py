@@ -38,6 +38,17 @@ class Report(msgspec.Struct, frozen=True):
     left_out: dict[str, int]
     warnings: list[str]
 
+    def lines(self) -> list[str]:
+        """For people to read."""
+        said = [f"{self.stretches} stretches between {self.nodes} junctions are in service"]
+        for name, profile in self.profiles.items():
+            gone = f"{profile.edges - profile.kept_edges} edges, {profile.km - profile.kept_km:.1f} km"
+            kept = f"{profile.kept_edges} directed edges, {profile.kept_km:.1f} km"
+            said.append(f"{name}: {kept} ({100 * profile.kept_share:.1f} %); left out as not connected: {gone}")
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(self.left_out.items())) or "none"
+        said.append(f"turn restrictions: {self.honoured} honoured; left out: {reasons}")
+        return [*said, *(f"WARNING: {warning}" for warning in self.warnings)]
+
 
 class Extract(msgspec.Struct, frozen=True):
     """`bounds`: west, south, east, north in degrees."""
@@ -58,6 +69,10 @@ class Extract(msgspec.Struct, frozen=True):
         path = self.cut.path[places]
         xy = to_mercator(self.nodes.lon[path] / 1e7, self.nodes.lat[path] / 1e7)
         return shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (offsets,))
+
+    def packed_lines(self, begin: int, end: int) -> list[bytes]:
+        """The same as EWKB."""
+        return shapely.to_wkb(shapely.set_srid(self.lines(begin, end), 3857), include_srid=True).tolist()
 
 
 def read_extract(file: Path, watch: Watch) -> Extract:
