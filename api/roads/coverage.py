@@ -1,6 +1,8 @@
 """How soon the nearest of many units is at each of many places: one run from all units at once."""
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from api.roads.eta import WALKING_M_PER_S
 from api.roads.graph import Ints
@@ -8,20 +10,30 @@ from api.roads.network import Network, Places, one_of, times_over
 from api.roads.snapping import Floats, Snapped
 
 
-def soonest(network: Network, starts: Places, lat: Floats, lon: Floats, within_seconds: float) -> Floats:
-    """Seconds by place, infinite past the limit; starts and places off the net are left out."""
+class Coverage(msgspec.Struct, frozen=True):
+    """`seconds` by place, infinite past the limit; which starts and which places lie on the net at all."""
+
+    seconds: Floats
+    starts_on: NDArray[np.bool_]
+    places_on: NDArray[np.bool_]
+
+
+def soonest(network: Network, starts: Places, lat: Floats, lon: Floats, within_seconds: float) -> Coverage:
     best = np.full(len(lat), np.inf)
+    starts_on, places_on = np.zeros(len(starts.lat), dtype=np.bool_), np.zeros(len(lat), dtype=np.bool_)
     for profile in np.unique(starts.profile):
         column = starts.profile == profile
         here = network.snapper.snap(starts.lat[column], starts.lon[column], int(profile))
         there = network.snapper.snap(lat, lon, int(profile))
         on, at = here.stretch >= 0, there.stretch >= 0
+        starts_on[column] = on
+        places_on |= at
         if not on.any():
             continue
         units = Snapped(here.stretch[on], here.fraction[on], here.metres[on])
         places = Snapped(there.stretch[at], there.fraction[at], there.metres[at])
         best[at] = np.minimum(best[at], _from_all(network, units, places, int(profile), within_seconds))
-    return np.where(best <= within_seconds, best, np.inf)
+    return Coverage(np.where(best <= within_seconds, best, np.inf), starts_on, places_on)
 
 
 def _from_all(network: Network, units: Snapped, places: Snapped, profile: int, limit: float) -> Floats:

@@ -1,6 +1,5 @@
 """One way through the network in full: the streets, trimmed where it begins and ends."""
 
-import msgspec
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -8,19 +7,12 @@ from shapely.ops import substring
 
 from api.roads.eta import WALKING_M_PER_S
 from api.roads.geometry import to_degrees
+from api.roads.messages import Route
 from api.roads.network import Network, first_limit, one_of
 from api.roads.snapping import Floats, Snapped
 
 Leg = tuple[int, float, float]
 """A directed stretch, and from which to which share of it in the direction of travel."""
-
-
-class Route(msgspec.Struct, frozen=True):
-    """`coordinates` are [longitude, latitude] on the road; `seconds` and `metres` count the walk to and from it too."""
-
-    coordinates: list[tuple[float, float]]
-    seconds: float
-    metres: float
 
 
 def find_route(network: Network, start: tuple[float, float], goal: tuple[float, float], profile: int) -> Route | None:

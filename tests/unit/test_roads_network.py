@@ -255,7 +255,7 @@ def test_agrees_with_a_search_turn_by_turn(
     expected = [by_brute_force(network, snapped, start) if on[start] else math.inf for start in (1, 2)]
     assert found == pytest.approx(expected, abs=0.05)
     covered = soonest(network, starts_at(points[1:], CAR), lat[:1], lon[:1], 1e9)
-    assert covered[0] == pytest.approx(min(expected), abs=0.05)
+    assert covered.seconds[0] == pytest.approx(min(expected), abs=0.05)
     for start, time in zip(points[1:], expected, strict=True):
         route = find_route(network, place(*start), place(*points[0]), CAR)
         assert (math.inf if route is None else route.seconds) == pytest.approx(time, abs=0.05)
