@@ -25,6 +25,9 @@ class PositionRow(msgspec.Struct, frozen=True):
     doubtful_since: datetime | None
     doubtful_seen_at: datetime | None
     expected: bool
+    asked_by_simulated: bool
+    simulated: bool
+    person_heard: bool
 
 
 class BatchRow(msgspec.Struct, frozen=True):
@@ -74,3 +77,4 @@ awaited = Query("awaited_arrivals", AwaitedRow)
 recent_track = Query("recent_track", Fix)
 arrivals_of = Query("arrivals_of", ArrivalRow)
 incidents_of_period = Query("incidents_of_period", IncidentId)
+hasten_forecast = Command("hasten_forecast")

@@ -24,4 +24,6 @@ class DeadlineKind(StrEnum):
 TRY_AGAIN_EVERY = timedelta(seconds=15)
 REPLAN_EVERY = timedelta(seconds=30)
 FORECAST_EVERY = timedelta(seconds=30)
+FORECAST_NEWS = timedelta(seconds=5)
+"""A travel time older than this is measured anew when the unit has moved."""
 NO_TAKER_AFTER = timedelta(seconds=60)

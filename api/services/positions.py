@@ -10,6 +10,7 @@ from api.db import positions
 from api.db.pool import Connection, Database
 from api.db.positions import PositionRow
 from api.domain.arrival import CLOCK_TOLERANCE
+from api.domain.deadline import FORECAST_NEWS
 from api.domain.doubt import Doubt, doubt_after
 from api.domain.errors import IdReused
 from api.domain.events import Event, EventKind
@@ -89,10 +90,12 @@ def _unusable(fix: Fix, now: datetime) -> str | None:
 async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: list[Fix], now: datetime) -> Verdict:
     """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
     await positions.lock.one(connection, unit_id=unit_id)
-    unit = await positions.read.one(connection, unit_id=unit_id)
-    if unit is None:
+    unit = await positions.read.one(connection, unit_id=unit_id, actor_id=actor.id)
+    if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
         return Verdict([None] * len(fixes), [], [], None)
-    verdict = judge(fixes, await _known(connection, unit_id, unit, fixes), unit.kind, now)
+    first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard
+    known = [] if first_of_person else await _known(connection, unit_id, unit, fixes)
+    verdict = judge(fixes, known, unit.kind, now)
     await _keep(connection, actor.station_id, unit_id, verdict, now)
     if unit.expected and None in verdict.problems:
         await mark_arrivals(connection, actor.station_id, unit_id, now)
@@ -101,6 +104,10 @@ async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: lis
         heading = next((fix.heading for fix in fixes if fix.at == newest.at), None)
         place = {"at": newest.at, "lat": newest.lat, "lon": newest.lon, "accuracy": newest.accuracy}
         await positions.save.run(connection, unit_id=unit_id, speed=newest.speed, heading=heading, **place)
+        if unit.expected:
+            await positions.hasten_forecast.run(
+                connection, unit_id=unit_id, now=now, measured_before=now - FORECAST_NEWS
+            )
     await _save_doubt(connection, actor.station_id, unit_id, _doubt(unit), verdict, now)
     return verdict
 

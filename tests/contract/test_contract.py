@@ -81,7 +81,9 @@ async def test_figures_and_heatmap(site: Site) -> None:
         answer = await commander.get(f"/v1/stats/response?group={group}")
         assert answer.status_code == 200
         for row in answer.json()["items"]:
-            assert set(row) == {"group", "incidents", "arrived", "without_arrival", "on_time_share", "stages", "eta_error"}
+            assert set(row) == {
+                "group", "incidents", "arrived", "without_arrival", "on_time_share", "stages", "eta_error",
+            }  # fmt: skip
     station = (await commander.get("/v1/stats/response?group=station")).json()["items"][0]
     assert (station["incidents"], station["without_arrival"], station["on_time_share"]) == (2, 2, 0.0)
     assert station["stages"]["response"] is None, "missing stays missing"

@@ -344,3 +344,25 @@ async def test_the_forecast_says_why(site: Site) -> None:
     seen = await case(operator, made["id"])
     assert (seen["forecast"], seen["forecast_reason"]["code"]) == ("at_risk", "arrives_after_target")
     assert seen["forecast_reason"]["seconds"] == pytest.approx(100, abs=5)
+
+
+async def test_a_unit_that_drives_away_is_noticed_at_its_next_position(site: Site) -> None:
+    await site.start_jobs()
+    near = await site.officer(0)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    work = made["assignments"][0]
+    await near.post(f"/v1/assignments/{work['id']}/accept", json={})
+    async with site.as_station() as connection:  # measured half a minute ago, next look far off, and a tight target
+        await connection.execute("UPDATE assignment SET eta_at = eta_at - interval '30 s'")
+        await connection.execute("UPDATE deadline SET due_at = now() + interval '1 hour' WHERE kind = 'forecast'")
+        await connection.execute("UPDATE incident SET due_at = now() + interval '60 s'")
+        await connection.execute("UPDATE unit_live SET fix_at = fix_at - interval '110 s'")
+        await connection.execute("UPDATE track SET at = at - interval '110 s'")
+    await send_position(near, *FAR)
+
+    async def at_risk() -> bool:
+        seen = await case(operator, made["id"])
+        return seen["forecast"] == "at_risk" and "forecast_late" in {alarm["reason"] for alarm in seen["alarms"]}
+
+    await until(at_risk, 10)

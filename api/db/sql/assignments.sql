@@ -5,7 +5,7 @@ SELECT id, incident_id, unit_id, state FROM assignment WHERE id = :id;
 -- name: lock_assignment(id)^
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
-FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR UPDATE OF a;
+FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR NO KEY UPDATE OF a;
 
 -- name: assignments_of(incident_ids)
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
@@ -24,7 +24,7 @@ SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.of
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.incident_id = :incident_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')
-ORDER BY a.unit_id FOR UPDATE OF a;
+ORDER BY a.unit_id FOR NO KEY UPDATE OF a;
 
 -- name: assignment_states_of(incident_id)
 SELECT state, lead FROM assignment WHERE incident_id = :incident_id;

@@ -4,11 +4,18 @@
 SELECT set_config('synchronous_commit', 'off', true) AS synchronous_commit,
        pg_advisory_xact_lock(hashtextextended('fixes ' || :unit_id::uuid::text, 0))::text AS locked;
 
--- name: read_position(unit_id)^
--- The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for.
+-- name: read_position(unit_id, actor_id)^
+-- The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for. Of a unit that
+-- a demo's simulated officer drives: who is asking, and whether a person's phone has been heard of lately.
 SELECT u.kind, l.shift_started_at, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,
        l.accuracy, l.speed, l.doubtful_reason, l.doubtful_since, l.doubtful_seen_at,
-       l.status IN ('accepted', 'en_route', 'arrived') AS expected
+       l.status IN ('accepted', 'en_route', 'arrived') AS expected,
+       EXISTS (SELECT FROM account a WHERE a.id = :actor_id AND a.simulated) AS asked_by_simulated,
+       EXISTS (SELECT FROM shift s JOIN account a ON a.id = s.account_id
+               WHERE s.unit_id = u.id AND s.ended_at IS NULL AND a.simulated) AS simulated,
+       EXISTS (SELECT FROM shift s JOIN account a ON a.id = s.account_id JOIN position_batch b ON b.account_id = a.id
+               WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND b.at > now() - interval '10 min')
+       AS person_heard
 FROM unit u JOIN unit_live l ON l.unit_id = u.id WHERE u.id = :unit_id;
 
 -- name: track_between(unit_id, since, until)
@@ -84,3 +91,10 @@ ORDER BY i.received_at, a.offered_at;
 -- Drills never count, nor what was merged.
 SELECT id FROM incident
 WHERE station_id = :station_id AND received_at >= :since AND received_at < :until AND NOT drill AND state <> 'merged';
+
+-- name: hasten_forecast(unit_id, now, measured_before)!
+-- The unit has moved: the forecast of what it is driving to is looked at now, unless that was done a moment ago.
+UPDATE deadline d SET due_at = :now
+FROM assignment a
+WHERE a.unit_id = :unit_id AND a.state IN ('accepted', 'en_route') AND a.eta_at < :measured_before
+  AND d.kind = 'forecast' AND d.subject_id = a.incident_id AND d.due_at > :now;
