@@ -6,7 +6,7 @@ import msgspec
 
 from api.domain.assignment import State
 from api.domain.dispatch import Candidate
-from api.domain.planning import Move, MoveKind, Other
+from api.domain.moves import Move, MoveKind, Other
 from api.domain.travel import ROAD
 from api.domain.unit import Job
 
@@ -40,12 +40,12 @@ def _arrival(move: Move) -> Explanation:
 
 def _beside(move: Move) -> Explanation | None:
     """Who it was compared with."""
-    if move.kind == MoveKind.SWAP and move.replaces is not None:
+    leg = move.replaces or move.beside
+    if leg is not None:
         gain = clock(move.gain_s or 0.0)
-        return Explanation(
-            th=f"เร็วกว่า {move.replaces.callsign} ที่กำลังเดินทาง {gain}",
-            en=f"{gain} before {move.replaces.callsign}, which is on its way",
-        )
+        th, en = f"เร็วกว่า {leg.callsign} ที่กำลังเดินทาง {gain}", f"{gain} before {leg.callsign}, which is on its way"
+        late = move.kind == MoveKind.BACKUP
+        return Explanation(th + (" และจะถึงช้ากว่าเป้าหมาย" if late else ""), en + (" and will be late" if late else ""))
     if move.nearest_idle is None:
         return Explanation(th="ไม่มีสายตรวจอื่นที่ว่าง", en="nobody else is free")
     return _nearest(move.nearest_idle)

@@ -5,7 +5,6 @@ Pure: the same situation and the same clock always give the same moves. A simula
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 
 from api.domain.assignment import State
 from api.domain.delegation import Delegated, Delegation
-from api.domain.dispatch import Needs, Rules, cooled, unfit, unready
+from api.domain.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
 from api.domain.incident import Kind
 from api.domain.matching import NEVER, Costs, match
+from api.domain.moves import Move, MoveKind, Other
 from api.domain.situation import Call, Leg, Situation
 from api.domain.travel import Eta
 from api.domain.unit import Job, Unit, UnitStatus
@@ -34,6 +34,9 @@ MOST_SWAPS = 2
 SWAP_GAIN_S = {1: 45.0, 2: 60.0, 3: 60.0}
 """How much sooner, by priority, another unit must be there to take over."""
 
+BACKUP_GAIN_S = 30.0
+"""How much sooner a unit must be there to be proposed beside one that is expected past the target."""
+
 DIVERSION_COST_S = 15.0
 """Taking a unit from a lesser job must be worth this much; a tie goes to the idle one."""
 
@@ -47,36 +50,6 @@ _HEAD_START_S = 600.0
 """How a fresh call counts when not all can be served: a priority 3 overtakes a fresh priority 2 after 20 minutes."""
 
 
-class MoveKind(StrEnum):
-    OFFER = "offer"
-    DIVERSION = "diversion"
-    SWAP = "swap"
-
-
-class Other(msgspec.Struct, frozen=True):
-    """Somebody else who was considered, and how long they would need."""
-
-    callsign: str
-    seconds: float
-
-
-class Move(msgspec.Struct, frozen=True):
-    """One decision. `leaves`: the lesser job that the unit gives up on accepting (or at once, when it was only being
-    asked). `replaces`: who is relieved on accepting. `taker`: who goes to what was left. `gain_s`: seconds sooner
-    than without this move, None where nobody else could go."""
-
-    kind: MoveKind
-    standing: Delegated
-    call: Call
-    unit: Unit
-    eta: Eta
-    nearest_idle: Other | None = None
-    leaves: Job | None = None
-    taker: Other | None = None
-    replaces: Leg | None = None
-    gain_s: float | None = None
-
-
 def plan(situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> list[Move]:
     """Priority 1 first, with units on lesser jobs; then the rest jointly; then swaps with who is still free."""
     return _Board(situation, delegation, rules, now).moves()
@@ -85,7 +58,7 @@ def plan(situation: Situation, delegation: Delegation, rules: Rules, now: dateti
 class _Board:
     def __init__(self, situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> None:
         self.calls, self.units, self.now = situation.calls, situation.units, now
-        self.times, self.refusals, self.delegation = situation.times, situation.refusals, delegation
+        self.times, self.delegation = situation.times, delegation
         count = len(self.units)
         self.columns = np.fromiter((self.times.column[unit.unit_id] for unit in self.units), np.int64, count)
         self.place = {unit.unit_id: index for index, unit in enumerate(self.units)}
@@ -96,12 +69,17 @@ class _Board:
         self.leaves = bound
         self.divertible = np.array([job is not None for job in bound], dtype=bool)
         self.used = np.zeros(count, dtype=bool)
+        self.refused: dict[UUID, list[tuple[int, Refusal]]] = {}
+        for (incident_id, unit_id), refusal in situation.refusals.items():
+            if unit_id in self.place:
+                self.refused.setdefault(incident_id, []).append((self.place[unit_id], refusal))
 
     def moves(self) -> list[Move]:
         moves = self._urgent()
         given_up = {move.leaves.incident_id for move in moves if move.leaves and _at_once(move)}
         moves += self._joint([_with_one_more(call, given_up) for call in self.calls if call.priority > 1])
         moves += self._swaps()
+        moves += self._backups({move.call.incident_id for move in moves})
         return [self._with_taker(move) for move in moves if move.standing != Delegated.OFF]
 
     def _urgent(self) -> list[Move]:
@@ -185,20 +163,40 @@ class _Board:
         return taken
 
     def _swap(self, call: Call) -> Move | None:
-        lead = next((leg for leg in call.legs if leg.lead), None)
-        settled = call.missing or call.swaps >= MOST_SWAPS or call.kind in VIOLENT
-        if settled or lead is None or not _may_stop(lead.state, lead.arrives_at, self.now):
+        if call.swaps >= MOST_SWAPS or call.kind in VIOLENT:
+            return None
+        sooner = self._sooner(call, SWAP_GAIN_S[call.priority])
+        if sooner is None:
+            return None
+        lead, unit, gain = sooner
+        standing = self.delegation.swaps
+        return Move(MoveKind.SWAP, standing, call, unit, self._eta(call, unit), replaces=lead, gain_s=gain)
+
+    def _backups(self, settled: set[UUID]) -> list[Move]:
+        """Where the unit on its way will be late and cannot be relieved, one more that is there sooner."""
+        found: list[Move] = []
+        for call in self.calls:
+            lead = _lead(call)
+            late = lead is not None and lead.arrives_at is not None and lead.arrives_at > call.due_at
+            sooner = self._sooner(call, BACKUP_GAIN_S) if late and call.incident_id not in settled else None
+            if sooner is not None:
+                lead, unit, gain = sooner
+                self.used[self.place[unit.unit_id]] = True
+                eta = self._eta(call, unit)
+                found.append(Move(MoveKind.BACKUP, Delegated.PROPOSED, call, unit, eta, beside=lead, gain_s=gain))
+        return found
+
+    def _sooner(self, call: Call, gain_s: float) -> tuple[Leg, Unit, float] | None:
+        """The free unit that would be there at least `gain_s` before the one on its way, and by how much."""
+        lead = _lead(call)
+        if call.missing or lead is None or not _may_stop(lead.state, lead.arrives_at, self.now):
             return None
         costs = self._arrivals([call], divert=False)[0]
         best = int(np.argmin(costs)) if len(costs) else -1
         if best < 0 or costs[best] >= _ASK_AGAIN_COST or lead.arrives_at is None:
             return None
         gain = (lead.arrives_at - self.now).total_seconds() - float(costs[best])
-        if gain < SWAP_GAIN_S[call.priority]:
-            return None
-        unit = self.units[best]
-        standing = self.delegation.swaps
-        return Move(MoveKind.SWAP, standing, call, unit, self._eta(call, unit), replaces=lead, gain_s=gain)
+        return (lead, self.units[best], gain) if gain >= gain_s else None
 
     def _with_taker(self, move: Move) -> Move:
         """Who goes to the job that is left behind: of those that are still free, the nearest."""
@@ -226,10 +224,8 @@ class _Board:
         costs[~allowed | self.used] = NEVER
         if call.needs != Needs():
             costs[[unfit(unit, call.needs) is not None for unit in self.units]] = NEVER
-        for (incident_id, unit_id), refusal in self.refusals.items():
-            if incident_id == call.incident_id and unit_id in self.place:
-                index = self.place[unit_id]
-                costs[index] = costs[index] + _ASK_AGAIN_COST if cooled(refusal, self.now) else NEVER
+        for index, refusal in self.refused.get(call.incident_id, ()):
+            costs[index] = costs[index] + _ASK_AGAIN_COST if cooled(refusal, self.now) else NEVER
 
     def _leaves(self, unit: Unit) -> Job | None:
         """The lesser job that a priority 1 may take this unit from; None when it may not, or has none."""
@@ -245,6 +241,10 @@ class _Board:
 
     def _eta(self, call: Call, unit: Unit) -> Eta:
         return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, "")
+
+
+def _lead(call: Call) -> Leg | None:
+    return next((leg for leg in call.legs if leg.lead), None)
 
 
 def _may_stop(state: State, arrives_at: datetime | None, now: datetime) -> bool:

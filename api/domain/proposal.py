@@ -8,6 +8,7 @@ class DecisionKind(StrEnum):
     OFFER = "offer"
     DIVERSION = "diversion"
     SWAP = "swap"
+    BACKUP = "backup"
     CHOSEN = "chosen"
     """The operator named the unit."""
     ORDER = "order"
@@ -20,6 +21,7 @@ class ProposalKind(StrEnum):
     OFFER = "offer"
     DIVERSION = "diversion"
     SWAP = "swap"
+    BACKUP = "backup"
     REPOSITIONING = "repositioning"
     AID = "aid"
 

@@ -21,7 +21,8 @@ from api.domain.delegation import Delegated
 from api.domain.errors import NotFound
 from api.domain.explanation import explain
 from api.domain.incident import ENDED
-from api.domain.planning import Move, plan
+from api.domain.moves import Move
+from api.domain.planning import plan
 from api.domain.proposal import DecisionKind
 from api.domain.push import NOTICE_LIFETIME, PushKind
 from api.domain.situation import Call, Situation

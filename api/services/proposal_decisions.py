@@ -55,6 +55,9 @@ async def _carry_out(
         await _take_lesser_offer(connection, station, proposal, now)
     elif not await dispatch.is_free(connection, proposal.unit_id):
         raise Taken(unit_id=proposal.unit_id)
+    if proposal.kind == ProposalKind.BACKUP:
+        await incidents.want_units.run(connection, id=incident.id, note=None)
+        incident = await active(connection, incident.id)
     replaces = proposal.assignment_id if proposal.kind == ProposalKind.SWAP else None
     decision = Decision(
         DecisionKind(proposal.kind), chosen, proposal.candidates, proposal.explanation, replaces, by=actor.id

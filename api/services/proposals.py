@@ -9,8 +9,8 @@ from api.db.planning import ProposalRow
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain.events import Event, EventKind
+from api.domain.moves import Move
 from api.domain.permissions import Actor, Operation, demand
-from api.domain.planning import Move
 from api.domain.proposal import LIFETIME, ProposalKind, ProposalState
 from api.services import records
 from api.services.offers import Decision

@@ -12,8 +12,8 @@ depends_on = None
 
 HERE = "(SELECT NULLIF(current_setting('sipha.station_id', true), '')::uuid)"
 WITHDRAWALS = ("taken", "diverted", "swapped", "ended", "shift_ended", "by_hand")
-DECISIONS = ("offer", "diversion", "swap", "chosen", "order", "aid")
-PROPOSALS = ("offer", "diversion", "swap", "repositioning", "aid")
+DECISIONS = ("offer", "diversion", "swap", "backup", "chosen", "order", "aid")
+PROPOSALS = ("offer", "diversion", "swap", "backup", "repositioning", "aid")
 DEADLINES = (
     "offer_delivery",
     "offer_reminder",

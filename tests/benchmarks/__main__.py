@@ -4,9 +4,9 @@ import asyncio
 import json
 from pathlib import Path
 
-from tests.benchmarks import alert_to_push
+from tests.benchmarks import alert_to_push, decisions
 
-BENCHMARKS = {"alert_to_push": alert_to_push.run}
+BENCHMARKS = {"alert_to_push": alert_to_push.run, "decisions": decisions.run}
 
 
 def main() -> None:

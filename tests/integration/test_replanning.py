@@ -366,3 +366,22 @@ async def test_a_unit_that_drives_away_is_noticed_at_its_next_position(site: Sit
         return seen["forecast"] == "at_risk" and "forecast_late" in {alarm["reason"] for alarm in seen["alarms"]}
 
     await until(at_risk, 10)
+
+
+async def test_backup_is_proposed_when_a_violent_case_will_be_reached_late(site: Site) -> None:
+    (slow,) = await officers(site, FAR, first=1)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    await slow.post(f"/v1/assignments/{made['assignments'][0]['id']}/accept", json={})
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE incident SET due_at = now() + interval '100 s'")
+    (quick,) = await officers(site, NEARBY)
+    await sweep(site)
+    (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
+    assert proposal["kind"] == "backup"
+    assert "will be late" in proposal["explanation"]["en"]
+    assert (await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})).status_code == 200
+    offer = (await quick.get("/v1/assignments/current")).json()["offer"]["assignment"]
+    assert (await quick.post(f"/v1/assignments/{offer['id']}/accept", json={})).status_code == 200
+    seen = await case(operator, made["id"])
+    assert [a["state"] for a in seen["assignments"]] == ["accepted", "accepted"]

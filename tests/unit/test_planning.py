@@ -10,7 +10,8 @@ from api.domain.assignment import State
 from api.domain.delegation import Delegated, Delegation
 from api.domain.dispatch import Needs, Refusal, Rules
 from api.domain.incident import Kind
-from api.domain.planning import Move, MoveKind, plan
+from api.domain.moves import Move, MoveKind
+from api.domain.planning import plan
 from api.domain.situation import Call
 from api.domain.unit import Unit
 from tests.unit.situations import NOW, call, driving_to, leg, situation, unit, urgent
@@ -219,3 +220,15 @@ def test_the_order_of_reading_does_not_matter(chance: Any) -> None:
     chance.shuffle(mixed_calls)
     chance.shuffle(mixed_units)
     assert {(m.call.incident_id, m.unit.unit_id) for m in planned(mixed_calls, mixed_units)} == usual
+
+
+def test_one_more_is_proposed_where_the_one_on_its_way_will_be_late() -> None:
+    """A violent case is never left: nobody is relieved, somebody is sent as well."""
+    slow = unit(9000, callsign="14")
+    fight = urgent(0, kind=Kind.VIOLENCE, missing=0, due_at=NOW + timedelta(seconds=120), legs=(leg(slow, 200),))
+    busy = unit(9000, unit_id=slow.unit_id, callsign="14", **driving_to(fight, 200))
+    (move,) = planned([fight], [busy, unit(1000, callsign="22")], AUTOMATIC)
+    assert (move.kind, move.unit.callsign, move.standing) == (MoveKind.BACKUP, "22", Delegated.PROPOSED)
+    in_time = urgent(0, kind=Kind.VIOLENCE, missing=0, legs=(leg(slow, 200),))
+    assert planned([in_time], [busy, unit(1000)], AUTOMATIC) == []
+    assert planned([fight], [busy, unit(1750)], AUTOMATIC) == []
