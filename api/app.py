@@ -1,5 +1,6 @@
 """create_app(): the only place that wires parts together."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,6 +35,7 @@ from api.routes import (
     pwa,
     recognition,
     reports,
+    roads,
     session,
     statistics,
     stream,
@@ -43,6 +45,7 @@ from api.routes import (
 )
 from api.services import keys
 from api.services.report_links import Tokens
+from api.services.roads import follow
 from api.settings import Settings, SettingsError
 
 _log = structlog.get_logger()
@@ -94,6 +97,7 @@ def create_litestar(settings: Settings) -> Litestar:
             push.Push,
             stream.stream,
             statistics.Statistics,
+            roads.Roads,
             health.Health,
             metrics.Metrics,
             pwa.app_file,
@@ -141,7 +145,10 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
         app.state.tokens = Tokens(await keys.token_key(db))
         app.state.push_key = keys.public_key(await keys.vapid(db))
         await app.state.fanout.start()
+        following = asyncio.create_task(follow(db, settings.database_url, "sipha_app"), name="roads")
         yield
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
         await app.state.fanout.stop()
     finally:
         await db.close()

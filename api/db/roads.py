@@ -1,12 +1,15 @@
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from api.db.pool import Connection
 from api.db.queries import Command, Query, Value
+from api.domain.assignment import State
+from api.domain.travel import Start
 
 _IMPORT_LOCK = 15_003
 _EDGE_COLUMNS = (
@@ -57,10 +60,37 @@ class PackedRestrictions(msgspec.Struct, frozen=True):
     profiles: bytes
 
 
+class Ground(msgspec.Struct, frozen=True):
+    """`ring`: the outline of the area as [longitude, latitude]."""
+
+    square_m: float
+    ring: list[tuple[float, float]]
+    speed_m_per_s: float
+    fix_limit_seconds: int
+
+
+class RouteEnds(msgspec.Struct, frozen=True):
+    """The unit's last fix, where it has one, and the incident."""
+
+    state: State
+    unit_id: UUID
+    kind: str
+    lat: float | None
+    lon: float | None
+    fix_at: datetime | None
+    incident_id: UUID
+    goal_lat: float
+    goal_lon: float
+    speed_m_per_s: float
+
+
 current = Query("current_network", NetworkRow)
 read = Query("read_network", NetworkRow)
 packed_edges = Query("packed_edges", PackedEdges)
 packed_restrictions = Query("packed_restrictions", PackedRestrictions)
+ground = Query("station_ground", Ground)
+free_units = Query("free_units", Start)
+ends_of_route = Query("ends_of_route", RouteEnds)
 tile = Value("road_tile", bytes)
 tile_major = Value("road_tile_major", bytes)
 add = Value("import_network", int)

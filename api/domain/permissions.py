@@ -63,6 +63,8 @@ class Operation(StrEnum):
     TRACK_UNIT = "track_unit"
     RUN_TRACKERS = "run_trackers"
     SEE_UNITS = "see_units"
+    SEE_COVERAGE = "see_coverage"
+    SEE_ROUTE = "see_route"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
 
@@ -100,6 +102,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.TRACK_UNIT: frozenset({Role.TRACKER}),
     Operation.RUN_TRACKERS: frozenset({Role.COMMANDER, Role.ADMIN}),
     Operation.SEE_UNITS: _RADIO_ROOM,
+    Operation.SEE_COVERAGE: _RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ROUTE: _RADIO_ROOM | _OFFICER,
     Operation.SEE_STATISTICS: _RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }

@@ -12,7 +12,7 @@ from api.db import stations
 from api.db.pool import Database, open_database
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
-from api.services import audit_seals, corrections, keys, retention
+from api.services import audit_seals, corrections, keys, retention, roads
 from api.settings import Settings
 
 _log = structlog.get_logger()
@@ -38,6 +38,7 @@ async def run(settings: Settings) -> None:
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
         "audit seals": lambda: _seal(db),
+        "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
     }
     tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
     _log.info("jobs running")

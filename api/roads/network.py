@@ -48,6 +48,14 @@ class Network:
         self._known: OrderedDict[tuple[int, float, float], tuple[float, NDArray[np.float32]]] = OrderedDict()
         self._room = max(4, _CACHE_BYTES // (4 * max(stretches.nodes, 1)))
 
+    def prepare(self) -> None:
+        """Build now what would otherwise make the first question wait."""
+        west, south, east, north = self.bounds
+        lat, lon = np.array([(south + north) / 2]), np.array([(west + east) / 2])
+        for profile in range(len(self.stretches.seconds)):
+            self.travel_times(lat, lon, Places(lat, lon, np.array([profile], dtype=np.int8)))
+        self._known.clear()
+
     def graph(self, profile: int) -> Graph:
         if profile not in self._graphs:
             self._graphs[profile] = build_graph(self.stretches, profile)

@@ -37,6 +37,7 @@ def main() -> None:
     wanted = msgspec.msgpack.decode(first, type=messages.Load)
     begun = time.monotonic()
     network = asyncio.run(load(wanted.database_url, wanted.role, wanted.network_id))
+    network.prepare()
     edges = len(network.stretches.source)
     _write(outgoing, messages.Ready(edges, round(time.monotonic() - begun, 2)))
     decoder = msgspec.msgpack.Decoder(Asked)

@@ -84,3 +84,24 @@ DELETE FROM road_restriction WHERE network_id = :network_id;
 
 -- name: delete_old_road_network(network_id)!
 DELETE FROM road_network WHERE id = :network_id;
+
+-- name: station_ground(station_id)^
+-- What a coverage map is drawn over: the station's area, its ring as [longitude, latitude].
+SELECT ST_Area(s.area) AS square_m, (ST_AsGeoJSON(s.area, 6)::jsonb -> 'coordinates' -> 0) AS ring, p.speed_m_per_s,
+       p.fix_limit_seconds
+FROM station s JOIN station_policy p ON p.station_id = s.id WHERE s.id = :station_id;
+
+-- name: free_units(station_id, since)
+-- Units that could be sent at once, where they were last seen.
+SELECT u.id AS unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon
+FROM unit u JOIN unit_live l ON l.unit_id = u.id
+WHERE u.station_id = :station_id AND l.status = 'available' AND l.fix_at >= :since AND l.position IS NOT NULL
+ORDER BY u.id;
+
+-- name: ends_of_route(assignment_id)^
+-- From where a unit was last seen to its incident.
+SELECT a.state, a.unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,
+       a.incident_id, ST_Y(i.position::geometry) AS goal_lat, ST_X(i.position::geometry) AS goal_lon, p.speed_m_per_s
+FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN unit_live l ON l.unit_id = a.unit_id
+JOIN incident i ON i.id = a.incident_id JOIN station_policy p ON p.station_id = a.station_id
+WHERE a.id = :assignment_id;

@@ -1215,6 +1215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the road has taught: factors on travel times by kind of unit and hour */
+        get: operations["V1StatsCorrectionsCorrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/heatmap": {
         parameters: {
             query?: never;
@@ -1241,6 +1258,74 @@ export interface paths {
         };
         /** How fast we were */
         get: operations["V1StatsResponseResponse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the free units reach in so many minutes */
+        get: operations["V1CoverageCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignments/{assignment_id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The way of a unit to its incident */
+        get: operations["V1AssignmentsAssignmentIdRouteRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the street tiles are */
+        get: operations["V1TilesStreets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiles/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streets as a Mapbox vector tile */
+        get: operations["V1TilesZXYTile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1476,6 +1561,8 @@ export interface components {
             fix_age_s: number | null;
             reasons: string[];
             excluded_because?: string | null;
+            /** @default 1 */
+            correction?: number;
         };
         /** Cell */
         Cell: {
@@ -1538,6 +1625,42 @@ export interface components {
             disposition: string;
             note?: string | null;
         };
+        /** Correction */
+        Correction: {
+            kind: string;
+            hour: number;
+            factor: number;
+            rides: number;
+        };
+        /** CoverageOut */
+        CoverageOut: {
+            features: components["schemas"]["CoveredFeature"][];
+            minutes: number;
+            share_of_area: number;
+            units: number;
+            network: components["schemas"]["NetworkOut"] | null;
+            /**
+             * @default FeatureCollection
+             * @constant
+             */
+            type?: "FeatureCollection";
+        };
+        /** Covered */
+        Covered: {
+            h3: string;
+            seconds: number;
+            eta_source: string;
+        };
+        /** CoveredFeature */
+        CoveredFeature: {
+            geometry: components["schemas"]["Polygon"];
+            properties: components["schemas"]["Covered"];
+            /**
+             * @default Feature
+             * @constant
+             */
+            type?: "Feature";
+        };
         /** Current */
         Current: {
             held: components["schemas"]["Work"] | null;
@@ -1554,7 +1677,7 @@ export interface components {
          * DecisionKind
          * @enum {string}
          */
-        DecisionKind: "offer" | "diversion" | "swap" | "chosen" | "order" | "aid";
+        DecisionKind: "offer" | "diversion" | "swap" | "backup" | "chosen" | "order" | "aid";
         /** DecisionOut */
         DecisionOut: {
             /** Format: uuid */
@@ -1729,6 +1852,12 @@ export interface components {
             created_at: string;
             pictures: components["schemas"]["PictureOut"][];
         };
+        /** EtaError */
+        EtaError: {
+            p50: number;
+            p90: number;
+            rides: number;
+        };
         /** EtaMinutes */
         EtaMinutes: {
             low: number;
@@ -1867,6 +1996,7 @@ export interface components {
             decisions: components["schemas"]["DecisionOut"][];
             changes: components["schemas"]["ChangeRow"][];
             direction: components["schemas"]["Direction"] | null;
+            arrival_checks: components["schemas"]["ArrivalCheck"][];
         };
         /** Items[ChannelRow] */
         "Items_api.db.alarms.ChannelRow_": {
@@ -1886,6 +2016,11 @@ export interface components {
         /** Items[Enrolment] */
         "Items_api.db.watchlist.Enrolment_": {
             items: components["schemas"]["Enrolment"][];
+            next?: string | null;
+        };
+        /** Items[Correction] */
+        "Items_api.domain.correction.Correction_": {
+            items: components["schemas"]["Correction"][];
             next?: string | null;
         };
         /** Items[Candidate] */
@@ -1968,6 +2103,18 @@ export interface components {
          * @enum {string}
          */
         Level: "operator" | "shift_supervisor" | "commander";
+        /** LineString */
+        LineString: {
+            coordinates: [
+                number,
+                number
+            ][];
+            /**
+             * @default LineString
+             * @constant
+             */
+            type?: "LineString";
+        };
         /** Me */
         Me: {
             user: components["schemas"]["User"];
@@ -2013,6 +2160,13 @@ export interface components {
         /** NeededReason */
         NeededReason: {
             reason: string;
+        };
+        /** NetworkOut */
+        NetworkOut: {
+            source: string;
+            synthetic: boolean;
+            /** Format: date-time */
+            imported_at: string;
         };
         /** Nothing */
         Nothing: Record<string, never>;
@@ -2102,7 +2256,7 @@ export interface components {
          * ProposalKind
          * @enum {string}
          */
-        ProposalKind: "offer" | "diversion" | "swap" | "repositioning" | "aid";
+        ProposalKind: "offer" | "diversion" | "swap" | "backup" | "repositioning" | "aid";
         /** ProposalRow */
         ProposalRow: {
             /** Format: uuid */
@@ -2211,12 +2365,34 @@ export interface components {
             without_arrival: number;
             on_time_share: number;
             stages: components["schemas"]["Stages"];
+            eta_error: components["schemas"]["EtaError"] | null;
         };
         /**
          * Role
          * @enum {string}
          */
         Role: "officer" | "operator" | "commander" | "admin" | "auditor" | "worker" | "enroller" | "tracker" | "citizen" | "system";
+        /** RouteFacts */
+        RouteFacts: {
+            /** Format: uuid */
+            unit_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            seconds: number;
+            metres: number;
+            eta_source: string;
+            fix_age_s: number;
+        };
+        /** RouteOut */
+        RouteOut: {
+            geometry: components["schemas"]["LineString"];
+            properties: components["schemas"]["RouteFacts"];
+            /**
+             * @default Feature
+             * @constant
+             */
+            type?: "Feature";
+        };
         /** ShiftIn */
         ShiftIn: {
             /** Format: uuid */
@@ -2340,6 +2516,20 @@ export interface components {
         StepIn: {
             /** @example 2026-11-22T14:02:31+07:00 */
             at?: string | null;
+        };
+        /** Streets */
+        Streets: {
+            network: components["schemas"]["NetworkOut"] | null;
+            tiles: string[];
+            bounds: number[] | null;
+            minzoom: number;
+            maxzoom: number;
+            attribution: string | null;
+            /**
+             * @default 3.0.0
+             * @constant
+             */
+            tilejson?: "3.0.0";
         };
         /** SubscriptionIn */
         SubscriptionIn: {
@@ -5383,6 +5573,26 @@ export interface operations {
             };
         };
     };
+    V1StatsCorrectionsCorrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.domain.correction.Correction_"];
+                };
+            };
+        };
+    };
     V1HeatmapHeatmap: {
         parameters: {
             query?: {
@@ -5443,6 +5653,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_api.routes.statistics.ResponseOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1CoverageCoverage: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AssignmentsAssignmentIdRouteRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1TilesStreets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streets"];
+                };
+            };
+        };
+    };
+    V1TilesZXYTile: {
+        parameters: {
+            query?: {
+                network?: string | null;
+            };
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                /** @description row and `.mvt` */
+                y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
