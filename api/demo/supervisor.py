@@ -19,7 +19,7 @@ import msgspec
 from api.db import bootstrap
 from api.db.migrate import upgrade
 from api.db.pool import open_database
-from api.demo import history, processes, scenario, station
+from api.demo import history, processes, scenario, station, streets
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
 from api.domain.permissions import Actor, Role
@@ -82,6 +82,7 @@ async def _run(settings: Settings, urls: Urls) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     demo, simulated = await _load(settings, urls)
+    await streets.load(urls.jobs, settings.home)
     key = secrets.token_urlsafe(12)
     running = Processes(settings, urls.app, urls.jobs, key)
     try:
