@@ -147,6 +147,7 @@ delegated_by = "ผกก. who signed the delegation"
 callsign = "สายตรวจ 11"
 kind = "motorcycle"  # or car, foot
 beat = "เขตตรวจ 1"
+capabilities = ["english"]  # a station's own words
 
 [[camera]]
 name = "กล้อง 01"

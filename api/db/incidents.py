@@ -31,6 +31,7 @@ class IncidentLock(msgspec.Struct, frozen=True):
     demo: bool
     h3: int
     dispatching: bool
+    aids: UUID | None
 
 
 class IncidentRow(msgspec.Struct, frozen=True):
@@ -55,6 +56,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     bumped: int
     drill: bool
     demo: bool
+    aids: UUID | None
     merged_into: UUID | None
     first_arrived_at: datetime | None
     ended_at: datetime | None

@@ -45,6 +45,7 @@ class ProposalRow(msgspec.Struct, frozen=True):
     unit_id: UUID
     callsign: str
     assignment_id: UUID | None
+    to_station_id: UUID | None
     lat: float | None
     lon: float | None
     gain_seconds: float | None
@@ -60,6 +61,7 @@ class ProposalLock(msgspec.Struct, frozen=True):
     incident_id: UUID | None
     unit_id: UUID
     assignment_id: UUID | None
+    to_station_id: UUID | None
     lat: float | None
     lon: float | None
     expires_at: datetime

@@ -31,6 +31,7 @@ class StationRow(msgspec.Struct, frozen=True):
     needs: dict[Kind, KindNeeds]
     beat_floor: int
     alarm_seconds: int
+    lends_units: bool
     delegated_by: str
     delegated_at: datetime
 

@@ -15,8 +15,9 @@ from api.db.pool import Connection
 from api.domain import sla
 from api.domain.incident import PRIORITY, Kind, State, reference
 from api.domain.timepoint import Point, Source
+from api.services.clock import STATION_ZONE
 from api.services.demo_file import DemoUnit
-from api.services.incidents import H3_RESOLUTION, STATION_ZONE
+from api.services.opening import H3_RESOLUTION
 
 _DAYS = 30
 _PER_DAY = 42

@@ -12,6 +12,8 @@ class AlarmReason(StrEnum):
     SOS_OVER_LIMIT = "sos_over_limit"
     ENTRY_WITHDRAWN = "entry_withdrawn"
     BACKUP = "backup"
+    AID_WANTED = "aid_wanted"
+    """A neighbouring station asks for a unit."""
 
 
 class Level(StrEnum):
@@ -40,6 +42,7 @@ WORDS: dict[AlarmReason, tuple[str, str]] = {
     AlarmReason.REPORTER: ("ผู้แจ้งเหตุส่งข้อความ", "The reporter has written"),
     AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),
     AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
+    AlarmReason.AID_WANTED: ("สถานีข้างเคียงขอกำลัง", "A neighbouring station asks for a unit"),
     AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
 }
 """Thai, English."""

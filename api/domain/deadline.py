@@ -17,6 +17,8 @@ class DeadlineKind(StrEnum):
     """Look at the whole station again: its subject is the station."""
     ALARM_CHAIN = "alarm_chain"
     """Nobody acknowledged the alarm: it goes up."""
+    AID_OVER = "aid_over"
+    """What a neighbour asked for is no longer needed: its subject is the incident that stands for theirs."""
     ALERT_DECISION = "alert_decision"
     """A pending match that nobody decided on expires."""
 

@@ -97,3 +97,17 @@ def explain_choice(chosen: Candidate, best: Candidate | None, *, ordered: bool) 
         th = f"{th}; ระบบเสนอ {best.callsign} ถึงใน {clock(best.eta_seconds)}"
         en = f"{en}; first in the order was {best.callsign}, in {clock(best.eta_seconds)}"
     return Explanation(th=f"{th}.", en=f"{en}.")
+
+
+def explain_aid(chosen: Candidate, station: tuple[str, str], own: datetime | None, now: datetime) -> Explanation:
+    """A neighbour's unit. `station`: its name in Thai and English; `own`: when the own unit would be there."""
+    time = clock(chosen.eta_seconds or 0.0)
+    if own is None:
+        th, en = "ไม่มีสายตรวจของสถานีที่ไปได้", "nobody of the own station can go"
+    else:
+        own_time = clock((own - now).total_seconds())
+        th, en = f"สายตรวจของสถานีถึงใน {own_time} เกินเป้าหมาย", f"the own unit needs {own_time}, past the target"
+    return Explanation(
+        th=f"{chosen.callsign} ({station[0]}) ถึงใน {time}; {th}.",
+        en=f"{chosen.callsign} ({station[1]}) arrives in {time}; {en}.",
+    )

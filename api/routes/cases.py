@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.db.aid import AidRow
 from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.changes import ChangeRow
@@ -121,6 +122,7 @@ class IncidentOut(msgspec.Struct):
     bumped: int
     drill: bool
     demo: bool
+    aids: UUID | None
     merged_into: UUID | None
     first_arrived_at: datetime | None
     ended_at: datetime | None
@@ -133,6 +135,7 @@ class IncidentOut(msgspec.Struct):
     changes: list[ChangeRow]
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
+    aid: list[AidRow]
 
 
 def shown(case: Case) -> IncidentOut:
@@ -161,6 +164,7 @@ def shown(case: Case) -> IncidentOut:
         changes=case.changes,
         direction=case.direction,
         arrival_checks=case.arrival_checks,
+        aid=case.aid,
     )
 
 

@@ -56,7 +56,8 @@ class Proposals(Controller):
 
 
 class DelegationIn(In, kw_only=True):
-    """`needs`: by kind of incident, how many units, people in each, able to do what."""
+    """`needs`: by kind of incident, how many units, people in each, able to do what. `lends_units`: neighbours may ask
+    for ours."""
 
     offers: Delegated
     diversions: Delegated
@@ -65,6 +66,7 @@ class DelegationIn(In, kw_only=True):
     mutual_aid: Delegated
     needs: dict[Kind, KindNeeds] = msgspec.field(default_factory=dict[Kind, KindNeeds])
     beat_floor: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
+    lends_units: bool = False
 
 
 class DelegationOut(msgspec.Struct):
@@ -77,6 +79,7 @@ class DelegationOut(msgspec.Struct):
     mutual_aid: Delegated
     needs: dict[Kind, KindNeeds]
     beat_floor: int
+    lends_units: bool
     delegated_by: str
     delegated_at: datetime
 
@@ -91,11 +94,11 @@ class StationDelegation(Controller):
 
     @put("/", summary="Write it anew", opt={"operation": Operation.DELEGATE})
     async def write(self, db: Database, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
-        values = msgspec.structs.asdict(data)
-        needs, beat_floor = values.pop("needs"), values.pop("beat_floor")
         author = identity.user.display_name if identity.user else str(actor.role)
+        chosen = Delegation(data.offers, data.diversions, data.swaps, data.repositioning, data.mutual_aid)
         now = datetime.now(UTC)
-        return _shown(await delegation.write(db, actor, author, Delegation(**values), needs, beat_floor, now))
+        wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, author, now)
+        return _shown(await delegation.write(db, actor, wanted, now))
 
 
 def _shown(written: delegation.Written) -> DelegationOut:
@@ -103,6 +106,7 @@ def _shown(written: delegation.Written) -> DelegationOut:
         **msgspec.structs.asdict(written.delegation),
         needs=written.needs,
         beat_floor=written.beat_floor,
+        lends_units=written.lends_units,
         delegated_by=written.delegated_by,
         delegated_at=written.delegated_at,
     )

@@ -16,8 +16,8 @@ from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
 from api.services import dispatch, records
 from api.services.alerts import Outcome
-from api.services.incidents import NewIncident, add_sighting, lock, open_incident
 from api.services.joining import join_or_open
+from api.services.opening import NewIncident, add_sighting, lock, open_incident
 
 _CONFIRMED_KEPT = timedelta(days=31)
 

@@ -15,8 +15,8 @@ from api.domain.errors import Forbidden, IdReused, NotFound, UnknownCamera, Unkn
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.services import dispatch, records
-from api.services.incidents import NewIncident
 from api.services.joining import join_or_open
+from api.services.opening import NewIncident
 
 _UNCONFIRMED_KEPT = timedelta(hours=24)
 

@@ -18,7 +18,7 @@ from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.domain.push import PushKind
 from api.domain.sla import Forecast
 from api.domain.travel import Goal, metres_between
-from api.services import alarms, alert_decisions, dispatch, offers, progress, records
+from api.services import aid_reports, alarms, alert_decisions, dispatch, incident_ends, offers, progress, records
 from api.services import assignments as steps
 from api.services.notifications import Ring, ring_unit
 from api.services.situation import times
@@ -50,6 +50,8 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
                 await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
         case DeadlineKind.ALARM_CHAIN:
             await alarms.pass_on(connection, station, taken.subject_id, now)
+        case DeadlineKind.AID_OVER:
+            await incident_ends.end_by_itself(connection, station, taken.subject_id, now)
         case DeadlineKind.ALERT_DECISION:
             await alert_decisions.expire(connection, station.id, taken.subject_id, now)
         case _:
@@ -100,9 +102,16 @@ async def _look_at_forecast(
 ) -> None:
     if incident.first_arrived_at is not None:
         return
+    helpers = await aid_reports.of_incident(connection, incident.id)
+    there = min((row.arrived_at for row in helpers if row.arrived_at is not None), default=None)
+    if there is not None:
+        await progress.settle_incident(connection, station.id, incident, now, arrived_at=there)
+        return
     await _measure(connection, station, incident, live, now)
+    if incident.aids is not None:
+        await progress.settle_incident(connection, station.id, incident, now)
     fresh = await assignments.live_of.all(connection, incident_id=incident.id)
-    forecast = progress.forecast_of(incident, fresh, None, now)
+    forecast = progress.forecast_of(incident, fresh, None, now, helpers)
     if forecast != incident.forecast:
         await incidents.set_forecast.run(connection, id=incident.id, forecast=forecast)
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)

@@ -19,6 +19,7 @@ class Written(msgspec.Struct, frozen=True):
     delegation: Delegation
     needs: dict[Kind, KindNeeds]
     beat_floor: int
+    lends_units: bool
     delegated_by: str
     delegated_at: datetime
 
@@ -35,10 +36,7 @@ async def read(db: Database, actor: Actor) -> Written:
 async def write(
     db: Database,
     actor: Actor,
-    author: str,
-    delegation: Delegation,
-    needs: dict[Kind, KindNeeds],
-    beat_floor: int,
+    wanted: Written,
     now: datetime,
 ) -> Written:
     """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
@@ -48,20 +46,19 @@ async def write(
         await stations.save_delegation.run(
             connection,
             station_id=station.id,
-            delegation=delegation,
-            needs=needs,
-            beat_floor=beat_floor,
-            by=author,
+            delegation=wanted.delegation,
+            needs=wanted.needs,
+            beat_floor=wanted.beat_floor,
+            lends_units=wanted.lends_units,
+            by=wanted.delegated_by,
             now=now,
         )
         changed = Event(EventKind.STATION, station.id)
         await records.event(connection, station.id, changed, now)
-        before, after = station.delegation, delegation
-        await records.audit(
-            connection, actor, "station.delegate", station.id, now, before=before, after=after, needs=needs
-        )
-    return Written(delegation, needs, beat_floor, author, now)
+        before, after = _written(station), wanted
+        await records.audit(connection, actor, "station.delegate", station.id, now, before=before, after=after)
+    return wanted
 
 
 def _written(station: StationRow) -> Written:
-    return Written(station.delegation, station.needs, station.beat_floor, station.delegated_by, station.delegated_at)
+    return Written(**{field: getattr(station, field) for field in Written.__struct_fields__})

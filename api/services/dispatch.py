@@ -27,7 +27,7 @@ from api.domain.proposal import DecisionKind
 from api.domain.push import NOTICE_LIFETIME, PushKind
 from api.domain.situation import Call, Situation
 from api.domain.unit import UnitStatus
-from api.services import alarms, offers, progress, proposals, records
+from api.services import aid, alarms, offers, progress, proposals, records
 from api.services.notifications import Ring, ring_unit
 from api.services.offers import Decision
 from api.services.situation import Scope, look, ranked
@@ -80,6 +80,7 @@ async def _decide(connection: Connection, station: StationRow, scope: Scope, now
     proposed = [_decision(move, known, station, now) for move in moves if move.standing == Delegated.PROPOSED]
     asked = [move for move in moves if move.standing == Delegated.PROPOSED]
     await proposals.renew(connection, station, list(zip(asked, proposed, strict=True)), now, whole=scope.whole)
+    await aid.look(connection, station, known, moves, now)
     for call in _unserved(known.calls, moves):
         await _nobody(connection, station, call, now)
     for incident in locked.values():

@@ -28,6 +28,7 @@ class PlannedUnit(_Part, kw_only=True):
     callsign: _Name
     kind: Literal["motorcycle", "car", "foot"]
     beat: str | None = None
+    capabilities: list[_Name] = []
 
 
 class PlannedCamera(_Part, kw_only=True):
@@ -111,7 +112,13 @@ async def _add_station(connection: Connection, plan: Plan, station_id: UUID, now
 async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> None:
     for unit_id, unit in zip(made.unit_ids, plan.unit, strict=True):
         await units.add.run(
-            connection, id=unit_id, station_id=made.station_id, callsign=unit.callsign, kind=unit.kind, beat=unit.beat
+            connection,
+            id=unit_id,
+            station_id=made.station_id,
+            callsign=unit.callsign,
+            kind=unit.kind,
+            beat=unit.beat,
+            capabilities=unit.capabilities,
         )
         await units.add_live.run(connection, unit_id=unit_id, station_id=made.station_id)
     for camera_id, camera in zip(made.camera_ids, plan.camera, strict=True):

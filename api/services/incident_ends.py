@@ -6,17 +6,18 @@ from uuid import UUID, uuid4
 from api.db import assignments, changes, incidents
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
+from api.db.stations import StationRow
 from api.domain import incident as rules
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import Withdrawal
 from api.domain.errors import Invalid, WrongState
 from api.domain.events import Event, EventKind
 from api.domain.joining import ChangeKind
-from api.domain.permissions import Actor, Operation, demand
+from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
 from api.domain.timepoint import Point, Source
-from api.services import alarms, dispatch, offers, progress, records
+from api.services import aid_reports, alarms, dispatch, offers, progress, records
 from api.services import assignments as steps
-from api.services.incidents import NewIncident, expect_taker, lock, open_incident
+from api.services.opening import NewIncident, expect_taker, lock, open_incident
 
 
 async def end(
@@ -46,6 +47,18 @@ async def end(
             await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
         await steps.end_deadlines(connection, incident_id)
         await _save_end(connection, actor, incident, state, now, disposition, note, merged_into)
+
+
+async def end_by_itself(connection: Connection, station: StationRow, incident_id: UUID, now: datetime) -> None:
+    """A neighbour no longer needs what it asked for. Who has arrived stays until they clear."""
+    incident = await incidents.lock.one(connection, id=incident_id)
+    if incident is None or incident.state in rules.ENDED or incident.first_arrived_at is not None:
+        return
+    for row in await assignments.live_of.all(connection, incident_id=incident_id):
+        await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
+    await steps.end_deadlines(connection, incident_id)
+    system = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+    await _save_end(connection, system, incident, rules.State.CANCELLED, now, None, None, None)
 
 
 async def _hand_over(
@@ -88,6 +101,8 @@ async def _save_end(
     merged_into: UUID | None,
 ) -> None:
     forecast = progress.forecast_of(incident, [], incident.first_arrived_at, now, ended=True)
+    await aid_reports.tell_asker(connection, incident, [], incident.first_arrived_at, now, now)
+    await aid_reports.no_longer_needed(connection, incident.id, now)
     await incidents.save_state.run(
         connection,
         id=incident.id,
@@ -100,7 +115,9 @@ async def _save_end(
         merged_into=merged_into,
     )
     await alarms.settle(connection, incident.id, now, AlarmReason)
-    mark = records.Mark(incident.id, Point(state), Source.OPERATOR, by=actor.id)
+    by_itself = actor.role == Role.SYSTEM
+    source, by = (Source.SYSTEM, None) if by_itself else (Source.OPERATOR, actor.id)
+    mark = records.Mark(incident.id, Point(state), source, by=by)
     await records.time_point(connection, actor.station_id, mark, now)
     await records.event(
         connection, actor.station_id, Event(EventKind.INCIDENT, incident.id, incident.id, state=state), now

@@ -12,7 +12,7 @@ from api.domain.events import Event, EventKind
 from api.domain.incident import PRIORITY
 from api.domain.joining import RADIUS_M, WITHIN, ChangeKind, same_event
 from api.services import records
-from api.services.incidents import NewIncident, add_sighting, lock, open_incident
+from api.services.opening import NewIncident, add_sighting, lock, open_incident
 
 
 class Place(msgspec.Struct, frozen=True):

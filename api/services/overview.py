@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from api.db import aid, assignments, changes, incidents, planning
 from api.db import alarms as alarm_rows
-from api.db import assignments, changes, incidents, planning
+from api.db.aid import AidRow
 from api.db.alarms import AlarmRow
 from api.db.assignments import AssignmentOnPhones
 from api.db.changes import ChangeRow
@@ -44,6 +45,7 @@ class Case(msgspec.Struct, frozen=True):
     changes: list[ChangeRow]
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
+    aid: list[AidRow]
 
 
 class _OfIncident(Protocol):
@@ -161,9 +163,10 @@ async def _complete(
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
     arrivals = _by_incident(await arrival_checks(connection, ids, now) if explained else [])
+    helpers = _by_incident(await aid.of_incidents.all(connection, incident_ids=ids))
     made: list[Case] = []
     for row in rows:
-        forecast, reason, eta = _promise(row, of_assignments[row.id], now)
+        forecast, reason, eta = _promise(row, of_assignments[row.id], helpers[row.id], now)
         made.append(
             Case(
                 row,
@@ -178,6 +181,7 @@ async def _complete(
                 [change for change in moved if row.id in {change.incident_id, change.other_id}],
                 direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
                 arrivals[row.id],
+                helpers[row.id],
             )
         )
     return made
@@ -199,21 +203,24 @@ def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
 
 
 def _promise(
-    row: IncidentRow, rows: list[AssignmentOnPhones], now: datetime
+    row: IncidentRow, rows: list[AssignmentOnPhones], helpers: list[AidRow], now: datetime
 ) -> tuple[Forecast, ForecastReason | None, float | None]:
     """The forecast at this very moment, with its reason: what was saved may be half a minute old."""
     held = [each for each in rows if each.state in HELD]
     expected = [(sla.expected_arrival(each.eta_at, each.eta_seconds), each) for each in held if each.eta_at]
-    known = [(at, each) for at, each in expected if at is not None]
-    soonest, first = min(known, key=lambda pair: pair[0], default=(None, held[0] if held else None))
+    known = [(at, each.callsign) for at, each in expected if at is not None]
+    coming = [each for each in helpers if each.accepted_at is not None and each.ended_at is None]
+    known += [(each.arrives_at, each.callsign or each.to_name_en) for each in coming if each.arrives_at is not None]
+    unknown = (None, held[0].callsign if held else None)
+    soonest, first = min(known, key=lambda pair: pair[0], default=unknown)
     forecast = sla.forecast(
         now,
         row.due_at,
-        held=bool(held),
+        held=bool(held) or bool(coming),
         arrived_at=row.first_arrived_at,
         arrival_expected_at=soonest,
         ended=row.state in ENDED,
     )
-    reason = sla.forecast_reason(forecast, now, row.due_at, first.callsign if first else None, soonest)
+    reason = sla.forecast_reason(forecast, now, row.due_at, first, soonest)
     on_the_way = soonest is not None and row.first_arrived_at is None
     return forecast, reason, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None

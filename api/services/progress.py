@@ -1,9 +1,11 @@
 """Where an incident and its units stand after something changed: derived from the assignments, saved, announced."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from api.db import assignments, incidents, units
+from api.db.aid import AidRow
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection
@@ -14,7 +16,7 @@ from api.domain.deadline import DeadlineKind
 from api.domain.events import Event, EventKind
 from api.domain.sla import Forecast
 from api.domain.unit import UnitStatus
-from api.services import records
+from api.services import aid_reports, records
 
 
 async def settle_unit(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> UnitStatus:
@@ -49,11 +51,15 @@ async def settle_incident(
     ended = state in incident_rules.ENDED
     first_arrived_at = incident.first_arrived_at or arrived_at
     live = await assignments.live_of.all(connection, incident_id=incident.id)
+    helpers = await aid_reports.of_incident(connection, incident.id)
+    await aid_reports.tell_asker(connection, incident, live, first_arrived_at, now if ended else None, now)
+    if ended:
+        await aid_reports.no_longer_needed(connection, incident.id, now)
     await incidents.save_state.run(
         connection,
         id=incident.id,
         state=state,
-        forecast=forecast_of(incident, live, first_arrived_at, now, ended=ended),
+        forecast=forecast_of(incident, live, first_arrived_at, now, helpers, ended=ended),
         ended_at=now if ended else None,
         first_arrived_at=first_arrived_at,
         disposition=disposition,
@@ -69,17 +75,20 @@ def forecast_of(
     live: list[AssignmentRow],
     first_arrived_at: datetime | None,
     now: datetime,
+    helpers: Sequence[AidRow] = (),
     *,
     ended: bool = False,
 ) -> Forecast:
+    """`helpers`: neighbours' units, which count as one's own as soon as they have accepted."""
     held = [row for row in live if row.state in HELD]
     expected = [
         at for row in held if row.eta_at is not None and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))
     ]
+    expected += [row.arrives_at for row in helpers if row.arrives_at is not None]
     return sla.forecast(
         now,
         incident.due_at,
-        held=bool(held),
+        held=bool(held) or any(row.accepted_at and not row.ended_at for row in helpers),
         arrived_at=first_arrived_at,
         arrival_expected_at=min(expected, default=None),
         ended=ended,

@@ -6,6 +6,8 @@ from uuid import UUID
 import asyncpg
 
 from api.db import assignments, incidents, planning
+from api.db.aid import neighbours
+from api.db.incidents import IncidentLock
 from api.db.planning import ProposalLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
@@ -13,7 +15,7 @@ from api.domain.assignment import State, Withdrawal
 from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
-from api.services import dispatch, offers, progress, proposals, records
+from api.services import aid, dispatch, offers, progress, proposals, records
 from api.services.by_hand import active
 from api.services.offers import Decision
 
@@ -50,6 +52,9 @@ async def _carry_out(
         return
     incident = await active(connection, proposal.incident_id)
     await incidents.seek_units.run(connection, id=incident.id)
+    if proposal.kind == ProposalKind.AID:
+        await _ask_neighbour(connection, actor, station, incident, proposal, now)
+        return
     chosen = next(c for c in proposal.candidates if c.unit_id == proposal.unit_id)
     if proposal.kind == ProposalKind.DIVERSION:
         await _take_lesser_offer(connection, station, proposal, now)
@@ -79,3 +84,19 @@ async def _take_lesser_offer(
         lesser = await active(connection, row.incident_id)
         await offers.withdraw(connection, station, lesser, row, Withdrawal.DIVERTED, now)
         await dispatch.fill(connection, station, lesser, now)
+
+
+async def _ask_neighbour(
+    connection: Connection,
+    actor: Actor,
+    station: StationRow,
+    incident: IncidentLock,
+    proposal: ProposalLock,
+    now: datetime,
+) -> None:
+    near = await neighbours.all(connection, lon=incident.lon, lat=incident.lat, most=64)
+    lender = next((row for row in near if row.unit_id == proposal.unit_id), None)
+    if lender is None:
+        raise Taken(unit_id=proposal.unit_id)
+    offer = aid.Offer(lender, proposal.candidates[0], proposal.explanation)
+    await aid.ask(connection, station, incident, offer, actor.id, now)

@@ -32,7 +32,7 @@ async def renew(
     found = {_key(move): (move, decision) for move, decision in made}
     for key, row in still.items():
         superseded = any(other[:2] == key[:2] for other in found) and key not in found
-        if superseded or row.expires_at <= now or (whole and row.incident_id is not None and key not in found):
+        if superseded or row.expires_at <= now or (whole and _by_plan(row) and key not in found):
             await end(connection, station.id, row.id, ProposalState.EXPIRED, now)
     for key, (move, decision) in found.items():
         if key in still:
@@ -45,6 +45,11 @@ async def renew(
             )
         else:
             await _add(connection, station.id, move, decision, now)
+
+
+def _by_plan(row: ProposalRow) -> bool:
+    """Others, such as a neighbour's help, are made elsewhere and end by their own time."""
+    return row.kind not in {ProposalKind.AID, ProposalKind.REPOSITIONING}
 
 
 def _key(move: Move) -> tuple[ProposalKind, UUID, UUID]:
@@ -62,6 +67,7 @@ async def _add(connection: Connection, station_id: UUID, move: Move, decision: D
         incident_id=move.call.incident_id,
         unit_id=move.unit.unit_id,
         assignment_id=left,
+        to_station_id=None,
         lat=None,
         lon=None,
         gain_seconds=move.gain_s,

@@ -16,8 +16,8 @@ from api.domain.events import Event, EventKind
 from api.domain.incident import Kind, ReportKind
 from api.domain.permissions import Actor, Role
 from api.services import alarms, dispatch, records
-from api.services.incidents import NewIncident
 from api.services.joining import join_or_open
+from api.services.opening import NewIncident
 from api.services.report_links import REPORTS_PER_WINDOW, WINDOW, Tokens, calls_in_window, incident_of, read_report
 
 

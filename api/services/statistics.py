@@ -12,7 +12,7 @@ from api.db.pool import Database
 from api.db.statistics import CellRow, ResponseRow
 from api.domain.permissions import Actor, Operation, demand
 from api.services.clock import STATION_ZONE
-from api.services.incidents import H3_RESOLUTION
+from api.services.opening import H3_RESOLUTION
 
 
 class Group(StrEnum):

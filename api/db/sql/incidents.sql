@@ -11,14 +11,14 @@ VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
 -- added meanwhile (a position's arrival holds its unit and waits for nobody).
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
-       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching
+       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids
 FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
 -- By id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
-       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
+       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
 FROM incident i
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)

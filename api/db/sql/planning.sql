@@ -61,15 +61,16 @@ INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, 
 VALUES (:station_id, :incident_id, :assignment_id, :unit_id, :kind, :by, :at, :explanation, :candidates);
 
 -- name: decisions_of(incident_ids)
-SELECT d.id, d.incident_id, d.assignment_id, d.unit_id, u.callsign, d.kind, d.at, a.display_name AS by, d.explanation,
+SELECT d.id, d.incident_id, d.assignment_id, d.unit_id,
+       coalesce(u.callsign, d.candidates -> 0 ->> 'callsign') AS callsign, d.kind, d.at, a.display_name AS by, d.explanation,
        d.candidates
 FROM dispatch_decision d LEFT JOIN unit u ON u.id = d.unit_id LEFT JOIN account a ON a.id = d.by
 WHERE d.incident_id = ANY (:incident_ids::uuid[]) ORDER BY d.at, d.id;
 
--- name: add_proposal(id, station_id, kind, incident_id, unit_id, assignment_id, lon, lat, gain_seconds, explanation, candidates, made_at, expires_at)!
-INSERT INTO proposal (id, station_id, kind, incident_id, unit_id, assignment_id, position, gain_seconds, explanation,
-                      candidates, made_at, expires_at)
-VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id,
+-- name: add_proposal(id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, lon, lat, gain_seconds, explanation, candidates, made_at, expires_at)!
+INSERT INTO proposal (id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, position, gain_seconds,
+                      explanation, candidates, made_at, expires_at)
+VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id, :to_station_id,
         ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography, :gain_seconds, :explanation, :candidates,
         :made_at, :expires_at)
 ON CONFLICT DO NOTHING;
@@ -78,14 +79,15 @@ ON CONFLICT DO NOTHING;
 UPDATE proposal SET gain_seconds = :gain_seconds, explanation = :explanation, expires_at = :expires_at WHERE id = :id;
 
 -- name: list_proposals(station_id)
-SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id, u.callsign, p.assignment_id,
+SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id,
+       coalesce(u.callsign, p.candidates -> 0 ->> 'callsign', '') AS callsign, p.assignment_id, p.to_station_id,
        ST_Y(p.position::geometry) AS lat, ST_X(p.position::geometry) AS lon, p.gain_seconds, p.explanation, p.made_at,
        p.expires_at
-FROM proposal p JOIN unit u ON u.id = p.unit_id LEFT JOIN incident i ON i.id = p.incident_id
+FROM proposal p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN incident i ON i.id = p.incident_id
 WHERE p.station_id = :station_id AND p.state = 'open' ORDER BY p.made_at, p.id;
 
 -- name: lock_proposal(id)^
-SELECT id, kind, state, incident_id, unit_id, assignment_id, ST_Y(position::geometry) AS lat,
+SELECT id, kind, state, incident_id, unit_id, assignment_id, to_station_id, ST_Y(position::geometry) AS lat,
        ST_X(position::geometry) AS lon, expires_at, candidates, explanation
 FROM proposal WHERE id = :id FOR UPDATE;
 

@@ -1,5 +1,6 @@
--- name: add_unit(id, station_id, callsign, kind, beat)!
-INSERT INTO unit (id, station_id, callsign, kind, beat) VALUES (:id, :station_id, :callsign, :kind, :beat);
+-- name: add_unit(id, station_id, callsign, kind, beat, capabilities)!
+INSERT INTO unit (id, station_id, callsign, kind, beat, capabilities)
+VALUES (:id, :station_id, :callsign, :kind, :beat, :capabilities);
 
 -- name: add_unit_live(unit_id, station_id)!
 INSERT INTO unit_live (unit_id, station_id) VALUES (:unit_id, :station_id);

@@ -33,6 +33,7 @@ proposal = Table(
     refers("incident_id", "incident", null=True),
     refers("unit_id", "unit"),
     refers("assignment_id", "assignment", null=True),
+    refers("to_station_id", "station", null=True),
     point(null=True),
     Column("gain_seconds", Double),
     Column("explanation", JSONB, nullable=False),

@@ -64,6 +64,7 @@ policy = Table(
     Column("speed_m_per_s", Double, nullable=False, server_default=text("6.0")),
     Column("delegation", JSONB, nullable=False, server_default=text("'{}'")),
     Column("needs", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("lends_units", Boolean, nullable=False, server_default=text("false")),
     Column("beat_floor", Integer, nullable=False, server_default=text("1")),
     refers("shift_supervisor", "account", null=True),
     Column("alarm_seconds", Integer, nullable=False, server_default=text("30")),

@@ -1,0 +1,33 @@
+-- name: neighbour_units(lon, lat, most)
+-- The nearest free units of stations that lend theirs. Looks across stations, through a function that only reads.
+SELECT station_id, name_th, name_en, unit_id, callsign, kind, status, fix_at, lat, lon, shift_started_at, push_seen_at,
+       stream_seen_at, crew, capabilities
+FROM neighbour_units(:lon, :lat, :most);
+
+-- name: add_aid(id, station_id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at, asked_by)!
+INSERT INTO incident_aid (id, station_id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at,
+                          asked_by)
+VALUES (:id, :station_id, :incident_id, :to_station_id, :aid_incident_id, :to_name_th, :to_name_en, :asked_at, :asked_by);
+
+-- name: aid_of(incident_ids)
+SELECT id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at, callsign, accepted_at,
+       arrives_at, arrived_at, ended_at
+FROM incident_aid WHERE incident_id = ANY (:incident_ids::uuid[]) ORDER BY asked_at;
+
+-- name: link_aid(aids, id)!
+-- The neighbour's incident knows for which one it stands.
+UPDATE incident SET aids = :aids WHERE id = :id;
+
+-- name: report_aid(aid_incident_id, callsign, accepted_at, arrives_at, arrived_at, ended_at)^
+-- How far the neighbour's unit is; answers whose incident it helps with.
+UPDATE incident_aid SET callsign = :callsign, accepted_at = coalesce(accepted_at, :accepted_at),
+       arrives_at = :arrives_at, arrived_at = coalesce(arrived_at, :arrived_at), ended_at = coalesce(ended_at, :ended_at)
+WHERE aid_incident_id = :aid_incident_id RETURNING station_id, incident_id;
+
+-- name: here()$
+-- The station that the transaction is opened for.
+SELECT current_setting('sipha.station_id');
+
+-- name: go_to_station(station_id)$
+-- Everything after this sees and writes that station's rows, until it is set back or the transaction ends.
+SELECT set_config('sipha.station_id', :station_id::uuid::text, true);

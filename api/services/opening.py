@@ -1,0 +1,127 @@
+"""An incident begins: the row, its first sighting, and the moments at which somebody looks after it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import h3.api.basic_int as h3
+import msgspec
+
+from api.db import incidents, stations
+from api.db.incidents import IncidentLock
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain import incident as rules
+from api.domain.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, DeadlineKind
+from api.domain.delegation import KindNeeds
+from api.domain.errors import NotFound
+from api.domain.events import Event, EventKind
+from api.domain.incident import Kind
+from api.domain.sla import target_seconds
+from api.domain.timepoint import Point, Source
+from api.services import records
+from api.services.clock import STATION_ZONE
+from api.telemetry import request_id
+
+H3_RESOLUTION = 12
+
+
+class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """`received_at`: when the news reached us, which is where the fifteen minutes begin."""
+
+    id: UUID
+    kind: Kind
+    lat: float
+    lon: float
+    received_at: datetime
+    verified: bool
+    source: str
+    priority: int | None = None
+    place: str | None = None
+    note: str | None = None
+    caller: str | None = None
+    alert_id: UUID | None = None
+    report_id: UUID | None = None
+    drill: bool = False
+    units_wanted: int | None = None
+    """None: what the station sends to this kind."""
+    capabilities: frozenset[str] = frozenset()
+    sighted: bool = True
+    """False when the sightings that it is about are moved here from another incident."""
+
+
+async def open_incident(
+    connection: Connection, station: StationRow, default_target: int, new: NewIncident, now: datetime
+) -> IncidentLock:
+    """Write the incident, its first sighting and its deadlines. Deciding who goes is the caller's next line."""
+    priority = new.priority or rules.PRIORITY[new.kind]
+    target = target_seconds(priority, default_target, station.targets)
+    year = new.received_at.astimezone(STATION_ZONE).year
+    number = await stations.next_number.get(connection, station_id=station.id, year=year)
+    due_at = new.received_at + timedelta(seconds=target)
+    needs = station.needs.get(new.kind, KindNeeds())
+    await incidents.add.run(
+        connection,
+        id=new.id,
+        station_id=station.id,
+        reference=rules.reference(year, number or 0),
+        kind=new.kind,
+        priority=priority,
+        verified=new.verified,
+        lat=new.lat,
+        lon=new.lon,
+        place=new.place,
+        note=new.note,
+        caller=new.caller,
+        received_at=new.received_at,
+        target_seconds=target,
+        due_at=due_at,
+        units_wanted=new.units_wanted or needs.units,
+        crew_wanted=needs.crew,
+        capabilities=sorted(new.capabilities | needs.capabilities),
+        drill=new.drill,
+        demo=False,
+        h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
+        request_id=request_id(),
+    )
+    if new.sighted:
+        await add_sighting(connection, station.id, new.id, new)
+    received = records.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
+    await records.time_point(connection, station.id, received, new.received_at)
+    opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.State.OPEN)
+    await records.event(connection, station.id, opened, now)
+    incident = await lock(connection, new.id)
+    await expect_taker(connection, station, incident, now)
+    return incident
+
+
+async def expect_taker(connection: Connection, station: StationRow, incident: IncidentLock, now: datetime) -> None:
+    """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
+    next_look = min(now + FORECAST_EVERY, max(now, incident.due_at))
+    await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, incident.id, now + NO_TAKER_AFTER)
+    await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, next_look)
+    await records.keep_deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+
+
+async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> UUID:
+    sighting_id = uuid4()
+    await incidents.add_sighting.run(
+        connection,
+        id=sighting_id,
+        station_id=station_id,
+        incident_id=incident_id,
+        source=new.source,
+        alert_id=new.alert_id,
+        report_id=new.report_id,
+        kind=new.kind,
+        at=new.received_at,
+        lat=new.lat,
+        lon=new.lon,
+    )
+    return sighting_id
+
+
+async def lock(connection: Connection, incident_id: UUID) -> IncidentLock:
+    found = await incidents.lock.one(connection, id=incident_id)
+    if found is None:
+        raise NotFound(incident_id=incident_id)
+    return found
