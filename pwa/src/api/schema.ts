@@ -1406,6 +1406,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AidRow */
+        AidRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            to_station_id: string;
+            /** Format: uuid */
+            aid_incident_id: string;
+            to_name_th: string;
+            to_name_en: string;
+            /** Format: date-time */
+            asked_at: string;
+            callsign: string | null;
+            accepted_at: string | null;
+            arrives_at: string | null;
+            arrived_at: string | null;
+            ended_at: string | null;
+        };
         /** AlarmOut */
         AlarmOut: {
             /** Format: uuid */
@@ -1425,7 +1445,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted";
         /** AlertDetail */
         AlertDetail: {
             /** Format: uuid */
@@ -1715,6 +1735,8 @@ export interface components {
             };
             /** @default 1 */
             beat_floor?: number;
+            /** @default false */
+            lends_units?: boolean;
         };
         /** DelegationOut */
         DelegationOut: {
@@ -1727,6 +1749,7 @@ export interface components {
                 [key: string]: components["schemas"]["KindNeeds"];
             };
             beat_floor: number;
+            lends_units: boolean;
             delegated_by: string;
             /** Format: date-time */
             delegated_at: string;
@@ -1985,6 +2008,7 @@ export interface components {
             bumped: number;
             drill: boolean;
             demo: boolean;
+            aids: string | null;
             merged_into: string | null;
             first_arrived_at: string | null;
             ended_at: string | null;
@@ -1997,6 +2021,7 @@ export interface components {
             changes: components["schemas"]["ChangeRow"][];
             direction: components["schemas"]["Direction"] | null;
             arrival_checks: components["schemas"]["ArrivalCheck"][];
+            aid: components["schemas"]["AidRow"][];
         };
         /** Items[ChannelRow] */
         "Items_api.db.alarms.ChannelRow_": {
@@ -2270,6 +2295,7 @@ export interface components {
             unit_id: string;
             callsign: string;
             assignment_id: string | null;
+            to_station_id: string | null;
             lat: number | null;
             lon: number | null;
             gain_seconds: number | null;
