@@ -24,7 +24,7 @@ check: ## format, lint, types, layers, locks
 	@scripts/check.sh
 
 bench: ## the benchmarks; figures go to bench.json
-	@scripts/setup.sh demo
+	@scripts/setup.sh bench
 	@exec .venv/bin/python -m tests.benchmarks
 
 build: ## the PWA, to pwa/dist, and the recognition models

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# debian.sh [python] [postgresql] [browsers]: installs those Debian packages that are missing, and nothing else.
+# debian.sh [python] [postgresql] [browsers] [bench]: installs those Debian packages that are missing, and nothing else.
 # A PostgreSQL that is there already is neither upgraded nor restarted, and no system cluster is made.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -7,11 +7,16 @@ cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 log=.build/debian.log
 missing=()
 new_server=false
+routing=false
 
 main() {
   local part
   for part in "$@"; do "need_$part"; done
-  [[ ${#missing[@]} -gt 0 ]] || return 0
+  [[ ${#missing[@]} -eq 0 ]] || install_missing
+  ! $routing || install_routing
+}
+
+install_missing() {
   command -v apt-get >/dev/null ||
     fail "this is no Debian: install ${missing[*]} (or what your system calls them), then start again"
   become_root
@@ -45,6 +50,17 @@ need_browsers() {
   command -v firefox-esr >/dev/null || missing+=(firefox-esr)
   [[ -d /usr/share/fonts/truetype/tlwg || -f /usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf ]] ||
     missing+=(fonts-thai-tlwg)
+}
+
+need_bench() { routing=true; }
+
+# pgRouting is what travel times are measured against; the benchmarks do without it where it cannot be had.
+install_routing() {
+  local newest
+  newest=$(printf '%s\n' /usr/share/postgresql/*/extension/postgis.control | grep -oE '/[0-9]+/' | tr -d / | sort -rn | head -n 1)
+  [[ -n $newest && ! -f /usr/share/postgresql/$newest/extension/pgrouting.control ]] || return 0
+  new_server=false missing=("postgresql-$newest-pgrouting")
+  (install_missing) || say "no pgRouting: the benchmarks leave it out"
 }
 
 # The newest PostgreSQL of this distribution that comes with PostGIS, in place of "postgresql-postgis".

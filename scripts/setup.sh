@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh check|demo|test: brings a clone to where `make check`, `make demo` or `make test` can run. Safe to
+# setup.sh check|demo|test|bench: brings a clone to where the `make` target of that name can run. Safe to
 # repeat: what is there already costs a few hashes and no network.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,7 +12,8 @@ main() {
     check) scripts/debian.sh python ;;
     demo) scripts/debian.sh python postgresql ;;
     test) scripts/debian.sh python postgresql browsers ;;
-    *) fail "usage: scripts/setup.sh check|demo|test" ;;
+    bench) scripts/debian.sh python postgresql bench ;;
+    *) fail "usage: scripts/setup.sh check|demo|test|bench" ;;
   esac
   python_packages
   node_packages

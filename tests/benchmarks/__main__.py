@@ -1,18 +1,27 @@
-"""`make bench`: each benchmark prints its figure beside a reference measured in the same run; all go to bench.json."""
+"""`make bench`: each benchmark prints its figure beside a reference measured in the same run; all go to bench.json.
+
+`python -m tests.benchmarks tiles` runs that one alone.
+"""
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
-from tests.benchmarks import alert_to_push, decisions
+from tests.benchmarks import alert_to_push, decisions, tiles, travel_times
 
-BENCHMARKS = {"alert_to_push": alert_to_push.run, "decisions": decisions.run}
+BENCHMARKS = {
+    "alert_to_push": alert_to_push.run,
+    "decisions": decisions.run,
+    "travel_times": travel_times.run,
+    "tiles": tiles.run,
+}
 
 
 def main() -> None:
     results = {}
-    for name, run in BENCHMARKS.items():
-        results[name] = asyncio.run(run())
+    for name in sys.argv[1:] or BENCHMARKS:
+        results[name] = asyncio.run(BENCHMARKS[name]())
         print(f"{name}: {json.dumps(results[name])}", flush=True)
     Path("bench.json").write_text(json.dumps(results, indent=2) + "\n")
 
