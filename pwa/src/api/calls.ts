@@ -75,6 +75,9 @@ export const incidents = {
     body(http.POST('/v1/incidents/{incident_id}/cancel', { ...of(id), body: { reason } })),
   merge: (id: string, into: string) =>
     body(http.POST('/v1/incidents/{incident_id}/merge', { ...of(id), body: { into } })),
+  split: (id: string, sighting_ids: string[]) =>
+    body(http.POST('/v1/incidents/{incident_id}/split', { ...of(id), body: { sighting_ids } })),
+  undo: (id: string) => body(http.POST('/v1/incidents/{incident_id}/undo', of(id))),
   reports: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/incidents/{incident_id}/reports', { ...of(id), signal })),
   message: (id: string, text: string) =>
@@ -83,6 +86,15 @@ export const incidents = {
   alarms: (signal?: AbortSignal) => body(http.GET('/v1/alarms', { signal })),
   acknowledge: (alarm_id: string) =>
     body(http.POST('/v1/alarms/{alarm_id}/acknowledge', { params: { path: { alarm_id } } })),
+};
+
+const named = (proposal_id: string) => ({ params: { path: { proposal_id } } });
+export const proposals = {
+  open: (signal?: AbortSignal) => body(http.GET('/v1/proposals', { signal })),
+  accept: (id: string, key: string) =>
+    body(http.POST('/v1/proposals/{proposal_id}/accept', { ...named(id), ...once(key) })),
+  reject: (id: string, key: string) =>
+    body(http.POST('/v1/proposals/{proposal_id}/reject', { ...named(id), body: {}, ...once(key) })),
 };
 
 export const assignments = {
@@ -97,11 +109,40 @@ export const assignments = {
     }),
 };
 
+const tracker = (tracker_id: string) => ({ params: { path: { tracker_id } } });
+const unit = (unit_id: string) => ({ params: { path: { unit_id } } });
 export const units = {
   all: (signal?: AbortSignal) => body(http.GET('/v1/units', { signal })),
+  trackers: (id: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/units/{unit_id}/trackers', { ...unit(id), signal })),
+  addTracker: (id: string, label: string) =>
+    body(http.POST('/v1/units/{unit_id}/trackers', { ...unit(id), body: { label } })),
+  revokeTracker: (id: string) => body(http.DELETE('/v1/trackers/{tracker_id}', tracker(id))),
   forShift: (signal?: AbortSignal) => body(http.GET('/v1/shift/units', { signal })),
   startShift: (unit_id: string) => body(http.POST('/v1/shift', { body: { unit_id } })),
   endShift: () => body(http.DELETE('/v1/shift')),
+};
+
+const channel = (channel_id: string) => ({ params: { path: { channel_id } } });
+/** How the station has set Sipha up: who may do what by itself, who is called, over which channel. */
+export const station = {
+  delegation: (signal?: AbortSignal) => body(http.GET('/v1/delegation', { signal })),
+  delegate: (wanted: t.NewDelegation) => body(http.PUT('/v1/delegation', { body: wanted })),
+  supervision: (signal?: AbortSignal) => body(http.GET('/v1/alarms/supervisor', { signal })),
+  appoint: (account_id: string | null) => body(http.PUT('/v1/alarms/supervisor', { body: { account_id } })),
+  channels: (signal?: AbortSignal) => body(http.GET('/v1/fallback-channels', { signal })),
+  addChannel: (label: string, url: string) =>
+    body(http.POST('/v1/fallback-channels', { body: { label, url } })),
+  testChannel: (id: string) => body(http.POST('/v1/fallback-channels/{channel_id}/test', channel(id))),
+  removeChannel: (id: string) => body(http.DELETE('/v1/fallback-channels/{channel_id}', channel(id))),
+};
+
+export const roads = {
+  streets: (signal?: AbortSignal) => body(http.GET('/v1/tiles', { signal })),
+  coverage: (minutes: number, signal?: AbortSignal) =>
+    body(http.GET('/v1/coverage', { params: { query: { minutes } }, signal })),
+  route: (assignment_id: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/assignments/{assignment_id}/route', { params: { path: { assignment_id } }, signal })),
 };
 
 export const push = {
@@ -116,6 +157,12 @@ export const looking_back = {
     body(http.GET('/v1/stats/response', { params: { query: { from, to, group } }, signal })),
   heatmap: (metric: t.HeatMetric, from: string, to: string, resolution: number, signal?: AbortSignal) =>
     body(http.GET('/v1/heatmap', { params: { query: { metric, from, to, resolution } }, signal })),
+};
+
+export const learned = {
+  corrections: (signal?: AbortSignal) => body(http.GET('/v1/stats/corrections', { signal })),
+  arrivals: (from: string, to: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/stats/arrivals', { params: { query: { from, to } }, signal })),
 };
 
 export const reports = {

@@ -41,6 +41,13 @@ export type TimePoint = Schemas['TimePointOut'];
 export type Sighting = Schemas['SightingOut'];
 export type Candidate = Schemas['Candidate'];
 export type Alarm = Schemas['AlarmOut'];
+export type Proposal = Schemas['ProposalRow'];
+export type Decision = Schemas['DecisionOut'];
+export type Change = Schemas['ChangeRow'];
+export type ArrivalCheck = Schemas['ArrivalCheck'];
+export type Direction = Schemas['Direction'];
+export type ForecastReason = Schemas['ForecastReason'];
+export type Aid = Schemas['AidRow'];
 export type Job = Schemas['Work'];
 export type CurrentJob = Schemas['Current'];
 
@@ -55,3 +62,17 @@ export type StageName = keyof Schemas['Stages'];
 export type HeatMetric = Schemas['Metric'];
 export type HeatCell = Schemas['Feature'];
 export type HeatMap = Schemas['FeatureCollection'];
+export type Correction = Schemas['Correction'];
+
+export type Delegated = Schemas['Delegated'];
+export type Delegation = Schemas['DelegationOut'];
+export type NewDelegation = Schemas['DelegationIn'];
+export type KindNeeds = Schemas['KindNeeds'];
+export type Supervision = Schemas['Supervision'];
+export type Channel = Schemas['ChannelRow'];
+export type Tracker = Schemas['TrackerRow'];
+export type NewTracker = Schemas['TrackerMade'];
+
+export type Streets = Schemas['Streets'];
+export type Coverage = Schemas['CoverageOut'];
+export type Route = Schemas['RouteOut'];

@@ -9,6 +9,8 @@ export const KINDS = [
   'report',
   'watchlist',
   'camera',
+  'proposal',
+  'station',
   'heartbeat',
   'resync',
   'signed_out',

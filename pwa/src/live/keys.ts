@@ -15,6 +15,13 @@ export const keys = {
   shift_units: () => ['shift_units'] as const,
   cameras: () => ['cameras'] as const,
   watchlist: () => ['watchlist'] as const,
+  proposals: () => ['proposals'] as const,
+  delegation: () => ['delegation'] as const,
+  supervision: () => ['supervision'] as const,
+  channels: () => ['channels'] as const,
+  trackers: (unit_id: string) => ['trackers', unit_id] as const,
+  route: (assignment_id: string) => ['route', assignment_id] as const,
+  streets: () => ['streets'] as const,
 };
 export type Key = readonly string[];
 
@@ -34,7 +41,7 @@ export function affected({ kind, data }: LiveEvent): Key[] {
         ...incident,
       ];
     case 'assignment':
-      return [keys.current(), keys.incidents(), keys.units(), ...incident];
+      return [keys.current(), keys.incidents(), keys.units(), keys.proposals(), ...incident];
     case 'unit':
       return [keys.units(), keys.current()];
     case 'alarm':
@@ -45,6 +52,10 @@ export function affected({ kind, data }: LiveEvent): Key[] {
       return [keys.watchlist(), keys.alerts()];
     case 'camera':
       return [keys.cameras()];
+    case 'proposal':
+      return [keys.proposals(), ...incident];
+    case 'station':
+      return [keys.station(), keys.delegation(), keys.supervision(), keys.channels()];
     default:
       return [];
   }

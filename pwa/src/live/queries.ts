@@ -1,5 +1,15 @@
 import type { CreateQueryOptions } from '@tanstack/svelte-query';
-import { assignments, incidents, recognition, session, units, watchlist } from '../api/calls';
+import {
+  assignments,
+  incidents,
+  proposals,
+  recognition,
+  roads,
+  session,
+  station,
+  units,
+  watchlist,
+} from '../api/calls';
 import { Problem } from '../api/problem';
 import type { CurrentJob, Station } from '../api/types';
 import { recall, remember } from '../offline/snapshots';
@@ -74,6 +84,39 @@ export const queries = {
   watchlist: () => ({
     queryKey: keys.watchlist(),
     queryFn: ({ signal }: Read) => watchlist.entries(signal),
+  }),
+  proposals: () => ({
+    queryKey: keys.proposals(),
+    queryFn: ({ signal }: Read) => proposals.open(signal),
+    refetchInterval: 15_000,
+  }),
+  delegation: () => ({
+    queryKey: keys.delegation(),
+    queryFn: ({ signal }: Read) => station.delegation(signal),
+  }),
+  supervision: () => ({
+    queryKey: keys.supervision(),
+    queryFn: ({ signal }: Read) => station.supervision(signal),
+  }),
+  channels: () => ({
+    queryKey: keys.channels(),
+    queryFn: ({ signal }: Read) => station.channels(signal),
+    // What became of a message is known when the service has answered.
+    refetchInterval: 5000,
+  }),
+  trackers: (unit_id: string) => ({
+    queryKey: keys.trackers(unit_id),
+    queryFn: ({ signal }: Read) => units.trackers(unit_id, signal),
+  }),
+  route: (assignment_id: string) => ({
+    queryKey: keys.route(assignment_id),
+    queryFn: ({ signal }: Read) => roads.route(assignment_id, signal),
+    refetchInterval: 15_000,
+  }),
+  streets: () => ({
+    queryKey: keys.streets(),
+    queryFn: ({ signal }: Read) => roads.streets(signal),
+    staleTime: 600_000,
   }),
 };
 type Read = { signal: AbortSignal };

@@ -17,6 +17,7 @@ const job = (id: string, state: Job['assignment']['state']): Job => ({
     eta_seconds: null,
     eta_source: null,
     distance_m: null,
+    replaces: null,
   },
   incident: { id: `i-${id}` } as Job['incident'],
 });
