@@ -53,7 +53,7 @@ def _from_all(network: Network, units: Snapped, places: Snapped, profile: int, l
             times[ends[places.stretch]], _by_copies(graph.copied, times, 2 * places.stretch + direction)
         )
         found = np.minimum(found, leaving + times_over(share, seconds[direction, places.stretch]))
-    for number in range(len(units.stretch)):
+    for number in np.flatnonzero(np.isin(units.stretch, places.stretch)).tolist():
         unit = one_of(units, number)
         found = np.minimum(found, network.direct(unit, places, profile) + walked[number])
     return found + places.metres / WALKING_M_PER_S

@@ -15,6 +15,7 @@ FAR_M = 2_000.0
 """Outside the network's bounds, a position farther than this from every road is not on the net."""
 
 _LEAST_REACH = 50.0
+_MOST_KNOWN = 50_000
 
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
@@ -36,8 +37,23 @@ class Snapper:
         self._tree = shapely.STRtree(lines)
         self._usable = [np.isfinite(stretches.seconds[profile]).any(axis=0) for profile in range(len(PROFILES))]
         self._left_out = stretches.left_out
+        self._known: dict[tuple[float, float, int], tuple[float, float, float]] = {}
 
     def snap(self, lat: Floats, lon: Floats, profile: int) -> Snapped:
+        """Positions are asked about again and again, by every decision until the unit has moved: they are kept."""
+        keys = [(*place, profile) for place in zip(lat.tolist(), lon.tolist(), strict=True)]
+        fresh = [place for place, key in enumerate(keys) if key not in self._known]
+        if fresh and len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            fresh = list(range(len(keys)))
+        if fresh:
+            found = self._search(lat[fresh], lon[fresh], profile)
+            rows = zip(found.stretch.tolist(), found.fraction.tolist(), found.metres.tolist(), strict=True)
+            self._known.update(zip([keys[place] for place in fresh], rows, strict=True))
+        columns = np.array([self._known[key] for key in keys], dtype=float).reshape(-1, 3).T
+        return Snapped(columns[0].astype(np.int32), columns[1], columns[2])
+
+    def _search(self, lat: Floats, lon: Floats, profile: int) -> Snapped:
         xy = to_mercator(lon, lat)
         points: NDArray[np.object_] = np.asarray(shapely.points(xy))
         stretch, distance = np.full(len(xy), -1, dtype=np.int32), np.full(len(xy), np.inf)
