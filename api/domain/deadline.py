@@ -25,6 +25,8 @@ class DeadlineKind(StrEnum):
 
 TRY_AGAIN_EVERY = timedelta(seconds=15)
 REPLAN_EVERY = timedelta(seconds=30)
+QUIET_EVERY = timedelta(minutes=5)
+"""With nothing to do: where would the idle better wait?"""
 FORECAST_EVERY = timedelta(seconds=30)
 FORECAST_NEWS = timedelta(seconds=5)
 """A travel time older than this is measured anew when the unit has moved."""

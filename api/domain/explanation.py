@@ -7,6 +7,7 @@ import msgspec
 from api.domain.assignment import State
 from api.domain.dispatch import Candidate
 from api.domain.moves import Move, MoveKind, Other
+from api.domain.repositioning import Repositioning
 from api.domain.travel import ROAD
 from api.domain.unit import Job
 
@@ -110,4 +111,12 @@ def explain_aid(chosen: Candidate, station: tuple[str, str], own: datetime | Non
     return Explanation(
         th=f"{chosen.callsign} ({station[0]}) ถึงใน {time}; {th}.",
         en=f"{chosen.callsign} ({station[1]}) arrives in {time}; {en}.",
+    )
+
+
+def explain_repositioning(move: Repositioning) -> Explanation:
+    before, after = round(100 * move.share_before), round(100 * move.share_after)
+    return Explanation(
+        th=f"{move.unit.callsign} ย้ายไปจุดตรวจนี้ จะถึงเหตุที่ผ่านมาทันเวลา {after} % จากเดิม {before} %.",
+        en=f"{move.unit.callsign} to this area: {after} % of recent calls would be reached in time, now {before} %.",
     )

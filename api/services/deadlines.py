@@ -11,7 +11,7 @@ from api.db.push import DeadlineRow, TakenDeadline
 from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, Action, State
-from api.domain.deadline import FORECAST_EVERY, REPLAN_EVERY, DeadlineKind
+from api.domain.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.events import Event, EventKind
 from api.domain.incident import ENDED
 from api.domain.permissions import SYSTEM_ID, Actor, Role
@@ -46,8 +46,9 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
             if incident is not None and incident.state not in ENDED:
                 await _incident(connection, station, incident, taken.kind, now)
         case DeadlineKind.REPLAN:
-            if await dispatch.sweep(connection, station, now):
-                await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+            again = await dispatch.sweep(connection, station, now)
+            if again is not None:
+                await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, again)
         case DeadlineKind.ALARM_CHAIN:
             await alarms.pass_on(connection, station, taken.subject_id, now)
         case DeadlineKind.AID_OVER:

@@ -16,7 +16,7 @@ from api.db.pool import Connection
 from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, State, Withdrawal
-from api.domain.deadline import TRY_AGAIN_EVERY, DeadlineKind
+from api.domain.deadline import QUIET_EVERY, REPLAN_EVERY, TRY_AGAIN_EVERY, DeadlineKind
 from api.domain.delegation import Delegated
 from api.domain.errors import NotFound
 from api.domain.explanation import explain
@@ -27,7 +27,7 @@ from api.domain.proposal import DecisionKind
 from api.domain.push import NOTICE_LIFETIME, PushKind
 from api.domain.situation import Call, Situation
 from api.domain.unit import UnitStatus
-from api.services import aid, alarms, offers, progress, proposals, records
+from api.services import aid, alarms, offers, progress, proposals, records, repositioning
 from api.services.notifications import Ring, ring_unit
 from api.services.offers import Decision
 from api.services.situation import Scope, look, ranked
@@ -61,10 +61,18 @@ async def fill(
     await progress.settle_incident(connection, station.id, incident, now)
 
 
-async def sweep(connection: Connection, station: StationRow, now: datetime) -> bool:
-    """Look at the whole station: who waits, who could be relieved sooner. False when nothing is going on."""
+async def sweep(connection: Connection, station: StationRow, now: datetime) -> datetime | None:
+    """Look at the whole station: who waits, who could be relieved sooner, where the idle would better wait.
+
+    Answers when to look again; None when nothing is going on and nobody is on duty.
+    """
     known = await _decide(connection, station, Scope(whole=True), now)
-    return bool(known.calls)
+    if not any(call.missing for call in known.calls):
+        await repositioning.look(connection, station, now)
+    if known.calls:
+        return now + REPLAN_EVERY
+    on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in known.units)
+    return now + QUIET_EVERY if on_duty else None
 
 
 async def _decide(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:

@@ -99,7 +99,7 @@ async def expect_taker(connection: Connection, station: StationRow, incident: In
     next_look = min(now + FORECAST_EVERY, max(now, incident.due_at))
     await records.deadline(connection, station.id, DeadlineKind.NO_TAKER, incident.id, now + NO_TAKER_AFTER)
     await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, next_look)
-    await records.keep_deadline(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+    await records.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
 
 
 async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> UUID:

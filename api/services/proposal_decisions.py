@@ -15,7 +15,7 @@ from api.domain.assignment import State, Withdrawal
 from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
-from api.services import aid, dispatch, offers, progress, proposals, records
+from api.services import aid, dispatch, offers, progress, proposals, records, repositioning
 from api.services.by_hand import active
 from api.services.offers import Decision
 
@@ -49,6 +49,7 @@ async def _carry_out(
     connection: Connection, actor: Actor, station: StationRow, proposal: ProposalLock, now: datetime
 ) -> None:
     if proposal.incident_id is None:
+        await repositioning.send(connection, station, proposal.unit_id, now)
         return
     incident = await active(connection, proposal.incident_id)
     await incidents.seek_units.run(connection, id=incident.id)

@@ -73,11 +73,11 @@ async def deadline(
     )
 
 
-async def keep_deadline(
+async def deadline_by(
     connection: Connection, station_id: UUID, kind: DeadlineKind, subject_id: UUID, due_at: datetime
 ) -> None:
-    """Set it unless it is set already."""
-    await push.keep_deadline.run(
+    """Set it, or bring it forward; one that is due sooner already stays."""
+    await push.bring_deadline_forward.run(
         connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id()
     )
 

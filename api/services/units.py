@@ -9,6 +9,7 @@ from api.db import assignments, incidents, units
 from api.db.pool import Database
 from api.db.units import ShiftRow, ShiftUnitRow, UnitRow
 from api.domain.assignment import HELD, Withdrawal
+from api.domain.deadline import QUIET_EVERY, DeadlineKind
 from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.permissions import Actor, Operation, demand
 from api.services import dispatch, offers, progress, records
@@ -19,7 +20,7 @@ async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) 
     demand(actor, Operation.OWN_SHIFT)
     try:
         async with db.transaction(actor) as connection:
-            await dispatch.begin(connection, actor.station_id)
+            station = await dispatch.begin(connection, actor.station_id)
             current = await units.open_shift.one(connection, account_id=actor.id)
             if current is not None:
                 if current.unit_id == unit_id:
@@ -32,6 +33,7 @@ async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) 
             )
             await units.begin_unit_shift.run(connection, unit_id=unit_id, now=now)
             await progress.settle_unit(connection, actor.station_id, unit_id, now)
+            await records.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + QUIET_EVERY)
             await records.audit(connection, actor, "shift.begin", unit_id, now)
             begun = await units.open_shift.one(connection, account_id=actor.id)
             if begun is None:

@@ -29,7 +29,7 @@ async def sweep(site: Site) -> None:
         await db.close()
 
 
-async def delegate(site: Site, **changed: str) -> None:
+async def delegate(site: Site, **changed: object) -> None:
     commander = await site.sign_in("commander")
     written = (await commander.get("/v1/delegation")).json()
     body = {key: written[key] for key in ("offers", "diversions", "swaps", "repositioning", "mutual_aid")}
@@ -385,3 +385,21 @@ async def test_backup_is_proposed_when_a_violent_case_will_be_reached_late(site:
     assert (await quick.post(f"/v1/assignments/{offer['id']}/accept", json={})).status_code == 200
     seen = await case(operator, made["id"])
     assert [a["state"] for a in seen["assignments"]] == ["accepted", "accepted"]
+
+
+async def test_an_idle_unit_is_proposed_where_calls_come_from(site: Site) -> None:
+    await site.start_jobs()
+    patrols = [await site.officer(0), await site.officer(1, NEARBY)]
+    operator = await site.sign_in("operator")
+    for place in [HERE] * 3 + [(HERE[0] + 0.05, HERE[1])] * 2:
+        made = await operator.post("/v1/incidents", json=incident(lat=place[0], lon=place[1], dispatch=False))
+        await operator.post(f"/v1/incidents/{made.json()['id']}/close", json={"disposition": "resolved"})
+    await delegate(site, beat_floor=0)
+    await sweep(site)
+    (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
+    assert (proposal["kind"], proposal["incident_id"]) == ("repositioning", None)
+    assert proposal["lat"] == pytest.approx(HERE[0] + 0.05, abs=0.01)
+    assert (await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})).status_code == 200
+    rung = await until(lambda: site.receiver.of("broadcast"))
+    assert "New patrol area" in rung[0].content["notification"]["body"]
+    assert len(patrols) == 2

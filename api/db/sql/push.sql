@@ -56,9 +56,11 @@ INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
 VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
 
--- name: keep_deadline(station_id, kind, subject_id, due_at, request_id)!
+-- name: bring_deadline_forward(station_id, kind, subject_id, due_at, request_id)!
+-- Set it, or make it fall due sooner; one that is due sooner already stays.
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
-VALUES (:station_id, :kind, :subject_id, :due_at, :request_id) ON CONFLICT DO NOTHING;
+VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
+ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at);
 
 -- name: lift_deadlines(subject_id, kinds)!
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
