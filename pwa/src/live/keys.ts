@@ -41,7 +41,7 @@ export function affected({ kind, data }: LiveEvent): Key[] {
         ...incident,
       ];
     case 'assignment':
-      return [keys.current(), keys.incidents(), keys.units(), keys.proposals(), ...incident];
+      return [keys.current(), keys.incidents(), keys.units(), ...incident];
     case 'unit':
       return [keys.units(), keys.current()];
     case 'alarm':

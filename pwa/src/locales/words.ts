@@ -29,3 +29,10 @@ export const reportStatus = (code: string) => word('status', code);
 export const trackPoint = (code: string) => word('track_point', code);
 export const stageWord = (code: string) => word('stage', code);
 export const templateProblem = (code: string) => word('template', code);
+export const proposalWord = (code: string) => word('proposal', code);
+export const decisionWord = (code: string) => word('decision', code);
+export const withdrawnWord = (code: string) => word('withdrawn', code);
+export const arrivalProblem = (code: string) => word('arrival_problem', code);
+export const positionProblem = (code: string) => word('position_problem', code);
+/** The nearest of eight directions to a heading in degrees from north. */
+export const compassWord = (heading: number) => word('compass', String(Math.round(heading / 45) % 8));

@@ -11,6 +11,11 @@ const names = (found: ReturnType<typeof affected>) => found.map((key) => key.joi
 
 test('an event names only what has to be read again', () => {
   expect(names(affected(event('camera', { subject: 'c' })))).toEqual(['cameras']);
+  expect(names(affected(event('proposal', { incident_id: 'i' })))).toEqual([
+    'proposals',
+    'incident/i',
+    'candidates/i',
+  ]);
   expect(names(affected(event('alert', { subject: 'a' })))).toEqual(['alerts', 'alert/a']);
   expect(names(affected(event('assignment', { subject: 'x', incident_id: 'i' })))).toEqual([
     'current',
