@@ -5,15 +5,17 @@ Where a person goes on duty with a unit, its simulated officer only drives: the 
 
 import asyncio
 import json
-import math
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import msgspec
 import structlog
 
+from api.demo.course import Course, sample_network
+from api.roads.network import Network
 from api.services.demo_file import DemoLogin, DemoUnit
 
 _log = structlog.get_logger()
@@ -22,19 +24,18 @@ _CRUISE_M_PER_S = 4.0
 _HURRY_M_PER_S = 9.0
 _WALK_M_PER_S = 1.8
 _SCENE_SECONDS = (40, 120)
-_METRES_PER_DEGREE = 111_000.0
 
 
 class Patrol:
     """One simulated unit. Everything it knows of a job it has from `/v1/assignments/current`."""
 
-    def __init__(self, url: str, login: DemoLogin, unit: DemoUnit) -> None:
+    def __init__(self, url: str, login: DemoLogin, unit: DemoUnit, network: Network | None) -> None:
         self._login, self._unit = login, unit
         self._http = httpx.AsyncClient(base_url=url, timeout=10)
-        self._lat, self._lon = unit.lat, unit.lon
-        self._goal = (unit.lat, unit.lon)
+        self._course = Course((unit.lat, unit.lon), network)
+        self._goal, self._kind = (unit.lat, unit.lon), "motorcycle"
         self._chance = random.Random(login.username)
-        self._person_at_wheel = self._on_foot = self._holds = False
+        self._person_at_wheel = self._holds = False
         self._leave_scene_at = 0.0
 
     async def run(self) -> None:
@@ -90,7 +91,7 @@ class Patrol:
     async def _notice_people(self) -> None:
         units = (await self._http.get("/v1/shift/units")).json()["items"]
         mine = next(unit for unit in units if unit["id"] == str(self._unit.id))
-        self._person_at_wheel, self._on_foot = mine["people"] > 0, mine["kind"] == "foot"
+        self._person_at_wheel, self._kind = mine["people"] > 0, mine["kind"]
 
     async def _work(self) -> None:
         held = None
@@ -101,7 +102,7 @@ class Patrol:
             return
         job, incident = held["assignment"], held["incident"]
         self._goal = (incident["lat"], incident["lon"])
-        there = self._move(_WALK_M_PER_S if self._on_foot else _HURRY_M_PER_S)
+        there = self._move(_HURRY_M_PER_S)
         if self._person_at_wheel:
             return
         path = f"/v1/assignments/{job['id']}"
@@ -114,7 +115,7 @@ class Patrol:
             await self._http.post(f"{path}/clear", json={"disposition": "resolved"})
 
     def _wander(self) -> None:
-        if self._move(_WALK_M_PER_S if self._on_foot else _CRUISE_M_PER_S):
+        if self._move(_CRUISE_M_PER_S):
             self._goal = (
                 self._unit.lat + self._chance.uniform(-0.004, 0.004),
                 self._unit.lon + self._chance.uniform(-0.004, 0.004),
@@ -122,15 +123,13 @@ class Patrol:
 
     def _move(self, speed: float) -> bool:
         """One step towards the goal; True when there."""
-        north, east = self._goal[0] - self._lat, self._goal[1] - self._lon
-        left = math.hypot(north, east) * _METRES_PER_DEGREE
-        share = min(1.0, speed * _STEP_SECONDS / max(left, 0.1))
-        self._lat, self._lon = self._lat + north * share, self._lon + east * share
-        return left < 15
+        self._course.head_for(self._goal, self._kind)
+        return self._course.go(_STEP_SECONDS * (_WALK_M_PER_S if self._kind == "foot" else speed))
 
     async def _send_position(self) -> None:
         now = datetime.now(UTC).isoformat()
-        fix = {"at": now, "lat": self._lat, "lon": self._lon, "accuracy": 8.0}
+        lat, lon = self._course.here
+        fix = {"at": now, "lat": lat, "lon": lon, "accuracy": 8.0}
         await self._http.post("/v1/positions", json={"id": str(uuid4()), "sent_at": now, "fixes": [fix]})
 
 
@@ -138,8 +137,8 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-async def run(url: str, logins: list[DemoLogin], units: list[DemoUnit]) -> None:
-    places = {unit.id: unit for unit in units}
-    patrols = [Patrol(url, login, places[login.unit_id]) for login in logins if login.unit_id is not None]
+async def run(url: str, logins: list[DemoLogin], units: list[DemoUnit], home: Path) -> None:
+    places, network = {unit.id: unit for unit in units}, await sample_network(url, home)
+    patrols = [Patrol(url, login, places[login.unit_id], network) for login in logins if login.unit_id is not None]
     _log.info("patrols out", count=len(patrols))
     await asyncio.gather(*(patrol.run() for patrol in patrols))

@@ -63,7 +63,8 @@ class Processes:
         await self._start("worker", [worker, "run", "--config", str(config)], tokens)
 
     def start_patrols(self, demo: DemoFile, simulated: list[DemoLogin]) -> None:
-        self._tasks.append(asyncio.create_task(patrols.run(self._url, simulated, demo.units), name="patrols"))
+        driving = patrols.run(self._url, simulated, demo.units, self._settings.home)
+        self._tasks.append(asyncio.create_task(driving, name="patrols"))
 
     async def until_camera_sees(self, demo: DemoFile) -> None:
         """READY means that the whole chain answers: the worker has reported its camera as live."""

@@ -14,6 +14,7 @@ from osmium.osm import mutable
 
 from api.services.road_import import import_roads
 
+FILE = "sample-streets.osm"
 _SOUTH_WEST = (13.7625, 100.5625)
 _MAINS_X = (0, 900, 1800, 2700, 3600)
 _MAINS_Y = (0, 850, 1700, 2550, 3400)
@@ -39,7 +40,7 @@ async def load(url: str, home: Path) -> None:
     finally:
         await connection.close()
     if not known:
-        file = home / "sample-streets.osm"
+        file = home / FILE
         write(file)
         await import_roads(url, file, lambda things, _: things, synthetic=True)
 

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import asyncpg
 import numpy as np
+import pytest
 
 from api.demo import streets
 from api.demo.cluster import Cluster
+from api.demo.course import Course
 from api.demo.station import _CAMERAS, _UNITS
 from api.roads.extract import read_extract
 from api.roads.network import Places
+from api.roads.profiles import CAR
 from tests.streets import network_of
 
 
@@ -47,3 +50,28 @@ def test_units_reach_cameras_and_the_canal_is_a_way_round(tmp_path: Path) -> Non
     lon, lat = np.array(banks).T
     across = network.travel_times(lat[:1], lon[:1], Places(lat[1:], lon[1:], np.zeros(1, dtype=np.int8)))
     assert across.seconds[0, 0] > 100
+
+
+def test_a_patrol_keeps_to_the_streets_and_gets_there(tmp_path: Path) -> None:
+    streets.write(tmp_path / "streets.osm")
+    network = network_of(read_extract(tmp_path / "streets.osm", lambda things, _: things))
+    course, goal = Course(_UNITS[1][3:], network), (_CAMERAS[0][1], _CAMERAS[0][2])
+    course.head_for(goal, "car")
+    steps, there = [], False
+    while not there:
+        there = course.go(36)
+        steps.append(course.here)
+        assert len(steps) < 300
+    assert course.here == pytest.approx(goal, abs=0.0002)
+    lat, lon = np.array(steps).T
+    beside = network.snapper.snap(lat, lon, CAR).metres
+    assert np.median(beside) < 1
+    assert len(steps) > 40, "the way round, not through the houses"
+
+
+def test_without_streets_a_patrol_goes_straight_ahead() -> None:
+    course = Course((13.77, 100.57), None)
+    course.head_for((13.771, 100.57), "foot")
+    assert not course.go(50)
+    assert course.here == pytest.approx((13.77 + 50 / 111_000, 100.57))
+    assert course.go(100)
