@@ -27,6 +27,8 @@ from tests.benchmarks import made_up_country
 
 UNITS = 2000
 PLACES = 1000
+COVERING = 20
+"""Units of the coverage map: pgr_drivingDistance keeps the whole network once for each, 20 GB for a country and 2,000."""
 REPEATS = 20
 COVERED_SECONDS = 600
 EDGES = int(os.environ.get("SIPHA_BENCH_EDGES", "5000000"))
@@ -144,7 +146,10 @@ async def _ours(starts: list[Start]) -> Figures:
     await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
     begun = time.perf_counter()
     await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
-    return figures | {"coverage_ms": _ms(begun)}
+    figures["coverage_ms"] = _ms(begun)
+    begun = time.perf_counter()
+    await roads.soonest(starts[1 : COVERING + 1], places, COVERED_SECONDS, 6.0)
+    return figures | {"coverage_of_few_ms": _ms(begun)}
 
 
 async def _reference(
@@ -168,7 +173,7 @@ async def _reference(
     await _fetch(
         cluster,
         "SELECT count(*) FROM pgr_drivingDistance($1, $2::bigint[], $3, true, true)",
-        along, nodes[1:], float(COVERED_SECONDS),
+        along, nodes[1 : COVERING + 1], float(COVERED_SECONDS),
     )  # fmt: skip
     coverage = _ms(begun)
     return {
@@ -177,7 +182,7 @@ async def _reference(
         "ratio_same_incident": round(took / figures["same_incident_again_ms"], 1),
         "median_difference_s": round(float(np.median(differences)), 2),
         "pgrouting_coverage_ms": coverage,
-        "ratio_coverage": round(coverage / figures["coverage_ms"], 1),
+        "ratio_coverage_of_few": round(coverage / figures["coverage_of_few_ms"], 1),
     }
 
 
