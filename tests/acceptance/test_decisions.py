@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.acceptance.test_survival import BIN, Started, jobs, started
-from tests.integration.test_replanning import live
+from tests.patrols import live
 from tests.site import HERE, Site, free_port, incident, until
 
 __all__ = ["started"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from api.db.pool import open_database
 from api.services import corrections
-from tests.integration.test_replanning import officers
+from tests.patrols import officers
 from tests.site import HERE, Site, incident
 
 

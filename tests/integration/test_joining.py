@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 
-from tests.integration.test_ladder import FAR, case
-from tests.integration.test_replanning import NEARBY, officers
+from tests.integration.test_ladder import case
+from tests.patrols import FAR, NEARBY, officers
 from tests.site import Site, alert, incident, report
 
 

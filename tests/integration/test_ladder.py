@@ -4,9 +4,8 @@ from typing import Any
 
 import httpx
 
+from tests.patrols import FAR
 from tests.site import HERE, Site, alert, incident, send_position, until
-
-FAR = (13.7869, 100.5801)
 
 
 async def sent(site: Site, kind: str, phone: str) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from api.db.pool import open_database
 from api.services import founding
 from tests.integration.test_ladder import case
-from tests.integration.test_replanning import delegate, live, officers, sweep
+from tests.patrols import delegate, live, officers, sweep
 from tests.site import HERE, Site, incident, send_position, until
 
 FAR_OFF = (13.830, 100.580)

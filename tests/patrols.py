@@ -1,0 +1,59 @@
+"""Patrols of a test: on duty, in place, reachable; and the looks and rules that a test wants."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from api.db.pool import open_database
+from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.services import dispatch
+from tests.site import Site, incident
+
+FAR = (13.7869, 100.5801)
+"""A kilometre and a half from `tests.site.HERE`."""
+
+NEARBY = (13.7722, 100.5750)
+"""About 120 m from it."""
+
+
+async def sweep(site: Site) -> None:
+    """The look at the whole station that `sipha jobs` takes every 30 s."""
+    db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
+    try:
+        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, site.demo.station_id)) as connection:
+            station = await dispatch.begin(connection, site.demo.station_id)
+            await dispatch.sweep(connection, station, datetime.now(UTC))
+    finally:
+        await db.close()
+
+
+async def delegate(site: Site, **changed: object) -> None:
+    commander = await site.sign_in("commander")
+    written = (await commander.get("/v1/delegation")).json()
+    body = {key: written[key] for key in ("offers", "diversions", "swaps", "repositioning", "mutual_aid")}
+    answer = await commander.put("/v1/delegation", json=body | changed)
+    assert answer.status_code == 200, answer.text
+
+
+async def driving(officer: httpx.AsyncClient, operator: httpx.AsyncClient, **more: object) -> dict[str, Any]:
+    """A unit that has accepted something lesser, a kilometre and a half away, and drives there."""
+    made = (await operator.post("/v1/incidents", json=incident(lat=FAR[0], lon=FAR[1], **more))).json()
+    work = made["assignments"][0]["id"]
+    for step in ("accept", "en-route"):
+        assert (await officer.post(f"/v1/assignments/{work}/{step}", json={})).status_code == 200
+    return made
+
+
+async def officers(site: Site, *places: tuple[float, float], first: int = 0) -> list[httpx.AsyncClient]:
+    """On duty, in place, and reachable by a live screen, without a phone."""
+    on_duty = [await site.officer(first + n, place, phone=False) for n, place in enumerate(places)]
+    for officer in on_duty:
+        await live(site, officer)
+    return on_duty
+
+
+async def live(site: Site, officer: httpx.AsyncClient) -> None:
+    """As if the officer's stream had been seen just now."""
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit_live SET stream_seen_at = now() WHERE shift_started_at IS NOT NULL")
