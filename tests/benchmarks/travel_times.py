@@ -28,7 +28,7 @@ from tests.benchmarks import made_up_country
 UNITS = 2000
 PLACES = 1000
 COVERING = 20
-"""Units of the coverage map: pgr_drivingDistance keeps the whole network once for each, 20 GB for a country and 2,000."""
+"""For the reference: pgr_drivingDistance keeps the network once for each unit, over 20 GB for a country and 2,000."""
 REPEATS = 20
 COVERED_SECONDS = 600
 EDGES = int(os.environ.get("SIPHA_BENCH_EDGES", "5000000"))
