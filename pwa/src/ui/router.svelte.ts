@@ -5,6 +5,10 @@ export const here = {
   get path() {
     return place.path;
   },
+  /** With what was asked of it, such as which incident. */
+  get whole() {
+    return place.path + place.search;
+  },
   get search() {
     return new URLSearchParams(place.search);
   },

@@ -7,7 +7,8 @@ import { kindWord } from '../../locales/words';
 export function offerSentence({ assignment, incident }: Job): string {
   const minutes =
     assignment.eta_seconds === null ? null : Math.max(1, Math.round(assignment.eta_seconds / 60));
-  const start = m.speech_offer({ level: incident.priority, kind: kindWord(incident.kind) });
+  const drill = incident.drill ? `${m.drill_speech()} ` : '';
+  const start = drill + m.speech_offer({ level: incident.priority, kind: kindWord(incident.kind) });
   return minutes === null ? start : `${start} ${m.speech_minutes({ count: minutes })}`;
 }
 

@@ -104,6 +104,6 @@ function ended(): void {
   if (state.status !== 'in') return;
   leave();
   cache.clear();
-  go(`/sign-in?ended=1&next=${encodeURIComponent(here.path)}`, { replace: true });
+  go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
 onSessionEnd(ended);

@@ -17,7 +17,12 @@ export function boardLayers(): LayerSpecification[] {
       source: 'incidents',
       paint: {
         'circle-radius': ['case', ['get', 'selected'], 15, 11],
-        'circle-color': ['match', ['get', 'priority'], 1, token('p1'), 2, token('p2'), token('p3')],
+        'circle-color': [
+          'case',
+          ['get', 'drill'],
+          token('drill'),
+          ['match', ['get', 'priority'], 1, token('p1'), 2, token('p2'), token('p3')],
+        ],
         'circle-stroke-color': token('paper'),
         'circle-stroke-width': 3,
       },
@@ -28,6 +33,13 @@ export function boardLayers(): LayerSpecification[] {
       source: 'incidents',
       layout: { 'text-field': ['get', 'label'], 'text-size': 13, 'text-allow-overlap': true },
       paint: { 'text-color': token('p1-ink') },
+    },
+    {
+      id: 'drills',
+      type: 'symbol',
+      source: 'incidents',
+      layout: { 'text-field': ['get', 'mark'], ...label, 'text-allow-overlap': true },
+      paint: { 'text-color': token('drill'), 'text-halo-color': token('map'), 'text-halo-width': 2 },
     },
     {
       id: 'units',

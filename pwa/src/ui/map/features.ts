@@ -1,5 +1,6 @@
 import type { FeatureCollection } from 'geojson';
 import type { Incident, Unit } from '../../api/types';
+import { m } from '../../locales/paraglide/messages';
 
 /** A fix older than this is drawn hollow: it says where the unit was, not where it is. */
 export const STALE_FIX_S = 60;
@@ -33,6 +34,8 @@ export function incidentFeatures(incidents: Incident[], selected: string | null)
         label: String(incident.priority),
         priority: incident.priority,
         selected: incident.id === selected,
+        drill: incident.drill === true,
+        mark: incident.drill ? m.drill_mark() : '',
       },
     })),
   };
