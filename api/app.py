@@ -45,6 +45,7 @@ from api.routes import (
 )
 from api.services import keys
 from api.services.report_links import Tokens
+from api.services.road_tiles import Tiles
 from api.services.roads import follow
 from api.settings import Settings, SettingsError
 
@@ -120,7 +121,7 @@ def _dependencies() -> dict[str, Provide]:
 
         return Provide(get)
 
-    parts = {name: provide(name) for name in ("db", "settings", "fanout", "tokens", "push_key")}
+    parts = {name: provide(name) for name in ("db", "settings", "fanout", "tokens", "push_key", "tiles")}
     return parts | {
         "actor": Provide(gate.actor_of, sync_to_thread=False),
         "identity": Provide(gate.identity_of, sync_to_thread=False),
@@ -142,6 +143,7 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
     try:
         await _check_deployment(db, settings)
         app.state.db, app.state.fanout = db, Fanout(db)
+        app.state.tiles = Tiles(db)
         app.state.tokens = Tokens(await keys.token_key(db))
         app.state.push_key = keys.public_key(await keys.vapid(db))
         await app.state.fanout.start()

@@ -16,6 +16,7 @@ from api.domain.permissions import Actor, Operation
 from api.domain.travel import ROAD, STRAIGHT_LINE
 from api.routes.statistics import Polygon
 from api.services import road_coverage, road_tiles, roads
+from api.services.road_tiles import Tiles
 
 _OSM = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a>'
 _MADE_UP = "Made-up sample streets"
@@ -123,7 +124,7 @@ class Roads(Controller):
     async def tile(
         self,
         request: Request[Any, Any, Any],
-        db: Database,
+        tiles: Tiles,
         z: int,
         x: int,
         y: Annotated[str, PathParameter(description="row and `.mvt`", examples=[])],
@@ -133,7 +134,7 @@ class Roads(Controller):
         row, dot, kind = y.partition(".")
         if not row.isdecimal() or len(row) > 9 or dot + kind != ".mvt":
             raise NotFound(y=y)
-        found = await road_tiles.tile(db, z, x, int(row))
+        found = await tiles.get(z, x, int(row))
         if found is None:
             return Response(b"", status_code=204, headers={"Cache-Control": "no-cache"})
         headers = {"ETag": f'"{found.tag}"', "Cache-Control": _KEPT if network == found.tag else _LOOKED_AT_AGAIN}

@@ -32,6 +32,7 @@ class RoadProcess:
         self._asked = 0
         self._answers = msgspec.msgpack.Decoder(Answer)
         self._reader: asyncio.Task[None] | None = None
+        self._silent_since: float | None = None
 
     @classmethod
     async def start(cls, wanted: Load) -> Self:
@@ -61,6 +62,11 @@ class RoadProcess:
         return self._process.returncode is None and self._reader is not None and not self._reader.done()
 
     @property
+    def silent_seconds(self) -> float:
+        """Since a question ran out of time; 0 as soon as anything is answered again."""
+        return 0.0 if self._silent_since is None else time.monotonic() - self._silent_since
+
+    @property
     def pid(self) -> int:
         return self._process.pid
 
@@ -69,14 +75,17 @@ class RoadProcess:
         return self._asked
 
     async def ask(self, question: TimesAsked | SoonestAsked | RouteAsked, expected: type[Expected]) -> Expected | None:
-        """None when no answer came in the time that the question gives, or when there is none."""
-        if not self.alive:
+        """None when no answer came in the question's time; then nobody else waits until the process speaks again."""
+        if not self.alive or self._silent_since is not None:
             return None
         answer = self._waiting[question.id] = asyncio.get_running_loop().create_future()
         try:
             self._send(question)
             found = await asyncio.wait_for(answer, max(0.0, question.until - time.monotonic()))
-        except (TimeoutError, OSError, ProcessEnded):
+        except TimeoutError:
+            self._silent_since = self._silent_since or time.monotonic()
+            return None
+        except (OSError, ProcessEnded):
             return None
         finally:
             self._waiting.pop(question.id, None)
@@ -106,6 +115,7 @@ class RoadProcess:
         try:
             while True:
                 answer = self._answers.decode(await self._frame())
+                self._silent_since = None
                 waiting = self._waiting.get(answer.id)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(answer)

@@ -11,6 +11,7 @@ import sys
 import time
 from typing import IO, assert_never
 
+import asyncpg
 import msgspec
 import numpy as np
 import structlog
@@ -21,7 +22,7 @@ from api.roads.coverage import soonest
 from api.roads.messages import LENGTH, Answer, Asked, as_array, as_bytes
 from api.roads.network import Network, Places
 from api.roads.route import find_route
-from api.services.road_loading import load
+from api.services.road_loading import NotThere, load
 
 _log = structlog.get_logger()
 
@@ -36,7 +37,10 @@ def main() -> None:
         return
     wanted = msgspec.msgpack.decode(first, type=messages.Load)
     begun = time.monotonic()
-    network = asyncio.run(load(wanted.database_url, wanted.role, wanted.network_id))
+    try:
+        network = asyncio.run(load(wanted.database_url, wanted.role, wanted.network_id))
+    except (NotThere, OSError, asyncpg.PostgresError) as error:
+        sys.exit(f"road network not loaded: {error}")
     network.prepare()
     edges = len(network.stretches.source)
     _write(outgoing, messages.Ready(edges, round(time.monotonic() - begun, 2)))

@@ -1,5 +1,7 @@
 """Map tiles of our own streets, made by PostGIS and kept for as long as the network stays the same."""
 
+import asyncio
+import math
 from collections import OrderedDict
 
 import msgspec
@@ -16,6 +18,8 @@ LOWEST, HIGHEST = 6, 14
 _ALL_STREETS = 13
 _MOST_RANK = {6: 1, 7: 1, 8: 2, 9: 2, 10: 3, 11: 3, 12: MAJOR_RANK}
 _CACHE_BYTES = 64 * 2**20
+_OVERHEAD = 300
+_MADE_AT_ONCE = 4
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -25,30 +29,55 @@ class Tile(msgspec.Struct, frozen=True):
     content: bytes
 
 
-class Cache:
-    """The tiles asked for last, of one network at a time, so many bytes of them."""
+class Tiles:
+    """Of one network at a time; those asked for last are kept. Few are made at once: anybody may ask for tiles."""
 
-    def __init__(self, room: int = _CACHE_BYTES) -> None:
-        self._tag, self._room, self._held = "", room, 0
-        self._tiles: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
+    def __init__(self, db: Database, room: int = _CACHE_BYTES) -> None:
+        self._db, self._room = db, room
+        self._tag, self._held = "", 0
+        self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
+        self._making = asyncio.Semaphore(_MADE_AT_ONCE)
 
-    def get(self, tag: str, key: tuple[int, int, int]) -> bytes | None:
-        if tag != self._tag or key not in self._tiles:
+    async def get(self, z: int, x: int, y: int) -> Tile | None:
+        """None without a network. Raises NotFound for a tile that no map has."""
+        if not (LOWEST <= z <= HIGHEST and 0 <= x < 2**z and 0 <= y < 2**z):
+            raise NotFound(z=z, x=x, y=y)
+        network = roads.network()
+        if network is None:
             return None
-        self._tiles.move_to_end(key)
-        return self._tiles[key]
+        tag, key = tag_of(network), (z, x, y)
+        if not _inside(network, z, x, y):
+            return Tile(tag, b"")
+        content = self._known(tag, key)
+        if content is None:
+            async with self._making:
+                content = self._known(tag, key) or await self._made(network.id, z, x, y)
+            self._keep(tag, key, content)
+        return Tile(tag, content)
 
-    def keep(self, tag: str, key: tuple[int, int, int], content: bytes) -> None:
+    async def _made(self, network_id: int, z: int, x: int, y: int) -> bytes:
+        where = {"network_id": network_id, "z": z, "x": x, "y": y}
+        async with self._db.stationless() as connection:
+            if z >= _ALL_STREETS:
+                return await rows.tile.get(connection, **where) or b""
+            return await rows.tile_major.get(connection, most_rank=_MOST_RANK[z], **where) or b""
+
+    def _known(self, tag: str, key: tuple[int, int, int]) -> bytes | None:
+        if tag != self._tag or key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, tag: str, key: tuple[int, int, int], content: bytes) -> None:
         if tag != self._tag:
             self._tag, self._held = tag, 0
-            self._tiles.clear()
-        self._held += len(content) - len(self._tiles.pop(key, b""))
-        self._tiles[key] = content
+            self._kept.clear()
+        if key in self._kept:
+            self._held -= len(self._kept.pop(key)) + _OVERHEAD
+        self._kept[key] = content
+        self._held += len(content) + _OVERHEAD
         while self._held > self._room:
-            self._held -= len(self._tiles.popitem(last=False)[1])
-
-
-_cache = Cache()
+            self._held -= len(self._kept.popitem(last=False)[1]) + _OVERHEAD
 
 
 def tag_of(network: NetworkRow) -> str:
@@ -56,24 +85,9 @@ def tag_of(network: NetworkRow) -> str:
     return f"{network.id}-{int(network.imported_at.timestamp() * 1000):x}"
 
 
-async def tile(db: Database, z: int, x: int, y: int) -> Tile | None:
-    """None without a network. Raises NotFound for a tile that no map has."""
-    if not (LOWEST <= z <= HIGHEST and 0 <= x < 2**z and 0 <= y < 2**z):
-        raise NotFound(z=z, x=x, y=y)
-    network = roads.network()
-    if network is None:
-        return None
-    tag, key = tag_of(network), (z, x, y)
-    known = _cache.get(tag, key)
-    if known is None:
-        known = await _made(db, network.id, z, x, y)
-        _cache.keep(tag, key, known)
-    return Tile(tag, known)
-
-
-async def _made(db: Database, network_id: int, z: int, x: int, y: int) -> bytes:
-    where = {"network_id": network_id, "z": z, "x": x, "y": y}
-    async with db.stationless() as connection:
-        if z >= _ALL_STREETS:
-            return await rows.tile.get(connection, **where) or b""
-        return await rows.tile_major.get(connection, most_rank=_MOST_RANK[z], **where) or b""
+def _inside(network: NetworkRow, z: int, x: int, y: int) -> bool:
+    """Whether the tile, or one beside it, meets the network's bounds."""
+    west, south, east, north = network.bounds
+    left, right = (360 * (column / 2**z) - 180 for column in (x - 1, x + 2))
+    top, bottom = (math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**z)))) for row in (y - 1, y + 2))
+    return left <= east and right >= west and bottom <= north and top >= south

@@ -27,6 +27,7 @@ from api.services.road_client import ProcessEnded, RoadProcess
 _log = structlog.get_logger()
 _LOOK_SECONDS = 2.0
 _AGAIN_SECONDS = 10.0
+_HUNG_SECONDS = 30.0
 _DECISION_SECONDS = 2.0
 _SCREEN_SECONDS = 10.0
 """A person who looks at a map can wait longer than a decision."""
@@ -55,12 +56,15 @@ class InService:
             self.network = await rows.current.one(connection)
         if self.network is None:
             await self._replace(None, None)
-        elif self.network.id != self.loaded or self.process is None or not self.process.alive:
+        elif self.network.id != self.loaded or not self._well():
             wanted = self.network.id
             await self._replace(wanted, await RoadProcess.start(messages.Load(url, role, wanted)))
 
     async def stop(self) -> None:
         await self._replace(None, None)
+
+    def _well(self) -> bool:
+        return self.process is not None and self.process.alive and self.process.silent_seconds < _HUNG_SECONDS
 
     async def _replace(self, loaded: int | None, process: RoadProcess | None) -> None:
         old, self.loaded, self.process = self.process, loaded, process
