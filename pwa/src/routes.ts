@@ -37,6 +37,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/commander/Commander.svelte'),
     roles: ['commander', 'operator', 'auditor'],
   },
+  '/station': {
+    title: m.nav_station,
+    load: () => import('./features/station/Station.svelte'),
+    roles: ['commander', 'admin', 'operator', 'auditor'],
+  },
   '/cameras': {
     title: m.nav_cameras,
     load: () => import('./features/overview/Overview.svelte'),

@@ -36,3 +36,5 @@ export const arrivalProblem = (code: string) => word('arrival_problem', code);
 export const positionProblem = (code: string) => word('position_problem', code);
 /** The nearest of eight directions to a heading in degrees from north. */
 export const compassWord = (heading: number) => word('compass', String(Math.round(heading / 45) % 8));
+export const delegatedWord = (code: string) => word('dele', code);
+export const channelState = (code: string) => word('chan_state', code);

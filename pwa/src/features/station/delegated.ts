@@ -1,0 +1,17 @@
+import type { Delegated, Delegation, NewDelegation } from '../../api/types';
+
+/** What the station decides about, in the order in which it matters. */
+export const FIELDS = ['offers', 'diversions', 'swaps', 'repositioning', 'mutual_aid'] as const;
+export type Field = (typeof FIELDS)[number];
+export const CHOICES: Delegated[] = ['automatic', 'proposed', 'off'];
+
+/** What can be written of it: who signed and when is the server's to say. */
+export function writable({ delegated_by: _by, delegated_at: _at, ...rest }: Delegation): NewDelegation {
+  return rest;
+}
+
+/** `a, b ,` as two words. */
+export function wordsOf(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  return [...new Set(words.filter(Boolean))];
+}
