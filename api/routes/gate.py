@@ -211,7 +211,6 @@ class OnceOnly:
 
         async def recorded(message: Message) -> None:
             answered.append(message)
-            await send(message)
 
         status, content = 0, b""
         try:
@@ -224,6 +223,8 @@ class OnceOnly:
                     await rows.answer_key.run(connection, status=status, body=content, **mine)
                 else:
                     await rows.release_key.run(connection, **mine)
+        for message in answered:  # only now: whoever repeats the call at once finds the answer kept, or the key free
+            await send(message)
 
     async def _claim(self, db: Database, mine: dict[str, UUID], route: str, content_hash: bytes) -> rows.KeyRow | None:
         """None: the key is ours and the call is to be carried out; else the answer to give again."""
