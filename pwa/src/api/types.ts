@@ -75,4 +75,4 @@ export type NewTracker = Schemas['TrackerMade'];
 
 export type Streets = Schemas['Streets'];
 export type Coverage = Schemas['CoverageOut'];
-export type Route = Schemas['RouteOut'];
+export type Route = Omit<Schemas['RouteOut'], 'geometry'> & { geometry: { coordinates: number[][] } };

@@ -21,6 +21,7 @@ export const keys = {
   channels: () => ['channels'] as const,
   trackers: (unit_id: string) => ['trackers', unit_id] as const,
   route: (assignment_id: string) => ['route', assignment_id] as const,
+  coverage: (minutes: string) => ['coverage', minutes] as const,
   streets: () => ['streets'] as const,
 };
 export type Key = readonly string[];

@@ -113,9 +113,15 @@ export const queries = {
     queryFn: ({ signal }: Read) => roads.route(assignment_id, signal),
     refetchInterval: 15_000,
   }),
+  coverage: (minutes: number) => ({
+    queryKey: keys.coverage(String(minutes)),
+    queryFn: ({ signal }: Read) => roads.coverage(minutes, signal),
+    refetchInterval: 15_000,
+  }),
   streets: () => ({
     queryKey: keys.streets(),
-    queryFn: ({ signal }: Read) => roads.streets(signal),
+    // Tiles stay in the browser; so does where they are.
+    queryFn: ({ signal }: Read) => kept('streets', () => roads.streets(signal)),
     staleTime: 600_000,
   }),
 };

@@ -9,7 +9,7 @@ export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** A quiet empty ground. Streets come from our own tiles later; from no one else, ever. */
+/** A quiet empty ground. Streets come from our own tiles (`streets.ts`); from no one else, ever. */
 export function quietStyle(): StyleSpecification {
   return {
     version: 8,
@@ -31,6 +31,8 @@ export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
       ...options,
     });
     map.touchZoomRotate.disableRotation();
+    // A tile that does not come leaves the grid; it is no fault of the page.
+    map.on('error', () => undefined);
     return map;
   } catch {
     return null;
