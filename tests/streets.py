@@ -8,9 +8,11 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from api.roads.extract import Extract, read_extract
+from api.demo.cluster import Cluster
+from api.roads.extract import Extract, Report, read_extract
 from api.roads.graph import Stretches
 from api.roads.network import Network, Places
+from api.services.road_import import import_roads
 
 ORIGIN = (13.7712, 100.5746)
 _LAT_M = math.radians(1) * 6_371_000
@@ -64,6 +66,26 @@ class Map:
 
     def network(self, folder: Path) -> Network:
         return network_of(self.extract(folder))
+
+
+def grid(streets: int = 12, spacing: float = 120.0) -> Map:
+    """Blocks around the model station's first camera; the middle street is a main road."""
+    names = {
+        f"n{x}_{y}": ((x - streets / 2) * spacing, (y - streets / 2) * spacing)
+        for x in range(streets)
+        for y in range(streets)
+    }
+    made = Map(**names)
+    for line in range(streets):
+        kind = "primary" if line == streets // 2 else "residential"
+        made.way(" ".join(f"n{x}_{line}" for x in range(streets)), kind, name=f"ถนน {line}")
+        made.way(" ".join(f"n{line}_{y}" for y in range(streets)), kind, name=f"ซอย {line}")
+    return made
+
+
+async def put(cluster: Cluster, database: str, file: Path, *, synthetic: bool = False) -> Report:
+    url = cluster.url("sipha_jobs", database)
+    return await import_roads(url, file, lambda things, _: things, synthetic=synthetic, noticed_seconds=3)
 
 
 def network_of(extract: Extract) -> Network:
