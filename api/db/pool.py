@@ -41,6 +41,13 @@ class Database:
             self._committed.set()
 
     @asynccontextmanager
+    async def looking(self, actor: Actor) -> AsyncGenerator[Connection, None]:
+        """Read only, for whoever is woken by commits: it wakes nobody, or readers would wake themselves for ever."""
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
+            yield connection
+
+    @asynccontextmanager
     async def stationless(self) -> AsyncGenerator[Connection, None]:
         """For what comes before a station is known (signing in) and for the queues that span stations."""
         async with self._pool.acquire() as connection, connection.transaction():

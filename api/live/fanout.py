@@ -16,6 +16,8 @@ from api.live.cursor import OLDEST, Cursor
 
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
+_AGAIN_SECONDS = 0.1
+"""After a wake-up: what was committed beside a longer transaction is visible only now."""
 _WATCH_SECONDS = 2.0
 _MOST = 500
 _QUEUE = 1000
@@ -96,7 +98,7 @@ class Fanout:
         return Cursor(tx or 0, 2**62, int(datetime.now(UTC).timestamp()))
 
     async def _after(self, station_id: UUID, cursor: Cursor) -> list[EventRow]:
-        async with self._db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
+        async with self._db.looking(Actor(station_id, Role.SYSTEM, station_id)) as connection:
             return await log.events_after.all(
                 connection,
                 station_id=station_id,
@@ -110,10 +112,12 @@ class Fanout:
         while True:
             try:
                 async with self._db.woken() as woken:
+                    wait = _POLL_SECONDS
                     while True:
                         with contextlib.suppress(TimeoutError):
-                            async with asyncio.timeout(_POLL_SECONDS):  # wait_for may swallow a cancellation
+                            async with asyncio.timeout(wait):  # wait_for may swallow a cancellation
                                 await woken.wait()
+                        wait = _AGAIN_SECONDS if woken.is_set() else _POLL_SECONDS
                         woken.clear()
                         await self._read()
             except Exception:  # noqa: BLE001 - the database went away: streams stay open and go on where they were

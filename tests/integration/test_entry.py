@@ -246,3 +246,19 @@ async def test_an_officer_hears_only_of_their_own_unit(site: Site) -> None:
     await asyncio.sleep(1.5)
     listening.cancel()
     assert [line for line in heard if line.startswith("event: ") and "heartbeat" not in line] == []
+
+
+async def test_an_idle_station_with_an_open_screen_is_quiet(site: Site) -> None:
+    """Readers that woke themselves would keep a core busy for nothing."""
+    operator = await site.sign_in("operator")
+    woken = 0
+
+    def count(*_: object) -> None:
+        nonlocal woken
+        woken += 1
+
+    async with operator.stream("GET", "/v1/stream"), site.as_station() as connection:
+        await asyncio.sleep(0.5)
+        await connection.add_listener("sipha", count)
+        await asyncio.sleep(2)
+    assert woken <= 4
