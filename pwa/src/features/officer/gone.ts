@@ -1,41 +1,28 @@
+import { Problem } from '../../api/problem';
 import type { CurrentJob, Incident } from '../../api/types';
 
-/** What this phone last knew to be its own. */
+/** The job that this phone last knew to be its own. */
 export interface Known {
   assignment_id: string;
   incident_id: string;
   reference: string;
-  held: boolean;
 }
 
-/** The jobs in hand, as they are remembered. */
-export function known(current: CurrentJob): Known[] {
-  const jobs = [
-    { job: current.held, held: true },
-    { job: current.offer, held: false },
-  ];
-  return jobs.flatMap(({ job, held }) =>
-    job
-      ? [
-          {
-            assignment_id: job.assignment.id,
-            incident_id: job.incident.id,
-            reference: job.incident.reference,
-            held,
-          },
-        ]
-      : [],
-  );
+export function known({ held }: CurrentJob): Known | null {
+  if (!held) return null;
+  const { assignment, incident } = held;
+  return { assignment_id: assignment.id, incident_id: incident.id, reference: incident.reference };
 }
 
-/** Those of `before` that are not there any more. */
-export function missing(before: Known[], current: CurrentJob): Known[] {
-  const now = new Set(known(current).map((one) => one.assignment_id));
-  return before.filter((one) => !now.has(one.assignment_id));
+/** The job of before, where it is not in hand any more. */
+export function missing(before: Known | null, current: CurrentJob): Known | null {
+  return before && before.assignment_id !== current.held?.assignment.id ? before : null;
 }
 
-/** Why it was taken away; null when the officer ended or declined it, or simply did not answer. */
-export function takenBecause(incident: Incident, assignment_id: string): string | null {
-  const own = incident.assignments.find((one) => one.id === assignment_id);
-  return own?.state === 'withdrawn' ? (own.withdrawn_because ?? 'by_hand') : null;
+/** Why it was taken away; null when the officer, or the radio room on their behalf, ended it. */
+export function takenBecause(answer: Incident | unknown, assignment_id: string): string | null {
+  // The server shows an officer nothing more of a job that was taken back.
+  if (answer instanceof Problem) return answer.status === 404 ? 'unsaid' : null;
+  const own = (answer as Incident).assignments?.find((one) => one.id === assignment_id);
+  return own?.state === 'withdrawn' ? (own.withdrawn_because ?? 'unsaid') : null;
 }
