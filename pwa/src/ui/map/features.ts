@@ -41,15 +41,22 @@ export function incidentFeatures(incidents: Incident[], selected: string | null)
   };
 }
 
-/** The south-west and north-east corners around everything that has a place; null when only one has. */
-export function boundsOf(units: Unit[], incidents: Incident[]): [[number, number], [number, number]] | null {
-  const places = [...units, ...incidents].filter(
-    (one): one is { lat: number; lon: number } & (Unit | Incident) =>
-      typeof one.lat === 'number' && typeof one.lon === 'number',
-  );
+/**
+ * The south-west and north-east corners around everything that has a place, `way` included
+ * (longitude first); null when only one has.
+ */
+export function boundsOf(
+  units: Unit[],
+  incidents: Incident[],
+  way: number[][] = [],
+): [[number, number], [number, number]] | null {
+  const places = [
+    ...[...units, ...incidents].map(({ lat, lon }) => [lon, lat]),
+    ...way.map(([lon, lat]) => [lon, lat]),
+  ].filter((one): one is [number, number] => one.every((degrees) => typeof degrees === 'number'));
   if (places.length < 2) return null;
-  const lats = places.map(({ lat }) => lat);
-  const lons = places.map(({ lon }) => lon);
+  const lats = places.map(([, lat]) => lat);
+  const lons = places.map(([lon]) => lon);
   return [
     [Math.min(...lons), Math.min(...lats)],
     [Math.max(...lons), Math.max(...lats)],

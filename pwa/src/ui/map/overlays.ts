@@ -38,7 +38,12 @@ export function overlayLayers(): LayerSpecification[] {
       id: 'coverage',
       type: 'fill',
       source: 'coverage',
-      paint: { 'fill-color': token('on-time'), 'fill-opacity': ['case', ['get', 'soon'], 0.38, 0.18] },
+      // Without seams: the cells are one area to the eye.
+      paint: {
+        'fill-color': token('on-time'),
+        'fill-opacity': ['case', ['get', 'soon'], 0.38, 0.18],
+        'fill-antialias': false,
+      },
     },
     {
       id: 'route-edge',
