@@ -38,7 +38,15 @@ def _run(options: argparse.Namespace) -> int:
         worker.run(settings.Settings.read(options.config))
     except (settings.SettingsError, ManifestError, ModelMissing, ModelTampered, SpoolBroken, OSError) as error:
         raise Failure(str(error)) from error
-    return 0
+    return _leave(0)
+
+
+def _leave(code: int) -> int:
+    """Everything is saved and told. A camera's abandoned reader may still be inside FFmpeg: Python's own end would take
+    the memory away under it, which crashed now and then."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _enrol(options: argparse.Namespace) -> int:
