@@ -205,4 +205,4 @@ async def test_a_unit_that_drives_away_is_noticed_at_its_next_position(site: Sit
         seen = await case(operator, made["id"])
         return seen["forecast"] == "at_risk" and "forecast_late" in {alarm["reason"] for alarm in seen["alarms"]}
 
-    await until(at_risk, 10)
+    assert await until(at_risk, 10)
