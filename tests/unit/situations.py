@@ -55,7 +55,9 @@ def urgent(metres: float = 0.0, **facts: Any) -> Call:
     return call(metres, **({"priority": 1, "kind": Kind.SOS} | facts))
 
 
-def driving_to(place: Call, seconds: float = 300.0, *, state: State = State.EN_ROUTE) -> dict[str, Any]:
+def driving_to(
+    place: Call, seconds: float = 300.0, *, state: State = State.EN_ROUTE, second: bool = False
+) -> dict[str, Any]:
     """Facts of a unit that has `place` in hand, or (`State.OFFERED`) is being asked for it."""
     job = Job(
         uuid4(),
@@ -66,14 +68,17 @@ def driving_to(place: Call, seconds: float = 300.0, *, state: State = State.EN_R
         place.kind,
         NOW + timedelta(seconds=seconds),
         place.bumped,
+        drill=place.drill,
+        second=second,
+        yields=place.yields,
     )
     if state == State.OFFERED:
         return {"status": UnitStatus.OFFERED, "offered": job}
     return {"status": UnitStatus(state), "held": job}
 
 
-def leg(of: Unit, seconds: float, *, state: State = State.EN_ROUTE) -> Leg:
-    return Leg(uuid4(), of.unit_id, of.callsign, state, lead=True, arrives_at=NOW + timedelta(seconds=seconds))
+def leg(of: Unit, seconds: float, *, state: State = State.EN_ROUTE, lead: bool = True) -> Leg:
+    return Leg(uuid4(), of.unit_id, of.callsign, state, lead=lead, arrives_at=NOW + timedelta(seconds=seconds))
 
 
 def situation(
