@@ -21,6 +21,8 @@ class Exclusion(StrEnum):
     WRONG_KIND = "wrong_kind"
     CREW_TOO_SMALL = "crew_too_small"
     DECLINED = "declined"
+    BEEN_THERE = "been_there"
+    """It has been at the scene and left: nobody is called back by a rule, only by a person."""
     NO_FIX = "no_fix"
     STALE_FIX = "stale_fix"
     UNREACHABLE = "unreachable"
@@ -43,14 +45,33 @@ class Needs(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """What came of asking a unit for this incident before."""
+    """Why a unit is not asked for this incident again: it declined, it let an offer pass, or it has been there."""
 
     declined: bool
     silent_at: datetime | None
+    been_there: bool = False
 
 
 class Rules(msgspec.Struct, frozen=True):
+    """What deciding goes by. A station sets `fix_limit`; a simulation may vary all of them.
+
+    `almost_there`: a unit this close to its arrival is left alone. `most_bumps`, `most_swaps`: how often one incident
+    may lose its unit. `swap_gain_s`: how much sooner, by priority, another unit must be there to take over, and
+    `backup_gain_s` to be proposed beside one that will be late. `diversion_cost_s`: what taking a unit from another job
+    must be worth; a tie goes to the idle one. `head_start_s`: how a fresh call counts when not all can be served: a
+    priority 3 overtakes a fresh priority 2 after 20 minutes. `most_units_of_sender`: how many units the unverified
+    SOS of one sender hold at once.
+    """
+
     fix_limit: timedelta = timedelta(seconds=120)
+    almost_there: timedelta = timedelta(seconds=40)
+    most_bumps: int = 2
+    most_swaps: int = 2
+    swap_gain_s: tuple[float, float, float] = (45.0, 60.0, 60.0)
+    backup_gain_s: float = 30.0
+    diversion_cost_s: float = 15.0
+    head_start_s: float = 600.0
+    most_units_of_sender: int = 2
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -80,8 +101,8 @@ def exclusion(ranked: Ranked, needs: Needs, rules: Rules, now: datetime) -> Excl
     """Why this unit may not be offered the incident, the plainest reason first; None when it may."""
     unit, refusal = ranked.unit, ranked.refusal
     before = _occupied(unit) or unfit(unit, needs)
-    if before is None and refusal is not None and refusal.declined:
-        return Exclusion.DECLINED
+    if before is None and refusal is not None and (refusal.declined or refusal.been_there):
+        return Exclusion.BEEN_THERE if refusal.been_there else Exclusion.DECLINED
     return before or unready(unit, rules, now) or (None if refusal is None else Exclusion.SILENT)
 
 
@@ -109,8 +130,10 @@ def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
 
 
 def cooled(refusal: Refusal, now: datetime) -> bool:
-    """A unit that was silent, not one that declined, may be asked again once its silence has cooled."""
-    return not refusal.declined and refusal.silent_at is not None and now - refusal.silent_at > SILENCE_COOLS
+    """Whether a unit that was silent may be asked again. One that declined or has been there may not."""
+    if refusal.declined or refusal.been_there:
+        return False
+    return refusal.silent_at is not None and now - refusal.silent_at > SILENCE_COOLS
 
 
 def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> list[Candidate]:

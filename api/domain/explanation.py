@@ -6,8 +6,9 @@ import msgspec
 
 from api.domain.assignment import State
 from api.domain.dispatch import Candidate
-from api.domain.moves import Move, MoveKind, Other
+from api.domain.moves import Move, Other, Worry
 from api.domain.repositioning import Repositioning
+from api.domain.situation import Leg
 from api.domain.travel import ROAD
 from api.domain.unit import Job
 
@@ -19,7 +20,7 @@ class Explanation(msgspec.Struct, frozen=True):
 
 def explain(move: Move, now: datetime) -> Explanation:
     """Both sentences come from the same figures."""
-    parts = [_arrival(move), _beside(move), _left(move, now)]
+    parts = [_arrival(move), _beside(move, now), _left(move, now)]
     said = [part for part in parts if part is not None]
     return Explanation(th="; ".join(part.th for part in said) + ".", en="; ".join(part.en for part in said) + ".")
 
@@ -39,17 +40,34 @@ def _arrival(move: Move) -> Explanation:
     )
 
 
-def _beside(move: Move) -> Explanation | None:
+def _beside(move: Move, now: datetime) -> Explanation | None:
     """Who it was compared with."""
     leg = move.replaces or move.beside
     if leg is not None:
-        gain = clock(move.gain_s or 0.0)
-        th, en = f"เร็วกว่า {leg.callsign} ที่กำลังเดินทาง {gain}", f"{gain} before {leg.callsign}, which is on its way"
-        late = move.kind == MoveKind.BACKUP
-        return Explanation(th + (" และจะถึงช้ากว่าเป้าหมาย" if late else ""), en + (" and will be late" if late else ""))
+        return _worried(move.worry, leg, now) or _sooner(leg, move.gain_s or 0.0, late=move.worry == Worry.LATE)
     if move.nearest_idle is None:
         return Explanation(th="ไม่มีสายตรวจอื่นที่ว่าง", en="nobody else is free")
     return _nearest(move.nearest_idle)
+
+
+def _sooner(leg: Leg, gain_s: float, *, late: bool) -> Explanation:
+    gain = clock(gain_s)
+    th, en = f"เร็วกว่า {leg.callsign} ที่กำลังเดินทาง {gain}", f"{gain} before {leg.callsign}, which is on its way"
+    return Explanation(th + (" และจะถึงช้ากว่าเป้าหมาย" if late else ""), en + (" and will be late" if late else ""))
+
+
+def _worried(worry: Worry | None, leg: Leg, now: datetime) -> Explanation | None:
+    if worry == Worry.SILENT:
+        return Explanation(
+            th=f"ไม่ทราบตำแหน่งล่าสุดของ {leg.callsign} ที่กำลังเดินทาง",
+            en=f"{leg.callsign} is on its way, but its position is no longer known",
+        )
+    if worry == Worry.OVERDUE and leg.arrives_at is not None:
+        late = clock((now - leg.arrives_at).total_seconds())
+        return Explanation(
+            th=f"{leg.callsign} ควรถึงแล้วเมื่อ {late} ที่ผ่านมา", en=f"{leg.callsign} should have arrived {late} ago"
+        )
+    return None
 
 
 def _nearest(idle: Other) -> Explanation:
@@ -63,6 +81,11 @@ def _left(move: Move, now: datetime) -> Explanation | None:
     job = move.leaves
     if job is None:
         return None
+    if job.drill:
+        return Explanation(
+            th=f"{move.unit.callsign} กำลังฝึกซ้อม ({job.reference})",
+            en=f"{move.unit.callsign} was on a drill ({job.reference})",
+        )
     asked = job.state == State.OFFERED
     th_doing, en_doing = ("ถูกถามให้รับ", "was being asked for") if asked else ("กำลังเดินทางไป", "was driving to")
     th, en = _taken_over(job, move.taker, now)

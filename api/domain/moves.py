@@ -18,6 +18,17 @@ class MoveKind(StrEnum):
     """One more unit beside the one that will be late: always for the radio room to decide."""
 
 
+class Worry(StrEnum):
+    """What is wrong with the unit on its way, so that one more is proposed."""
+
+    LATE = "late"
+    """It will arrive past the target."""
+    OVERDUE = "overdue"
+    """It should have arrived."""
+    SILENT = "silent"
+    """Nothing has been heard of it for longer than a position may be old."""
+
+
 class Other(msgspec.Struct, frozen=True):
     """Somebody else who was considered, and how long they would need."""
 
@@ -27,7 +38,8 @@ class Other(msgspec.Struct, frozen=True):
 
 class Move(msgspec.Struct, frozen=True):
     """One decision. `leaves`: the lesser job that the unit gives up on accepting (or at once, when it was only being
-    asked). `replaces`: who is relieved on accepting; `beside`: who will be late. `taker`: who goes to what was left.
+    asked). `replaces`: who is relieved on accepting; `beside`: who will be late, and `worry` why. `taker`: who goes to
+    what was left.
     `gain_s`: seconds sooner than without this move, None where nobody else could go.
     """
 
@@ -41,4 +53,5 @@ class Move(msgspec.Struct, frozen=True):
     taker: Other | None = None
     replaces: Leg | None = None
     beside: Leg | None = None
+    worry: Worry | None = None
     gain_s: float | None = None

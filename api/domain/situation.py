@@ -25,7 +25,10 @@ class Leg(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """An active incident. `missing`: units it still wants, those being asked counted as there."""
+    """An active incident. `missing`: units it still wants, beside those it has, those being asked (`asked`) and those
+    that have been there and left (`been`). `sender`: who reported it, as far as an address tells; `yields`: that sender
+    is over the limit, so it comes after other cases of its priority until a person has verified it.
+    """
 
     incident_id: UUID
     reference: str
@@ -42,6 +45,10 @@ class Call(msgspec.Struct, frozen=True):
     drill: bool = False
     needs: Needs = Needs()
     legs: tuple[Leg, ...] = ()
+    asked: int = 0
+    been: int = 0
+    sender: str | None = None
+    yields: bool = False
 
 
 class Situation(msgspec.Struct, frozen=True):

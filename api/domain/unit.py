@@ -34,7 +34,8 @@ class Job(msgspec.Struct, frozen=True):
     """An incident that a unit has in hand or is being asked about.
 
     `arrives_at`: by the last measured travel time; None where it was never measured. `bumped`: how often the
-    incident has already lost a unit to a greater one.
+    incident has already lost a unit to a greater one. `second`: another unit has the incident, so this job counts one
+    priority lower. `yields`: an unverified call of a sender over the limit.
     """
 
     assignment_id: UUID
@@ -46,6 +47,8 @@ class Job(msgspec.Struct, frozen=True):
     arrives_at: datetime | None
     bumped: int
     drill: bool = False
+    second: bool = False
+    yields: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):
