@@ -48,7 +48,7 @@ def database_name(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def model_station(cluster: Cluster) -> DemoFile:
     """The template that holds the model station; its tests share ids, never rows."""
-    _administer(cluster, "CREATE DATABASE template_station TEMPLATE template_sipha OWNER sipha_owner")
+    _administer(cluster, "CREATE DATABASE template_station TEMPLATE template_sipha STRATEGY FILE_COPY OWNER sipha_owner")
 
     async def fill() -> DemoFile:
         db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
@@ -85,7 +85,7 @@ async def site(
 
 def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} OWNER sipha_owner')
+    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY FILE_COPY OWNER sipha_owner')
     yield name
     _administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')
 

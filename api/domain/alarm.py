@@ -14,6 +14,8 @@ class AlarmReason(StrEnum):
     BACKUP = "backup"
     AID_WANTED = "aid_wanted"
     """A neighbouring station asks for a unit."""
+    REPORT_UNOPENED = "report_unopened"
+    """An urgent report that nobody of the radio room has looked at."""
 
 
 class Level(StrEnum):
@@ -43,6 +45,7 @@ WORDS: dict[AlarmReason, tuple[str, str]] = {
     AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),
     AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
     AlarmReason.AID_WANTED: ("สถานีข้างเคียงขอกำลัง", "A neighbouring station asks for a unit"),
+    AlarmReason.REPORT_UNOPENED: ("ยังไม่มีใครเปิดดูเหตุด่วน", "Nobody has looked at an urgent report"),
     AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
 }
 """Thai, English."""

@@ -19,6 +19,10 @@ class DeadlineKind(StrEnum):
     """Nobody acknowledged the alarm: it goes up."""
     AID_OVER = "aid_over"
     """What a neighbour asked for is no longer needed: its subject is the incident that stands for theirs."""
+    REPORT_UNOPENED = "report_unopened"
+    """Nobody of the radio room has looked at a report that waits for a person: the alarm is raised."""
+    REPORT_UNHEARD = "report_unheard"
+    """And nobody has decided on it: an urgent one is offered to an idle unit as an SOS would be."""
     ALERT_DECISION = "alert_decision"
     """A pending match that nobody decided on expires."""
 
@@ -30,4 +34,6 @@ QUIET_EVERY = timedelta(minutes=5)
 FORECAST_EVERY = timedelta(seconds=30)
 FORECAST_NEWS = timedelta(seconds=5)
 """A travel time older than this is measured anew when the unit has moved."""
+REPORT_OPENED_WITHIN = timedelta(seconds=20)
+REPORT_DECIDED_WITHIN = timedelta(seconds=45)
 NO_TAKER_AFTER = timedelta(seconds=60)

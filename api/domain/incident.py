@@ -11,7 +11,11 @@ class Kind(StrEnum):
     SOS = "sos"
     VIOLENCE = "violence"
     OFFICER_EMERGENCY = "officer_emergency"
+    DOMESTIC = "domestic"
+    WEAPON = "weapon"
     THEFT = "theft"
+    CRASH = "crash"
+    DRUGS = "drugs"
     SUSPICIOUS = "suspicious"
     INTRUSION = "intrusion"
     CROWD = "crowd"
@@ -28,7 +32,11 @@ class ReportKind(StrEnum):
 
     SOS = "sos"
     VIOLENCE = "violence"
+    DOMESTIC = "domestic"
+    WEAPON = "weapon"
     THEFT = "theft"
+    CRASH = "crash"
+    DRUGS = "drugs"
     SUSPICIOUS = "suspicious"
     TRAFFIC = "traffic"
     NUISANCE = "nuisance"
@@ -52,7 +60,11 @@ PRIORITY: dict[Kind, int] = {
     Kind.SOS: 1,
     Kind.VIOLENCE: 1,
     Kind.OFFICER_EMERGENCY: 1,
+    Kind.DOMESTIC: 1,
+    Kind.WEAPON: 1,
     Kind.THEFT: 2,
+    Kind.CRASH: 2,
+    Kind.DRUGS: 2,
     Kind.SUSPICIOUS: 2,
     Kind.INTRUSION: 2,
     Kind.CROWD: 2,
@@ -64,6 +76,28 @@ PRIORITY: dict[Kind, int] = {
     Kind.OTHER: 3,
 }
 """A watchlist incident takes its entry's priority instead."""
+
+VIOLENT = frozenset({Kind.VIOLENCE, Kind.DOMESTIC, Kind.WEAPON, Kind.OFFICER_EMERGENCY})
+"""What a unit never leaves for something else."""
+
+TIP_OFFS = frozenset({Kind.DRUGS, Kind.SUSPICIOUS})
+"""Whoever tells of these may be in danger for it: their number stays in the radio room."""
+
+
+class Hazard(StrEnum):
+    """What can hurt the officer who goes there; part of the offer."""
+
+    WEAPON = "weapon"
+    SEVERAL_PEOPLE = "several_people"
+    DOG = "dog"
+    SILENT = "silent"
+    """The caller must not be heard: nothing rings, lights up or writes to that phone."""
+    CHEMICAL = "chemical"
+
+
+def priority_of(kind: Kind, hazards: Collection[Hazard] = (), *, injured: bool = False) -> int:
+    """Somebody injured, or a weapon, makes anything urgent."""
+    return 1 if injured or Hazard.WEAPON in hazards else PRIORITY[kind]
 
 # The furthest step that any unit has reached is the incident's step.
 _STEPS = (

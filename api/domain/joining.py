@@ -15,9 +15,10 @@ RADIUS_M = 150.0
 WITHIN = timedelta(minutes=10)
 """After the last that was heard of it."""
 
-_HELP = frozenset({Kind.SOS, Kind.VIOLENCE})
+_HELP = frozenset({Kind.SOS, Kind.VIOLENCE, Kind.DOMESTIC, Kind.WEAPON})
+_STREET = frozenset({Kind.CRASH, Kind.TRAFFIC})
 _PROPERTY = frozenset({Kind.THEFT, Kind.INTRUSION, Kind.SUSPICIOUS})
-_GROUPS = (_HELP, _PROPERTY, *(frozenset({kind}) for kind in (Kind.TRAFFIC, Kind.NUISANCE, Kind.CROWD, Kind.TAMPER)))
+_GROUPS = (_HELP, _STREET, _PROPERTY, *(frozenset({kind}) for kind in (Kind.DRUGS, Kind.NUISANCE, Kind.CROWD, Kind.TAMPER)))
 
 
 class ChangeKind(StrEnum):

@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 from api.domain.assignment import State
 from api.domain.delegation import Delegated, Delegation
 from api.domain.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
-from api.domain.incident import Kind
+from api.domain.incident import VIOLENT
 from api.domain.matching import NEVER, Costs
 from api.domain.moves import Move, Other
 from api.domain.situation import Call, Situation
 from api.domain.travel import Eta
 from api.domain.unit import Job, Unit, UnitStatus
-
-VIOLENT = frozenset({Kind.VIOLENCE, Kind.OFFICER_EMERGENCY})
-"""What a unit never leaves for something else."""
 
 ASK_AGAIN_COST = 1e5
 """Makes a unit that was silent the last choice."""

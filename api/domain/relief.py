@@ -6,7 +6,8 @@ import numpy as np
 
 from api.domain.assignment import State
 from api.domain.delegation import Delegated
-from api.domain.layout import ASK_AGAIN_COST, VIOLENT, Layout, Mask
+from api.domain.incident import VIOLENT
+from api.domain.layout import ASK_AGAIN_COST, Layout, Mask
 from api.domain.moves import Move, MoveKind, Worry
 from api.domain.situation import Call, Leg
 from api.domain.unit import Unit

@@ -15,7 +15,7 @@ from api.domain import assignment as rules
 from api.domain.assignment import HELD, Action, Assignment, State, Withdrawal
 from api.domain.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.errors import NotFound, Taken
-from api.domain.layout import VIOLENT
+from api.domain.incident import VIOLENT
 from api.domain.permissions import Actor, Operation, Role, demand
 from api.services import alarms, corrections, dispatch, offers, progress, records
 from api.services.offers import Word

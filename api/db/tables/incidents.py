@@ -70,6 +70,11 @@ incident = Table(
     Column("closing_note", Text),
     Column("h3", BigInteger, nullable=False),
     Column("request_id", Text),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("over_limit", Boolean, nullable=False, server_default=text("false")),
+    Column("sender", LargeBinary),
+    Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    moment("opened_at", null=True),
     one_of("kind", incident_rules.Kind),
     one_of("state", incident_rules.State),
     one_of("forecast", Forecast),
@@ -78,7 +83,8 @@ incident = Table(
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
     comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
-    "being sought for it; `bumped`: how often it lost its unit to a greater one.",
+    "being sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it is, a "
+    "keyed hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked at it.",
 )
 
 assignment = Table(
@@ -129,6 +135,7 @@ time_point = Table(
     moment("phone_at", null=True),
     refers("by", "account", null=True),
     Column("corrects", BigInteger),
+    Column("voids", Boolean, nullable=False, server_default=text("false")),
     one_of("kind", Point),
     one_of("source", Source),
     Index(
@@ -142,7 +149,8 @@ time_point = Table(
         postgresql_where=text("corrects IS NULL"),
     ),
     Index("ix_time_point_assignment_id", "assignment_id"),
-    comment="Insert-only: a correction is a further row.",
+    Index("ix_time_point_incident_id", "incident_id"),
+    comment="Insert-only: a correction is a further row; one that `voids` takes back.",
 )
 
 sighting = Table(
@@ -200,6 +208,9 @@ report = Table(
     moment("created_at"),
     moment("safe_at", null=True),
     moment("cancelled_at", null=True),
+    Column("sender", LargeBinary),
+    Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("injured", Boolean, nullable=False, server_default=text("false")),
     one_of("kind", incident_rules.ReportKind),
     Index("ix_report_incident_id", "incident_id"),
 )

@@ -2,6 +2,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Double,
     Identity,
     Index,
     Integer,
@@ -84,5 +85,6 @@ heartbeat = Table(
     metadata,
     Column("name", Text, primary_key=True),
     moment("at"),
+    Column("clock_error_seconds", Double, nullable=False, server_default=text("0")),
     CheckConstraint("name <> ''", name="named"),
 )
