@@ -5,7 +5,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +122,7 @@ def station(settings: Settings, file: Path | None, *, example: bool) -> None:
     async def found() -> founding.Founded:
         db = await open_database(with_database(settings).database_url, "sipha_app", size=2)
         try:
-            return await founding.found(db, plan, datetime.now(UTC))
+            return await founding.found(db, plan, db.now())
         finally:
             await db.close()
 

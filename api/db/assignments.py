@@ -5,6 +5,7 @@ import msgspec
 
 from api.db.queries import Command, Query, Value
 from api.domain.assignment import Mode, State, Withdrawal
+from api.domain.incident import Kind
 
 
 class AssignmentKey(msgspec.Struct, frozen=True):
@@ -49,6 +50,19 @@ class StateRow(msgspec.Struct, frozen=True):
     lead: bool
 
 
+class Missed(msgspec.Struct, frozen=True):
+    """An offer that passed unanswered."""
+
+    assignment_id: UUID
+    incident_id: UUID
+    reference: str
+    kind: Kind
+    priority: int
+    offered_at: datetime
+    ended_at: datetime
+
+
+missed_of = Query("missed_by_unit", Missed)
 find = Query("find_assignment", AssignmentKey)
 lock = Query("lock_assignment", AssignmentRow)
 of_incidents = Query("assignments_of", AssignmentOnPhones)
@@ -59,4 +73,6 @@ unit_had_incident = Value("unit_had_incident", bool)
 add = Command("add_assignment")
 save_state = Command("save_assignment_state")
 set_offer_end = Command("set_offer_end")
+count_been = Value("count_been", int)
+is_second = Value("is_second", bool)
 set_eta = Command("set_assignment_eta")

@@ -3,8 +3,8 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
-from api.domain.incident import Kind, State
+from api.db.queries import Command, Query, Value
+from api.domain.incident import Hazard, Kind, State
 from api.domain.sla import Forecast
 
 
@@ -32,6 +32,14 @@ class IncidentLock(msgspec.Struct, frozen=True):
     h3: int
     dispatching: bool
     aids: UUID | None
+    over_limit: bool
+    hazards: list[Hazard]
+    version: int
+    opened_at: datetime | None
+    ended_at: datetime | None
+    disposition: str | None
+    crew_wanted: int
+    capabilities: list[str]
 
 
 class IncidentRow(msgspec.Struct, frozen=True):
@@ -61,6 +69,12 @@ class IncidentRow(msgspec.Struct, frozen=True):
     first_arrived_at: datetime | None
     ended_at: datetime | None
     disposition: str | None
+    hazards: list[Hazard]
+    over_limit: bool
+    dispatching: bool
+    opened_at: datetime | None
+    version: int
+    offered_by_itself_at: datetime | None
 
 
 class IncidentId(msgspec.Struct, frozen=True):
@@ -99,6 +113,12 @@ of_entry = Query("active_incident_of_entry", IncidentId)
 save_state = Command("save_incident_state")
 set_forecast = Command("set_incident_forecast")
 verify = Command("verify_incident")
+open_words = Command("open_incident_words")
+hear_another = Command("hear_another")
+change = Command("change_incident")
+forget_arrival = Command("forget_arrival")
+next_arrival = Value("next_arrival", datetime)
+void_time_points = Command("void_time_points")
 seek_units = Command("seek_units")
 count_bump = Command("count_bump")
 count_swap = Command("count_swap")

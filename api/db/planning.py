@@ -16,6 +16,7 @@ class RefusalRow(msgspec.Struct, frozen=True):
     unit_id: UUID
     declined: bool
     silent_at: datetime | None
+    been_there: bool
 
 
 class DecisionRow(msgspec.Struct, frozen=True):

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import asyncpg
 import msgspec
 
+from api.db.clock import Clock
 from api.domain.permissions import Actor
 
 if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
@@ -17,6 +19,7 @@ else:
     Pool, Connection = asyncpg.Pool, asyncpg.pool.PoolConnectionProxy
 
 WAKE_CHANNEL = "sipha"
+_TIME_SECONDS = 5
 _TIMEOUTS = {
     "sipha_app": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     "sipha_jobs": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
@@ -26,8 +29,9 @@ _TIMEOUTS = {
 class Database:
     """`open_database` makes one. Every commit wakes the readers of committed work: jobs and live screens."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool, self.clock = pool, clock
+        self._timekeeper: asyncio.Task[None] | None = None
         self._committed = asyncio.Event()
         self._waker: asyncio.Task[None] | None = None
 
@@ -53,14 +57,22 @@ class Database:
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
 
+    def now(self) -> datetime:
+        """The database's time, for every decision; nobody's own clock is asked."""
+        return self.clock.now()
+
     async def start(self) -> None:
+        async with self._pool.acquire() as connection:
+            await self.clock.measure(connection)
+        self._timekeeper = asyncio.create_task(self._keep_time(), name="keep time")
         self._waker = asyncio.create_task(self._wake_readers(), name="wake readers")
 
     async def close(self) -> None:
-        if self._waker is not None:
-            self._waker.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._waker
+        for task in (self._waker, self._timekeeper):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await self._pool.close()
 
     @asynccontextmanager
@@ -87,8 +99,15 @@ class Database:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._pool.execute(f"NOTIFY {WAKE_CHANNEL}")
 
+    async def _keep_time(self) -> None:
+        while True:
+            await asyncio.sleep(_TIME_SECONDS)
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                async with self._pool.acquire() as connection:
+                    await self.clock.measure(connection)
 
-async def open_database(url: str, role: str, *, size: int = 10) -> Database:
+
+async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | None = None) -> Database:
     """A pool whose connections act as `role`, whatever login the URL has. Raises OSError or asyncpg errors."""
     pool = await asyncpg.create_pool(
         url,
@@ -98,7 +117,7 @@ async def open_database(url: str, role: str, *, size: int = 10) -> Database:
         server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
         command_timeout=60,
     )
-    database = Database(pool)
+    database = Database(pool, clock or Clock())
     await database.start()
     return database
 

@@ -4,7 +4,7 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query, Value
-from api.domain.incident import ReportKind
+from api.domain.incident import Hazard, ReportKind
 
 
 class ReportRow(msgspec.Struct, frozen=True):
@@ -22,6 +22,9 @@ class ReportRow(msgspec.Struct, frozen=True):
     covered: bool
     over_limit: bool
     content_hash: bytes
+    sender: bytes | None
+    hazards: list[Hazard]
+    injured: bool
     created_at: datetime
     safe_at: datetime | None
     cancelled_at: datetime | None
@@ -49,6 +52,7 @@ photos_of = Query("photos_of", PhotoKey)
 add_message = Command("add_message")
 add_photo = Command("add_photo")
 count_photos = Value("count_photos", int)
+photo_of_unit = Value("photo_of_unit", bool)
 read_photo = Value("read_photo", bytes)
 move = Command("move_report")
 mark_safe = Command("mark_report_safe")

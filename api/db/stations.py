@@ -66,6 +66,12 @@ class DeploymentRow(msgspec.Struct, frozen=True):
     generation: UUID
 
 
+class JobsRow(msgspec.Struct, frozen=True):
+    seen_at: datetime | None
+    clock_error_seconds: float
+    late_seconds: float
+
+
 class CameraRow(msgspec.Struct, frozen=True):
     id: UUID
     name: str
@@ -88,7 +94,7 @@ save_delegation = Command("save_delegation")
 read_deployment = Query("read_deployment", DeploymentRow)
 read_secret = Value("read_secret", bytes)
 keep_secret = Command("keep_secret")
-jobs_seen_at = Value("jobs_seen_at", datetime)
+jobs_seen = Query("jobs_seen", JobsRow)
 beat = Command("beat")
 add_camera = Command("add_camera")
 list_cameras = Query("list_cameras", CameraRow)

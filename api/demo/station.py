@@ -3,7 +3,6 @@
 Places are plausible, names are invented, passwords are random; the database is marked as a demo.
 """
 
-from datetime import UTC, datetime
 from typing import Literal
 
 import asyncpg
@@ -54,7 +53,7 @@ _DECISION_SECONDS = 4 * 3600
 
 async def load(db: Database, administrator_url: str, url: str) -> tuple[DemoFile, list[DemoLogin]]:
     """Fill an empty database; returns what goes into demo.json, and the simulated officers, one for each unit."""
-    made = await found(db, _plan(), datetime.now(UTC))
+    made = await found(db, _plan(), db.now())
     units = [
         DemoUnit(unit_id, callsign, lat, lon)
         for unit_id, (callsign, _, _, lat, lon) in zip(made.unit_ids, _UNITS, strict=True)

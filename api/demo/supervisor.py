@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -145,7 +144,7 @@ async def _make(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
     try:
         demo, simulated = await station.load(db, urls.administrator, settings.public_url)
         async with db.transaction(Actor(demo.station_id, Role.SYSTEM, demo.station_id)) as connection:
-            await history.load(connection, demo.station_id, demo.units, settings.target_seconds, datetime.now(UTC))
+            await history.load(connection, demo.station_id, demo.units, settings.target_seconds, db.now())
     finally:
         await db.close()
     return demo, simulated

@@ -29,6 +29,12 @@ class Level(StrEnum):
 CHAINED = frozenset(AlarmReason) - {AlarmReason.REPORTER}
 """What is passed on when nobody acknowledges it; a citizen's message waits on the screen."""
 
+STANDING = frozenset(
+    {AlarmReason.NO_TAKER, AlarmReason.NOBODY_LEFT, AlarmReason.FORECAST_LATE, AlarmReason.REPORT_UNOPENED}
+)
+"""About a state that goes on: raised while it does, and not again once somebody has acknowledged it. The others are
+about what happened, and are raised each time that it happens."""
+
 _ABOVE = {Level.OPERATOR: Level.SHIFT_SUPERVISOR, Level.SHIFT_SUPERVISOR: Level.COMMANDER}
 
 

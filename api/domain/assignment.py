@@ -37,6 +37,9 @@ class Withdrawal(StrEnum):
     """The incident was closed, cancelled or merged."""
     SHIFT_ENDED = "shift_ended"
     BY_HAND = "by_hand"
+    """The radio room took it back."""
+    CORRECTED = "corrected"
+    """The place or the kind was wrong, and somebody else is nearer now."""
 
 
 class Action(StrEnum):
@@ -47,6 +50,8 @@ class Action(StrEnum):
     DECLINE = "decline"
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
+    NOT_ARRIVED = "not_arrived"
+    """Pressed too early, or by mistake."""
 
 
 HELD = frozenset({State.ACCEPTED, State.EN_ROUTE, State.ARRIVED})
@@ -62,6 +67,7 @@ TRANSITIONS: dict[Action, tuple[frozenset[State], State]] = {
     Action.DECLINE: (frozenset({State.OFFERED}), State.DECLINED),
     Action.EXPIRE: (frozenset({State.OFFERED}), State.EXPIRED),
     Action.WITHDRAW: (LIVE, State.WITHDRAWN),
+    Action.NOT_ARRIVED: (frozenset({State.ARRIVED}), State.EN_ROUTE),
 }
 
 

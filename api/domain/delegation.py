@@ -20,6 +20,8 @@ class Delegation(msgspec.Struct, frozen=True):
     swaps: Delegated = Delegated.PROPOSED
     repositioning: Delegated = Delegated.PROPOSED
     mutual_aid: Delegated = Delegated.PROPOSED
+    unheard_reports: Delegated = Delegated.AUTOMATIC
+    """An urgent report on which nobody decides in time is offered to an idle unit; unless this is not automatic."""
 
 
 Capability = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\u0000]*$")]

@@ -53,6 +53,12 @@ class Taken(DomainError):
     code = "taken"
 
 
+class Changed(DomainError):
+    """Somebody else changed it since: `present` is what it is now."""
+
+    code = "changed"
+
+
 class TooLarge(DomainError):
     code = "too_large"
 

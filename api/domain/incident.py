@@ -99,6 +99,7 @@ def priority_of(kind: Kind, hazards: Collection[Hazard] = (), *, injured: bool =
     """Somebody injured, or a weapon, makes anything urgent."""
     return 1 if injured or Hazard.WEAPON in hazards else PRIORITY[kind]
 
+
 # The furthest step that any unit has reached is the incident's step.
 _STEPS = (
     (AssignmentState.ARRIVED, State.ON_SCENE),

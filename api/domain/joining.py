@@ -12,13 +12,21 @@ from api.domain.incident import Kind
 RADIUS_M = 150.0
 """People who call about one event stand this close to each other; a vague position reaches further, to twice that."""
 
+SENDER_RADIUS_M = 500.0
+"""A flood of SOS from one address looks like an attack and may be a shooting in a mall: taken as one event this far."""
+
 WITHIN = timedelta(minutes=10)
 """After the last that was heard of it."""
 
 _HELP = frozenset({Kind.SOS, Kind.VIOLENCE, Kind.DOMESTIC, Kind.WEAPON})
 _STREET = frozenset({Kind.CRASH, Kind.TRAFFIC})
 _PROPERTY = frozenset({Kind.THEFT, Kind.INTRUSION, Kind.SUSPICIOUS})
-_GROUPS = (_HELP, _STREET, _PROPERTY, *(frozenset({kind}) for kind in (Kind.DRUGS, Kind.NUISANCE, Kind.CROWD, Kind.TAMPER)))
+_GROUPS = (
+    _HELP,
+    _STREET,
+    _PROPERTY,
+    *(frozenset({kind}) for kind in (Kind.DRUGS, Kind.NUISANCE, Kind.CROWD, Kind.TAMPER)),
+)
 
 
 class ChangeKind(StrEnum):
@@ -38,6 +46,7 @@ class Nearby(msgspec.Struct, frozen=True):
     drill: bool
     distance_m: float
     heard_at: datetime
+    same_sender: bool = False
 
 
 def fits(kind: Kind, other: Kind) -> bool:
@@ -49,14 +58,18 @@ def same_event(
     kind: Kind, priority: int, accuracy_m: float | None, at: datetime, known: Iterable[Nearby]
 ) -> UUID | None:
     """The nearest that fits. What is more urgent never disappears in what is less urgent, nor anything in a drill."""
-    reach = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
+    vague = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
+
+    def reach(each: Nearby) -> float:
+        return SENDER_RADIUS_M if each.same_sender and kind == each.kind == Kind.SOS else vague
+
     fitting = [
         each
         for each in known
         if fits(kind, each.kind)
         and each.priority <= priority
         and not each.drill
-        and each.distance_m <= reach
+        and each.distance_m <= reach(each)
         and abs(at - each.heard_at) <= WITHIN
     ]
     nearest = min(fitting, key=lambda each: (each.distance_m, each.incident_id), default=None)

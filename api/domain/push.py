@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.domain.incident import Kind
+from api.domain.incident import Hazard, Kind
 
 
 class PushKind(StrEnum):
@@ -53,7 +53,17 @@ class Content(msgspec.Struct, frozen=True):
     place: str | None = None
     text: str | None = None
     drill: bool = False
+    hazards: tuple[Hazard, ...] = ()
 
+
+HAZARD_WORDS: dict[Hazard, tuple[str, str]] = {
+    Hazard.WEAPON: ("มีอาวุธ", "weapon"),
+    Hazard.SEVERAL_PEOPLE: ("หลายคน", "several people"),
+    Hazard.DOG: ("สุนัขดุ", "dog"),
+    Hazard.SILENT: ("ผู้แจ้งห้ามใช้เสียง", "silent caller"),
+    Hazard.CHEMICAL: ("สารเคมี", "chemicals"),
+}
+"""What can hurt whoever goes there, Thai and English."""
 
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.SOS: ("ขอความช่วยเหลือฉุกเฉิน", "Emergency SOS"),
@@ -94,6 +104,8 @@ def words(kind: PushKind, content: Content, language: str) -> tuple[str, str]:
     if content.priority is not None:
         title = f"{title} · ระดับ {content.priority}" if column == 0 else f"{title} · priority {content.priority}"
     parts: list[str] = []
+    if content.hazards:
+        parts.append("⚠ " + ", ".join(HAZARD_WORDS[hazard][column] for hazard in content.hazards))
     if content.incident_kind is not None:
         parts.append(KIND_WORDS[content.incident_kind][column])
     if content.minutes is not None:

@@ -19,6 +19,10 @@ class Forecast(StrEnum):
     MISSED = "missed"
 
 
+BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
+"""What the radio room must know of, for as long as it is so."""
+
+
 def target_seconds(priority: int, default_seconds: int, station: Mapping[int, int]) -> int:
     """Seconds from received to first arrival. `station`: what the station set for each priority."""
     if priority in station:

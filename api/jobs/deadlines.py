@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -27,7 +27,7 @@ async def run(db: Database) -> None:
 async def carry_out_due(db: Database) -> int:
     """All that is due now, one commit each; a failure postpones its own row and no other."""
     async with db.stationless() as connection:
-        due = await push.due_deadlines.all(connection, now=datetime.now(UTC), most=_MOST)
+        due = await push.due_deadlines.all(connection, now=db.now(), most=_MOST)
     done = 0
     for row in due:
         done += await _carry_out(db, row)
@@ -37,14 +37,14 @@ async def carry_out_due(db: Database) -> int:
 async def _carry_out(db: Database, row: DeadlineRow) -> bool:
     structlog.contextvars.bind_contextvars(request_id=row.request_id)
     try:
-        done = await carry_out(db, row, datetime.now(UTC))
+        done = await carry_out(db, row, db.now())
     except Exception:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
         _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
         async with db.stationless() as connection:
-            await push.postpone_deadline.run(connection, id=row.id, now=datetime.now(UTC))
+            await push.postpone_deadline.run(connection, id=row.id, now=db.now())
         return False
     if done:
-        late = datetime.now(UTC) - row.due_at
+        late = db.now() - row.due_at
         _log.info("deadline done", kind=row.kind, subject_id=str(row.subject_id), late_s=round(late.total_seconds(), 2))
     return done
 
@@ -52,7 +52,7 @@ async def _carry_out(db: Database, row: DeadlineRow) -> bool:
 async def _until_next(db: Database, woken: asyncio.Event) -> None:
     async with db.stationless() as connection:
         due = await push.next_deadline.get(connection)
-    wait = _POLL if due is None else min(_POLL, max(timedelta(milliseconds=5), due - datetime.now(UTC)))
+    wait = _POLL if due is None else min(_POLL, max(timedelta(milliseconds=5), due - db.now()))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(wait.total_seconds()):
             await woken.wait()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
 
 import apprise
 import structlog
@@ -28,7 +27,7 @@ async def run(db: Database) -> None:
 
 
 async def send_due(db: Database) -> int:
-    claimed = await fallback.claim(db, datetime.now(UTC), _AT_ONCE)
+    claimed = await fallback.claim(db, db.now(), _AT_ONCE)
     await asyncio.gather(*(_send(db, row) for row in claimed))
     return len(claimed)
 
@@ -41,10 +40,10 @@ async def _send(db: Database, row: FallbackRow) -> None:
     except TimeoutError:
         taken, why = False, "no answer in time"
     if taken:
-        await fallback.sent(db, row, datetime.now(UTC))
+        await fallback.sent(db, row, db.now())
         _log.info("fall-back sent", delivery_id=str(row.id))
         return
-    await fallback.failed(db, row, datetime.now(UTC), why)
+    await fallback.failed(db, row, db.now(), why)
     _log.warning("fall-back failed", delivery_id=str(row.id), attempt=row.attempts)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -69,20 +69,20 @@ class PushSender:
 
     async def send_due(self, session: aiohttp.ClientSession) -> int:
         """Claim what is due and send it; returns how many there were."""
-        claimed = await deliveries.claim(self._db, datetime.now(UTC), _AT_ONCE)
+        claimed = await deliveries.claim(self._db, self._db.now(), _AT_ONCE)
         await asyncio.gather(*(self._send(session, row) for row in claimed))
         return len(claimed)
 
     async def _until_next(self, woken: asyncio.Event) -> None:
         async with self._db.stationless() as connection:
             due = await rows.next_delivery_due.get(connection)
-        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - datetime.now(UTC)))
+        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - self._db.now()))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait.total_seconds() + 0.001):
                 await woken.wait()
 
     async def _send(self, session: aiohttp.ClientSession, row: DeliveryRow) -> None:
-        now = datetime.now(UTC)
+        now = self._db.now()
         log = _log.bind(request_id=row.request_id, delivery_id=str(row.id), kind=row.kind, attempt=row.attempts)
         if row.endpoint is None or row.p256dh is None or row.auth is None:
             await deliveries.gone(self._db, row, now)
@@ -99,12 +99,12 @@ class PushSender:
             await deliveries.refused(self._db, row, now, "push service not allowed")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("push failed", error=type(error).__name__)
-            await deliveries.failed(self._db, row, datetime.now(UTC), type(error).__name__)
+            await deliveries.failed(self._db, row, self._db.now(), type(error).__name__)
 
     async def _settle(
         self, row: DeliveryRow, answer: aiohttp.ClientResponse, log: structlog.typing.FilteringBoundLogger
     ) -> None:
-        now = datetime.now(UTC)
+        now = self._db.now()
         if answer.status in {200, 201, 202}:
             await deliveries.sent(self._db, row, now)
             log.info("push sent", milliseconds=round((now - row.created_at).total_seconds() * 1000))

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import structlog
 
@@ -60,25 +60,26 @@ async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _beat(db: Database) -> None:
+    name = f"jobs on {socket.gethostname()}"
     while True:
         async with db.stationless() as connection:
-            await stations.beat.run(connection, name="jobs", now=datetime.now(UTC))
+            await stations.beat.run(connection, name=name, now=db.now(), clock_error_seconds=db.clock.error_seconds)
         await asyncio.sleep(_BEAT_SECONDS)
 
 
 async def _learn(db: Database) -> None:
     while True:
-        await corrections.learn_all(db, datetime.now(UTC))
+        await corrections.learn_all(db, db.now())
         await asyncio.sleep(_LEARN_SECONDS)
 
 
 async def _sweep(db: Database) -> None:
     while True:
-        await retention.sweep(db, datetime.now(UTC))
+        await retention.sweep(db, db.now())
         await asyncio.sleep(_SWEEP_SECONDS)
 
 
 async def _seal(db: Database) -> None:
     while True:
-        await audit_seals.seal_all(db, datetime.now(UTC))
+        await audit_seals.seal_all(db, db.now())
         await asyncio.sleep(_SEAL_SECONDS)

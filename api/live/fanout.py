@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ import structlog
 from api.db import log, sessions, stations, units
 from api.db.log import EventRow
 from api.db.pool import Database
+from api.db.stations import JobsRow
 from api.domain.permissions import Actor, Role
 from api.live.cursor import OLDEST, Cursor
 
@@ -22,6 +23,7 @@ _WATCH_SECONDS = 2.0
 _MOST = 500
 _QUEUE = 1000
 JOBS_SILENT_SECONDS = 10
+CLOCK_ERROR_SECONDS = 2
 
 
 class Subscriber:
@@ -52,7 +54,7 @@ class Fanout:
         self._cursors: dict[UUID, Cursor] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.generation = UUID(int=0)
-        self.jobs_seen_at: datetime | None = None
+        self._jobs: JobsRow | None = None
 
     async def start(self) -> None:
         async with self._db.stationless() as connection:
@@ -72,8 +74,27 @@ class Fanout:
 
     @property
     def jobs_silent(self) -> bool:
-        seen = self.jobs_seen_at
-        return seen is None or (datetime.now(UTC) - seen).total_seconds() > JOBS_SILENT_SECONDS
+        """Nothing was heard of `sipha jobs`, or what was due then is still not done."""
+        if self._jobs is None or self._jobs.seen_at is None:
+            return True
+        return max(self._age(self._jobs.seen_at), self._jobs.late_seconds) > JOBS_SILENT_SECONDS
+
+    @property
+    def jobs_seen_at(self) -> datetime | None:
+        return None if self._jobs is None else self._jobs.seen_at
+
+    @property
+    def clock_error_seconds(self) -> float | None:
+        """The worst of this server's clock and the jobs', where it is worth an alarm."""
+        errors = [self._db.clock.error_seconds, 0.0 if self._jobs is None else self._jobs.clock_error_seconds]
+        worst = max(errors, key=abs)
+        return round(worst, 1) if abs(worst) > CLOCK_ERROR_SECONDS else None
+
+    def now(self) -> datetime:
+        return self._db.now()
+
+    def _age(self, at: datetime) -> float:
+        return (self._db.now() - at).total_seconds()
 
     async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
         """Start to listen; the cursor is where news begins. Older events are the caller's to read."""
@@ -95,7 +116,7 @@ class Fanout:
     async def _head(self) -> Cursor:
         async with self._db.stationless() as connection:
             tx = await log.event_head.get(connection)
-        return Cursor(tx or 0, 2**62, int(datetime.now(UTC).timestamp()))
+        return Cursor(tx or 0, 2**62, int(self._db.now().timestamp()))
 
     async def _after(self, station_id: UUID, cursor: Cursor) -> list[EventRow]:
         async with self._db.looking(Actor(station_id, Role.SYSTEM, station_id)) as connection:
@@ -104,7 +125,7 @@ class Fanout:
                 station_id=station_id,
                 tx=str(cursor.tx),
                 id=cursor.id,
-                since=datetime.now(UTC) - OLDEST,
+                since=self._db.now() - OLDEST,
                 most=_MOST,
             )
 
@@ -134,6 +155,10 @@ class Fanout:
                     if subscriber.may_hear(row):
                         subscriber.put(row)
 
+    async def look_at_jobs(self) -> None:
+        async with self._db.stationless() as connection:
+            self._jobs = await stations.jobs_seen.one(connection, now=self._db.now())
+
     async def _watch_forever(self) -> None:
         """Close streams whose session ended, follow officers' shifts, and note whose screens are on."""
         while True:
@@ -146,8 +171,8 @@ class Fanout:
     async def _watch(self) -> None:
         everyone = [subscriber for group in self._watching.values() for subscriber in group]
         ids = [subscriber.actor.session_id for subscriber in everyone if subscriber.actor.session_id is not None]
+        await self.look_at_jobs()
         async with self._db.stationless() as connection:
-            self.jobs_seen_at = await stations.jobs_seen_at.get(connection)
             alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
         for subscriber in everyone:
             if subscriber.actor.session_id not in alive:
@@ -162,7 +187,7 @@ class Fanout:
         async with self._db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
             await connection.execute("SET LOCAL synchronous_commit = off")
             ids = [subscriber.actor.id for subscriber in officers]
-            await units.seen_by_stream.run(connection, account_ids=ids, now=datetime.now(UTC))
+            await units.seen_by_stream.run(connection, account_ids=ids, now=self._db.now())
             for subscriber in officers:
                 shift = await units.open_shift.one(connection, account_id=subscriber.actor.id)
                 unit_id = shift.unit_id if shift else None

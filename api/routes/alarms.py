@@ -1,6 +1,5 @@
 """Alarms, whose they are next, and how people are reached when no phone of ours answers."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -48,7 +47,7 @@ class Alarms(Controller):
         opt={"operation": Operation.SEE_ALARMS},
     )
     async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
-        return shown_alarm(await alarms.acknowledge(db, actor, alarm_id, datetime.now(UTC)))
+        return shown_alarm(await alarms.acknowledge(db, actor, alarm_id, db.now()))
 
     @get("/supervisor", summary="Who is called next", opt={"operation": Operation.SEE_ALARMS})
     async def supervisor(self, db: Database, actor: Actor) -> Supervision:
@@ -56,7 +55,7 @@ class Alarms(Controller):
 
     @put("/supervisor", summary="Who is the shift's supervisor", opt={"operation": Operation.SEE_ALARMS})
     async def appoint(self, db: Database, actor: Actor, data: SupervisorIn) -> Supervision:
-        return await supervision.appoint(db, actor, data.account_id, datetime.now(UTC))
+        return await supervision.appoint(db, actor, data.account_id, db.now())
 
 
 class FallbackChannels(Controller):
@@ -69,7 +68,7 @@ class FallbackChannels(Controller):
 
     @post("/", summary="One more way to reach people", opt={"operation": Operation.SET_CHANNELS})
     async def add(self, db: Database, actor: Actor, data: ChannelIn) -> Response[ChannelMade]:
-        made = await fallback.add(db, actor, data.label, data.url, datetime.now(UTC))
+        made = await fallback.add(db, actor, data.label, data.url, db.now())
         return Response(ChannelMade(made), status_code=201)
 
     @post(
@@ -79,8 +78,8 @@ class FallbackChannels(Controller):
         opt={"operation": Operation.SET_CHANNELS},
     )
     async def test(self, db: Database, actor: Actor, channel_id: UUID) -> None:
-        await fallback.test(db, actor, channel_id, datetime.now(UTC))
+        await fallback.test(db, actor, channel_id, db.now())
 
     @delete("/{channel_id:uuid}", summary="Use it no more", opt={"operation": Operation.SET_CHANNELS})
     async def remove(self, db: Database, actor: Actor, channel_id: UUID) -> None:
-        await fallback.remove(db, actor, channel_id, datetime.now(UTC))
+        await fallback.remove(db, actor, channel_id, db.now())

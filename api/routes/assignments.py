@@ -1,6 +1,5 @@
 """The officer's thumb: accept, decline, en route, arrived, clear. The operator's too, on a unit's behalf."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,10 @@ from api.domain.permissions import Actor, Operation
 from api.routes.cases import AssignmentOut, IncidentOut, shown, shown_assignment
 from api.routes.fields import In, Moment, Text
 from api.routes.fields import Word as Code
-from api.services import assignments, incidents, overview
+from api.services import arrival_undo, assignments, callers, incident_changes, incidents, overview
 from api.services.assignments import Word
+from api.services.callers import Callers, Words
+from api.services.overview import Missed
 
 _ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
 
@@ -40,14 +41,24 @@ class BackupIn(In, kw_only=True):
     note: Text | None = None
 
 
+class TakeBackIn(In, kw_only=True):
+    reason: Text
+
+
 class Work(msgspec.Struct):
+    """`words`: what citizens said, without who they are."""
+
     assignment: AssignmentOut
     incident: IncidentOut
+    words: list[Words]
 
 
 class Current(msgspec.Struct):
+    """`missed`: the last offer that passed unanswered in this shift."""
+
     held: Work | None
     offer: Work | None
+    missed: Missed | None
 
 
 class Assignments(Controller):
@@ -56,11 +67,12 @@ class Assignments(Controller):
 
     @get("/current", summary="My job, and what I am being asked", opt={"operation": Operation.OWN_ASSIGNMENT})
     async def current(self, db: Database, actor: Actor) -> Current:
-        found = await overview.current(db, actor, datetime.now(UTC))
+        found = await overview.current(db, actor, db.now())
         held, offer = (
-            Work(shown_assignment(pair[0]), shown(pair[1])) if pair else None for pair in (found.held, found.offer)
+            Work(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
+            for each in (found.held, found.offer)
         )
-        return Current(held, offer)
+        return Current(held, offer, found.missed)
 
     @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
     async def accept(
@@ -84,6 +96,31 @@ class Assignments(Controller):
     ) -> AssignmentOut:
         return await _act(db, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
 
+    @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Not there yet after all", opt=_ACT)
+    async def not_arrived(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        word = Word(data.at if data else None)
+        return shown_assignment(await arrival_undo.not_arrived(db, actor, assignment_id, db.now(), word))
+
+    @post(
+        "/{assignment_id:uuid}/withdraw",
+        status_code=200,
+        summary="The radio room takes it back",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def withdraw(self, db: Database, actor: Actor, assignment_id: UUID, data: TakeBackIn) -> AssignmentOut:
+        return shown_assignment(await incident_changes.take_back(db, actor, assignment_id, data.reason, db.now()))
+
+    @post(
+        "/{assignment_id:uuid}/caller",
+        status_code=200,
+        summary="Whom to call back, once the job is accepted; logged",
+        opt={"operation": Operation.OWN_ASSIGNMENT},
+    )
+    async def caller(self, db: Database, actor: Actor, assignment_id: UUID) -> Callers:
+        return await callers.of_assignment(db, actor, assignment_id, db.now())
+
     @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
     async def clear(self, db: Database, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
         return await _act(db, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
@@ -95,8 +132,8 @@ class Assignments(Controller):
         opt={"operation": Operation.OWN_ASSIGNMENT},
     )
     async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:
-        await incidents.ask_for_backup(db, actor, assignment_id, data.note if data else None, datetime.now(UTC))
+        await incidents.ask_for_backup(db, actor, assignment_id, data.note if data else None, db.now())
 
 
 async def _act(db: Database, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
-    return shown_assignment(await assignments.act(db, actor, assignment_id, action, datetime.now(UTC), word))
+    return shown_assignment(await assignments.act(db, actor, assignment_id, action, db.now(), word))

@@ -1,6 +1,6 @@
 """Cameras: how each is doing, and the record of when recognition ran on it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -42,7 +42,7 @@ class Cameras(Controller):
 
     @get("/", summary="Cameras and whether they work", opt={"operation": Operation.SEE_CAMERAS})
     async def listed(self, db: Database, actor: Actor) -> Items[CameraOut]:
-        rows = await cameras.listed(db, actor, datetime.now(UTC))
+        rows = await cameras.listed(db, actor, db.now())
         return Items([_camera(row) for row in rows])
 
     @post(
@@ -63,7 +63,7 @@ class Cameras(Controller):
             frames=data.frames,
             faces_scanned=data.faces_scanned,
         )
-        await cameras.report_status(db, actor, camera_id, status, datetime.now(UTC))
+        await cameras.report_status(db, actor, camera_id, status, db.now())
 
 
 def _camera(row: CameraRow) -> CameraOut:

@@ -15,7 +15,7 @@ from api.domain.assignment import Mode, Withdrawal
 from api.domain.assignment import State as AssignmentState
 from api.domain.dispatch import Candidate
 from api.domain.explanation import Explanation
-from api.domain.incident import Kind, State
+from api.domain.incident import Hazard, Kind, State
 from api.domain.proposal import DecisionKind
 from api.domain.sighting import Direction
 from api.domain.sla import Forecast, ForecastReason
@@ -99,6 +99,11 @@ class DecisionOut(msgspec.Struct):
 
 
 class IncidentOut(msgspec.Struct):
+    """`dispatching`: units are sought. `opened_at`: when the radio room first read what was reported;
+    `offered_by_itself_at`: when an urgent report goes to an idle unit if nobody decides. `over_limit`: its sender has
+    called too often.
+    """
+
     id: UUID
     reference: str
     kind: Kind
@@ -127,6 +132,12 @@ class IncidentOut(msgspec.Struct):
     first_arrived_at: datetime | None
     ended_at: datetime | None
     disposition: str | None
+    hazards: list[Hazard]
+    over_limit: bool
+    dispatching: bool
+    opened_at: datetime | None
+    offered_by_itself_at: datetime | None
+    version: int
     timeline: list[TimePointOut]
     assignments: list[AssignmentOut]
     sightings: list[SightingOut]

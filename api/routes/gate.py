@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -120,12 +121,12 @@ class RequestScope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = datetime.now(UTC)
+        begun = time.monotonic()
         identifier = begin_request(Headers.from_scope(scope).get("x-request-id"))
         status = 0
 
         async def patient() -> ReceiveMessage:
-            left = _BODY_SECONDS - (datetime.now(UTC) - begun).total_seconds()
+            left = _BODY_SECONDS - (time.monotonic() - begun)
             if body_done:
                 return await receive()
             try:
@@ -152,7 +153,7 @@ class RequestScope:
 
         await self._app(scope, patient, stamped)
         if scope["path"].startswith("/v1"):
-            took = round((datetime.now(UTC) - begun).total_seconds() * 1000, 1)
+            took = round((time.monotonic() - begun) * 1000, 1)
             _log.info("request", method=scope["method"], path=_shape(scope["path"]), status=status, milliseconds=took)
 
 
@@ -228,7 +229,7 @@ class OnceOnly:
 
     async def _claim(self, db: Database, mine: dict[str, UUID], route: str, content_hash: bytes) -> rows.KeyRow | None:
         """None: the key is ours and the call is to be carried out; else the answer to give again."""
-        now = datetime.now(UTC)
+        now = db.now()
         async with db.stationless() as connection:
             if await rows.claim_key.run(connection, route=route, hash=content_hash, now=now, **mine):
                 return None

@@ -1,6 +1,6 @@
 """Where trackers report, by the protocols of their own apps. Their token is the whole sign-in; it is never logged."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Controller, Request, get, post
@@ -48,12 +48,12 @@ class Ingest(Controller):
         authorization: Annotated[str, HeaderParameter(name="Authorization")] = "",
     ) -> list[str]:
         tracker = await trackers.admit(db, owntracks.password(authorization))
-        await _take(db, tracker, owntracks.read(await request.body()), datetime.now(UTC))
+        await _take(db, tracker, owntracks.read(await request.body()), db.now())
         return []
 
 
 async def _by_osmand(db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
-    now = datetime.now(UTC)
+    now = db.now()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     token, fixes = osmand.read(str(request.url.query), await request.body(), kind, now)
     return await _take(db, await trackers.admit(db, token), fixes, now)

@@ -1,6 +1,6 @@
 """What Sipha would do if the radio room agrees, and how far it may go by itself."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class Proposals(Controller):
 
     @post("/{proposal_id:uuid}/accept", status_code=200, summary="Do it", opt={"operation": Operation.RUN_INCIDENT})
     async def accept(self, db: Database, actor: Actor, proposal_id: UUID) -> ProposalDecided:
-        now = datetime.now(UTC)
+        now = db.now()
         state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.ACCEPTED, None, now)
         return ProposalDecided(proposal_id, state)
 
@@ -50,7 +50,7 @@ class Proposals(Controller):
     async def reject(
         self, db: Database, actor: Actor, proposal_id: UUID, data: RejectIn | None = None
     ) -> ProposalDecided:
-        reason, now = (data or RejectIn()).reason, datetime.now(UTC)
+        reason, now = (data or RejectIn()).reason, db.now()
         state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.REJECTED, reason, now)
         return ProposalDecided(proposal_id, state)
 
@@ -64,6 +64,7 @@ class DelegationIn(In, kw_only=True):
     swaps: Delegated
     repositioning: Delegated
     mutual_aid: Delegated
+    unheard_reports: Delegated = Delegated.AUTOMATIC
     needs: dict[Kind, KindNeeds] = msgspec.field(default_factory=dict[Kind, KindNeeds])
     beat_floor: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
     lends_units: bool = False
@@ -77,6 +78,7 @@ class DelegationOut(msgspec.Struct):
     swaps: Delegated
     repositioning: Delegated
     mutual_aid: Delegated
+    unheard_reports: Delegated
     needs: dict[Kind, KindNeeds]
     beat_floor: int
     lends_units: bool
@@ -95,8 +97,8 @@ class StationDelegation(Controller):
     @put("/", summary="Write it anew", opt={"operation": Operation.DELEGATE})
     async def write(self, db: Database, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
         author = identity.user.display_name if identity.user else str(actor.role)
-        chosen = Delegation(data.offers, data.diversions, data.swaps, data.repositioning, data.mutual_aid)
-        now = datetime.now(UTC)
+        chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})
+        now = db.now()
         wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, author, now)
         return _shown(await delegation.write(db, actor, wanted, now))
 

@@ -1,6 +1,5 @@
 """Phones that ring, and what they say came through."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -61,7 +60,7 @@ class Push(Controller):
     @put("/subscription", status_code=204, summary="Ring this phone", opt={"operation": Operation.OWN_PUSH})
     async def subscribe(self, db: Database, actor: Actor, settings: Settings, data: SubscriptionIn) -> None:
         phone = push.Phone(data.endpoint, data.keys.p256dh, data.keys.auth, data.device)
-        await push.subscribe(db, actor, phone, settings.push_hosts, datetime.now(UTC))
+        await push.subscribe(db, actor, phone, settings.push_hosts, db.now())
 
     @delete("/subscription", status_code=204, summary="Ring no more", opt={"operation": Operation.OWN_PUSH})
     async def unsubscribe(self, db: Database, actor: Actor, data: ForgetIn | None = None) -> None:
@@ -70,8 +69,8 @@ class Push(Controller):
     @post("/test", status_code=202, summary="Ring my phones once", opt={"operation": Operation.OWN_PUSH})
     async def test(self, db: Database, identity: Identity, data: Nothing | None = None) -> None:  # noqa: ARG002 - refuses unknown fields
         language = identity.user.language if identity.user else "th"
-        await push.send_test(db, identity.actor, language, datetime.now(UTC))
+        await push.send_test(db, identity.actor, language, db.now())
 
     @post("/receipts", status_code=204, summary="The phone's own word", opt={"public": True, "own_id": True})
     async def receipt(self, db: Database, data: ReceiptIn) -> None:
-        await push.receipt(db, data.delivery_id, data.token, data.stage, datetime.now(UTC))
+        await push.receipt(db, data.delivery_id, data.token, data.stage, db.now())

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -124,7 +124,7 @@ class Alerts(Controller):
     )
     async def receive(self, db: Database, actor: Actor, settings: Settings, data: AlertIn) -> Response[AlertOut]:
         sent = await _new_alert(data)
-        outcome = await alerts.receive(db, actor, sent, settings.target_seconds, datetime.now(UTC))
+        outcome = await alerts.receive(db, actor, sent, settings.target_seconds, db.now())
         answer = AlertOut(outcome.id, outcome.state, outcome.incident_id)
         return Response(answer, status_code=201 if outcome.created else 200)
 
@@ -149,7 +149,7 @@ class Alerts(Controller):
 
     @get("/{alert_id:uuid}/snapshot", summary="What the camera saw", opt={"operation": Operation.SEE_ALERTS})
     async def snapshot(self, db: Database, actor: Actor, alert_id: UUID) -> Response[bytes]:
-        jpeg = await alerts.snapshot(db, actor, alert_id, datetime.now(UTC))
+        jpeg = await alerts.snapshot(db, actor, alert_id, db.now())
         return picture(jpeg)
 
     @post(
@@ -162,7 +162,7 @@ class Alerts(Controller):
         self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: Reason | None = None
     ) -> AlertOut:
         reason = data.reason if data else None
-        done = await alert_decisions.confirm(db, actor, alert_id, reason, settings.target_seconds, datetime.now(UTC))
+        done = await alert_decisions.confirm(db, actor, alert_id, reason, settings.target_seconds, db.now())
         return AlertOut(done.id, done.state, done.incident_id)
 
     @post(
@@ -172,7 +172,7 @@ class Alerts(Controller):
         opt={"operation": Operation.DECIDE_ALERT},
     )
     async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:
-        done = await alert_decisions.reject(db, actor, alert_id, data.reason, datetime.now(UTC))
+        done = await alert_decisions.reject(db, actor, alert_id, data.reason, db.now())
         return AlertOut(done.id, done.state, done.incident_id)
 
 
@@ -218,7 +218,7 @@ async def _snapshot(text: str | None) -> bytes | None:
 
 async def _details(db: Database, actor: Actor, rows: list[AlertRow]) -> list[AlertDetail]:
     wanted = [row.watchlist_entry_id for row in rows if row.watchlist_entry_id is not None]
-    entries = await watchlist.entries_of_alerts(db, actor, wanted, datetime.now(UTC))
+    entries = await watchlist.entries_of_alerts(db, actor, wanted, db.now())
     return [_detail(row, entries.get(row.watchlist_entry_id) if row.watchlist_entry_id else None) for row in rows]
 
 

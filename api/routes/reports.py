@@ -1,6 +1,6 @@
 """Citizens: report, follow, add. Nobody signs in; the link's token, sent as a bearer token, is the key."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import HeaderParameter
 
 from api.db.pool import Database
-from api.domain.incident import ReportKind
+from api.domain.incident import Hazard, ReportKind
 from api.domain.permissions import Actor, Operation
 from api.domain.report import EtaMinutes, Status
 from api.routes.fields import In, Items, Lat, Line, Lon, Metres, Text
@@ -35,7 +35,9 @@ class ReportIn(In, kw_only=True):
     contact: Line | None = None
     safe_to_call: bool | None = None
     silent: bool = False
-    language: Literal["th", "en"] = "th"
+    language: Annotated[str, msgspec.Meta(max_length=35)] = "th"
+    hazards: frozenset[Hazard] = frozenset()
+    injured: bool = False
 
 
 class ReportOut(msgspec.Struct):
@@ -85,6 +87,13 @@ class MessageIn(In, kw_only=True):
     text: Text
 
 
+class AnswerIn(In, kw_only=True):
+    """`override_reason`: why a phone that must stay dark is written to all the same."""
+
+    text: Text
+    override_reason: Text | None = None
+
+
 class Empty(In, kw_only=True):
     """Nothing need be said."""
 
@@ -98,6 +107,8 @@ class PhotoId(msgspec.Struct):
 
 
 class DeskReport(msgspec.Struct):
+    """`sender`: the same for everything that came from one address, and says nothing about who that is."""
+
     id: UUID
     kind: ReportKind
     description: str | None
@@ -111,6 +122,10 @@ class DeskReport(msgspec.Struct):
     safe: bool
     cancelled: bool
     created_at: datetime
+    hazards: list[Hazard]
+    injured: bool
+    over_limit: bool
+    sender: str | None
     messages: list[MessageOut]
     photo_ids: list[UUID]
 
@@ -125,8 +140,9 @@ class Reports(Controller):
         self, request: Request[Any, Any, Any], db: Database, settings: Settings, tokens: Tokens, data: ReportIn
     ) -> Response[ReportOut]:
         caller = tokens.caller(address(request))
-        sent = NewReport(**msgspec.structs.asdict(data))
-        taken = await reports.receive(db, tokens, sent, caller, settings.target_seconds, datetime.now(UTC))
+        known = msgspec.structs.replace(data, language="en" if data.language.lower().startswith("en") else "th")
+        sent = NewReport(**msgspec.structs.asdict(known))
+        taken = await reports.receive(db, tokens, sent, caller, settings.target_seconds, db.now())
         answer = ReportOut(
             taken.id, taken.reference, taken.owner_token, taken.share_token, taken.covered, taken.target_seconds
         )
@@ -134,7 +150,7 @@ class Reports(Controller):
 
     @get("/{report_id:uuid}", summary="Where my call stands")
     async def track(self, db: Database, tokens: Tokens, report_id: UUID, authorization: Bearer = None) -> TrackingOut:
-        found = await tracking.track(db, tokens, report_id, _token(authorization), datetime.now(UTC))
+        found = await tracking.track(db, tokens, report_id, _token(authorization), db.now())
         row = found.report
         return TrackingOut(
             id=row.id,
@@ -166,7 +182,7 @@ class Reports(Controller):
     ) -> None:
         await _limit(request, db, tokens)
         token = _token(authorization)
-        await tracking.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, datetime.now(UTC))
+        await tracking.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, db.now())
 
     @post("/{report_id:uuid}/message", status_code=204, summary="Tell the radio room something")
     async def message(
@@ -179,9 +195,7 @@ class Reports(Controller):
         authorization: Bearer = None,
     ) -> None:
         await _limit(request, db, tokens)
-        await tracking.add_word(
-            db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="message", text=data.text
-        )
+        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="message", text=data.text)
 
     @post("/{report_id:uuid}/safe", status_code=204, summary="I am safe")
     async def safe(
@@ -194,7 +208,7 @@ class Reports(Controller):
         authorization: Bearer = None,
     ) -> None:
         await _limit(request, db, tokens)
-        await tracking.add_word(db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="safe")
+        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="safe")
 
     @post("/{report_id:uuid}/cancel", status_code=204, summary="It is over; the radio room decides what follows")
     async def cancel(
@@ -208,9 +222,7 @@ class Reports(Controller):
     ) -> None:
         await _limit(request, db, tokens)
         text = data.reason if data else None
-        await tracking.add_word(
-            db, tokens, report_id, _token(authorization), datetime.now(UTC), kind="cancel", text=text
-        )
+        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="cancel", text=text)
 
     @post("/{report_id:uuid}/photos", summary="Add a photo", request_max_body_size=PICTURE_BYTES + 64 * 1024)
     async def add_photo(
@@ -225,7 +237,7 @@ class Reports(Controller):
         token = _token(authorization)
         await report_links.admit(db, tokens, report_id, token)
         jpeg = await pictures.clean(await read_upload(request, "photo"), "photo", max_side=1920)
-        return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, datetime.now(UTC)))
+        return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, db.now()))
 
 
 class ReportDesk(Controller):
@@ -240,7 +252,7 @@ class ReportDesk(Controller):
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def of_incident(self, db: Database, actor: Actor, incident_id: UUID) -> Items[DeskReport]:
-        found = await report_desk.of_incident(db, actor, incident_id, datetime.now(UTC))
+        found = await report_desk.of_incident(db, actor, incident_id, db.now())
         return Items([_desk(each) for each in found])
 
     @post(
@@ -249,12 +261,12 @@ class ReportDesk(Controller):
         summary="Write to everyone who reported it",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: MessageIn) -> None:
-        await report_desk.answer(db, actor, incident_id, data.text, datetime.now(UTC))
+    async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: AnswerIn) -> None:
+        await report_desk.answer(db, actor, incident_id, data.text, db.now(), override=data.override_reason)
 
-    @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.RUN_INCIDENT})
+    @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.SEE_PHOTO})
     async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
-        return picture(await report_desk.photo(db, actor, photo_id, datetime.now(UTC)))
+        return picture(await report_desk.photo(db, actor, photo_id, db.now()))
 
 
 def address(request: Request[Any, Any, Any]) -> str:
@@ -263,7 +275,7 @@ def address(request: Request[Any, Any, Any]) -> str:
 
 async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
     caller = tokens.caller("calls " + address(request))
-    await report_links.limit_calls(db, caller, datetime.now(UTC), report_links.CALLS_PER_WINDOW)
+    await report_links.limit_calls(db, caller, db.now(), report_links.CALLS_PER_WINDOW)
 
 
 def _token(authorization: str | None) -> str | None:
@@ -287,6 +299,10 @@ def _desk(each: report_desk.ReportOnDesk) -> DeskReport:
         safe=row.safe_at is not None,
         cancelled=row.cancelled_at is not None,
         created_at=row.created_at,
+        hazards=row.hazards,
+        injured=row.injured,
+        over_limit=row.over_limit,
+        sender=None if row.sender is None else row.sender.hex()[:8],
         messages=[MessageOut(m.at, m.sender, m.text) for m in each.messages],
         photo_ids=[photo.id for photo in each.photos],
     )

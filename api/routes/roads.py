@@ -1,6 +1,6 @@
 """Our own streets: tiles for every map, what is covered right now, and the way of a unit to its incident."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -100,7 +100,7 @@ class Roads(Controller):
     async def coverage(
         self, db: Database, actor: Actor, minutes: Annotated[int, QueryParameter(ge=1, le=60)] = 5
     ) -> Response[CoverageOut]:
-        found = await road_coverage.coverage(db, actor, minutes, datetime.now(UTC))
+        found = await road_coverage.coverage(db, actor, minutes, db.now())
         features = [_feature(reached) for reached in found.reached]
         share = round(found.share_of_area, 4)
         body = CoverageOut(features, minutes, share, found.units, _shown(found.network))
@@ -150,7 +150,7 @@ class Roads(Controller):
     )
     async def route(self, db: Database, actor: Actor, assignment_id: UUID) -> Response[RouteOut]:
         found = await road_coverage.route_of(db, actor, assignment_id)
-        age = max(0.0, round((datetime.now(UTC) - found.fix_at).total_seconds(), 1))
+        age = max(0.0, round((db.now() - found.fix_at).total_seconds(), 1))
         seconds, metres = round(found.way.seconds, 1), round(found.way.metres, 1)
         facts = RouteFacts(found.unit_id, found.incident_id, seconds, metres, found.way.source, age)
         body = RouteOut(LineString(found.way.coordinates), facts)

@@ -1,6 +1,6 @@
 """Signing in and out, and what the signed-in see of themselves and their station."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,12 +9,11 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
 
 from api.db.pool import Database
-from api.db.stations import jobs_seen_at
 from api.db.stations import read as read_station
 from api.domain.errors import NotFound, Unauthenticated
 from api.domain.permissions import Actor, Operation, Role
 from api.domain.sla import target_seconds
-from api.live.fanout import JOBS_SILENT_SECONDS
+from api.live.fanout import Fanout
 from api.routes.fields import In
 from api.routes.gate import check_origin, cookie_name, identity_of
 from api.services import sessions, units
@@ -53,7 +52,8 @@ class Language(In, kw_only=True):
 
 
 class StationOut(msgspec.Struct):
-    """`target_seconds` by priority. `jobs_silent`: nobody sends pushes or carries out deadlines just now."""
+    """`target_seconds` by priority. `jobs_silent`: nobody sends pushes or carries out deadlines just now.
+    `clock_error_seconds`: how far a server's clock is off, where that is more than two seconds."""
 
     id: UUID
     name_th: str
@@ -66,6 +66,7 @@ class StationOut(msgspec.Struct):
     offer_seconds: int
     jobs_silent: bool
     jobs_seen_at: datetime | None
+    clock_error_seconds: float | None
     now: datetime
 
 
@@ -79,7 +80,7 @@ class Session(Controller):
     ) -> Response[SignedIn]:
         check_origin(request)
         address = request.client.host if request.client else "0.0.0.0"  # noqa: S104 - an address, not a bind
-        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address, datetime.now(UTC))
+        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address, db.now())
         cookie = Cookie(
             key=cookie_name(settings),
             value=signed.token,
@@ -95,7 +96,7 @@ class Session(Controller):
         "/session", summary="Sign out, everywhere at once", opt={"operation": Operation.OWN_SESSION, "own_id": True}
     )
     async def sign_out(self, db: Database, actor: Actor) -> None:
-        await sessions.sign_out(db, actor, datetime.now(UTC))
+        await sessions.sign_out(db, actor, db.now())
 
     @get("/me", summary="Who am I", opt={"operation": Operation.OWN_SESSION})
     async def me(self, request: Request[Any, Any, Any], db: Database) -> Me:
@@ -108,15 +109,14 @@ class Session(Controller):
         return msgspec.structs.replace(me, user=msgspec.structs.replace(me.user, language=data.language))
 
     @get("/station", summary="My station and its targets", opt={"operation": Operation.SEE_STATION})
-    async def station(self, db: Database, actor: Actor, settings: Settings) -> StationOut:
+    async def station(self, db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
         async with db.transaction(actor) as connection:
             row = await read_station.one(connection, station_id=actor.station_id)
-            seen_at = await jobs_seen_at.get(connection)
         if row is None:
             raise NotFound
-        now = datetime.now(UTC)
+        now = db.now()
         targets = {str(p): target_seconds(p, settings.target_seconds, row.targets) for p in (1, 2, 3)}
-        silent = seen_at is None or (now - seen_at).total_seconds() > JOBS_SILENT_SECONDS
+        await fanout.look_at_jobs()
         return StationOut(
             row.id,
             row.name_th,
@@ -127,8 +127,9 @@ class Session(Controller):
             settings.demo,
             targets,
             row.offer_seconds,
-            silent,
-            seen_at,
+            fanout.jobs_silent,
+            fanout.jobs_seen_at,
+            fanout.clock_error_seconds,
             now,
         )
 

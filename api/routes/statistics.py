@@ -1,6 +1,6 @@
 """Looking back: response figures and heatmap."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import h3.api.basic_int as h3
@@ -97,7 +97,7 @@ class Statistics(Controller):
         until: Until = None,
         group: Group = Group.STATION,
     ) -> Items[ResponseOut]:
-        begin, end, now = _period(since, until)
+        begin, end, now = _period(since, until, db.now())
         return Items([_row(row) for row in await statistics.response(db, actor, begin, end, group, now)])
 
     @get(
@@ -116,7 +116,7 @@ class Statistics(Controller):
     async def arrivals(
         self, db: Database, actor: Actor, since: From = None, until: Until = None
     ) -> Items[ArrivalCheck]:
-        begin, end, now = _period(since, until)
+        begin, end, now = _period(since, until, db.now())
         return Items(await arrivals.discrepancies(db, actor, begin, end, now))
 
     @get("/heatmap", summary="Where it happens, and where we are late", opt={"operation": Operation.SEE_STATISTICS})
@@ -129,14 +129,13 @@ class Statistics(Controller):
         until: Until = None,
         resolution: Annotated[int, QueryParameter(ge=5, le=12)] = 9,
     ) -> Response[FeatureCollection]:
-        begin, end, now = _period(since, until)
+        begin, end, now = _period(since, until, db.now())
         cells = await statistics.heatmap(db, actor, begin, end, metric, resolution, now)
         features = [_feature(cell, value, count) for cell, value, count in cells]
         return Response(FeatureCollection(features), media_type="application/geo+json")
 
 
-def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime, datetime]:
-    now = datetime.now(UTC)
+def _period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime, datetime]:
     end = until or now
     try:
         begin = since or end - _DEFAULT

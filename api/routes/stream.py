@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -33,8 +33,13 @@ class Notice(msgspec.Struct):
 
 
 class Heartbeat(msgspec.Struct):
+    """`jobs_silent`: offers, deadlines and pushes stand still. `clock_error_seconds`: how far the clock of the server
+    or of `sipha jobs` is off, where that is more than two seconds; nothing goes by it, but somebody must set it.
+    """
+
     now: datetime
     jobs_silent: bool
+    clock_error_seconds: float | None
 
 
 @get(
@@ -55,13 +60,13 @@ async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGener
     subscriber, head = await fanout.subscribe(actor)
     try:
         yield _heartbeat(fanout, cursors.write(fanout.generation, head))
-        position = cursors.read(fanout.generation, since, datetime.now(UTC))
+        position = cursors.read(fanout.generation, since, fanout.now())
         if since and position is None:
-            yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            yield _message("resync", _beat(fanout))
         if position is not None:
             missed = await fanout.missed(subscriber.actor, position)
             if len(missed) >= _REPLAY:
-                yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+                yield _message("resync", _beat(fanout))
                 missed = []
             for row in missed:
                 position = Cursor(row.tx, row.id)
@@ -84,10 +89,10 @@ async def _live(
             yield _heartbeat(fanout, None)
             continue
         if row is None:
-            yield _message("signed_out", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            yield _message("signed_out", _beat(fanout))
             return
         if subscriber.overflowed:
-            yield _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            yield _message("resync", _beat(fanout))
             return
         if position is None or Cursor(row.tx, row.id) > position:
             yield _event(fanout, row)
@@ -99,8 +104,12 @@ def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
     return _message(row.kind, notice, where)
 
 
+def _beat(fanout: Fanout) -> Heartbeat:
+    return Heartbeat(fanout.now(), fanout.jobs_silent, fanout.clock_error_seconds)
+
+
 def _heartbeat(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("heartbeat", Heartbeat(datetime.now(UTC), fanout.jobs_silent), where)
+    return _message("heartbeat", _beat(fanout), where)
 
 
 def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:

@@ -1,6 +1,5 @@
 """Tokens for trackers: who may say where a unit is, besides its officers' phones."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -54,7 +53,7 @@ class Trackers(Controller):
         opt={"operation": Operation.RUN_TRACKERS, "own_id": True},  # a kept answer would keep the token
     )
     async def add(self, db: Database, actor: Actor, settings: Settings, unit_id: UUID, data: TrackerIn) -> TrackerMade:
-        made = await trackers.add(db, actor, unit_id, data.label, datetime.now(UTC))
+        made = await trackers.add(db, actor, unit_id, data.label, db.now())
         address = f"{settings.public_url.rstrip('/')}/v1/ingest"
         return TrackerMade(
             id=made.id,
@@ -75,4 +74,4 @@ class Trackers(Controller):
 
     @delete("/trackers/{tracker_id:uuid}", summary="Revoke a tracker", opt={"operation": Operation.RUN_TRACKERS})
     async def revoke(self, db: Database, actor: Actor, tracker_id: UUID) -> None:
-        await trackers.revoke(db, actor, tracker_id, datetime.now(UTC))
+        await trackers.revoke(db, actor, tracker_id, db.now())

@@ -1,6 +1,6 @@
 """Units: shifts, positions, and the board."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -71,12 +71,12 @@ class Units(Controller):
 
     @post("/shift", status_code=200, summary="Go on duty", opt={"operation": Operation.OWN_SHIFT})
     async def begin(self, db: Database, actor: Actor, data: ShiftIn) -> ShiftOut:
-        row = await units.begin_shift(db, actor, data.unit_id, datetime.now(UTC))
+        row = await units.begin_shift(db, actor, data.unit_id, db.now())
         return ShiftOut(row.unit_id, row.callsign, row.started_at)
 
     @delete("/shift", summary="Go off duty", opt={"operation": Operation.OWN_SHIFT})
     async def end(self, db: Database, actor: Actor) -> None:
-        await units.end_shift(db, actor, datetime.now(UTC))
+        await units.end_shift(db, actor, db.now())
 
     @get("/shift/units", summary="Which units I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
     async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:
@@ -85,7 +85,7 @@ class Units(Controller):
 
     @get("/units", summary="All units, where and how", opt={"operation": Operation.SEE_UNITS})
     async def listed(self, db: Database, actor: Actor) -> Items[UnitOut]:
-        now = datetime.now(UTC)
+        now = db.now()
         return Items([_unit(row, now) for row in await units.listed(db, actor)])
 
     @post(
@@ -97,7 +97,7 @@ class Units(Controller):
     )
     async def positions(self, db: Database, actor: Actor, data: PositionsIn) -> BatchAnswer:
         fixes = [Fix(**msgspec.structs.asdict(fix)) for fix in data.fixes]
-        return await positions.take_positions(db, actor, data.id, fixes, datetime.now(UTC))
+        return await positions.take_positions(db, actor, data.id, fixes, db.now())
 
 
 def _unit(row: UnitRow, now: datetime) -> UnitOut:

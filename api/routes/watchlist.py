@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -111,18 +111,18 @@ class Watchlist(Controller):
 
     @post("/", summary="Ask for somebody to be looked for", opt={"operation": Operation.DRAFT_ENTRY})
     async def draft(self, db: Database, actor: Actor, data: EntryIn) -> Response[StateOut]:
-        now = datetime.now(UTC)
+        now = db.now()
         created = await watchlist.draft(db, actor, Draft(**msgspec.structs.asdict(data)), now)
         entry = (await watchlist.entries(db, actor, data.id, now))[0]
         return Response(StateOut(data.id, entry.state), status_code=201 if created else 200)
 
     @get("/", summary="The station's entries", opt={"operation": Operation.SEE_ENTRIES})
     async def listed(self, db: Database, actor: Actor) -> Items[EntryOut]:
-        return Items([_out(entry) for entry in await watchlist.entries(db, actor, None, datetime.now(UTC))])
+        return Items([_out(entry) for entry in await watchlist.entries(db, actor, None, db.now())])
 
     @get("/{entry_id:uuid}", summary="One entry", opt={"operation": Operation.SEE_ENTRIES})
     async def one(self, db: Database, actor: Actor, entry_id: UUID) -> EntryOut:
-        return _out((await watchlist.entries(db, actor, entry_id, datetime.now(UTC)))[0])
+        return _out((await watchlist.entries(db, actor, entry_id, db.now()))[0])
 
     @post(
         "/{entry_id:uuid}/pictures",
@@ -134,11 +134,11 @@ class Watchlist(Controller):
         self, request: Request[Any, Any, Any], db: Database, actor: Actor, entry_id: UUID
     ) -> PictureId:
         jpeg = await pictures.clean(await read_upload(request, "picture"), "picture", max_side=1600)
-        return PictureId(await watchlist.add_picture(db, actor, entry_id, jpeg, datetime.now(UTC)))
+        return PictureId(await watchlist.add_picture(db, actor, entry_id, jpeg, db.now()))
 
     @get("/pictures/{picture_id:uuid}", summary="A reference picture", opt={"operation": Operation.SEE_PICTURE})
     async def picture(self, db: Database, actor: Actor, picture_id: UUID) -> Response[bytes]:
-        return picture((await watchlist.picture(db, actor, picture_id, datetime.now(UTC))).jpeg)
+        return picture((await watchlist.picture(db, actor, picture_id, db.now())).jpeg)
 
     @post(
         "/{entry_id:uuid}/approve",
@@ -147,7 +147,7 @@ class Watchlist(Controller):
         opt={"operation": Operation.APPROVE_ENTRY},
     )
     async def approve(self, db: Database, actor: Actor, entry_id: UUID) -> StateOut:
-        await watchlist.approve(db, actor, entry_id, datetime.now(UTC))
+        await watchlist.approve(db, actor, entry_id, db.now())
         return StateOut(entry_id, "approved")
 
     @post(
@@ -157,7 +157,7 @@ class Watchlist(Controller):
         opt={"operation": Operation.WITHDRAW_ENTRY},
     )
     async def withdraw(self, db: Database, actor: Actor, entry_id: UUID, data: NeededReason) -> StateOut:
-        await watchlist.withdraw(db, actor, entry_id, data.reason, datetime.now(UTC))
+        await watchlist.withdraw(db, actor, entry_id, data.reason, db.now())
         return StateOut(entry_id, "withdrawn")
 
     @post(
@@ -167,11 +167,11 @@ class Watchlist(Controller):
         opt={"operation": Operation.PERMIT_MINOR},
     )
     async def permit_minor(self, db: Database, actor: Actor, entry_id: UUID, data: NeededReason) -> None:
-        await watchlist.permit_minor(db, actor, entry_id, data.reason, datetime.now(UTC))
+        await watchlist.permit_minor(db, actor, entry_id, data.reason, db.now())
 
     @get("/enrolments", summary="Pictures without a template for this model", opt={"operation": Operation.ENROL})
     async def enrolments(self, db: Database, actor: Actor, model: ModelName) -> Items[Enrolment]:
-        return Items(await watchlist.enrolments(db, actor, model))
+        return Items(await watchlist.enrolments(db, actor, model, db.now()))
 
     @put(
         "/pictures/{picture_id:uuid}/template",
@@ -180,7 +180,7 @@ class Watchlist(Controller):
         opt={"operation": Operation.ENROL},
     )
     async def save_template(self, db: Database, actor: Actor, picture_id: UUID, data: TemplateIn) -> None:
-        await watchlist.save_template(db, actor, picture_id, _template(data), datetime.now(UTC))
+        await watchlist.save_template(db, actor, picture_id, _template(data), db.now())
 
     @get("/gallery", summary="What workers may match, without names", opt={"operation": Operation.SEE_GALLERY})
     async def gallery(
@@ -190,7 +190,7 @@ class Watchlist(Controller):
         model: ModelName,
         if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
     ) -> Response[GalleryOut | None]:
-        found = await watchlist.gallery(db, actor, model, datetime.now(UTC))
+        found = await watchlist.gallery(db, actor, model, db.now())
         etag = f'"{found.version}"'
         headers = {
             "ETag": etag,

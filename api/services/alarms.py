@@ -9,7 +9,7 @@ from api.db.alarms import AlarmLock, AlarmRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
-from api.domain.alarm import CHAINED, WORDS, AlarmReason, Level, above
+from api.domain.alarm import CHAINED, STANDING, WORDS, AlarmReason, Level, above
 from api.domain.deadline import DeadlineKind
 from api.domain.errors import NotFound
 from api.domain.events import Event, EventKind
@@ -18,16 +18,28 @@ from api.domain.push import NOTICE_LIFETIME, Content, PushKind
 from api.services import fallback, records
 from api.services.notifications import Ring, ring_account
 
-_LOOKED_AFTER = (AlarmReason.NO_TAKER, AlarmReason.NOBODY_LEFT, AlarmReason.FIRST_SILENCE)
+_LOOKED_AFTER = (
+    AlarmReason.NO_TAKER,
+    AlarmReason.NOBODY_LEFT,
+    AlarmReason.FIRST_SILENCE,
+    AlarmReason.REPORT_UNOPENED,
+)
 
 
 async def raise_alarm(
     connection: Connection, station: StationRow, incident_id: UUID, reason: AlarmReason, now: datetime
 ) -> None:
-    """Raise it once; an open alarm of the same reason stays the one it is."""
+    """Raise it once: an open alarm of the same reason stays the one it is, and so does an acknowledged one about a
+    state that has lasted since."""
     alarm_id = uuid4()
     raised = await alarms.raise_alarm.run(
-        connection, id=alarm_id, station_id=station.id, incident_id=incident_id, reason=reason, now=now
+        connection,
+        id=alarm_id,
+        station_id=station.id,
+        incident_id=incident_id,
+        reason=reason,
+        standing=reason in STANDING,
+        now=now,
     )
     if not raised:
         return

@@ -44,7 +44,7 @@ async def act(
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
     try:
         async with db.transaction(actor) as connection:
-            scene = await _enter(connection, actor, assignment_id)
+            scene = await enter_as(connection, actor, assignment_id)
             return await step(connection, scene, action, now, word, actor)
     except asyncpg.UniqueViolationError:  # the net below every rule: a unit holds one job, an incident has one lead
         raise Taken(assignment_id=assignment_id) from None
@@ -79,7 +79,8 @@ async def _make_room(
         await offers.withdraw(connection, scene.station, scene.incident, relieved, Withdrawal.SWAPPED, now)
         await incidents.count_swap.run(connection, id=scene.incident.id)
         others = [row for row in others if row.id != relieved.id]
-    if sum(row.state in HELD for row in others) >= scene.incident.units_wanted:
+    been = await assignments.count_been.get(connection, incident_id=scene.incident.id) or 0
+    if sum(row.state in HELD for row in others) + been >= scene.incident.units_wanted:
         raise Taken(incident_id=scene.incident.id)
     if scene.lesser is not None:
         await _leave(connection, scene, scene.lesser, now)
@@ -89,15 +90,24 @@ async def _make_room(
 async def _leave(connection: Connection, scene: Scene, lesser: Lesser, now: datetime) -> None:
     """The bumped incident goes back at once with its original call time: it is sought for before anything else."""
     incident, row = lesser.incident, lesser.row
-    driving = row.state in {State.ACCEPTED, State.EN_ROUTE}
-    lesser_case = incident.priority > scene.incident.priority and incident.kind not in VIOLENT
-    if not driving or not (lesser_case or incident.drill):
+    if not incident.drill and not await _may_be_left(connection, scene, lesser):
         raise Taken(unit_id=row.unit_id)
     await offers.withdraw(connection, scene.station, incident, row, Withdrawal.DIVERTED, now)
     await incidents.count_bump.run(connection, id=incident.id)
 
 
-async def _enter(connection: Connection, actor: Actor, assignment_id: UUID) -> Scene:
+async def _may_be_left(connection: Connection, scene: Scene, lesser: Lesser) -> bool:
+    """What the plan may have diverted from; looked at again, for the first unit may have given up since."""
+    incident, row = lesser.incident, lesser.row
+    if row.state not in {State.ACCEPTED, State.EN_ROUTE} or incident.kind in VIOLENT:
+        return False
+    if incident.over_limit and not incident.verified:
+        return True
+    second = bool(await assignments.is_second.get(connection, id=row.id))
+    return incident.priority + second > scene.incident.priority
+
+
+async def enter_as(connection: Connection, actor: Actor, assignment_id: UUID) -> Scene:
     """Find first, then lock in the one order: station, incident, units."""
     key = await assignments.find.one(connection, id=assignment_id)
     if key is None or (actor.role == Role.OFFICER and actor.unit_id != key.unit_id):
@@ -143,7 +153,7 @@ async def _follow_up(
         await end_deadlines(connection, incident.id)
     await progress.settle_incident(
         connection,
-        station.id,
+        station,
         incident,
         now,
         arrived_at=now if action == Action.ARRIVE else None,
@@ -157,8 +167,9 @@ async def _follow_up(
 async def _taken(connection: Connection, scene: Scene, others: list[AssignmentRow], now: datetime) -> None:
     """Once enough units hold the job, the offers that are still out are taken back and the alarms settle."""
     incident = scene.incident
+    been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
     held = 1 + sum(other.state in HELD for other in others)
-    if held >= incident.units_wanted:
+    if held + been >= incident.units_wanted:
         for other in others:
             if other.state == State.OFFERED:
                 await offers.withdraw(connection, scene.station, incident, other, Withdrawal.TAKEN, now)

@@ -22,7 +22,7 @@ from api.domain.permissions import Actor, Operation, demand
 from api.domain.proposal import DecisionKind
 from api.domain.situation import Call
 from api.domain.timepoint import Point, Source
-from api.services import alarms, dispatch, offers, progress, records
+from api.services import alarms, dispatch, offers, progress, records, waiting
 from api.services import assignments as steps
 from api.services.offers import Decision, Word
 from api.services.situation import candidates as all_candidates
@@ -52,6 +52,7 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
             station = await dispatch.begin(connection, actor.station_id)
             incident = await active(connection, incident_id)
             incident = await verify(connection, actor, incident, now)
+            incident = await _want_one_more(connection, incident, unit_id)
             if unit_id is None:
                 by_word = msgspec.structs.replace(station, delegation=Delegation())
                 await dispatch.fill(connection, by_word, incident, now, also=True)
@@ -65,11 +66,24 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
         raise Taken(unit_id=unit_id) from None
 
 
+async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id: UUID | None) -> IncidentLock:
+    """Sending somebody although as many as were wanted are, or have been, there means that one more is wanted."""
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    if any(row.unit_id == unit_id for row in live):
+        return incident
+    been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
+    if sum(row.state in HELD for row in live) + been < incident.units_wanted:
+        return incident
+    await incidents.want_units.run(connection, id=incident.id, note=None)
+    return msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
+
+
 async def verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> IncidentLock:
     """A person of the radio room has looked at it: from now on it may divert."""
     if incident.verified:
         return incident
     await incidents.verify.run(connection, id=incident.id)
+    await waiting.somebody_looked(connection, incident.id, now)
     mark = records.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
     await records.time_point(connection, actor.station_id, mark, now)
     return msgspec.structs.replace(incident, verified=True)
@@ -84,7 +98,7 @@ async def _offer_to(
         raise Taken(unit_id=unit_id, because=decision.chosen.excluded_because)
     await incidents.seek_units.run(connection, id=incident.id)
     await offers.offer(connection, station, incident, decision, now)
-    await progress.settle_incident(connection, station.id, incident, now)
+    await progress.settle_incident(connection, station, incident, now)
 
 
 async def _order(
@@ -104,7 +118,7 @@ async def _order(
             await offers.withdraw(connection, station, incident, other, Withdrawal.TAKEN, now)
     await records.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
     await alarms.settle(connection, incident.id, now)
-    await progress.settle_incident(connection, station.id, incident, now)
+    await progress.settle_incident(connection, station, incident, now)
 
 
 async def _add_order(
@@ -140,6 +154,16 @@ async def _chosen(
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     said = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
     return Decision(kind, chosen, order[:20], said, by=actor.id)
+
+
+async def first_in_order(
+    connection: Connection, station: StationRow, incident: IncidentLock, asked: UUID, now: datetime
+) -> UUID | None:
+    """Who would be asked now; `asked`, the unit that is being asked, counts as free."""
+    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
+    known = [c for c in fit if c.eta_seconds is not None]
+    return min(known, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if known else None
 
 
 def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:

@@ -1,9 +1,9 @@
 """What happens when a deadline falls due: the ladder climbs, alarms are raised, forecasts are looked at again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
-from api.db import assignments, incidents, planning, push
+from api.db import assignments, incidents, push
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
@@ -11,19 +11,22 @@ from api.db.push import DeadlineRow, TakenDeadline
 from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, Action, State
-from api.domain.deadline import FORECAST_EVERY, DeadlineKind
-from api.domain.events import Event, EventKind
+from api.domain.deadline import DeadlineKind
 from api.domain.incident import ENDED
 from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.domain.push import PushKind
-from api.domain.sla import Forecast
-from api.domain.travel import Goal, metres_between
-from api.services import aid_reports, alarms, alert_decisions, dispatch, incident_ends, offers, progress, records
+from api.services import (
+    alarms,
+    alert_decisions,
+    dispatch,
+    forecasts,
+    incident_ends,
+    offers,
+    records,
+    waiting,
+)
 from api.services import assignments as steps
 from api.services.notifications import Ring, ring_unit
-from api.services.situation import times
-
-_BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
 
 
 async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
@@ -41,7 +44,13 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
     match taken.kind:
         case DeadlineKind.OFFER_DELIVERY | DeadlineKind.OFFER_REMINDER | DeadlineKind.OFFER_EXPIRY:
             await _offer(connection, station, taken, now)
-        case DeadlineKind.TRY_AGAIN | DeadlineKind.NO_TAKER | DeadlineKind.FORECAST:
+        case (
+            DeadlineKind.TRY_AGAIN
+            | DeadlineKind.NO_TAKER
+            | DeadlineKind.FORECAST
+            | DeadlineKind.REPORT_UNOPENED
+            | DeadlineKind.REPORT_UNHEARD
+        ):
             incident = await incidents.lock.one(connection, id=taken.subject_id)
             if incident is not None and incident.state not in ENDED:
                 await _incident(connection, station, incident, taken.kind, now)
@@ -94,56 +103,9 @@ async def _incident(
     elif kind == DeadlineKind.NO_TAKER:
         if not held:
             await alarms.raise_alarm(connection, station, incident.id, AlarmReason.NO_TAKER, now)
+    elif kind == DeadlineKind.REPORT_UNOPENED:
+        await waiting.nobody_looked(connection, station, incident, now)
+    elif kind == DeadlineKind.REPORT_UNHEARD:
+        await waiting.nobody_decided(connection, station, incident, now)
     else:
-        await _look_at_forecast(connection, station, incident, live, now)
-
-
-async def _look_at_forecast(
-    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
-) -> None:
-    if incident.first_arrived_at is not None:
-        return
-    helpers = await aid_reports.of_incident(connection, incident.id)
-    there = min((row.arrived_at for row in helpers if row.arrived_at is not None), default=None)
-    if there is not None:
-        await progress.settle_incident(connection, station.id, incident, now, arrived_at=there)
-        return
-    await _measure(connection, station, incident, live, now)
-    if incident.aids is not None:
-        await progress.settle_incident(connection, station.id, incident, now)
-    fresh = await assignments.live_of.all(connection, incident_id=incident.id)
-    forecast = progress.forecast_of(incident, fresh, None, now, helpers)
-    if forecast != incident.forecast:
-        await incidents.set_forecast.run(connection, id=incident.id, forecast=forecast)
-        changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
-        await records.event(connection, station.id, changed, now)
-        if forecast in _BAD:
-            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.FORECAST_LATE, now)
-    past_due = incident.due_at + timedelta(milliseconds=100)
-    again = min(now + FORECAST_EVERY, past_due) if past_due > now else now + FORECAST_EVERY
-    await records.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, again)
-
-
-async def _measure(
-    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
-) -> None:
-    """The travel times anew, from the units' newest fixes; a fix that is too old changes nothing."""
-    riding = {row.unit_id: row for row in live if row.state in {State.ACCEPTED, State.EN_ROUTE}}
-    seen = await planning.units_seen.all(
-        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=False, unit_ids=list(riding)
-    )
-    fresh = [unit for unit in seen if unit.fix_at is not None and now - unit.fix_at <= station.rules.fix_limit]
-    known = await times(connection, [Goal(incident.id, incident.lat, incident.lon)], fresh, station, now)
-    for unit in fresh:
-        eta = known.eta(unit.unit_id, incident.id)
-        if eta is None or unit.lat is None or unit.lon is None:
-            continue
-        distance_m = metres_between(incident.lat, incident.lon, unit.lat, unit.lon)
-        await assignments.set_eta.run(
-            connection,
-            id=riding[unit.unit_id].id,
-            eta_seconds=eta.seconds,
-            eta_source=eta.source,
-            distance_m=distance_m,
-            now=now,
-        )
+        await forecasts.look(connection, station, incident, live, now)

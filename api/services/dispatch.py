@@ -54,11 +54,11 @@ async def fill(
     """
     await incidents.seek_units.run(connection, id=incident.id)
     live = await assignments.live_of.all(connection, incident_id=incident.id)
-    held = sum(row.state in HELD for row in live)
-    missing = incident.units_wanted - (held if also else len(live))
-    if missing > 0:
-        await _decide(connection, station, Scope(incident.id, missing), now)
-    await progress.settle_incident(connection, station.id, incident, now)
+    sought = [row for row in live if row.state in HELD] if also else live
+    been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
+    if incident.units_wanted > len(sought) + been:
+        await _decide(connection, station, Scope(incident.id, also=also), now)
+    await progress.settle_incident(connection, station, incident, now)
 
 
 async def sweep(connection: Connection, station: StationRow, now: datetime) -> datetime | None:
@@ -93,7 +93,7 @@ async def _decide(connection: Connection, station: StationRow, scope: Scope, now
         await _nobody(connection, station, call, now)
     for incident in locked.values():
         if incident.id != scope.incident_id:
-            await progress.settle_incident(connection, station.id, incident, now)
+            await progress.settle_incident(connection, station, incident, now)
     return known
 
 

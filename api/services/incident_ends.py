@@ -15,8 +15,9 @@ from api.domain.events import Event, EventKind
 from api.domain.joining import ChangeKind
 from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
 from api.domain.timepoint import Point, Source
-from api.services import aid_reports, alarms, dispatch, offers, progress, records
+from api.services import aid_reports, alarms, dispatch, hoaxes, offers, progress, records
 from api.services import assignments as steps
+from api.services.hoaxes import HOAX
 from api.services.opening import NewIncident, expect_taker, lock, open_incident
 
 
@@ -43,6 +44,8 @@ async def end(
         rules.demand_active(incident.state)
         if merged_into is not None:
             await _hand_over(connection, actor, locked, incident_id, merged_into, now)
+        if disposition == HOAX:
+            await hoaxes.demand_one_sender(connection, incident_id)
         for row in await assignments.live_of.all(connection, incident_id=incident_id):
             await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
         await steps.end_deadlines(connection, incident_id)
@@ -169,10 +172,13 @@ async def split(
 
 
 async def undo(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> UUID:
-    """Take back the last merge or split of this incident; answers with the incident that is active again, or still."""
+    """Take back, for an hour, that it was a hoax, or else its last merge or split; answers with the incident that is
+    active again, or still."""
     demand(actor, Operation.RUN_INCIDENT)
     async with db.transaction(actor) as connection:
         station = await dispatch.begin(connection, actor.station_id)
+        if await _undo_hoax(connection, actor, station, incident_id, now):
+            return incident_id
         change = await changes.last_of.one(connection, incident_id=incident_id)
         if change is None or change.other_id is None:
             raise WrongState(state="nothing_to_undo")
@@ -182,13 +188,7 @@ async def undo(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
         await records.audit(connection, actor, f"incident.undo_{change.kind}", incident_id, now, change=change.id)
         await move_sightings(connection, change.other_id, change.incident_id, change.sighting_ids)
         if change.kind == ChangeKind.MERGE:
-            await changes.reopen.run(connection, id=change.incident_id)
-            again = await lock(connection, change.incident_id)
-            await expect_taker(connection, station, again, now)
-            if again.dispatching:
-                await dispatch.fill(connection, station, again, now)
-            else:
-                await progress.settle_incident(connection, station.id, again, now)
+            await _reopen(connection, station, change.incident_id, now)
             return change.incident_id
         for row in await assignments.live_of.all(connection, incident_id=change.other_id):
             await offers.withdraw(connection, station, locked[change.other_id], row, Withdrawal.ENDED, now)
@@ -196,3 +196,27 @@ async def undo(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
         into = change.incident_id
         await _save_end(connection, actor, locked[change.other_id], rules.State.MERGED, now, None, None, into)
         return into
+
+
+async def _undo_hoax(
+    connection: Connection, actor: Actor, station: StationRow, incident_id: UUID, now: datetime
+) -> bool:
+    incident = await lock(connection, incident_id)
+    if incident.state != rules.State.CLOSED or incident.disposition != HOAX or incident.ended_at is None:
+        return False
+    if now - incident.ended_at > hoaxes.UNDO_WITHIN:
+        raise WrongState(state=incident.state)
+    await _reopen(connection, station, incident_id, now)
+    await records.audit(connection, actor, "incident.undo_hoax", incident_id, now)
+    return True
+
+
+async def _reopen(connection: Connection, station: StationRow, incident_id: UUID, now: datetime) -> None:
+    """As if it had never ended: units are sought again where they were sought."""
+    await changes.reopen.run(connection, id=incident_id)
+    again = await lock(connection, incident_id)
+    await expect_taker(connection, station, again, now)
+    if again.dispatching:
+        await dispatch.fill(connection, station, again, now)
+    else:
+        await progress.settle_incident(connection, station, again, now)

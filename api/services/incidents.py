@@ -7,11 +7,12 @@ import asyncpg
 import msgspec
 
 from api.db import assignments, incidents
+from api.db.incidents import IncidentLock
 from api.db.pool import Database
 from api.domain import incident as rules
 from api.domain.alarm import AlarmReason
 from api.domain.errors import IdReused, NotFound
-from api.domain.incident import Kind
+from api.domain.incident import Hazard, Kind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
 from api.services import alarms, dispatch, records
@@ -33,6 +34,7 @@ class ByHand(msgspec.Struct, frozen=True, kw_only=True):
     drill: bool
     units_wanted: int | None
     capabilities: frozenset[str]
+    hazards: frozenset[Hazard]
 
 
 async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int, now: datetime) -> UUID:
@@ -44,7 +46,7 @@ async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int
             station = await dispatch.begin(connection, actor.station_id)
             known = await incidents.lock.one(connection, id=wanted.id)
             if known is not None:
-                if (known.kind, known.note, known.place) != (wanted.kind, wanted.note, wanted.place):
+                if known.version == 1 and not _same(known, wanted):
                     raise IdReused(id=wanted.id)
                 return known.id
             new = NewIncident(**values, received_at=now, verified=True, source="operator")
@@ -57,6 +59,13 @@ async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int
     except asyncpg.UniqueViolationError:
         raise IdReused(id=wanted.id) from None
     return wanted.id
+
+
+def _same(known: IncidentLock, wanted: ByHand) -> bool:
+    """Whether a repeat says what was said before; what was corrected since is not held against it."""
+    place = abs(known.lat - wanted.lat) < 1e-6 and abs(known.lon - wanted.lon) < 1e-6
+    said = (known.kind, known.note, known.place, known.caller, known.drill)
+    return place and said == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
 
 
 async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:

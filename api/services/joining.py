@@ -4,15 +4,14 @@ from datetime import datetime
 
 import msgspec
 
-from api.db import changes
+from api.db import changes, incidents
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection
 from api.db.stations import StationRow
 from api.domain.events import Event, EventKind
-from api.domain.incident import PRIORITY
-from api.domain.joining import RADIUS_M, WITHIN, ChangeKind, same_event
+from api.domain.joining import SENDER_RADIUS_M, WITHIN, ChangeKind, same_event
 from api.services import records
-from api.services.opening import NewIncident, add_sighting, lock, open_incident
+from api.services.opening import NewIncident, add_sighting, lock, open_incident, priority_of
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -33,9 +32,15 @@ async def join_or_open(
 ) -> Place:
     """Under the station's lock, so that two calls about one event that come together find each other."""
     nearby = await changes.nearby.all(
-        connection, station_id=station.id, lat=new.lat, lon=new.lon, reach_m=2 * RADIUS_M, since=now - WITHIN
+        connection,
+        station_id=station.id,
+        lat=new.lat,
+        lon=new.lon,
+        reach_m=SENDER_RADIUS_M,
+        since=now - WITHIN,
+        sender=new.sender,
     )
-    priority = new.priority or PRIORITY[new.kind]
+    priority = priority_of(new)
     found = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
     if found is None:
         return Place(await open_incident(connection, station, default_target, new, now), joined=False)
@@ -53,4 +58,7 @@ async def join_or_open(
     )
     happened = Event(EventKind.INCIDENT, found, found, state=incident.state)
     await records.event(connection, station.id, happened, now)
-    return Place(incident, joined=True)
+    await incidents.hear_another.run(
+        connection, id=found, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
+    )
+    return Place(await lock(connection, found), joined=True)

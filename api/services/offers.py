@@ -91,10 +91,12 @@ async def withdraw(
     row: AssignmentRow,
     because: Withdrawal,
     now: datetime,
+    *,
+    actor: Actor | None = None,
 ) -> None:
     """Take an offer or a held job back, and say so on the phones that have it."""
     gone = msgspec.structs.replace(row, state=State.WITHDRAWN)
-    await save(connection, station, gone, now, Word(because=because), None)
+    await save(connection, station, gone, now, Word(because=because), actor)
     ring = Ring(PushKind.WITHDRAWN, content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident.id)
     await ring_unit(connection, station.id, row.unit_id, ring, now)
 
@@ -180,7 +182,14 @@ async def _add(
 
 def content_of(incident: IncidentLock, unit: Candidate | AssignmentRow | None) -> Content:
     minutes = None if unit is None or unit.eta_seconds is None else max(1, round(unit.eta_seconds / 60))
-    return Content(incident.priority, incident.kind, minutes, incident.place, drill=incident.drill)
+    return Content(
+        incident.priority,
+        incident.kind,
+        minutes,
+        incident.place,
+        drill=incident.drill,
+        hazards=tuple(incident.hazards),
+    )
 
 
 def _source(actor: Actor | None) -> Source:

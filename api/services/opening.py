@@ -15,7 +15,7 @@ from api.domain.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, De
 from api.domain.delegation import KindNeeds
 from api.domain.errors import NotFound
 from api.domain.events import Event, EventKind
-from api.domain.incident import Kind
+from api.domain.incident import Hazard, Kind
 from api.domain.sla import target_seconds
 from api.domain.timepoint import Point, Source
 from api.services import records
@@ -45,15 +45,24 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     units_wanted: int | None = None
     """None: what the station sends to this kind."""
     capabilities: frozenset[str] = frozenset()
+    hazards: frozenset[Hazard] = frozenset()
+    injured: bool = False
+    sender: bytes | None = None
+    """Whose call it is, as far as an address tells: a keyed hash."""
+    over_limit: bool = False
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
+
+
+def priority_of(new: NewIncident) -> int:
+    return new.priority or rules.priority_of(new.kind, new.hazards, injured=new.injured)
 
 
 async def open_incident(
     connection: Connection, station: StationRow, default_target: int, new: NewIncident, now: datetime
 ) -> IncidentLock:
     """Write the incident, its first sighting and its deadlines. Deciding who goes is the caller's next line."""
-    priority = new.priority or rules.PRIORITY[new.kind]
+    priority = priority_of(new)
     target = target_seconds(priority, default_target, station.targets)
     year = new.received_at.astimezone(STATION_ZONE).year
     number = await stations.next_number.get(connection, station_id=station.id, year=year)
@@ -80,6 +89,9 @@ async def open_incident(
         capabilities=sorted(new.capabilities | needs.capabilities),
         drill=new.drill,
         demo=False,
+        hazards=sorted(new.hazards),
+        sender=new.sender,
+        over_limit=new.over_limit,
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
         request_id=request_id(),
     )

@@ -1,7 +1,7 @@
 """What screens show of incidents: one picture of a case, put together from its rows."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from api.db import aid, assignments, changes, incidents, planning
 from api.db import alarms as alarm_rows
 from api.db.aid import AidRow
 from api.db.alarms import AlarmRow
-from api.db.assignments import AssignmentOnPhones
+from api.db.assignments import AssignmentOnPhones, Missed
 from api.db.changes import ChangeRow
 from api.db.incidents import IncidentRow, SightingRow, TimelineRow
 from api.db.planning import DecisionRow
@@ -26,7 +26,7 @@ from api.domain.sighting import Direction, Seen, direction
 from api.domain.sla import Forecast, ForecastReason
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
-from api.services import records
+from api.services import callers, records
 from api.services.arrivals import ArrivalCheck, arrival_checks
 
 
@@ -52,6 +52,9 @@ class _OfIncident(Protocol):
     @property
     def incident_id(self) -> UUID: ...
 
+
+_MISSED_SHOWN = timedelta(minutes=10)
+"""How long an officer is told of an offer that passed unanswered."""
 
 Part = TypeVar("Part", bound=_OfIncident)
 
@@ -97,18 +100,27 @@ async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
         return await _one(connection, actor, incident_id, now)
 
 
-class Current(msgspec.Struct, frozen=True):
-    """What an officer has in hand and what they are being asked."""
+class Work(msgspec.Struct, frozen=True):
+    """One job with its case and what citizens said of it."""
 
-    held: tuple[AssignmentOnPhones, Case] | None
-    offer: tuple[AssignmentOnPhones, Case] | None
+    assignment: AssignmentOnPhones
+    case: Case
+    words: list[callers.Words]
+
+
+class Current(msgspec.Struct, frozen=True):
+    """What an officer has in hand, what they are being asked, and the last offer that passed unanswered."""
+
+    held: Work | None
+    offer: Work | None
+    missed: Missed | None
 
 
 async def current(db: Database, actor: Actor, now: datetime) -> Current:
     """The officer's own work. Reading an offer proves that the screen has it, so the answer's window begins."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     if actor.unit_id is None:
-        return Current(None, None)
+        return Current(None, None, None)
     async with db.transaction(actor) as connection:
         rows = await assignments.current_of_unit.all(connection, unit_id=actor.unit_id)
         for row in rows:
@@ -118,11 +130,13 @@ async def current(db: Database, actor: Actor, now: datetime) -> Current:
         for row in rows:
             whole = await _one(connection, actor, row.incident_id, now)
             mine = next(each for each in whole.assignments if each.id == row.id)
+            work = Work(mine, whole, await callers.words(connection, row.incident_id))
             if row.state in HELD:
-                held = (mine, whole)
+                held = work
             else:
-                offer = (mine, whole)
-        return Current(held, offer)
+                offer = work
+        missed = await assignments.missed_of.one(connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
+        return Current(held, offer, missed)
 
 
 async def _on_screen(

@@ -90,7 +90,7 @@ def _unusable(fix: Fix, now: datetime) -> str | None:
 async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: list[Fix], now: datetime) -> Verdict:
     """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
     await positions.lock.one(connection, unit_id=unit_id)
-    unit = await positions.read.one(connection, unit_id=unit_id, actor_id=actor.id)
+    unit = await positions.read.one(connection, unit_id=unit_id, actor_id=actor.id, now=now)
     if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
         return Verdict([None] * len(fixes), [], [], None)
     first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard

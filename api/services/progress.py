@@ -9,14 +9,16 @@ from api.db.aid import AidRow
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection
+from api.db.stations import StationRow
 from api.domain import incident as incident_rules
 from api.domain import sla
+from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, State
 from api.domain.deadline import DeadlineKind
 from api.domain.events import Event, EventKind
 from api.domain.sla import Forecast
 from api.domain.unit import UnitStatus
-from api.services import aid_reports, records
+from api.services import aid_reports, alarms, records
 
 
 async def settle_unit(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> UnitStatus:
@@ -37,7 +39,7 @@ async def settle_unit(connection: Connection, station_id: UUID, unit_id: UUID, n
 
 async def settle_incident(
     connection: Connection,
-    station_id: UUID,
+    station: StationRow,
     incident: IncidentLock,
     now: datetime,
     *,
@@ -55,19 +57,31 @@ async def settle_incident(
     await aid_reports.tell_asker(connection, incident, live, first_arrived_at, now if ended else None, now)
     if ended:
         await aid_reports.no_longer_needed(connection, incident.id, now)
+    forecast = forecast_of(incident, live, first_arrived_at, now, helpers, ended=ended)
     await incidents.save_state.run(
         connection,
         id=incident.id,
         state=state,
-        forecast=forecast_of(incident, live, first_arrived_at, now, helpers, ended=ended),
+        forecast=forecast,
         ended_at=now if ended else None,
         first_arrived_at=first_arrived_at,
         disposition=disposition,
         note=note,
         merged_into=None,
     )
-    await records.event(connection, station_id, Event(EventKind.INCIDENT, incident.id, incident.id, state=state), now)
+    await alarm_by_forecast(connection, station, incident.id, forecast, now)
+    await records.event(connection, station.id, Event(EventKind.INCIDENT, incident.id, incident.id, state=state), now)
     return state
+
+
+async def alarm_by_forecast(
+    connection: Connection, station: StationRow, incident_id: UUID, forecast: Forecast, now: datetime
+) -> None:
+    """A bad forecast has an alarm, or somebody who acknowledged it, for as long as it is bad; whoever computed it."""
+    if forecast in sla.BAD:
+        await alarms.raise_alarm(connection, station, incident_id, AlarmReason.FORECAST_LATE, now)
+    else:
+        await alarms.settle(connection, incident_id, now, (AlarmReason.FORECAST_LATE,))
 
 
 def forecast_of(

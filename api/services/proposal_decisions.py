@@ -69,7 +69,7 @@ async def _carry_out(
         DecisionKind(proposal.kind), chosen, proposal.candidates, proposal.explanation, replaces, by=actor.id
     )
     await offers.offer(connection, station, incident, decision, now)
-    await progress.settle_incident(connection, station.id, incident, now)
+    await progress.settle_incident(connection, station, incident, now)
 
 
 async def _take_lesser_offer(

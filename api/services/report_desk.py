@@ -9,8 +9,8 @@ from api.db import incidents, reports
 from api.db.pool import Database
 from api.db.reports import MessageRow, PhotoKey, ReportRow
 from api.domain.errors import NotFound, WrongState
-from api.domain.permissions import Actor, Operation, demand
-from api.services import records
+from api.domain.permissions import Actor, Operation, Role, demand
+from api.services import records, waiting
 
 
 class ReportOnDesk(msgspec.Struct, frozen=True):
@@ -30,6 +30,7 @@ async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: dateti
         ids = [report.id for report in found]
         messages = await reports.messages_of.all(connection, report_ids=ids)
         photos = await reports.photos_of.all(connection, report_ids=ids)
+        await waiting.somebody_looked(connection, incident_id, now)
         await records.audit(connection, actor, "report.view", incident_id, now, count=len(found))
     return [
         ReportOnDesk(
@@ -41,8 +42,13 @@ async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: dateti
     ]
 
 
-async def answer(db: Database, actor: Actor, incident_id: UUID, text: str, now: datetime) -> None:
-    """The radio room writes to everyone who reported this incident."""
+async def answer(
+    db: Database, actor: Actor, incident_id: UUID, text: str, now: datetime, *, override: str | None = None
+) -> int:
+    """The radio room writes to everyone who reported this incident; answers how many that was.
+
+    Nothing is written to a phone that must not light up, unless the operator says why (`override`).
+    """
     demand(actor, Operation.RUN_INCIDENT)
     async with db.transaction(actor) as connection:
         found = await reports.of_incident.all(connection, incident_id=incident_id)
@@ -50,16 +56,27 @@ async def answer(db: Database, actor: Actor, incident_id: UUID, text: str, now: 
             raise (
                 WrongState(state="no_reporter") if await incidents.lock.one(connection, id=incident_id) else NotFound()
             )
-        for report in found:
+        safe = [report for report in found if not report.silent and report.safe_to_call is not False]
+        told = found if override is not None else safe
+        if not told:
+            raise WrongState(state="not_safe")
+        for report in told:
             await reports.add_message.run(
                 connection, station_id=actor.station_id, report_id=report.id, sender="radio_room", text=text, now=now
             )
-        await records.audit(connection, actor, "report.answer", incident_id, now)
+        facts = {"told": len(told), "not_safe": len(found) - len(safe)}
+        await records.audit(connection, actor, "report.answer", incident_id, now, reason=override, **facts)
+        return len(told)
 
 
 async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:
-    demand(actor, Operation.RUN_INCIDENT)
+    """A citizen's photo; an officer sees those of the cases that their unit has or is asked about."""
+    demand(actor, Operation.SEE_PHOTO)
     async with db.transaction(actor) as connection:
+        if actor.role == Role.OFFICER and not await reports.photo_of_unit.get(
+            connection, id=photo_id, unit_id=actor.unit_id
+        ):
+            raise NotFound(photo_id=photo_id)
         jpeg = await reports.read_photo.get(connection, id=photo_id)
         if jpeg is None:
             raise NotFound(photo_id=photo_id)

@@ -13,9 +13,9 @@ from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.errors import IdReused, SlowDown, Unavailable
 from api.domain.events import Event, EventKind
-from api.domain.incident import Kind, ReportKind
+from api.domain.incident import Hazard, Kind, ReportKind
 from api.domain.permissions import Actor, Role
-from api.services import alarms, dispatch, records
+from api.services import alarms, dispatch, records, waiting
 from api.services.joining import join_or_open
 from api.services.opening import NewIncident
 from api.services.report_links import REPORTS_PER_WINDOW, WINDOW, Tokens, calls_in_window, incident_of, read_report
@@ -32,6 +32,12 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     safe_to_call: bool | None
     silent: bool
     language: str
+    hazards: frozenset[Hazard] = frozenset()
+    injured: bool = False
+
+    @property
+    def dangers(self) -> frozenset[Hazard]:
+        return self.hazards | {Hazard.SILENT} if self.silent else self.hazards
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -47,9 +53,10 @@ class Receipt(msgspec.Struct, frozen=True):
 async def receive(
     db: Database, tokens: Tokens, sent: NewReport, caller: bytes, default_target: int, now: datetime
 ) -> Receipt:
-    """Take a report exactly once. Over the limit an SOS is taken and flagged; anything else is asked to slow down."""
+    """Take a report exactly once. Over the limit an SOS is taken, flagged and offered; anything else is asked to slow
+    down. `caller`: whose it is, as far as an address tells."""
     over_limit = await calls_in_window(db, caller, now) > REPORTS_PER_WINDOW
-    content_hash = hashlib.sha256(msgspec.json.encode(sent)).digest()
+    content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
     async with db.stationless() as connection:
         known_at = await reports.station_of.get(connection, id=sent.id)
         serving = await stations.serving.one(connection, lat=sent.lat, lon=sent.lon)
@@ -66,8 +73,9 @@ async def receive(
         covered = serving.inside and bool(await units.anyone_on_duty.get(connection, station_id=station.id))
         added = await reports.add.run(
             connection,
-            **msgspec.structs.asdict(sent),
+            **{**msgspec.structs.asdict(sent), "hazards": sorted(sent.hazards)},
             station_id=station.id,
+            sender=caller,
             covered=covered,
             over_limit=over_limit,
             content_hash=content_hash,
@@ -75,21 +83,14 @@ async def receive(
         )
         if not added:
             raise IdReused(id=sent.id)
-        await _open(connection, station, sent, default_target, now, over_limit=over_limit)
+        new = _incident(sent, caller, now, over_limit=over_limit)
+        await _open(connection, station, sent, new, default_target, now)
         report = await read_report(connection, sent.id)
         return await _receipt(connection, tokens, report, created=True)
 
 
-async def _open(
-    connection: Connection,
-    station: StationRow,
-    sent: NewReport,
-    default_target: int,
-    now: datetime,
-    *,
-    over_limit: bool,
-) -> None:
-    new = NewIncident(
+def _incident(sent: NewReport, caller: bytes, now: datetime, *, over_limit: bool) -> NewIncident:
+    return NewIncident(
         id=uuid4(),
         kind=Kind(sent.kind),
         lat=sent.lat,
@@ -98,15 +99,31 @@ async def _open(
         verified=False,
         source="report",
         report_id=sent.id,
+        hazards=sent.dangers,
+        injured=sent.injured,
+        sender=caller,
+        over_limit=over_limit,
     )
+
+
+async def _open(
+    connection: Connection,
+    station: StationRow,
+    sent: NewReport,
+    new: NewIncident,
+    default_target: int,
+    now: datetime,
+) -> None:
     place = await join_or_open(connection, station, default_target, new, now, accuracy_m=sent.accuracy)
     incident = place.incident
     await reports.join.run(connection, id=sent.id, incident_id=incident.id)
     await records.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
-    if over_limit:
+    if new.over_limit:
         await alarms.raise_alarm(connection, station, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
-    elif sent.kind in {ReportKind.SOS, *station.automatic_reports}:
+    if sent.kind in {ReportKind.SOS, *station.automatic_reports}:
         await dispatch.fill(connection, station, incident, now)
+    elif not incident.dispatching and not place.joined:
+        await waiting.expect_somebody(connection, station, incident, now)
 
 
 async def _again(connection: Connection, tokens: Tokens, known: ReportRow, content_hash: bytes) -> Receipt:

@@ -6,7 +6,6 @@ network in service; the next import clears what it left behind.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ async def _write(db: Database, extract: Extract, source: str, synthetic: bool, w
             connection,
             source=source,
             synthetic=synthetic,
-            now=datetime.now(UTC),
+            now=db.now(),
             bounds=list(extract.bounds),
             nodes=stretches.nodes,
             edges=count,

@@ -26,11 +26,11 @@ _NEAREST = 64
 class Scope(msgspec.Struct, frozen=True):
     """How far to look: a single call needs its own surroundings only, several compete for the whole station.
 
-    `missing`: how many more units the named call wants, where that is more than its row says.
+    `also`: for the named call, those that are still being asked count as missing.
     """
 
     incident_id: UUID | None = None
-    missing: int = 0
+    also: bool = False
     whole: bool = False
 
 
@@ -39,16 +39,17 @@ async def look(connection: Connection, station: StationRow, scope: Scope, now: d
     waiting = [call for call in calls if call.missing]
     urgent = any(call.priority == 1 and call.verified for call in waiting)
     diverting = urgent and station.delegation.diversions != Delegated.OFF
+    giving_back = any(not call.drill for call in waiting) and any(call.drill or call.yields for call in calls)
     if diverting and not scope.whole:  # with the jobs that units may be taken from
         calls = await _calls(connection, station, msgspec.structs.replace(scope, whole=True))
     alone = waiting[0] if len(waiting) == 1 and not scope.whole else None
-    seen = await _seen(connection, station, alone, with_jobs=diverting)
+    seen = await _seen(connection, station, alone, with_jobs=diverting or giving_back)
     refusals = await planning.refusals.all(connection, incident_ids=[call.incident_id for call in calls])
     return Situation(
         calls,
         seen,
         await _times(connection, calls, seen, station, now),
-        {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in refusals},
+        {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in refusals},
     )
 
 
@@ -56,8 +57,8 @@ async def _calls(connection: Connection, station: StationRow, scope: Scope) -> l
     named = [] if scope.incident_id is None else [scope.incident_id]
     found = await planning.calls.all(connection, station_id=station.id, incident_ids=named, everything=scope.whole)
     return [
-        msgspec.structs.replace(call, missing=max(call.missing, scope.missing))
-        if call.incident_id == scope.incident_id
+        msgspec.structs.replace(call, missing=call.missing + call.asked, asked=0)
+        if scope.also and call.incident_id == scope.incident_id
         else call
         for call in found
     ]
@@ -106,14 +107,14 @@ async def candidates(connection: Connection, station: StationRow, call: Call, no
     )
     known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], seen, station, now)
     found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
-    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at) for row in found}
+    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in found}
     return ranked(Situation([call], seen, known, refusals), call, station.rules, now)
 
 
 def ranked(known: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
     """The units of a situation in their order for one call; `most`: of the nearest only."""
-    row = known.times.row[call.incident_id]
-    order = np.argsort(known.times.seconds[row], kind="stable")[:most]
+    etas = [known.times.eta(unit.unit_id, call.incident_id) for unit in known.units]
+    order = np.argsort([np.inf if eta is None else eta.seconds for eta in etas], kind="stable")[:most]
     near = [known.units[int(index)] for index in order]
     return rank([_ranked(known, call, unit) for unit in near], call.needs, rules, now)
 

@@ -171,10 +171,10 @@ async def entries_of_alerts(db: Database, actor: Actor, entry_ids: list[UUID], n
     return {entry.row.id: entry for entry in await entries(db, actor, None, now) if entry.row.id in wanted}
 
 
-async def enrolments(db: Database, actor: Actor, model: str) -> list[Enrolment]:
+async def enrolments(db: Database, actor: Actor, model: str, now: datetime) -> list[Enrolment]:
     demand(actor, Operation.ENROL)
     async with db.transaction(actor) as connection:
-        return await watchlist.list_enrolments.all(connection, station_id=actor.station_id, model=model)
+        return await watchlist.list_enrolments.all(connection, station_id=actor.station_id, model=model, now=now)
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -193,7 +193,7 @@ async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Temp
         if found is None:
             raise NotFound(picture_id=picture_id)
         await watchlist.save_template.run(
-            connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
+            connection, picture_id=picture_id, station_id=actor.station_id, now=now, **msgspec.structs.asdict(made)
         )
         await records.audit(connection, actor, "watchlist.enrol", found.entry_id, now, model=made.model)
         changed = Event(EventKind.WATCHLIST, found.entry_id)

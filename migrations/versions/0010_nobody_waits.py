@@ -49,11 +49,13 @@ DEADLINES = (
     "report_unopened",
     "report_unheard",
 )
+WITHDRAWALS = ("taken", "diverted", "swapped", "ended", "shift_ended", "by_hand", "corrected")
 CHECKS = {
     "incident": ("kind", INCIDENTS),
     "report": ("kind", REPORTS),
     "alarm": ("reason", ALARMS),
     "deadline": ("kind", DEADLINES),
+    "assignment": ("withdrawn_because", WITHDRAWALS),
 }
 
 TIME_POINTS = """
@@ -102,9 +104,10 @@ def upgrade() -> None:
     op.execute(SECONDS)
     op.execute("GRANT SELECT ON been_there, second_assignment TO sipha_app, sipha_jobs")
     with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_time_point_incident_id", "time_point", ["incident_id"], postgresql_concurrently=True, if_not_exists=True
-        )
+        for table in ("time_point", "alarm"):
+            op.create_index(
+                f"ix_{table}_incident_id", table, ["incident_id"], postgresql_concurrently=True, if_not_exists=True
+            )
 
 
 def _columns() -> None:
@@ -116,6 +119,12 @@ def _columns() -> None:
     op.add_column("incident", sa.Column("sender", sa.LargeBinary, nullable=True))
     op.add_column("incident", sa.Column("hazards", ARRAY(sa.Text), **words))
     op.add_column("incident", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("alarm", sa.Column("over_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table_comment(
+        "alarm",
+        "`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when the state that it was "
+        "about had passed.",
+    )
     op.add_column("report", sa.Column("sender", sa.LargeBinary, nullable=True))
     op.add_column("report", sa.Column("hazards", ARRAY(sa.Text), **words))
     op.add_column("report", sa.Column("injured", sa.Boolean, **flag))
@@ -130,7 +139,7 @@ def _columns() -> None:
 INCIDENT_COMMENT = (
     "`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are being "
     "sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it is, a keyed "
-    "hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked at it."
+    "hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked."
 )
 
 

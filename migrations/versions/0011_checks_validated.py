@@ -9,7 +9,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for table, column in (("incident", "kind"), ("report", "kind"), ("alarm", "reason"), ("deadline", "kind")):
+    for table, column in (
+        ("incident", "kind"),
+        ("report", "kind"),
+        ("alarm", "reason"),
+        ("deadline", "kind"),
+        ("assignment", "withdrawn_because"),
+    ):
         op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT ck_{table}_{column}_known")
 
 

@@ -21,7 +21,7 @@ UPDATE incident SET aids = :aids WHERE id = :id;
 -- name: report_aid(aid_incident_id, callsign, accepted_at, arrives_at, arrived_at, ended_at)^
 -- How far the neighbour's unit is; answers whose incident it helps with.
 UPDATE incident_aid SET callsign = :callsign, accepted_at = coalesce(accepted_at, :accepted_at),
-       arrives_at = :arrives_at, arrived_at = coalesce(arrived_at, :arrived_at), ended_at = coalesce(ended_at, :ended_at)
+       arrives_at = :arrives_at, arrived_at = :arrived_at, ended_at = coalesce(ended_at, :ended_at)
 WHERE aid_incident_id = :aid_incident_id RETURNING station_id, incident_id;
 
 -- name: here()$

@@ -1,6 +1,10 @@
--- name: raise_alarm(id, station_id, incident_id, reason, now)!
+-- name: raise_alarm(id, station_id, incident_id, reason, standing, now)!
+-- `standing`: not while an alarm about the same lasting state was acknowledged and that state is not over.
 INSERT INTO alarm (id, station_id, incident_id, reason, raised_at)
-VALUES (:id, :station_id, :incident_id, :reason, :now) ON CONFLICT DO NOTHING;
+SELECT :id::uuid, :station_id::uuid, :incident_id::uuid, :reason::text, :now::timestamptz
+WHERE NOT (:standing::boolean AND EXISTS (
+    SELECT FROM alarm a WHERE a.incident_id = :incident_id::uuid AND a.reason = :reason::text AND a.over_at IS NULL))
+ON CONFLICT DO NOTHING;
 
 -- name: list_alarms(station_id, incident_ids)
 SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
@@ -22,8 +26,8 @@ WHERE al.id = :id;
 
 -- name: settle_alarms(now, incident_id, reasons)!
 -- An incident that is looked after, or over, needs nobody's attention any more.
-UPDATE alarm SET acknowledged_at = :now
-WHERE incident_id = :incident_id AND acknowledged_at IS NULL AND reason = ANY (:reasons::text[]);
+UPDATE alarm SET acknowledged_at = coalesce(acknowledged_at, :now), over_at = :now
+WHERE incident_id = :incident_id AND over_at IS NULL AND reason = ANY (:reasons::text[]);
 
 -- name: lock_alarm(id)^
 SELECT al.id, al.incident_id, al.reason, al.level, al.raised_at, al.acknowledged_at

@@ -10,8 +10,14 @@ FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR NO KEY UP
 -- name: assignments_of(incident_ids)
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces, a.withdrawn_because,
-       d.sent_at, d.delivered_at, d.shown_at, d.opened_at
+       d.sent_at, least(d.delivered_at, t.delivered_at) AS delivered_at, least(d.shown_at, t.shown_at) AS shown_at,
+       least(d.opened_at, t.opened_at) AS opened_at
 FROM assignment a JOIN unit u ON u.id = a.unit_id
+LEFT JOIN LATERAL (
+    SELECT min(p.server_at) FILTER (WHERE p.kind = 'delivered') AS delivered_at,
+           min(p.server_at) FILTER (WHERE p.kind = 'shown') AS shown_at,
+           min(p.server_at) FILTER (WHERE p.kind = 'opened') AS opened_at
+    FROM time_point p WHERE p.assignment_id = a.id) t ON true
 LEFT JOIN LATERAL (
     SELECT min(p.sent_at) AS sent_at, min(p.delivered_at) AS delivered_at, min(p.shown_at) AS shown_at,
            min(p.opened_at) AS opened_at
@@ -26,6 +32,17 @@ FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.incident_id = :incident_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')
 ORDER BY a.unit_id FOR NO KEY UPDATE OF a;
 
+-- name: count_been(incident_id)$
+-- Units that have been at the scene and are no longer on the case.
+SELECT count(DISTINCT t.unit_id)::int FROM been_there t
+WHERE t.incident_id = :incident_id AND NOT EXISTS (
+    SELECT FROM assignment a WHERE a.incident_id = :incident_id AND a.unit_id = t.unit_id
+    AND a.state IN ('offered', 'accepted', 'en_route', 'arrived'));
+
+-- name: is_second(id)$
+-- Whether another unit has, or has had, the incident of this assignment.
+SELECT EXISTS (SELECT FROM second_assignment WHERE id = :id);
+
 -- name: assignment_states_of(incident_id)
 SELECT state, lead FROM assignment WHERE incident_id = :incident_id;
 
@@ -34,6 +51,13 @@ SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.of
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived');
+
+-- name: missed_by_unit(unit_id, since)^
+-- The last offer that the unit let pass in its present shift.
+SELECT a.id AS assignment_id, a.incident_id, i.reference, i.kind, i.priority, a.offered_at, a.ended_at
+FROM assignment a JOIN incident i ON i.id = a.incident_id JOIN unit_live l ON l.unit_id = a.unit_id
+WHERE a.unit_id = :unit_id AND a.state = 'expired' AND a.ended_at > greatest(:since, l.shift_started_at)
+ORDER BY a.ended_at DESC LIMIT 1;
 
 -- name: unit_had_incident(unit_id, incident_id)$
 SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id

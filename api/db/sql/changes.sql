@@ -1,12 +1,12 @@
--- name: nearby_incidents(station_id, lon, lat, reach_m, since)
+-- name: nearby_incidents(station_id, lon, lat, reach_m, since, sender)
 -- Active incidents of the station with a sighting close by, each with its nearest sighting and when it was last heard of.
 SELECT i.id AS incident_id, i.kind, i.priority, i.drill,
        min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) AS distance_m,
-       max(s.at) AS heard_at
+       max(s.at) AS heard_at, coalesce(i.sender = :sender::bytea, false) AS same_sender
 FROM incident i JOIN sighting s ON s.incident_id = i.id
 WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged')
   AND EXISTS (SELECT FROM sighting r WHERE r.incident_id = i.id AND r.at > :since)
-GROUP BY i.id, i.kind, i.priority, i.drill
+GROUP BY i.id, i.kind, i.priority, i.drill, i.sender
 HAVING min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) <= :reach_m;
 
 -- name: add_change(station_id, incident_id, other_id, kind, sighting_ids, at, by)!
@@ -30,5 +30,6 @@ WHERE c.incident_id = ANY (:incident_ids::uuid[]) OR c.other_id = ANY (:incident
 UPDATE incident_change SET undone_at = :now, undone_by = :by WHERE id = :id;
 
 -- name: reopen_incident(id)!
-UPDATE incident SET state = 'open', forecast = 'unassigned', ended_at = NULL, merged_into = NULL
-WHERE id = :id AND state = 'merged';
+UPDATE incident SET state = 'open', forecast = 'unassigned', ended_at = NULL, merged_into = NULL, disposition = NULL,
+       closing_note = NULL
+WHERE id = :id AND state IN ('merged', 'closed');

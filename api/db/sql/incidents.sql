@@ -1,24 +1,29 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, h3, request_id)!
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, request_id)!
 INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
-                      received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, h3,
-                      request_id)
+                      received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
+                      sender, over_limit, h3, request_id)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
-        :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :h3, :request_id);
+        :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :hazards, :sender, :over_limit, :h3,
+        :request_id);
 
 -- name: lock_incident(id)^
 -- An incident to act on, locked. After the station's lock and before any unit's. Rows that refer to it may still be
 -- added meanwhile (a position's arrival holds its unit and waits for nobody).
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
-       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids
+       i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
+       i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities
 FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
 -- By id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
-       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
+       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
+       i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version,
+       (SELECT d.due_at FROM deadline d WHERE d.kind = 'report_unheard' AND d.subject_id = i.id
+        AND NOT i.dispatching) AS offered_by_itself_at
 FROM incident i
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)
@@ -48,6 +53,38 @@ UPDATE incident SET forecast = :forecast WHERE id = :id;
 
 -- name: verify_incident(id)!
 UPDATE incident SET verified = true WHERE id = :id;
+
+-- name: open_incident_words(now, id)!
+-- The radio room has looked at what the citizen said.
+UPDATE incident SET opened_at = :now WHERE id = :id AND opened_at IS NULL;
+
+-- name: hear_another(hazards, sender, over_limit, id)!
+-- Another call about it: what can hurt is added, and it is no longer the word of one sender alone.
+UPDATE incident SET hazards = (SELECT coalesce(array_agg(DISTINCT h ORDER BY h), '{}')
+                               FROM unnest(hazards || :hazards::text[]) h),
+       over_limit = over_limit AND :over_limit::boolean,
+       sender = CASE WHEN sender = :sender::bytea THEN sender END
+WHERE id = :id;
+
+-- name: change_incident(kind, priority, place, lon, lat, note, caller, hazards, units_wanted, crew_wanted, capabilities, target_seconds, due_at, h3, id)!
+UPDATE incident SET kind = :kind, priority = :priority, place = :place, note = :note, caller = :caller,
+       position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, hazards = :hazards, units_wanted = :units_wanted,
+       crew_wanted = :crew_wanted, capabilities = :capabilities, target_seconds = :target_seconds, due_at = :due_at,
+       h3 = :h3, version = version + 1
+WHERE id = :id;
+
+-- name: forget_arrival(first_arrived_at, id)!
+-- An arrival was taken back; `first_arrived_at` is the next one, if there is any.
+UPDATE incident SET first_arrived_at = :first_arrived_at WHERE id = :id;
+
+-- name: next_arrival(incident_id)$
+SELECT min(server_at) FROM incident_time_point WHERE incident_id = :incident_id AND kind = 'arrived' AND source <> 'geofence';
+
+-- name: void_time_points(assignment_id, kind, by, now)!
+-- Taken back: a further row that voids each of this kind, whoever vouched for it.
+INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, by, corrects, voids)
+SELECT p.station_id, p.incident_id, p.assignment_id, p.kind, p.source, :now, :by, p.id, true
+FROM incident_time_point p WHERE p.assignment_id = :assignment_id AND p.kind = :kind;
 
 -- name: seek_units(id)!
 -- From now on units are sought for it.
@@ -88,8 +125,12 @@ UPDATE report SET incident_id = :to_id
 WHERE id IN (SELECT report_id FROM sighting WHERE incident_id = :to_id AND report_id IS NOT NULL);
 
 -- name: add_time_point(station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by)!
-INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by)
-VALUES (:station_id, :incident_id, :assignment_id, :kind, :source, :server_at, :phone_at, :by)
+-- Written once; after it was taken back, once more.
+INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by, corrects)
+SELECT :station_id, :incident_id, :assignment_id, :kind, :source, :server_at, :phone_at, :by, last.taken_back
+FROM (SELECT (SELECT CASE WHEN p.voids THEN p.id END FROM time_point p
+              WHERE p.incident_id = :incident_id AND p.assignment_id IS NOT DISTINCT FROM :assignment_id
+                AND p.kind = :kind AND p.source = :source ORDER BY p.id DESC LIMIT 1) AS taken_back) last
 ON CONFLICT DO NOTHING;
 
 -- name: timelines_of(incident_ids)

@@ -1,20 +1,28 @@
 -- name: calls_of_station(station_id, incident_ids, everything)
--- Active incidents that units are sought for: those that still miss one, the named ones, or every one with its legs.
+-- Active incidents that units are sought for: those that still miss one, the named ones, those whose units may be needed
+-- elsewhere (drills, one sender's unverified calls), or every one; with its legs. Who has been there and left was one of
+-- those wanted.
 SELECT i.id AS incident_id, i.reference, i.kind, i.priority, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.received_at, i.due_at,
-       greatest(0, i.units_wanted - l.live) AS missing, i.bumped, i.swaps, i.drill,
+       greatest(0, i.units_wanted - l.live - b.been) AS missing, i.bumped, i.swaps, i.drill, l.asked, b.been,
+       CASE WHEN NOT i.verified THEN encode(i.sender, 'hex') END AS sender, i.over_limit AND NOT i.verified AS yields,
        jsonb_build_object('capabilities', i.capabilities, 'crew', i.crew_wanted) AS needs,
        coalesce(l.legs, '[]') AS legs
 FROM incident i CROSS JOIN LATERAL (
-    SELECT count(*)::int AS live,
+    SELECT count(*)::int AS live, count(*) FILTER (WHERE a.state = 'offered')::int AS asked,
+           array_agg(a.unit_id) AS units,
            jsonb_agg(jsonb_build_object('assignment_id', a.id, 'unit_id', a.unit_id, 'callsign', u.callsign,
                                         'state', a.state, 'lead', a.lead,
                                         'arrives_at', a.eta_at + a.eta_seconds * interval '1 second')
                      ORDER BY a.unit_id) FILTER (WHERE a.state <> 'offered') AS legs
     FROM assignment a JOIN unit u ON u.id = a.unit_id
     WHERE a.incident_id = i.id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived')) l
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT t.unit_id)::int AS been FROM been_there t
+    WHERE t.incident_id = i.id AND t.unit_id <> ALL (coalesce(l.units, '{}'))) b
 WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND i.dispatching
-  AND (:everything::boolean OR i.units_wanted > l.live OR i.id = ANY (:incident_ids::uuid[]))
+  AND (:everything::boolean OR i.units_wanted > l.live + b.been OR i.id = ANY (:incident_ids::uuid[])
+       OR i.drill OR (i.sender IS NOT NULL AND NOT i.verified))
 ORDER BY i.received_at, i.id;
 
 -- name: units_seen(station_id, lon, lat, most, with_jobs, unit_ids)
@@ -33,6 +41,8 @@ FROM unit u JOIN unit_live l ON l.unit_id = u.id
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
                               'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped, 'drill', i.drill,
+                              'second', EXISTS (SELECT FROM second_assignment s WHERE s.id = a.id),
+                              'yields', i.over_limit AND NOT i.verified,
                               'arrives_at', a.eta_at + a.eta_seconds * interval '1 second') AS job
     FROM assignment a JOIN incident i ON i.id = a.incident_id
     WHERE a.unit_id = u.id AND a.state IN ('accepted', 'en_route', 'arrived')
@@ -40,6 +50,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,
                               'state', a.state, 'priority', i.priority, 'kind', i.kind, 'bumped', i.bumped, 'drill', i.drill,
+                              'second', EXISTS (SELECT FROM second_assignment s WHERE s.id = a.id),
+                              'yields', i.over_limit AND NOT i.verified,
                               'arrives_at', NULL) AS job
     FROM assignment a JOIN incident i ON i.id = a.incident_id
     WHERE a.unit_id = u.id AND a.state = 'offered' AND l.status NOT IN ('available', 'off_duty')) o ON true
@@ -47,14 +59,16 @@ WHERE u.station_id = :station_id
   AND CASE WHEN :unit_ids::uuid[] IS NOT NULL THEN u.id = ANY (:unit_ids::uuid[])
            WHEN :most::int IS NULL THEN true
            ELSE u.id IN (SELECT unit_id FROM near)
-             OR (:with_jobs::boolean AND l.status IN ('offered', 'accepted', 'en_route')) END
+             OR (:with_jobs::boolean AND l.status IN ('offered', 'accepted', 'en_route', 'arrived')) END
 ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)
-SELECT incident_id, unit_id, bool_or(state = 'declined') AS declined,
-       max(ended_at) FILTER (WHERE state = 'expired') AS silent_at
-FROM assignment WHERE incident_id = ANY (:incident_ids::uuid[]) AND state IN ('declined', 'expired')
-GROUP BY incident_id, unit_id;
+-- Who is not asked again: declined or was taken back by the radio room, silent, or has been there.
+SELECT a.incident_id, a.unit_id, bool_or(a.state = 'declined' OR a.withdrawn_because = 'by_hand') AS declined,
+       max(a.ended_at) FILTER (WHERE a.state = 'expired') AS silent_at, bool_or(t.assignment_id IS NOT NULL) AS been_there
+FROM assignment a LEFT JOIN been_there t ON t.assignment_id = a.id
+WHERE a.incident_id = ANY (:incident_ids::uuid[]) AND (a.state IN ('declined', 'expired') OR a.withdrawn_because = 'by_hand' OR t.assignment_id IS NOT NULL)
+GROUP BY a.incident_id, a.unit_id;
 
 -- name: keep_decision(station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)!
 INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)

@@ -4,7 +4,7 @@
 SELECT set_config('synchronous_commit', 'off', true) AS synchronous_commit,
        pg_advisory_xact_lock(hashtextextended('fixes ' || :unit_id::uuid::text, 0))::text AS locked;
 
--- name: read_position(unit_id, actor_id)^
+-- name: read_position(unit_id, actor_id, now)^
 -- The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for. Of a unit that
 -- a demo's simulated officer drives: who is asking, and whether a person's phone has been heard of lately.
 SELECT u.kind, l.shift_started_at, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,
@@ -14,7 +14,7 @@ SELECT u.kind, l.shift_started_at, ST_Y(l.position::geometry) AS lat, ST_X(l.pos
        EXISTS (SELECT FROM shift s JOIN account a ON a.id = s.account_id
                WHERE s.unit_id = u.id AND s.ended_at IS NULL AND a.simulated) AS simulated,
        EXISTS (SELECT FROM shift s JOIN account a ON a.id = s.account_id JOIN position_batch b ON b.account_id = a.id
-               WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND b.at > now() - interval '10 min')
+               WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND b.at > :now::timestamptz - interval '10 min')
        AS person_heard
 FROM unit u JOIN unit_live l ON l.unit_id = u.id WHERE u.id = :unit_id;
 

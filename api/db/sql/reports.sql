@@ -1,8 +1,9 @@
--- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, now)!
+-- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, now)!
 INSERT INTO report (id, station_id, kind, description, position, accuracy, contact, safe_to_call, silent, language,
-                    covered, over_limit, content_hash, created_at)
+                    covered, over_limit, content_hash, sender, hazards, injured, created_at)
 VALUES (:id, :station_id, :kind, :description, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :accuracy,
-        :contact, :safe_to_call, :silent, :language, :covered, :over_limit, :content_hash, :now)
+        :contact, :safe_to_call, :silent, :language, :covered, :over_limit, :content_hash, :sender,
+        :hazards, :injured, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: join_report(incident_id, id)!
@@ -14,13 +15,13 @@ SELECT report_station(:id);
 -- name: read_report(id)^
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
-       r.over_limit, r.content_hash, r.created_at, r.safe_at, r.cancelled_at
+       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.id = :id;
 
 -- name: reports_of_incident(incident_id)
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
-       r.over_limit, r.content_hash, r.created_at, r.safe_at, r.cancelled_at
+       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.incident_id = :incident_id ORDER BY r.created_at;
 
 -- name: messages_of(report_ids)
@@ -39,6 +40,12 @@ INSERT INTO report_photo (id, station_id, report_id, jpeg, at) VALUES (:id, :sta
 
 -- name: count_photos(report_id)$
 SELECT count(*) FROM report_photo WHERE report_id = :report_id;
+
+-- name: photo_of_unit(id, unit_id)$
+-- Whether the photo belongs to a case that the unit has, or is being asked about.
+SELECT EXISTS (SELECT FROM report_photo p JOIN report r ON r.id = p.report_id
+               JOIN assignment a ON a.incident_id = r.incident_id
+               WHERE p.id = :id AND a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived'));
 
 -- name: read_photo(id)$
 SELECT jpeg FROM report_photo WHERE id = :id;

@@ -46,11 +46,19 @@ SELECT value FROM secret WHERE name = :name;
 -- name: keep_secret(name, value)!
 INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
 
--- name: jobs_seen_at()$
-SELECT max(at) FROM jobs_heartbeat;
+-- name: jobs_seen(now)^
+-- When `sipha jobs` was last heard of, how far the worst clock among them is off, and how long the oldest deadline has
+-- been due.
+SELECT max(at) AS seen_at,
+       coalesce((SELECT h.clock_error_seconds FROM jobs_heartbeat h WHERE h.at > :now::timestamptz - interval '30 s'
+                 ORDER BY abs(h.clock_error_seconds) DESC LIMIT 1), 0) AS clock_error_seconds,
+       coalesce(greatest(0, extract(epoch FROM :now::timestamptz - (SELECT min(due_at) FROM deadline))), 0)::float8
+       AS late_seconds
+FROM jobs_heartbeat;
 
--- name: beat(name, now)!
-INSERT INTO jobs_heartbeat (name, at) VALUES (:name, :now) ON CONFLICT (name) DO UPDATE SET at = excluded.at;
+-- name: beat(name, now, clock_error_seconds)!
+INSERT INTO jobs_heartbeat (name, at, clock_error_seconds) VALUES (:name, :now, :clock_error_seconds)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds;
 
 -- name: add_camera(id, station_id, name, lon, lat)!
 INSERT INTO camera (id, station_id, name, position)

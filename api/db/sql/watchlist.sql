@@ -55,19 +55,19 @@ FROM watchlist_picture p LEFT JOIN watchlist_template t ON t.picture_id = p.id
 WHERE p.entry_id = ANY (:entry_ids::uuid[])
 GROUP BY p.id, p.entry_id, p.created_at ORDER BY p.created_at;
 
--- name: list_enrolments(station_id, model)
+-- name: list_enrolments(station_id, model, now)
 -- Pictures of entries that are still wanted and lack a template (or a recorded problem) for this model.
 SELECT p.id AS picture_id, p.entry_id
 FROM watchlist_picture p JOIN watchlist_entry e ON e.id = p.entry_id
-WHERE p.station_id = :station_id AND e.withdrawn_at IS NULL AND e.expires_at > now()
+WHERE p.station_id = :station_id AND e.withdrawn_at IS NULL AND e.expires_at > :now
   AND NOT EXISTS (SELECT FROM watchlist_template t WHERE t.picture_id = p.id AND t.model = :model)
 ORDER BY p.created_at LIMIT 100;
 
--- name: save_template(picture_id, station_id, model, quality, template, problem)!
+-- name: save_template(picture_id, station_id, model, quality, template, problem, now)!
 INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem)
 VALUES (:picture_id, :station_id, :model, :quality, :template, :problem)
 ON CONFLICT (picture_id, model) DO UPDATE
-SET quality = excluded.quality, template = excluded.template, problem = excluded.problem, created_at = now();
+SET quality = excluded.quality, template = excluded.template, problem = excluded.problem, created_at = :now;
 
 -- name: read_gallery(model, station_id)
 -- Read through the view: what is unapproved, expired or withdrawn is not there.

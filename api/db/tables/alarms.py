@@ -17,11 +17,14 @@ alarm = Table(
     refers("acknowledged_by", "account", null=True),
     Column("level", String, nullable=False, server_default=text("'operator'")),
     moment("passed_on_at", null=True),
+    moment("over_at", null=True),
     one_of("reason", AlarmReason),
     one_of("level", Level),
     Index("uq_alarm_open", "incident_id", "reason", unique=True, postgresql_where=text("acknowledged_at IS NULL")),
     Index("ix_alarm_open", "station_id", postgresql_where=text("acknowledged_at IS NULL")),
-    comment="`level`: how far up it has been passed on because nobody acknowledged it.",
+    Index("ix_alarm_incident_id", "incident_id"),
+    comment="`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when what it "
+    "was about had passed.",
 )
 
 fallback_channel = Table(

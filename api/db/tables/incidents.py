@@ -83,8 +83,8 @@ incident = Table(
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
     comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
-    "being sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it is, a "
-    "keyed hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked at it.",
+    "being sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it "
+    "is, a keyed hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked.",
 )
 
 assignment = Table(

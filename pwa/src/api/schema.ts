@@ -552,6 +552,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident */
+        get: operations["V1IncidentsIncidentIdOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct a case */
+        patch: operations["V1IncidentsIncidentIdChange"];
+        trace?: never;
+    };
     "/v1/incidents/{incident_id}/close": {
         parameters: {
             query?: never;
@@ -587,6 +605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/hoaxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a list of cases as made up; what may be somebody else's stays open */
+        post: operations["V1IncidentsHoaxesHoaxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/incidents/{incident_id}/merge": {
         parameters: {
             query?: never;
@@ -598,23 +633,6 @@ export interface paths {
         put?: never;
         /** It is the same event as another one */
         post: operations["V1IncidentsIncidentIdMergeMerge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/incidents/{incident_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One incident */
-        get: operations["V1IncidentsIncidentIdOne"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -664,7 +682,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back its last merge or split */
+        /** Take back its last merge or split, or for an hour that it was a hoax */
         post: operations["V1IncidentsIncidentIdUndoUndo"];
         delete?: never;
         options?: never;
@@ -896,6 +914,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assignments/{assignment_id}/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom to call back, once the job is accepted; logged */
+        post: operations["V1AssignmentsAssignmentIdCallerCaller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments/{assignment_id}/clear": {
         parameters: {
             query?: never;
@@ -958,6 +993,40 @@ export interface paths {
         put?: never;
         /** On the way */
         post: operations["V1AssignmentsAssignmentIdEnRouteEnRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignments/{assignment_id}/not-arrived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not there yet after all */
+        post: operations["V1AssignmentsAssignmentIdNotArrivedNotArrived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignments/{assignment_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The radio room takes it back */
+        post: operations["V1AssignmentsAssignmentIdWithdrawWithdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1445,7 +1514,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened";
         /** AlertDetail */
         AlertDetail: {
             /** Format: uuid */
@@ -1493,6 +1562,11 @@ export interface components {
             id: string;
             state: components["schemas"]["alert_State"];
             incident_id?: string | null;
+        };
+        /** AnswerIn */
+        AnswerIn: {
+            text: string;
+            override_reason?: string | null;
         };
         /** ArrivalCheck */
         ArrivalCheck: {
@@ -1546,6 +1620,16 @@ export interface components {
             accepted: number;
             rejected: components["schemas"]["Rejected"][];
         };
+        /** Caller */
+        Caller: {
+            number: string;
+            language: string;
+        };
+        /** Callers */
+        Callers: {
+            callers: components["schemas"]["Caller"][];
+            withheld: number;
+        };
         /** CameraOfAlert */
         CameraOfAlert: {
             /** Format: uuid */
@@ -1589,6 +1673,22 @@ export interface components {
             h3: string;
             value: number;
             count: number;
+        };
+        /** ChangeIn */
+        ChangeIn: {
+            version?: number | null;
+            kind?: components["schemas"]["incident_Kind"];
+            priority?: number;
+            place?: string | null;
+            /** @example 13.7767 */
+            lat?: number;
+            /** @example 100.5737 */
+            lon?: number;
+            note?: string | null;
+            caller?: string | null;
+            hazards?: components["schemas"]["Hazard"][];
+            units_wanted?: number;
+            reason?: string | null;
         };
         /**
          * ChangeKind
@@ -1645,6 +1745,11 @@ export interface components {
             disposition: string;
             note?: string | null;
         };
+        /** Closed */
+        Closed: {
+            closed: string[];
+            left_open: components["schemas"]["LeftOpen"][];
+        };
         /** Correction */
         Correction: {
             kind: string;
@@ -1685,6 +1790,7 @@ export interface components {
         Current: {
             held: components["schemas"]["Work"] | null;
             offer: components["schemas"]["Work"] | null;
+            missed: components["schemas"]["Missed"] | null;
         };
         /** Decision */
         Decision: {
@@ -1720,6 +1826,7 @@ export interface components {
         };
         /**
          * Delegated
+         * @default automatic
          * @enum {string}
          */
         Delegated: "automatic" | "proposed" | "off";
@@ -1730,6 +1837,7 @@ export interface components {
             swaps: components["schemas"]["Delegated"];
             repositioning: components["schemas"]["Delegated"];
             mutual_aid: components["schemas"]["Delegated"];
+            unheard_reports?: components["schemas"]["Delegated"];
             needs?: {
                 [key: string]: components["schemas"]["KindNeeds"];
             };
@@ -1745,6 +1853,7 @@ export interface components {
             swaps: components["schemas"]["Delegated"];
             repositioning: components["schemas"]["Delegated"];
             mutual_aid: components["schemas"]["Delegated"];
+            unheard_reports: components["schemas"]["Delegated"];
             needs: {
                 [key: string]: components["schemas"]["KindNeeds"];
             };
@@ -1788,6 +1897,10 @@ export interface components {
             cancelled: boolean;
             /** Format: date-time */
             created_at: string;
+            hazards: components["schemas"]["Hazard"][];
+            injured: boolean;
+            over_limit: boolean;
+            sender: string | null;
             messages: components["schemas"]["MessageOut"][];
             photo_ids: string[];
         };
@@ -1959,6 +2072,17 @@ export interface components {
          * @enum {string}
          */
         Group: "unit" | "station" | "hour" | "priority" | "beat";
+        /**
+         * Hazard
+         * @description What can hurt the officer who goes there; part of the offer.
+         * @enum {string}
+         */
+        Hazard: "weapon" | "several_people" | "dog" | "silent" | "chemical";
+        /** HoaxesIn */
+        HoaxesIn: {
+            incident_ids: string[];
+            reason: string;
+        };
         /** IncidentIn */
         IncidentIn: {
             /** Format: uuid */
@@ -1979,6 +2103,8 @@ export interface components {
             units_wanted?: number | null;
             /** @default [] */
             capabilities?: string[];
+            /** @default [] */
+            hazards?: components["schemas"]["Hazard"][];
         };
         /** IncidentOut */
         IncidentOut: {
@@ -2013,6 +2139,12 @@ export interface components {
             first_arrived_at: string | null;
             ended_at: string | null;
             disposition: string | null;
+            hazards: components["schemas"]["Hazard"][];
+            over_limit: boolean;
+            dispatching: boolean;
+            opened_at: string | null;
+            offered_by_itself_at: string | null;
+            version: number;
             timeline: components["schemas"]["TimePointOut"][];
             assignments: components["schemas"]["AssignmentOut"][];
             sightings: components["schemas"]["SightingOut"][];
@@ -2122,6 +2254,12 @@ export interface components {
             /** @enum {string} */
             language: "th" | "en";
         };
+        /** LeftOpen */
+        LeftOpen: {
+            /** Format: uuid */
+            incident_id: string;
+            because: string;
+        };
         /**
          * Level
          * @description Whose alarm it is now. With the commander's phone the fall-back channels are used.
@@ -2168,6 +2306,20 @@ export interface components {
          * @enum {string}
          */
         Metric: "incidents" | "late_share" | "response_p90";
+        /** Missed */
+        Missed: {
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            reference: string;
+            kind: components["schemas"]["incident_Kind"];
+            priority: number;
+            /** Format: date-time */
+            offered_at: string;
+            /** Format: date-time */
+            ended_at: string;
+        };
         /**
          * Mode
          * @default offer
@@ -2361,18 +2513,19 @@ export interface components {
             safe_to_call?: boolean | null;
             /** @default false */
             silent?: boolean;
-            /**
-             * @default th
-             * @enum {string}
-             */
-            language?: "th" | "en";
+            /** @default th */
+            language?: string;
+            /** @default [] */
+            hazards?: components["schemas"]["Hazard"][];
+            /** @default false */
+            injured?: boolean;
         };
         /**
          * ReportKind
          * @description What a citizen may choose; each is an incident's kind of the same name.
          * @enum {string}
          */
-        ReportKind: "sos" | "violence" | "theft" | "suspicious" | "traffic" | "nuisance" | "other";
+        ReportKind: "sos" | "violence" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "traffic" | "nuisance" | "other";
         /** ReportOut */
         ReportOut: {
             /** Format: uuid */
@@ -2507,6 +2660,7 @@ export interface components {
             offer_seconds: number;
             jobs_silent: boolean;
             jobs_seen_at: string | null;
+            clock_error_seconds: number | null;
             /** Format: date-time */
             now: string;
         };
@@ -2579,6 +2733,10 @@ export interface components {
         /** SupervisorIn */
         SupervisorIn: {
             account_id: string | null;
+        };
+        /** TakeBackIn */
+        TakeBackIn: {
+            reason: string;
         };
         /** TemplateIn */
         TemplateIn: {
@@ -2696,11 +2854,25 @@ export interface components {
          * @description Why a unit lost an offer or a job that it held.
          * @enum {string}
          */
-        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand";
+        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected";
+        /** Words */
+        Words: {
+            /** Format: uuid */
+            report_id: string;
+            description: string | null;
+            hazards: components["schemas"]["Hazard"][];
+            injured: boolean;
+            silent: boolean;
+            language: string;
+            /** Format: date-time */
+            at: string;
+            photo_ids: string[];
+        };
         /** Work */
         Work: {
             assignment: components["schemas"]["AssignmentOut"];
             incident: components["schemas"]["IncidentOut"];
+            words: components["schemas"]["Words"][];
         };
         /**
          * Kind
@@ -2721,7 +2893,7 @@ export interface components {
          * Kind
          * @enum {string}
          */
-        incident_Kind: "sos" | "violence" | "officer_emergency" | "theft" | "suspicious" | "intrusion" | "crowd" | "traffic" | "nuisance" | "tamper" | "other" | "watchlist_face" | "watchlist_plate";
+        incident_Kind: "sos" | "violence" | "officer_emergency" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "intrusion" | "crowd" | "traffic" | "nuisance" | "tamper" | "other" | "watchlist_face" | "watchlist_plate";
         /**
          * State
          * @enum {string}
@@ -3866,7 +4038,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MessageIn"];
+                "application/json": components["schemas"]["AnswerIn"];
             };
         };
         responses: {
@@ -4046,6 +4218,84 @@ export interface operations {
             };
         };
     };
+    V1IncidentsIncidentIdOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1IncidentsIncidentIdCloseClose: {
         parameters: {
             query?: never;
@@ -4165,18 +4415,16 @@ export interface operations {
             };
         };
     };
-    V1IncidentsIncidentIdMergeMerge: {
+    V1IncidentsHoaxesHoaxes: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                incident_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MergeIn"];
+                "application/json": components["schemas"]["HoaxesIn"];
             };
         };
         responses: {
@@ -4186,7 +4434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentOut"];
+                    "application/json": components["schemas"]["Closed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4206,7 +4454,7 @@ export interface operations {
             };
         };
     };
-    V1IncidentsIncidentIdOne: {
+    V1IncidentsIncidentIdMergeMerge: {
         parameters: {
             query?: never;
             header?: never;
@@ -4215,7 +4463,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -4885,6 +5137,43 @@ export interface operations {
             };
         };
     };
+    V1AssignmentsAssignmentIdCallerCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Callers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1AssignmentsAssignmentIdClearClear: {
         parameters: {
             query?: never;
@@ -4999,6 +5288,88 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StepIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AssignmentsAssignmentIdNotArrivedNotArrived: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AssignmentsAssignmentIdWithdrawWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackIn"];
             };
         };
         responses: {
