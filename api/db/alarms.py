@@ -58,6 +58,7 @@ class FallbackRow(msgspec.Struct, frozen=True):
 
     id: UUID
     station_id: UUID
+    channel_id: UUID
     title: str
     body: str
     attempts: int

@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query, Value
+from api.db.stations import StationId
 from api.domain.deadline import DeadlineKind
 from api.domain.push import PushKind
 
@@ -87,6 +88,7 @@ set_deadline = Command("set_deadline")
 bring_deadline_forward = Command("bring_deadline_forward")
 lift_deadlines = Command("lift_deadlines")
 due_deadlines = Query("due_deadlines", DeadlineRow)
+stations_due = Query("stations_due", StationId)
 next_deadline = Value("next_deadline", datetime)
 take_deadline = Query("take_deadline", TakenDeadline)
 postpone_deadline = Command("postpone_deadline")

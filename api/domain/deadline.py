@@ -27,6 +27,9 @@ class DeadlineKind(StrEnum):
     """A pending match that nobody decided on expires."""
 
 
+LOOKS = frozenset({DeadlineKind.FORECAST, DeadlineKind.REPLAN, DeadlineKind.AID_OVER})
+"""What may take a while and rings nobody by itself: never in the way of offers and alarms."""
+
 TRY_AGAIN_EVERY = timedelta(seconds=15)
 REPLAN_EVERY = timedelta(seconds=30)
 QUIET_EVERY = timedelta(minutes=5)

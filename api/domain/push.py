@@ -44,6 +44,16 @@ def retry_at(now: datetime, attempts: int) -> datetime:
     return now + timedelta(seconds=_BACK_OFF_SECONDS[min(attempts, len(_BACK_OFF_SECONDS)) - 1])
 
 
+_LONGEST_PAUSE_S = 3600
+
+
+def retry_after(header: str) -> int | None:
+    """Seconds that a push service asks us to wait, at most an hour; None where it does not say, or not in seconds."""
+    if not (header.isascii() and header.isdigit()):
+        return None
+    return min(int(header[:9]), _LONGEST_PAUSE_S) if len(header) < 10 else _LONGEST_PAUSE_S
+
+
 class Content(msgspec.Struct, frozen=True):
     """What a notification's words are made of, in the language of whoever reads it."""
 

@@ -1,40 +1,72 @@
-"""Carries out due deadlines, whichever process finds them first; nothing is kept in memory."""
+"""Carries out due deadlines, whichever process finds them first; nothing is kept in memory.
+
+Offers and alarms have a lane of their own beside forecasts and looks at a whole station, and in each lane one station
+is served beside another: nobody's window waits for somebody else's work.
+"""
 
 import asyncio
-import contextlib
-from datetime import timedelta
+from collections.abc import Iterable
+from uuid import UUID
 
 import structlog
 
 from api.db import push
 from api.db.pool import Database
 from api.db.push import DeadlineRow
+from api.domain.deadline import LOOKS, DeadlineKind
+from api.jobs.crew import Crew, seconds_until
 from api.services.deadlines import carry_out
 
 _log = structlog.get_logger()
-_POLL = timedelta(seconds=1)
-_MOST = 50
+_STATIONS_AT_ONCE = 12
+_MOST = 20
+"""Of one station in a row, before the lane is looked at again."""
 
 
 async def run(db: Database) -> None:
-    async with db.woken() as woken:
-        while True:
-            woken.clear()
-            if not await carry_out_due(db):
-                await _until_next(db, woken)
+    """Both lanes, for ever."""
+    async with asyncio.TaskGroup() as lanes:
+        lanes.create_task(_lane(db, "ladder", frozenset(DeadlineKind) - LOOKS))
+        lanes.create_task(_lane(db, "looks", LOOKS))
 
 
-async def carry_out_due(db: Database) -> int:
-    """All that is due now, one commit each; a failure postpones its own row and no other."""
+async def _lane(db: Database, name: str, kinds: Iterable[DeadlineKind]) -> None:
+    crew: Crew[UUID] = Crew(name, _STATIONS_AT_ONCE, 1)
+    listed = [str(kind) for kind in kinds]
+    try:
+        async with db.woken() as woken:
+            while True:
+                woken.clear()
+                if not await _begin_due(db, crew, listed):
+                    async with db.stationless() as connection:
+                        due = await push.next_deadline.get(connection, kinds=listed, busy=crew.busy)
+                    await crew.rest(woken, seconds_until(db, due))
+    finally:
+        await crew.stop()
+
+
+async def _begin_due(db: Database, crew: Crew[UUID], kinds: list[str]) -> int:
+    """One piece of work for every station that has something due and is not being served; how many there were."""
+    room = _STATIONS_AT_ONCE if crew.free else 0
     async with db.stationless() as connection:
-        due = await push.due_deadlines.all(connection, now=db.now(), most=_MOST)
-    done = 0
+        due = await push.stations_due.all(connection, now=db.now(), kinds=kinds, busy=crew.busy, most=room)
+    begun = 0
+    for station in due:
+        if crew.free:
+            crew.begin(station.id, _serve(db, station.id, kinds))
+            begun += 1
+    return begun
+
+
+async def _serve(db: Database, station_id: UUID, kinds: list[str]) -> None:
+    """What is due of one station, one commit each; a failure postpones its own row and no other."""
+    async with db.stationless() as connection:
+        due = await push.due_deadlines.all(connection, station_id=station_id, kinds=kinds, now=db.now(), most=_MOST)
     for row in due:
-        done += await _carry_out(db, row)
-    return done
+        await _carry_out(db, row)
 
 
-async def _carry_out(db: Database, row: DeadlineRow) -> bool:
+async def _carry_out(db: Database, row: DeadlineRow) -> None:
     structlog.contextvars.bind_contextvars(request_id=row.request_id)
     try:
         done = await carry_out(db, row, db.now())
@@ -42,17 +74,7 @@ async def _carry_out(db: Database, row: DeadlineRow) -> bool:
         _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
         async with db.stationless() as connection:
             await push.postpone_deadline.run(connection, id=row.id, now=db.now())
-        return False
+        return
     if done:
         late = db.now() - row.due_at
         _log.info("deadline done", kind=row.kind, subject_id=str(row.subject_id), late_s=round(late.total_seconds(), 2))
-    return done
-
-
-async def _until_next(db: Database, woken: asyncio.Event) -> None:
-    async with db.stationless() as connection:
-        due = await push.next_deadline.get(connection)
-    wait = _POLL if due is None else min(_POLL, max(timedelta(milliseconds=5), due - db.now()))
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(wait.total_seconds()):
-            await woken.wait()

@@ -1,35 +1,35 @@
 """Sends due messages over the fall-back channels, one Apprise call each."""
 
 import asyncio
-import contextlib
+from uuid import UUID
 
 import apprise
 import structlog
 
 from api.db.alarms import FallbackRow
 from api.db.pool import Database
+from api.jobs.crew import Crew
 from api.services import fallback
 
 _log = structlog.get_logger()
-_POLL_SECONDS = 1
-_AT_ONCE = 8
+_AT_ONCE = 16
+_PER_CHANNEL = 2
 _PATIENCE_SECONDS = 30
 
 
 async def run(db: Database) -> None:
-    async with db.woken() as woken:
-        while True:
-            woken.clear()
-            if not await send_due(db):
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_POLL_SECONDS):
-                        await woken.wait()
-
-
-async def send_due(db: Database) -> int:
-    claimed = await fallback.claim(db, db.now(), _AT_ONCE)
-    await asyncio.gather(*(_send(db, row) for row in claimed))
-    return len(claimed)
+    crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL)
+    try:
+        async with db.woken() as woken:
+            while True:
+                woken.clear()
+                claimed = await fallback.claim(db, db.now(), crew.free, crew.busy) if crew.free > 0 else []
+                for row in claimed:
+                    crew.begin(row.channel_id, _send(db, row))
+                if not claimed:
+                    await crew.rest(woken, None)
+    finally:
+        await crew.stop()
 
 
 async def _send(db: Database, row: FallbackRow) -> None:
@@ -37,8 +37,8 @@ async def _send(db: Database, row: FallbackRow) -> None:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             taken = row.url is not None and await _notify(row.url, row)
-    except TimeoutError:
-        taken, why = False, "no answer in time"
+    except Exception as error:  # noqa: BLE001 - whatever a service's library does, the row is settled
+        taken, why = False, "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
     if taken:
         await fallback.sent(db, row, db.now())
         _log.info("fall-back sent", delivery_id=str(row.id))

@@ -1,7 +1,6 @@
 """Sends due push deliveries: VAPID, aes128gcm, one shared HTTP session, many at a time."""
 
 import asyncio
-import contextlib
 import math
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,14 +15,16 @@ from api.db import push as rows
 from api.db.pool import Database
 from api.db.push import DeliveryRow
 from api.domain.errors import Invalid
-from api.domain.push import topic
+from api.domain.push import retry_after, topic
+from api.jobs.crew import Crew, seconds_until
 from api.services import deliveries
 from api.services.push import check_endpoint
 from api.settings import Settings
 
 _log = structlog.get_logger()
-_AT_ONCE = 32
-_POLL = timedelta(seconds=1)
+_AT_ONCE = 192
+_PER_SERVICE = 64
+"""So that a push service that hangs leaves hands for the others."""
 _CLAIMS_LIVE = timedelta(hours=12)
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 
@@ -61,25 +62,33 @@ class PushSender:
         self._signed: dict[str, tuple[datetime, dict[str, str]]] = {}
 
     async def run(self) -> None:
-        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session, self._db.woken() as woken:
-            while True:
-                woken.clear()
-                if not await self.send_due(session):
-                    await self._until_next(woken)
+        crew: Crew[str] = Crew("push", _AT_ONCE, _PER_SERVICE)
+        connector = aiohttp.TCPConnector(limit=_AT_ONCE)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as session,
+                self._db.woken() as woken,
+            ):
+                while True:
+                    woken.clear()
+                    if not await self._begin_due(crew, session):
+                        await self._rest(crew, woken)
+        finally:
+            await crew.stop()
 
-    async def send_due(self, session: aiohttp.ClientSession) -> int:
-        """Claim what is due and send it; returns how many there were."""
-        claimed = await deliveries.claim(self._db, self._db.now(), _AT_ONCE)
-        await asyncio.gather(*(self._send(session, row) for row in claimed))
+    async def _begin_due(self, crew: Crew[str], session: aiohttp.ClientSession) -> int:
+        """Claim what is due, as far as there are hands for it; one row that hangs or fails holds up no other."""
+        if crew.free <= 0:
+            return 0
+        claimed = await deliveries.claim(self._db, self._db.now(), crew.free, crew.busy)
+        for row in claimed:
+            crew.begin(urlsplit(row.endpoint or "").netloc, self._send(session, row))
         return len(claimed)
 
-    async def _until_next(self, woken: asyncio.Event) -> None:
+    async def _rest(self, crew: Crew[str], woken: asyncio.Event) -> None:
         async with self._db.stationless() as connection:
-            due = await rows.next_delivery_due.get(connection)
-        wait = _POLL if due is None else min(_POLL, max(timedelta(0), due - self._db.now()))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait.total_seconds() + 0.001):
-                await woken.wait()
+            due = await rows.next_delivery_due.get(connection, busy=crew.busy)
+        await crew.rest(woken, seconds_until(self._db, due) if crew.free > 0 else None)
 
     async def _send(self, session: aiohttp.ClientSession, row: DeliveryRow) -> None:
         now = self._db.now()
@@ -93,11 +102,17 @@ class PushSender:
         try:
             check_endpoint(row.endpoint, self._settings.push_hosts)
             body, headers = self._encrypt(row, now)
-            async with session.post(row.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
-                await self._settle(row, answer, log)
         except Invalid:
             await deliveries.refused(self._db, row, now, "push service not allowed")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever the libraries say to a bad key, it will not get better
+            log.warning("push cannot be encrypted", error=type(error).__name__)
+            await deliveries.refused(self._db, row, now, "the subscription's keys cannot be used")
+            return
+        try:
+            async with session.post(row.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
+                await self._settle(row, answer, log)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("push failed", error=type(error).__name__)
             await deliveries.failed(self._db, row, self._db.now(), type(error).__name__)
 
@@ -112,8 +127,7 @@ class PushSender:
             await deliveries.gone(self._db, row, now)
             log.info("push subscription gone", status=answer.status)
         elif answer.status == 429 or answer.status >= 500:
-            after = answer.headers.get("retry-after", "")
-            wait = int(after) if after.isdigit() else None
+            wait = retry_after(answer.headers.get("retry-after", ""))
             await deliveries.failed(self._db, row, now, f"status {answer.status}", retry_after=wait)
             log.warning("push failed", status=answer.status)
         else:

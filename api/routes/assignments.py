@@ -53,12 +53,12 @@ class Work(msgspec.Struct):
     words: list[Words]
 
 
-class Current(msgspec.Struct):
+class Current(msgspec.Struct, omit_defaults=True):
     """`missed`: the last offer that passed unanswered in this shift."""
 
     held: Work | None
     offer: Work | None
-    missed: Missed | None
+    missed: Missed | None = None
 
 
 class Assignments(Controller):

@@ -14,9 +14,10 @@ LEASE = timedelta(seconds=15)
 """A sender that was killed gives its rows back after this."""
 
 
-async def claim(db: Database, now: datetime, most: int) -> list[DeliveryRow]:
+async def claim(db: Database, now: datetime, most: int, busy: list[str]) -> list[DeliveryRow]:
+    """`busy`: hosts of push services that have as much to do already as they may."""
     async with db.stationless() as connection:
-        return await push.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most)
+        return await push.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most, busy=busy)
 
 
 async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:

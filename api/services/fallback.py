@@ -102,9 +102,10 @@ async def _add(
     )
 
 
-async def claim(db: Database, now: datetime, most: int) -> list[FallbackRow]:
+async def claim(db: Database, now: datetime, most: int, busy: list[UUID]) -> list[FallbackRow]:
+    """`busy`: channels that have as much to do already as they may."""
     async with db.stationless() as connection:
-        return await alarms.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most)
+        return await alarms.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most, busy=busy)
 
 
 async def sent(db: Database, row: FallbackRow, now: datetime) -> None:

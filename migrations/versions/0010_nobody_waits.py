@@ -122,7 +122,7 @@ def _columns() -> None:
     op.add_column("alarm", sa.Column("over_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table_comment(
         "alarm",
-        "`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when the state that it was "
+        "`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when what it was "
         "about had passed.",
     )
     op.add_column("report", sa.Column("sender", sa.LargeBinary, nullable=True))

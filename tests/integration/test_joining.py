@@ -101,9 +101,9 @@ async def test_a_drill_stays_apart_from_what_is_real(site: Site) -> None:
         f"/v1/incidents/{drill['id']}/merge", json={"into": (await active(operator))[0]["id"]}
     )
     assert refused.status_code == 422
-    fight = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
-    assert fight["assignments"][0]["unit_id"] == drill["assignments"][0]["unit_id"], "what is real comes first"
-    assert (await near.post(f"/v1/assignments/{fight['assignments'][0]['id']}/accept", json={})).status_code == 200
+    (sos,) = [each for each in await active(operator) if each["reference"] == real["reference"]]
+    assert sos["assignments"][0]["unit_id"] == drill["assignments"][0]["unit_id"], "what is real comes first"
+    assert (await near.post(f"/v1/assignments/{sos['assignments'][0]['id']}/accept", json={})).status_code == 200
     assert (await case(operator, drill["id"]))["assignments"][0]["withdrawn_because"] == "diverted"
     figures = (await operator.get("/v1/stats/response")).json()["items"]
     assert sum(row["incidents"] for row in figures) == 0

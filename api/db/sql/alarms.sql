@@ -69,13 +69,14 @@ UPDATE fallback_channel SET removed_at = :now WHERE id = :id AND removed_at IS N
 INSERT INTO fallback_delivery (station_id, channel_id, alarm_id, title, body, created_at, due_at, expires_at)
 VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires_at);
 
--- name: claim_fallback_deliveries(leased_until, now, most)
--- Due messages of all stations with the channel's address; the lease brings a killed sender's rows back.
+-- name: claim_fallback_deliveries(leased_until, now, most, busy)
+-- Due messages of all stations with the channel's address, but for channels that are `busy`; the lease brings a killed
+-- sender's rows back.
 UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM fallback_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
-      FOR UPDATE SKIP LOCKED) c
+FROM (SELECT id FROM fallback_delivery WHERE state = 'due' AND due_at <= :now AND channel_id <> ALL (:busy::uuid[])
+      ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
 WHERE d.id = c.id
-RETURNING d.id, d.station_id, d.title, d.body, d.attempts, d.expires_at,
+RETURNING d.id, d.station_id, d.channel_id, d.title, d.body, d.attempts, d.expires_at,
           (SELECT f.url FROM fallback_channel f WHERE f.id = d.channel_id AND f.removed_at IS NULL) AS url;
 
 -- name: save_fallback_delivery(id, state, due_at, sent_at, last_error)!

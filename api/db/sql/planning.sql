@@ -64,7 +64,7 @@ ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)
 -- Who is not asked again: declined or was taken back by the radio room, silent, or has been there.
-SELECT a.incident_id, a.unit_id, bool_or(a.state = 'declined' OR a.withdrawn_because = 'by_hand') AS declined,
+SELECT a.incident_id, a.unit_id, bool_or(a.state = 'declined' OR a.withdrawn_because IS NOT DISTINCT FROM 'by_hand') AS declined,
        max(a.ended_at) FILTER (WHERE a.state = 'expired') AS silent_at, bool_or(t.assignment_id IS NOT NULL) AS been_there
 FROM assignment a LEFT JOIN been_there t ON t.assignment_id = a.id
 WHERE a.incident_id = ANY (:incident_ids::uuid[]) AND (a.state IN ('declined', 'expired') OR a.withdrawn_because = 'by_hand' OR t.assignment_id IS NOT NULL)

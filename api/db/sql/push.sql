@@ -20,11 +20,14 @@ INSERT INTO push_delivery (id, station_id, account_id, unit_id, subscription_id,
 VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_id, :incident_id, :kind, :content,
         :receipt_token, :now, :expires_at, :request_id, :now);
 
--- name: claim_deliveries(leased_until, now, most)
--- Due deliveries of all stations; the lease moves `due_at` on, so that a killed sender's rows come back.
+-- name: claim_deliveries(leased_until, now, most, busy)
+-- Due deliveries of all stations, but for push services that are `busy`; the lease moves `due_at` on, so that a killed
+-- sender's rows come back.
 UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM push_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
-      FOR UPDATE SKIP LOCKED) c
+FROM (SELECT p.id FROM push_delivery p WHERE p.state = 'due' AND p.due_at <= :now
+        AND NOT EXISTS (SELECT FROM push_subscription s
+                        WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]))
+      ORDER BY p.due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
 WHERE d.id = c.id
 RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assignment_id, d.incident_id, d.kind,
           d.content, d.receipt_token, d.attempts, d.expires_at, d.request_id, d.created_at,
@@ -48,8 +51,11 @@ UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), s
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
 
--- name: next_delivery_due()$
-SELECT min(due_at) FROM push_delivery WHERE state = 'due';
+-- name: next_delivery_due(busy)$
+SELECT min(p.due_at) FROM push_delivery p
+WHERE p.state = 'due' AND NOT EXISTS (
+    SELECT FROM push_subscription s
+    WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]));
 
 -- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
@@ -65,12 +71,19 @@ ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, exc
 -- name: lift_deadlines(subject_id, kinds)!
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
 
--- name: due_deadlines(now, most)
--- What is due, across stations, without holding it: each is locked again in its own transaction.
-SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline WHERE due_at <= :now ORDER BY due_at LIMIT :most;
+-- name: stations_due(now, kinds, busy, most)
+-- Stations with something due of these kinds, the longest waiting first, but for those that are `busy` already.
+SELECT station_id AS id FROM deadline
+WHERE due_at <= :now AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[])
+GROUP BY station_id ORDER BY min(due_at) LIMIT :most;
 
--- name: next_deadline()$
-SELECT min(due_at) FROM deadline;
+-- name: due_deadlines(station_id, kinds, now, most)
+-- What is due, without holding it: each is locked again in its own transaction.
+SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline
+WHERE station_id = :station_id AND due_at <= :now AND kind = ANY (:kinds::text[]) ORDER BY due_at LIMIT :most;
+
+-- name: next_deadline(kinds, busy)$
+SELECT min(due_at) FROM deadline WHERE kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[]);
 
 -- name: take_deadline(id, now)^
 -- Lock and remove a deadline that is still due; nothing when another process has it or it was moved.

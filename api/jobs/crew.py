@@ -1,0 +1,73 @@
+"""Work that is done side by side: each piece alone, a bounded number at once, and only so many for one target."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, Generic, TypeVar
+
+import structlog
+
+from api.db.pool import Database
+
+Target = TypeVar("Target")
+
+_log = structlog.get_logger()
+_POLL_SECONDS = 1.0
+
+
+class Crew(Generic[Target]):
+    """One piece that hangs, or fails in a way that nobody thought of, holds up no other."""
+
+    def __init__(self, name: str, at_once: int, per_target: int) -> None:
+        self._name, self._at_once, self._per_target = name, at_once, per_target
+        self._running: dict[asyncio.Task[None], Target] = {}
+        self._done = asyncio.Event()
+
+    @property
+    def free(self) -> int:
+        """How many more pieces may begin now; for one target never more than its share."""
+        return min(self._per_target, self._at_once - len(self._running))
+
+    @property
+    def busy(self) -> list[Target]:
+        """Targets that have their share."""
+        return [target for target, count in Counter(self._running.values()).items() if count >= self._per_target]
+
+    def begin(self, target: Target, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(self._alone(work))
+        self._running[task] = target
+        task.add_done_callback(self._end)
+
+    async def rest(self, woken: asyncio.Event, seconds: float | None) -> None:
+        """Until a piece is done, somebody has committed something, or time is up; nobody sleeps for long."""
+        waits = [asyncio.ensure_future(woken.wait()), asyncio.ensure_future(self._done.wait())]
+        try:
+            await asyncio.wait(
+                waits,
+                timeout=_POLL_SECONDS if seconds is None else min(_POLL_SECONDS, max(0.005, seconds)),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._done.clear()
+
+    async def stop(self) -> None:
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _alone(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - its row comes back by its lease or its deadline; the others go on
+            _log.exception("piece of work failed", of=self._name)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task, None)
+        self._done.set()
+
+
+def seconds_until(db: Database, due: Any) -> float | None:
+    """None where nothing is due at all."""
+    return None if due is None else (due - db.now()).total_seconds()
