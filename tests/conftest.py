@@ -48,7 +48,9 @@ def database_name(cluster: Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def model_station(cluster: Cluster) -> DemoFile:
     """The template that holds the model station; its tests share ids, never rows."""
-    _administer(cluster, "CREATE DATABASE template_station TEMPLATE template_sipha STRATEGY FILE_COPY OWNER sipha_owner")
+    _administer(
+        cluster, "CREATE DATABASE template_station TEMPLATE template_sipha STRATEGY FILE_COPY OWNER sipha_owner"
+    )
 
     async def fill() -> DemoFile:
         db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)

@@ -1,5 +1,6 @@
 """A push service on loopback that decrypts what it is sent (RFC 8291) with the key of the phone it was meant for."""
 
+import asyncio
 import base64
 import json
 from dataclasses import dataclass, field
@@ -46,12 +47,16 @@ class Pushed:
 
 
 class PushReceiver:
-    """`answers[name]` makes the service answer a phone's pushes with that status instead of 201."""
+    """`answers[name]` makes the service answer a phone's pushes with that status instead of 201, `headers[name]` with
+    more headers, and `hanging` phones get no answer at all."""
 
     def __init__(self) -> None:
         self.phones: dict[str, Phone] = {}
         self.received: list[Pushed] = []
         self.answers: dict[str, int] = {}
+        self.headers: dict[str, dict[str, str]] = {}
+        self.hanging: set[str] = set()
+        self.released = asyncio.Event()
         self.refused = 0
 
     async def start(self) -> None:
@@ -64,6 +69,7 @@ class PushReceiver:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
+        self.released.set()
         await self._runner.cleanup()
 
     @property
@@ -78,9 +84,11 @@ class PushReceiver:
 
     async def _receive(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
+        if name in self.hanging:
+            await self.released.wait()
         if name in self.answers:
             self.refused += 1
-            return web.Response(status=self.answers[name])
+            return web.Response(status=self.answers[name], headers=self.headers.get(name))
         phone, body = self.phones[name], await request.read()
         clear = http_ece.decrypt(body, private_key=phone.key, auth_secret=phone.auth, version="aes128gcm")
         headers = request.headers

@@ -4,7 +4,7 @@ Every function here runs inside a caller's transaction that holds the station's 
 order, so that two decisions never see the same free unit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -97,9 +97,15 @@ async def _decide(connection: Connection, station: StationRow, scope: Scope, now
     return known
 
 
-def _unserved(calls: Iterable[Call], moves: Iterable[Move]) -> list[Call]:
+def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
+    """Those that still want somebody after these moves, whose offer is taken back for something greater among them."""
     served = {move.call.incident_id for move in moves}
-    return [call for call in calls if call.missing and call.incident_id not in served]
+    given_up = {
+        move.leaves.incident_id
+        for move in moves
+        if move.leaves is not None and move.leaves.state == State.OFFERED and move.standing == Delegated.AUTOMATIC
+    }
+    return [call for call in calls if call.incident_id not in served and (call.missing or call.incident_id in given_up)]
 
 
 async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict[UUID, IncidentLock]:
@@ -170,3 +176,4 @@ async def tell_units(connection: Connection, station_id: UUID, incident_id: UUID
     for row in await assignments.live_of.all(connection, incident_id=incident_id):
         ring = Ring(PushKind.BROADCAST, offers.content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident_id)
         await ring_unit(connection, station_id, row.unit_id, ring, now)
+        await records.event(connection, station_id, progress.announce(row, row.state), now)

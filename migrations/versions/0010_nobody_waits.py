@@ -86,6 +86,12 @@ CREATE VIEW second_assignment WITH (security_invoker = true) AS
                  AND (a.state = 'offered' OR (b.lead AND NOT a.lead))));
 """
 
+OLDEST = """
+CREATE FUNCTION oldest_deadline() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+$$ SELECT min(due_at) FROM public.deadline $$;
+"""
+
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
@@ -102,6 +108,12 @@ def upgrade() -> None:
     op.execute(TIME_POINTS)
     op.execute(BEEN_THERE)
     op.execute(SECONDS)
+    op.execute("CREATE POLICY definer ON deadline FOR SELECT TO sipha_definer USING (true)")
+    op.execute("GRANT SELECT ON deadline TO sipha_definer")
+    op.execute(OLDEST)
+    op.execute("ALTER FUNCTION oldest_deadline() OWNER TO sipha_definer")
+    op.execute("REVOKE ALL ON FUNCTION oldest_deadline() FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION oldest_deadline() TO sipha_app, sipha_jobs")
     op.execute("GRANT SELECT ON been_there, second_assignment TO sipha_app, sipha_jobs")
     with op.get_context().autocommit_block():
         for table in ("time_point", "alarm"):

@@ -48,11 +48,11 @@ INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
 
 -- name: jobs_seen(now)^
 -- When `sipha jobs` was last heard of, how far the worst clock among them is off, and how long the oldest deadline has
--- been due.
+-- been due. Looks across stations, through a function that only reads.
 SELECT max(at) AS seen_at,
        coalesce((SELECT h.clock_error_seconds FROM jobs_heartbeat h WHERE h.at > :now::timestamptz - interval '30 s'
                  ORDER BY abs(h.clock_error_seconds) DESC LIMIT 1), 0) AS clock_error_seconds,
-       coalesce(greatest(0, extract(epoch FROM :now::timestamptz - (SELECT min(due_at) FROM deadline))), 0)::float8
+       coalesce(greatest(0, extract(epoch FROM :now::timestamptz - oldest_deadline())), 0)::float8
        AS late_seconds
 FROM jobs_heartbeat;
 

@@ -1,0 +1,81 @@
+"""One clock, the database's: a machine whose own clock is an hour off does its work at the right time, and says so."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import asyncpg
+import httpx
+import pytest
+
+from api.db.clock import Clock
+from api.db.pool import open_database
+from api.jobs import deadlines
+from api.jobs.push import PushSender
+from api.jobs.runner import _beat
+from api.services import keys
+from tests.integration.test_ladder import case, sent
+from tests.site import Site, incident, until
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_jobs_with_a_wrong_clock_ring_and_expire_in_time_and_tell_every_screen(site: Site, hours: int) -> None:
+    url = site.cluster.url("sipha_jobs", site.database)
+    db = await open_database(url, "sipha_jobs", size=20, clock=Clock(wall=lambda: time.time() + 3600 * hours))
+    sender = PushSender(db, site.settings, await keys.vapid(db))
+    loops = [asyncio.create_task(loop) for loop in (sender.run(), deadlines.run(db), _beat(db))]
+    try:
+        async with site.as_station() as connection:
+            await connection.execute("UPDATE station_policy SET delivery_seconds = 2, offer_seconds = 5")
+        await site.officer(0)
+        operator = await site.sign_in("operator")
+        made = (await operator.post("/v1/incidents", json=incident())).json()
+        offer = await sent(site, "offer", "officer0")
+        expires = datetime.fromisoformat(offer.data["expires_at"])
+        assert 0 < (expires - datetime.now(UTC)).total_seconds() < 10
+        await site.receipt(offer.data, "delivered")
+
+        async def expired() -> bool:
+            return (await case(operator, made["id"]))["assignments"][0]["state"] == "expired"
+
+        await until(expired, 15)
+        seen = (await operator.get("/v1/station")).json()
+        assert seen["jobs_silent"] is False
+        assert seen["clock_error_seconds"] == pytest.approx(3600 * hours, abs=2)
+        assert await _first_beat(site, operator) == pytest.approx(3600 * hours, abs=2)
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        await db.close()
+
+
+async def test_a_right_clock_is_no_alarm_and_late_work_is(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    await site.start_jobs()
+
+    async def well() -> bool:
+        return not (await operator.get("/v1/station")).json()["jobs_silent"]
+
+    await until(well)
+    assert (await operator.get("/v1/station")).json()["clock_error_seconds"] is None
+    await site.stop_jobs()
+    connection = await asyncpg.connect(site.cluster.url(database=site.database))
+    await connection.execute("UPDATE jobs_heartbeat SET at = now() + interval '1 h'")
+    await connection.execute(
+        "INSERT INTO deadline (station_id, kind, subject_id, due_at) "
+        "VALUES ($1, 'no_taker', gen_random_uuid(), now() - interval '11 s')",
+        site.demo.station_id,
+    )
+    await connection.close()
+    assert (await operator.get("/v1/station")).json()["jobs_silent"] is True, "a heartbeat is not yet work done"
+
+
+async def _first_beat(site: Site, operator: httpx.AsyncClient) -> float:
+    import msgspec
+
+    async with operator.stream("GET", "/v1/stream") as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data: "):
+                return msgspec.json.decode(line.removeprefix("data: "))["clock_error_seconds"]
+    raise AssertionError("no heartbeat")
