@@ -65,6 +65,10 @@ export const incidents = {
   one: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/incidents/{incident_id}', { ...of(id), signal })),
   create: (incident: t.NewIncident) => body(http.POST('/v1/incidents', { body: incident })),
+  change: (id: string, change: Partial<t.IncidentChange>) =>
+    body(http.PATCH('/v1/incidents/{incident_id}', { ...of(id), body: change })),
+  hoaxes: (incident_ids: string[], reason: string) =>
+    body(http.POST('/v1/incidents/hoaxes', { body: { incident_ids, reason } })),
   candidates: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/incidents/{incident_id}/candidates', { ...of(id), signal })),
   dispatch: (id: string, order: { unit_id?: string; mode: 'offer' | 'order' }, key: string) =>
@@ -80,8 +84,13 @@ export const incidents = {
   undo: (id: string) => body(http.POST('/v1/incidents/{incident_id}/undo', of(id))),
   reports: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/incidents/{incident_id}/reports', { ...of(id), signal })),
-  message: (id: string, text: string) =>
-    body(http.POST('/v1/incidents/{incident_id}/message', { ...of(id), body: { text } })),
+  message: (id: string, text: string, override_reason?: string) =>
+    body(
+      http.POST('/v1/incidents/{incident_id}/message', {
+        ...of(id),
+        body: override_reason ? { text, override_reason } : { text },
+      }),
+    ),
   photo: (id: string) => `/v1/photos/${id}`,
   alarms: (signal?: AbortSignal) => body(http.GET('/v1/alarms', { signal })),
   acknowledge: (alarm_id: string) =>
@@ -99,6 +108,8 @@ export const proposals = {
 
 export const assignments = {
   current: (signal?: AbortSignal) => body(http.GET('/v1/assignments/current', { signal })),
+  caller: (id: string) =>
+    body(http.POST('/v1/assignments/{assignment_id}/caller', { params: { path: { assignment_id: id } } })),
   /** One step of the ladder, by the operator on the unit's behalf. */
   step: (id: string, step: string, said: Record<string, unknown>, idempotency_key: string) =>
     send<t.Assignment>({

@@ -1790,7 +1790,7 @@ export interface components {
         Current: {
             held: components["schemas"]["Work"] | null;
             offer: components["schemas"]["Work"] | null;
-            missed: components["schemas"]["Missed"] | null;
+            missed?: components["schemas"]["Missed"] | null;
         };
         /** Decision */
         Decision: {

@@ -13,6 +13,7 @@ const state = $state({
   /** Since when the stream is down, this device's clock. */
   down_since: null as number | null,
   jobs_silent: false,
+  clock_error_seconds: null as number | null,
   online: typeof navigator === 'undefined' ? true : navigator.onLine,
 });
 
@@ -26,6 +27,9 @@ export const connection = {
   },
   get jobs_silent() {
     return state.jobs_silent;
+  },
+  get clock_error_seconds() {
+    return state.clock_error_seconds;
   },
   get online() {
     return state.online;
@@ -48,7 +52,7 @@ export function goLive(signed_out: () => void): void {
 export function goQuiet(): void {
   stop?.();
   stop = null;
-  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false });
+  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false, clock_error_seconds: null });
 }
 
 function health(now: 'open' | 'down'): void {
@@ -67,6 +71,8 @@ function take(event: LiveEvent): void {
     const silent = event.data.jobs_silent === true;
     if (silent !== state.jobs_silent) refresh(keys.station());
     state.jobs_silent = silent;
+    const error = event.data.clock_error_seconds;
+    state.clock_error_seconds = typeof error === 'number' ? error : null;
   } else if (event.kind === 'resync') refreshAll();
   else refresh(...affected(event));
 }
@@ -74,7 +80,9 @@ function take(event: LiveEvent): void {
 /** The station's own word, for the time before the first heartbeat. */
 export function hearStation(station: Station): void {
   server_clock.observe(Date.parse(station.now), Date.now());
-  if (state.stream !== 'open') state.jobs_silent = station.jobs_silent === true;
+  if (state.stream === 'open') return;
+  state.jobs_silent = station.jobs_silent === true;
+  state.clock_error_seconds = station.clock_error_seconds;
 }
 
 export function startConnection(): void {

@@ -19,6 +19,8 @@ export function problemText(problem: Problem): string {
       return m.problem_wrong_state();
     case 'taken':
       return m.problem_taken();
+    case 'changed':
+      return m.problem_changed();
     case 'id_reused':
       return m.problem_id_reused();
     case 'too_large':

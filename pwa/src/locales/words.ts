@@ -1,3 +1,4 @@
+import type { Hazard, IncidentKind } from '../api/types';
 import { m } from './paraglide/messages';
 
 type Word = () => string;
@@ -9,6 +10,26 @@ function word(family: string, code: string): string {
 }
 
 export const kindWord = (code: string) => word('kind', code);
+/** What a call may be about, the most urgent first. */
+export const INCIDENT_KINDS: IncidentKind[] = [
+  'violence',
+  'domestic',
+  'weapon',
+  'sos',
+  'theft',
+  'crash',
+  'drugs',
+  'suspicious',
+  'intrusion',
+  'crowd',
+  'traffic',
+  'nuisance',
+  'other',
+];
+/** What can hurt whoever goes there, the worst first. */
+export const HAZARDS: Hazard[] = ['weapon', 'several_people', 'dog', 'chemical', 'silent'];
+
+export const hazardWord = (code: string) => word('hazard', code);
 export const roleWord = (code: string) => word('role', code);
 export const priorityWord = (level: number) => word('priority', String(level));
 export const incidentState = (code: string) => word('incident_state', code);

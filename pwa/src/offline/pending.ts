@@ -6,6 +6,7 @@ const LEADS_TO: Record<string, AssignmentState> = {
   accept: 'accepted',
   'en-route': 'en_route',
   arrived: 'arrived',
+  'not-arrived': 'en_route',
   clear: 'cleared',
   decline: 'declined',
 };

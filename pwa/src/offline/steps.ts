@@ -1,7 +1,7 @@
 import { enqueue } from './outbox.svelte';
 
 /** What an officer does to an assignment, in the order of the ladder. */
-export type Step = 'accept' | 'decline' | 'en-route' | 'arrived' | 'clear' | 'backup';
+export type Step = 'accept' | 'decline' | 'en-route' | 'arrived' | 'not-arrived' | 'clear' | 'backup';
 
 /**
  * Records the officer's step with the phone's own clock and sends it when it can. One lane for all

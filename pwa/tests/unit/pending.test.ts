@@ -20,6 +20,7 @@ const job = (id: string, state: Job['assignment']['state']): Job => ({
     replaces: null,
   },
   incident: { id: `i-${id}` } as Job['incident'],
+  words: [],
 });
 const unsent = (step: string, assignment_id: string) =>
   ({ step, assignment_id, lane: 'assignments' }) as Outgoing;

@@ -23,6 +23,8 @@ export const push = {
 };
 
 const WORKER_WAIT_MS = 8000;
+/** A browser whose push service does not answer may leave the promise open for ever. */
+const SERVICE_WAIT_MS = 15_000;
 const TEST_WAIT_MS = 20_000;
 
 /** What this phone can do, without asking the person anything. Renews a subscription that is there. */
@@ -83,14 +85,15 @@ function supported(): PushState {
 
 async function subscribe(quietly: boolean): Promise<void> {
   state.problem = null;
+  if (state.push === 'on') state.push = 'asking';
   try {
     const registration = await worker();
-    const existing = await registration.pushManager.getSubscription();
+    const existing = await inTime(registration.pushManager.getSubscription(), SERVICE_WAIT_MS);
     if (!existing && quietly) {
       state.push = 'off';
       return;
     }
-    const subscription = existing ?? (await fresh(registration));
+    const subscription = existing ?? (await inTime(fresh(registration), SERVICE_WAIT_MS));
     const { endpoint, keys } = subscription.toJSON();
     if (!endpoint || !keys?.p256dh || !keys.auth) throw new Error('subscription without keys');
     await calls.subscribe({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth }, device: device() });
@@ -107,12 +110,26 @@ async function fresh(registration: ServiceWorkerRegistration): Promise<PushSubsc
   return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
 }
 
+/** The same, but never for ever: a phone that cannot ring must not look as if it could. */
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new DOMException('no answer', 'AbortError')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The active worker, but never for ever: without one `ready` does not come back. */
 async function worker(): Promise<ServiceWorkerRegistration> {
-  const late = new Promise<never>((_, refuse) =>
-    setTimeout(() => refuse(new Error('no service worker')), WORKER_WAIT_MS),
-  );
-  return Promise.race([navigator.serviceWorker.ready, late]);
+  try {
+    return await inTime(navigator.serviceWorker.ready, WORKER_WAIT_MS);
+  } catch {
+    throw new Error('no service worker');
+  }
 }
 
 /** base64url, as VAPID keys are written, to bytes. */

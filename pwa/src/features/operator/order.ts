@@ -12,6 +12,21 @@ export function byUrgency(one: Incident, other: Incident): number {
   return Date.parse(one.due_at) - Date.parse(other.due_at) || step;
 }
 
+/** A report for which no units are sought yet: a person decides, or time does. */
+export function waitsForWord(incident: Incident): boolean {
+  return incident.state === 'open' && !incident.dispatching && incident.verified === false;
+}
+
+/** What will happen by itself soonest comes first, then the more urgent, then the older. */
+export function byWaiting(one: Incident, other: Incident): number {
+  const due = (incident: Incident) => Date.parse(incident.offered_by_itself_at ?? '9999-01-01');
+  return (
+    due(one) - due(other) ||
+    one.priority - other.priority ||
+    Date.parse(one.received_at) - Date.parse(other.received_at)
+  );
+}
+
 /** Matches that run out first are decided first; without a limit, the oldest first. */
 export function byDeadline(one: Alert, other: Alert): number {
   return Date.parse(one.decide_by ?? one.received_at) - Date.parse(other.decide_by ?? other.received_at);

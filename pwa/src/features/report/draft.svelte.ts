@@ -1,7 +1,18 @@
 import type { Language, NewReport, ReportKind } from '../../api/types';
 import type { Place } from './locator.svelte';
 
-export const KINDS: ReportKind[] = ['violence', 'theft', 'suspicious', 'traffic', 'nuisance', 'other'];
+export const KINDS: ReportKind[] = [
+  'violence',
+  'domestic',
+  'weapon',
+  'theft',
+  'crash',
+  'drugs',
+  'suspicious',
+  'traffic',
+  'nuisance',
+  'other',
+];
 
 /** What a citizen has filled in so far. Only the kind and the place are needed. */
 export class Draft {
@@ -12,6 +23,8 @@ export class Draft {
   contact = $state('');
   safe_to_call = $state(false);
   silent = $state(false);
+  injured = $state(false);
+  weapon = $state(false);
   photos = $state<File[]>([]);
 
   toReport(place: Place, language: Language): NewReport {
@@ -22,6 +35,8 @@ export class Draft {
       lon: place.lon,
       language,
       silent: this.silent,
+      ...(this.injured && { injured: true }),
+      ...(this.weapon && { hazards: ['weapon' as const] }),
       ...(place.accuracy !== null && { accuracy: Math.round(place.accuracy) }),
       ...(this.description.trim() && { description: this.description.trim() }),
       ...(this.contact.trim() && { contact: this.contact.trim(), safe_to_call: this.safe_to_call }),

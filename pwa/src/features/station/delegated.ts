@@ -1,9 +1,19 @@
 import type { Delegated, Delegation, NewDelegation } from '../../api/types';
 
 /** What the station decides about, in the order in which it matters. */
-export const FIELDS = ['offers', 'diversions', 'swaps', 'repositioning', 'mutual_aid'] as const;
+export const FIELDS = [
+  'offers',
+  'diversions',
+  'swaps',
+  'repositioning',
+  'mutual_aid',
+  'unheard_reports',
+] as const;
 export type Field = (typeof FIELDS)[number];
-export const CHOICES: Delegated[] = ['automatic', 'proposed', 'off'];
+const CHOICES: Delegated[] = ['automatic', 'proposed', 'off'];
+/** What waits for a person waits on the desk either way: there is nothing to propose. */
+export const choicesOf = (field: Field): Delegated[] =>
+  field === 'unheard_reports' ? ['automatic', 'off'] : CHOICES;
 
 /** What can be written of it: who signed and when is the server's to say. */
 export function writable({ delegated_by: _by, delegated_at: _at, ...rest }: Delegation): NewDelegation {
