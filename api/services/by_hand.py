@@ -83,7 +83,7 @@ async def verify(connection: Connection, actor: Actor, incident: IncidentLock, n
     if incident.verified:
         return incident
     await incidents.verify.run(connection, id=incident.id)
-    await waiting.somebody_looked(connection, incident.id, now)
+    await waiting.somebody_looked(connection, actor.station_id, incident.id, now)
     mark = records.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
     await records.time_point(connection, actor.station_id, mark, now)
     return msgspec.structs.replace(incident, verified=True)

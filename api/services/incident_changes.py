@@ -58,7 +58,7 @@ async def change(
         if not changed:
             return
         await _save(connection, after)
-        await waiting.somebody_looked(connection, incident_id, now)
+        await waiting.somebody_looked(connection, station.id, incident_id, now)
         facts = {"changed": changed}
         await records.audit(connection, actor, "incident.change", incident_id, now, reason=wanted.reason, **facts)
         happened = Event(EventKind.INCIDENT, incident_id, incident_id, state=after.state)

@@ -30,7 +30,7 @@ async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: dateti
         ids = [report.id for report in found]
         messages = await reports.messages_of.all(connection, report_ids=ids)
         photos = await reports.photos_of.all(connection, report_ids=ids)
-        await waiting.somebody_looked(connection, incident_id, now)
+        await waiting.somebody_looked(connection, actor.station_id, incident_id, now)
         await records.audit(connection, actor, "report.view", incident_id, now, count=len(found))
     return [
         ReportOnDesk(

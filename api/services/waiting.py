@@ -11,6 +11,7 @@ from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
 from api.domain.deadline import REPORT_DECIDED_WITHIN, REPORT_OPENED_WITHIN, DeadlineKind
 from api.domain.delegation import Delegated
+from api.domain.events import Event, EventKind
 from api.services import alarms, dispatch, records
 
 
@@ -24,9 +25,10 @@ async def expect_somebody(connection: Connection, station: StationRow, incident:
         await records.deadline(connection, station.id, DeadlineKind.REPORT_UNHEARD, incident.id, due_at)
 
 
-async def somebody_looked(connection: Connection, incident_id: UUID, now: datetime) -> None:
+async def somebody_looked(connection: Connection, station_id: UUID, incident_id: UUID, now: datetime) -> None:
     """The radio room has read what the citizen said. An urgent one is still offered by itself if nobody decides."""
-    await incidents.open_words.run(connection, id=incident_id, now=now)
+    if await incidents.open_words.run(connection, id=incident_id, now=now):
+        await records.event(connection, station_id, Event(EventKind.INCIDENT, incident_id, incident_id), now)
     await alarms.settle(connection, incident_id, now, (AlarmReason.REPORT_UNOPENED,))
     await records.lift(connection, incident_id, (DeadlineKind.REPORT_UNOPENED,))
 
