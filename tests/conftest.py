@@ -95,7 +95,7 @@ async def site(
 
 def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} OWNER sipha_owner')
+    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY FILE_COPY OWNER sipha_owner')
     yield name
     _administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -74,7 +74,7 @@ class Cluster:
             shutil.rmtree(self.data, ignore_errors=True)
 
     async def _until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             if self._process is None or self._process.poll() is not None:
                 raise ClusterError(f"PostgreSQL did not start: see {self.home / 'postgresql.log'}")
