@@ -73,13 +73,6 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def with_database(settings: Settings) -> Settings:
-    """For the commands that cannot do without one."""
-    if not settings.database_url:
-        raise SettingsError("SIPHA_DATABASE_URL is not set: say which PostgreSQL to use, or run `make demo`")
-    return settings
-
-
 def _whole(name: str, environment: Mapping[str, str], default: int, low: int, high: int) -> int:
     text = environment.get(name, "")
     if not text:

@@ -17,6 +17,7 @@ else:
     Pool, Connection = asyncpg.Pool, asyncpg.pool.PoolConnectionProxy
 
 WAKE_CHANNEL = "sipha"
+CONNECT_SECONDS = 10
 _TIMEOUTS = {
     "sipha_app": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     "sipha_jobs": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
