@@ -133,9 +133,12 @@ def migrate(settings: Settings) -> None:
     from sqlalchemy.exc import OperationalError
 
     from api.db.migrate import upgrade
+    from api.db.steps import NoLock
 
     try:
         upgrade(_with_database(settings, "sipha_owner").database_url)
+    except NoLock as error:
+        sys.exit(f"sipha: {error}")
     except OperationalError as error:
         sys.exit(f"sipha: the database is not available: {in_one_line(error.orig or error)}")
     print("the database has the newest schema")
