@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True):
     push_contact: str = "mailto:admin@example.org"
     pwa: Path = ROOT / "pwa" / "dist"
     log_level: str = "info"
+    serve_connections: int = 20
+    jobs_connections: int = 40
 
     @property
     def secure(self) -> bool:
@@ -70,6 +72,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         push_contact=environment.get("SIPHA_PUSH_CONTACT", "mailto:admin@example.org"),
         pwa=Path(environment.get("SIPHA_PWA") or ROOT / "pwa" / "dist"),
         log_level=environment.get("SIPHA_LOG_LEVEL", "info"),
+        serve_connections=_whole("SIPHA_SERVE_CONNECTIONS", environment, 20, 4, 1000),
+        jobs_connections=_whole("SIPHA_JOBS_CONNECTIONS", environment, 40, 8, 1000),
     )
 
 

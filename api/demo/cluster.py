@@ -62,12 +62,12 @@ class Cluster:
         alive = len(lines) > 3 and self._is_ours(int(lines[0]))
         return int(lines[3]) if alive else None
 
-    def start(self) -> None:
+    def start(self, port: int | None = None) -> None:
         """Start, making the cluster first when there is none; a server left over from a crash is ended."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._end_leftover()
-        self.port = _free_port()
+        self.port = port or _free_port()
         options = [*_ALWAYS, f"port={self.port}", *(_FAST if self._throwaway else ())]
         arguments = [word for option in options for word in ("-c", option)]
         log = (self.home / "postgresql.log").open("ab")
@@ -76,11 +76,15 @@ class Cluster:
         asyncio.run(self._until_ready())
 
     def stop(self) -> None:
+        self.stop_server()
+        if self._throwaway:
+            shutil.rmtree(self.data, ignore_errors=True)
+
+    def stop_server(self) -> None:
+        """The data stay, for another `start`."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
-        if self._throwaway:
-            shutil.rmtree(self.data, ignore_errors=True)
 
     async def _until_ready(self) -> None:
         deadline = time.monotonic() + 180

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from api.db import push
+from api.db.absence import AWAY, outage
 from api.db.pool import Database
 from api.db.push import DeadlineRow
 from api.services.deadlines import carry_out
@@ -38,8 +39,11 @@ async def _carry_out(db: Database, row: DeadlineRow) -> bool:
     structlog.contextvars.bind_contextvars(request_id=row.request_id)
     try:
         done = await carry_out(db, row, datetime.now(UTC))
-    except Exception:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
-        _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
+    except Exception as error:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
+        if isinstance(error, AWAY):
+            outage.noticed(error)
+        else:
+            _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
         async with db.stationless() as connection:
             await push.postpone_deadline.run(connection, id=row.id, now=datetime.now(UTC))
         return False
