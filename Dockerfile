@@ -11,13 +11,17 @@ RUN npm run build
 
 FROM ${PYTHON} AS server-packages
 RUN python -m venv /opt/sipha
-COPY requirements/server.txt /tmp/requirements.txt
-RUN /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/requirements.txt
+COPY requirements/build.txt requirements/server.txt /tmp/
+# http-ece is published as a source archive alone: it is built with a locked setuptools, which the image does not keep.
+RUN /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/build.txt \
+    && /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --no-build-isolation \
+    --only-binary :all: --no-binary http-ece -r /tmp/server.txt \
+    && /opt/sipha/bin/pip uninstall --yes setuptools
 
 FROM ${PYTHON} AS worker-packages
 RUN python -m venv /opt/sipha
-COPY requirements/worker.txt /tmp/requirements.txt
-RUN /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/requirements.txt
+COPY requirements/worker.txt /tmp/
+RUN /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/worker.txt
 
 FROM worker-packages AS models
 COPY --from=pwa /usr/local/bin/node /usr/local/bin/node

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test check bench build lock format clean
+.PHONY: help setup demo test check bench build images lock format clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -29,6 +29,10 @@ bench: ## the benchmarks; figures go to bench.json
 
 build: ## the PWA, to pwa/dist, and the recognition models
 	@scripts/setup.sh demo
+
+images: ## build both container images without an engine, start them, stop them (minutes, and gigabytes meanwhile)
+	@scripts/setup.sh demo
+	@scripts/images.sh
 
 lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
 	@scripts/setup.sh check

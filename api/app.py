@@ -139,7 +139,7 @@ def _remember(settings: Settings) -> Any:
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
-    db = await open_database(settings.database_url, "sipha_app", size=20)
+    db = await open_database(settings.database_url, "sipha_app", size=settings.serve_connections)
     try:
         await _check_deployment(db, settings)
         app.state.db, app.state.fanout = db, Fanout(db)

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from api.settings import Settings, SettingsError, from_environment, with_database
+import msgspec
+
+from api.db.absence import AWAY, in_one_line
+from api.settings import Settings, SettingsError, from_environment
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -47,17 +50,39 @@ def main() -> None:
             actions[wanted.command][1](settings)
     except SettingsError as error:
         sys.exit(f"sipha: {error}")
+    except AWAY as error:
+        sys.exit(f"sipha: the database is not available: {in_one_line(error)}")
+
+
+def _with_database(settings: Settings, role: str) -> Settings:
+    """The PostgreSQL that is named, else that of the demo that runs from SIPHA_HOME, signed in as `role`."""
+    from api.demo.cluster import ClusterError, running_url
+
+    if settings.database_url:
+        return settings
+    try:
+        url = running_url(settings.home, role)
+    except (ClusterError, OSError):
+        url = None
+    if url is None:
+        raise SettingsError(
+            f"no database: SIPHA_DATABASE_URL is not set, and no demo runs from {settings.home} (SIPHA_HOME)"
+        )
+    return msgspec.structs.replace(settings, database_url=url)
 
 
 def serve(settings: Settings) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.services import starting
 
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError("the demo listens on loopback only: leave HOST at 127.0.0.1")
+    settings = _with_database(settings, "sipha_app")
+    asyncio.run(starting.look(settings, "sipha_app"))
     config = uvicorn.Config(
-        create_app(with_database(settings)),
+        create_app(settings),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -77,9 +102,12 @@ def serve(settings: Settings) -> None:
 def jobs(settings: Settings) -> None:
     from api import telemetry
     from api.jobs import runner
+    from api.services import starting
 
     telemetry.configure(settings.log_level)
-    asyncio.run(runner.run(with_database(settings)))
+    settings = _with_database(settings, "sipha_jobs")
+    asyncio.run(starting.look(settings, "sipha_jobs"))
+    asyncio.run(runner.run(settings))
 
 
 def bootstrap(settings: Settings) -> None:
@@ -90,23 +118,33 @@ def bootstrap(settings: Settings) -> None:
     missing = [f"SIPHA_{role.upper()}_PASSWORD" for role, password in wanted.items() if not password]
     if missing:
         raise SettingsError(f"{' and '.join(missing)} must be set")
+    if not settings.database_url:
+        raise SettingsError(
+            f"no database: SIPHA_DATABASE_URL must be the administrator's (a demo makes its own, in {settings.home})"
+        )
     database = os.environ.get("SIPHA_DATABASE_NAME", "sipha")
     passwords = {f"sipha_{role}": password for role, password in wanted.items()}
-    asyncio.run(prepare(with_database(settings).database_url, database, passwords))
+    asyncio.run(prepare(settings.database_url, database, passwords))
     print(f"the database {database} is ready for `sipha migrate`")
 
 
 def migrate(settings: Settings) -> None:
-    from api.db.migrate import upgrade
+    from sqlalchemy.exc import OperationalError
 
-    upgrade(with_database(settings).database_url)
+    from api.db.migrate import upgrade
+    from api.db.steps import NoLock
+
+    try:
+        upgrade(_with_database(settings, "sipha_owner").database_url)
+    except NoLock as error:
+        sys.exit(f"sipha: {error}")
+    except OperationalError as error:
+        sys.exit(f"sipha: the database is not available: {in_one_line(error.orig or error)}")
     print("the database has the newest schema")
 
 
 def station(settings: Settings, file: Path | None, *, example: bool) -> None:
     """As `sipha_app`: row-level security lets a station write its own rows and no other's."""
-    import msgspec
-
     from api.db.pool import open_database
     from api.domain.errors import DomainError
     from api.services import founding
@@ -119,8 +157,10 @@ def station(settings: Settings, file: Path | None, *, example: bool) -> None:
     except (OSError, msgspec.MsgspecError) as error:
         raise SettingsError(f"{file}: {error}") from None
 
+    url = _with_database(settings, "sipha_app").database_url
+
     async def found() -> founding.Founded:
-        db = await open_database(with_database(settings).database_url, "sipha_app", size=2)
+        db = await open_database(url, "sipha_app", size=2)
         try:
             return await founding.found(db, plan, db.now())
         finally:
@@ -162,7 +202,6 @@ display_name = "พนักงานวิทยุ"
 
 def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     """As `sipha_jobs`. Prints what was taken and what was left out; on an error nothing has changed."""
-    import asyncpg
     from tqdm import tqdm
 
     from api.roads.osm import UnusableFile
@@ -171,10 +210,10 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     def watch(things: Iterable[Any], what: str) -> Iterable[Any]:
         return tqdm(things, desc=what, disable=None, leave=False)
 
-    url = with_database(settings).database_url
+    url = _with_database(settings, "sipha_jobs").database_url
     try:
         report = asyncio.run(import_roads(url, file, watch, synthetic=synthetic))
-    except (UnusableFile, ImportRunning, OSError, asyncpg.PostgresError) as error:
+    except (UnusableFile, ImportRunning) as error:
         raise SettingsError(str(error).splitlines()[0]) from None
     print("\n".join(report.lines()))
 
@@ -184,8 +223,10 @@ def verify_audit(settings: Settings) -> None:
     from api.db.pool import open_database
     from api.services import audit_seals
 
+    url = _with_database(settings, "sipha_jobs").database_url
+
     async def broken() -> list[str]:
-        db = await open_database(with_database(settings).database_url, "sipha_jobs", size=2)
+        db = await open_database(url, "sipha_jobs", size=2)
         try:
             return [f"station {station}: link {number}" for station, number in await audit_seals.broken_links(db)]
         finally:

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True):
     push_contact: str = "mailto:admin@example.org"
     pwa: Path = ROOT / "pwa" / "dist"
     log_level: str = "info"
+    serve_connections: int = 20
+    jobs_connections: int = 40
 
     @property
     def secure(self) -> bool:
@@ -70,14 +72,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         push_contact=environment.get("SIPHA_PUSH_CONTACT", "mailto:admin@example.org"),
         pwa=Path(environment.get("SIPHA_PWA") or ROOT / "pwa" / "dist"),
         log_level=environment.get("SIPHA_LOG_LEVEL", "info"),
+        serve_connections=_whole("SIPHA_SERVE_CONNECTIONS", environment, 20, 4, 1000),
+        jobs_connections=_whole("SIPHA_JOBS_CONNECTIONS", environment, 40, 8, 1000),
     )
-
-
-def with_database(settings: Settings) -> Settings:
-    """For the commands that cannot do without one."""
-    if not settings.database_url:
-        raise SettingsError("SIPHA_DATABASE_URL is not set: say which PostgreSQL to use, or run `make demo`")
-    return settings
 
 
 def _whole(name: str, environment: Mapping[str, str], default: int, low: int, high: int) -> int:

@@ -10,6 +10,7 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 
 def configure(level: str) -> None:
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pool tells by tracebacks what we tell in a line
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

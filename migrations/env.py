@@ -3,7 +3,7 @@
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
-from api.db.migrate import connect
+from api.db.migrate import connect, only_migration
 from api.db.tables import metadata
 
 
@@ -11,7 +11,7 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:  # noqa:
     return kind != "table" or name in metadata.tables
 
 
-with connect(context.config.attributes["url"]) as connection:
+with connect(context.config.attributes["url"]) as connection, only_migration(connection):
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -20,6 +20,7 @@ with connect(context.config.attributes["url"]) as connection:
         process_revision_directives=alembic_helpers.writer,
         render_item=alembic_helpers.render_item,
         compare_type=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -22,6 +22,16 @@ locks() {
     ! grep -nE '"resolved": *"[a-z+]+:' pwa/package-lock.json recognition_worker/onnx/packages/package-lock.json
 }
 
+# What the images install: a wheel for each, but for what their Dockerfile names. A new source archive shows here, not at a build.
+wheels() {
+  local name
+  for name in server worker; do
+    .venv/bin/uv pip install --quiet --dry-run --no-deps --require-hashes --target .build/wheels --python-version 3.12 \
+      --only-binary :all: "${from_source[@]}" -r "requirements/$name.txt" || return
+  done
+}
+mapfile -t from_source < <(grep -oE -- '--no-binary [^ ]+' Dockerfile | tr ' ' '\n')
+
 shell() {
   if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; else bash -n scripts/*.sh .ci/run; fi
 }
@@ -34,5 +44,6 @@ check pwa npm --prefix pwa run --silent check
 check dockerfile .venv/bin/hadolint Dockerfile
 check shell shell
 check locks locks
+check wheels wheels
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }

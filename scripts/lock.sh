@@ -18,6 +18,7 @@ compile dev pyproject.toml --all-extras --group dev "$@"
 compile server pyproject.toml --extra server --constraints requirements/dev.txt "$@"
 compile worker pyproject.toml --extra worker --constraints requirements/dev.txt "$@"
 echo uv | compile uv - "$@"
+echo setuptools | compile build - "$@"
 
 (cd pwa && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel error)
 node scripts/complete_npm_lock.mjs pwa/package-lock.json

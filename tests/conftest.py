@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +19,7 @@ from api.db.pool import open_database
 from api.demo import station
 from api.demo.cluster import Cluster
 from api.services.demo_file import DemoFile
+from tests import slow_work
 from tests.push_receiver import PushReceiver
 from tests.site import Site
 
@@ -39,6 +41,12 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def nothing_slow_inside_a_transaction() -> Iterator[None]:
+    with slow_work.watched():
+        yield
+
+
 @pytest.fixture
 def database_name(cluster: Cluster) -> Iterator[str]:
     """An empty, migrated database."""
@@ -54,9 +62,11 @@ def model_station(cluster: Cluster) -> DemoFile:
 
     async def fill() -> DemoFile:
         db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
-        demo, _ = await station.load(db, cluster.url(database="template_station"), "http://127.0.0.1")
+        model = await station.prepare("http://127.0.0.1")
+        await station.write(db, model, None, datetime.now(UTC))
         await db.close()
-        return demo
+        await station.mark_demo(cluster.url(database="template_station"))
+        return model.demo
 
     return asyncio.run(fill())
 

@@ -16,6 +16,7 @@ import uvicorn
 from api.app import create_app
 from api.db.pool import Database, open_database
 from api.demo.cluster import Cluster
+from api.domain.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.jobs.runner import _beat
@@ -64,7 +65,13 @@ class Site:
         url = self.cluster.url("sipha_jobs", self.database)
         self._jobs_db = await open_database(url, "sipha_jobs", size=20)
         sender = PushSender(self._jobs_db, self.settings, await keys.vapid(self._jobs_db))
-        loops = (sender.run(), deadlines.run(self._jobs_db), fallback.run(self._jobs_db), _beat(self._jobs_db))
+        loops = (
+            sender.run(),
+            deadlines.run(self._jobs_db, deadlines.LADDER),
+            deadlines.run(self._jobs_db, LOOKS),
+            fallback.run(self._jobs_db),
+            _beat(self._jobs_db),
+        )
         self._jobs = [asyncio.create_task(loop) for loop in loops]
 
     async def stop_jobs(self) -> None:

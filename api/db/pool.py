@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import msgspec
 
+from api.db.absence import outage
 from api.db.clock import Clock
 from api.domain.permissions import Actor
 
@@ -20,10 +21,29 @@ else:
 
 WAKE_CHANNEL = "sipha"
 _TIME_SECONDS = 5
+CONNECT_SECONDS = 10
+_QUEUE_SECONDS = 10
+_ANSWER_SECONDS = {"sipha_app": 20, "sipha_jobs": 60}
+"""For a server that hangs; one that works is quicker, by `statement_timeout`."""
 _TIMEOUTS = {
     "sipha_app": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     "sipha_jobs": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
 }
+
+
+class Wake(asyncio.Event):
+    """Also set when the connection that listens is gone; then `clear` raises, for nothing would ever set it again."""
+
+    _lost = False
+
+    def lose(self, *_: object) -> None:
+        self._lost = True
+        self.set()
+
+    def clear(self) -> None:
+        if self._lost:
+            raise asyncpg.ConnectionDoesNotExistError("the connection that listens was closed")
+        super().clear()
 
 
 class Database:
@@ -38,24 +58,30 @@ class Database:
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncGenerator[Connection, None]:
         """One commit, seen through the row-level security of the actor's station."""
-        async with self._pool.acquire() as connection:
+        async with self._acquired() as connection:
             async with connection.transaction():
                 await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
                 yield connection
             self._committed.set()
+        outage.over()
 
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncGenerator[Connection, None]:
         """Read only, for whoever is woken by commits: it wakes nobody, or readers would wake themselves for ever."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+        async with self._acquired() as connection, connection.transaction(readonly=True):
             await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
             yield connection
 
     @asynccontextmanager
     async def stationless(self) -> AsyncGenerator[Connection, None]:
         """For what comes before a station is known (signing in) and for the queues that span stations."""
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._acquired() as connection, connection.transaction():
             yield connection
+        outage.over()
+
+    def _acquired(self) -> "asyncpg.pool.PoolAcquireContext[asyncpg.Record]":
+        """TimeoutError when all connections stay busy: better an answer than a queue without an end."""
+        return self._pool.acquire(timeout=_QUEUE_SECONDS)
 
     def now(self) -> datetime:
         """The database's time, for every decision; nobody's own clock is asked."""
@@ -76,19 +102,21 @@ class Database:
         await self._pool.close()
 
     @asynccontextmanager
-    async def woken(self) -> AsyncGenerator[asyncio.Event, None]:
+    async def woken(self) -> AsyncGenerator["Wake", None]:
         """An event that is set whenever any process has committed; poll as well, for a NOTIFY can be lost."""
-        event = asyncio.Event()
-        async with self._pool.acquire() as connection:
+        event = Wake()
+        async with self._acquired() as connection:
 
             def wake(*_: object) -> None:
                 event.set()
 
             await connection.add_listener(WAKE_CHANNEL, wake)
+            connection.add_termination_listener(event.lose)
             try:
                 yield event
             finally:
-                with suppress(asyncpg.InterfaceError, OSError):
+                with suppress(asyncpg.InterfaceError, asyncpg.PostgresError, OSError):
+                    connection.remove_termination_listener(event.lose)
                     await connection.remove_listener(WAKE_CHANNEL, wake)
 
     async def _wake_readers(self) -> None:
@@ -115,7 +143,8 @@ async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | N
         max_size=size,
         init=_teach_json,
         server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
-        command_timeout=60,
+        timeout=CONNECT_SECONDS,
+        command_timeout=_ANSWER_SECONDS.get(role, 60),
     )
     database = Database(pool, clock or Clock())
     await database.start()

@@ -53,12 +53,21 @@ class Cluster:
         password = self.access.administrator if role is None else self.access.roles[role]
         return f"postgresql://{role or 'sipha_admin'}:{quote(password)}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> None:
+    def running_port(self) -> int | None:
+        """Where a server that another process started from this folder listens; None when there is none."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return None
+        lines = pid_file.read_text().split()
+        alive = len(lines) > 3 and self._is_ours(int(lines[0]))
+        return int(lines[3]) if alive else None
+
+    def start(self, port: int | None = None) -> None:
         """Start, making the cluster first when there is none; a server left over from a crash is ended."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._end_leftover()
-        self.port = _free_port()
+        self.port = port or _free_port()
         options = [*_ALWAYS, f"port={self.port}", *(_FAST if self._throwaway else ())]
         arguments = [word for option in options for word in ("-c", option)]
         log = (self.home / "postgresql.log").open("ab")
@@ -67,14 +76,18 @@ class Cluster:
         asyncio.run(self._until_ready())
 
     def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(30)
+        self.stop_server()
         if self._throwaway:
             shutil.rmtree(self.data, ignore_errors=True)
 
+    def stop_server(self) -> None:
+        """The data stay, for another `start`."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+
     async def _until_ready(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             if self._process is None or self._process.poll() is not None:
                 raise ClusterError(f"PostgreSQL did not start: see {self.home / 'postgresql.log'}")
@@ -121,15 +134,30 @@ class Cluster:
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text().split()[0])
-        command_line = Path(f"/proc/{pid}/cmdline")
-        if command_line.exists() and str(self.data).encode() in command_line.read_bytes():
+        if self._is_ours(pid):
             os.kill(pid, signal.SIGINT)
             for _ in range(300):
-                if not command_line.exists():
+                if not Path(f"/proc/{pid}").exists():
                     break
                 time.sleep(0.1)
         with contextlib.suppress(FileNotFoundError):
             pid_file.unlink()
+
+    def _is_ours(self, pid: int) -> bool:
+        """A process id may have gone to somebody else since it was written down."""
+        try:
+            return str(self.data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except FileNotFoundError:
+            return False
+
+
+def running_url(home: Path, role: str) -> str | None:
+    """The address of the demo's database while a demo runs from this home; nothing is made there."""
+    if not (home / "cluster.json").exists():
+        return None
+    cluster = Cluster(home)
+    cluster.port = cluster.running_port() or 0
+    return cluster.url(role) if cluster.port else None
 
 
 def _binary(name: str) -> Path:

@@ -39,29 +39,46 @@ class Past(msgspec.Struct):
     steps: dict[Point, datetime]
 
 
-async def load(
-    connection: Connection, station_id: UUID, units: list[DemoUnit], default_target: int, now: datetime, seed: int = 15
-) -> int:
-    """Write the month before `now`; returns how many incidents. Runs in one transaction of the caller."""
+class Month(msgspec.Struct, frozen=True):
+    """Rows ready to be written: making them takes far longer than writing them."""
+
+    station_id: UUID
+    year: int
+    incidents: list[tuple[object, ...]]
+    assignments: list[tuple[object, ...]]
+    points: list[tuple[object, ...]]
+
+
+def month(station_id: UUID, units: list[DemoUnit], default_target: int, now: datetime, seed: int = 15) -> Month:
+    """The thirty days before `now`."""
     chance = random.Random(seed)
     cases = sorted(
         (_case(chance, units, now - timedelta(days=day + 1)) for day in range(_DAYS) for _ in range(_PER_DAY)),
         key=lambda past: past.received_at,
     )
-    rows = [_incident(past, station_id, default_target, number) for number, past in enumerate(cases, start=1)]
-    await connection.executemany(_INSERT_INCIDENT, rows)
-    await connection.executemany(_INSERT_ASSIGNMENT, [_assignment(past, station_id) for past in cases])
-    points = [
-        (station_id, past.id, None if kind == Point.RECEIVED else past.assignment_id, kind, Source.SYSTEM, at)
-        for past in cases
-        for kind, at in past.steps.items()
-    ]
-    await connection.executemany(_INSERT_POINT, points)
-    year = now.astimezone(STATION_ZONE).year
-    await connection.execute(
-        "INSERT INTO incident_number (station_id, year, last) VALUES ($1, $2, $3)", station_id, year, len(cases)
+    return Month(
+        station_id,
+        now.astimezone(STATION_ZONE).year,
+        [_incident(past, station_id, default_target, number) for number, past in enumerate(cases, start=1)],
+        [_assignment(past, station_id) for past in cases],
+        [
+            (station_id, past.id, None if kind == Point.RECEIVED else past.assignment_id, kind, Source.SYSTEM, at)
+            for past in cases
+            for kind, at in past.steps.items()
+        ],
     )
-    return len(cases)
+
+
+async def write(connection: Connection, past: Month) -> None:
+    await connection.executemany(_INSERT_INCIDENT, past.incidents)
+    await connection.executemany(_INSERT_ASSIGNMENT, past.assignments)
+    await connection.executemany(_INSERT_POINT, past.points)
+    await connection.execute(
+        "INSERT INTO incident_number (station_id, year, last) VALUES ($1, $2, $3)",
+        past.station_id,
+        past.year,
+        len(past.incidents),
+    )
 
 
 _INSERT_INCIDENT = """

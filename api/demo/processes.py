@@ -18,7 +18,8 @@ from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import ROOT, Settings
 
 _BIN = Path(sys.executable).parent
-_START_SECONDS = 90
+_START_SECONDS = 300
+"""A part that ended is noticed at once; this is for a slow machine."""
 _RESTART_SECONDS = 1
 
 

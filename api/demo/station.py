@@ -3,14 +3,18 @@
 Places are plausible, names are invented, passwords are random; the database is marked as a demo.
 """
 
+from datetime import datetime
 from typing import Literal
 
 import asyncpg
+import msgspec
 
 from api.db.pool import Database
+from api.demo import history
 from api.domain.permissions import Actor, Role
+from api.services import founding
 from api.services.demo_file import DemoCamera, DemoFile, DemoLogin, DemoUnit
-from api.services.founding import Plan, PlannedAccount, PlannedCamera, PlannedUnit, found
+from api.services.founding import Plan, PlannedAccount, PlannedCamera, PlannedUnit, Prepared
 
 _AREA = [
     (13.7640, 100.5680),
@@ -51,9 +55,17 @@ _DECISION_SECONDS = 4 * 3600
 """In the demo a match waits for hours, so that someone who looks later still finds it."""
 
 
-async def load(db: Database, administrator_url: str, url: str) -> tuple[DemoFile, list[DemoLogin]]:
-    """Fill an empty database; returns what goes into demo.json, and the simulated officers, one for each unit."""
-    made = await found(db, _plan(), db.now())
+class Model(msgspec.Struct, frozen=True):
+    """The station before it is written. `simulated`: the officers who drive by themselves, one for each unit."""
+
+    prepared: Prepared
+    demo: DemoFile
+    simulated: list[DemoLogin]
+
+
+async def prepare(url: str) -> Model:
+    prepared = await founding.prepare(_plan())
+    made = prepared.made
     units = [
         DemoUnit(unit_id, callsign, lat, lon)
         for unit_id, (callsign, _, _, lat, lon) in zip(made.unit_ids, _UNITS, strict=True)
@@ -71,10 +83,26 @@ async def load(db: Database, administrator_url: str, url: str) -> tuple[DemoFile
         DemoLogin("officer", account.username, made.passwords[account.username], unit.id, account.display_name)
         for account, unit in zip(_simulated(), units, strict=True)
     ]
-    async with db.transaction(Actor(made.station_id, Role.SYSTEM, made.station_id)) as connection:
+    demo = DemoFile(url, made.station_id, people, made.worker_token, made.enroller_token, cameras, units)
+    return Model(prepared, demo, simulated)
+
+
+async def write(db: Database, model: Model, past: history.Month | None, now: datetime) -> None:
+    """Station and history in one commit, so that a start that was killed leaves both or neither."""
+    station_id = model.demo.station_id
+    async with db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
+        await founding.write(connection, model.prepared, now)
         await connection.execute("UPDATE station_policy SET decision_seconds = $1", _DECISION_SECONDS)
-    await _mark_demo(administrator_url)
-    return DemoFile(url, made.station_id, people, made.worker_token, made.enroller_token, cameras, units), simulated
+        if past is not None:
+            await history.write(connection, past)
+
+
+async def mark_demo(administrator_url: str) -> None:
+    connection = await asyncpg.connect(administrator_url)
+    try:
+        await connection.execute("UPDATE deployment SET demo = true WHERE NOT demo")
+    finally:
+        await connection.close()
 
 
 def _plan() -> Plan:
@@ -97,11 +125,3 @@ def _simulated() -> list[PlannedAccount]:
         PlannedAccount(role="officer", username=f"sim-{index}", display_name=f"จำลอง {callsign}", simulated=True)
         for index, (callsign, *_) in enumerate(_UNITS, start=1)
     ]
-
-
-async def _mark_demo(administrator_url: str) -> None:
-    connection = await asyncpg.connect(administrator_url)
-    try:
-        await connection.execute("UPDATE deployment SET demo = true")
-    finally:
-        await connection.close()

@@ -21,7 +21,6 @@ from api.db.pool import open_database
 from api.demo import history, processes, scenario, station, streets
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
-from api.domain.permissions import Actor, Role
 from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import Settings, SettingsError
 
@@ -129,25 +128,30 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
         raise SettingsError(f"this database holds a demo whose {public} is gone: drop the database, then start again")
     if loaded:
         demo = msgspec.json.decode(public.read_bytes(), type=DemoFile)
-        simulated = msgspec.json.decode(private.read_bytes(), type=list[DemoLogin])
+        demo.url = settings.public_url
+        _keep(public, demo)
     else:
         _say("loading the model station and a month of made-up incidents")
-        demo, simulated = await _make(settings, urls)
-        _keep(private, simulated)
-    demo.url = settings.public_url
-    _keep(public, demo)
-    return demo, simulated
+        await _make(settings, urls, public, private)
+    await station.mark_demo(urls.administrator)
+    return (
+        msgspec.json.decode(public.read_bytes(), type=DemoFile),
+        msgspec.json.decode(private.read_bytes(), type=list[DemoLogin]),
+    )
 
 
-async def _make(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogin]]:
+async def _make(settings: Settings, urls: Urls, public: Path, private: Path) -> None:
+    """The files come first: killed before the commit, the next start makes both anew; after it, it finds both."""
+    model = await station.prepare(settings.public_url)
     db = await open_database(urls.app, "sipha_app", size=4)
     try:
-        demo, simulated = await station.load(db, urls.administrator, settings.public_url)
-        async with db.transaction(Actor(demo.station_id, Role.SYSTEM, demo.station_id)) as connection:
-            await history.load(connection, demo.station_id, demo.units, settings.target_seconds, db.now())
+        now = db.now()
+        past = history.month(model.demo.station_id, model.demo.units, settings.target_seconds, now)
+        _keep(private, model.simulated)
+        _keep(public, model.demo)
+        await station.write(db, model, past, now)
     finally:
         await db.close()
-    return demo, simulated
 
 
 def _keep(file: Path, content: object) -> None:

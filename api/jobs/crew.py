@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
+from api.db.absence import AWAY, outage
 from api.db.pool import Database
 
 Target = TypeVar("Target")
@@ -60,8 +61,11 @@ class Crew(Generic[Target]):
     async def _alone(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
-        except Exception:  # noqa: BLE001 - its row comes back by its lease or its deadline; the others go on
-            _log.exception("piece of work failed", of=self._name)
+        except Exception as error:  # noqa: BLE001 - its row comes back by its lease or its deadline; the others go on
+            if isinstance(error, AWAY):
+                outage.noticed(error)
+            else:
+                _log.exception("piece of work failed", of=self._name)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)

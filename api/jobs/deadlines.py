@@ -4,13 +4,13 @@ Offers and alarms have a lane of their own beside forecasts and looks at a whole
 is served beside another: nobody's window waits for somebody else's work.
 """
 
-import asyncio
 from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
 
 from api.db import push
+from api.db.absence import AWAY, outage
 from api.db.pool import Database
 from api.db.push import DeadlineRow
 from api.domain.deadline import LOOKS, DeadlineKind
@@ -23,15 +23,12 @@ _MOST = 20
 """Of one station in a row, before the lane is looked at again."""
 
 
-async def run(db: Database) -> None:
-    """Both lanes, for ever."""
-    async with asyncio.TaskGroup() as lanes:
-        lanes.create_task(_lane(db, "ladder", frozenset(DeadlineKind) - LOOKS))
-        lanes.create_task(_lane(db, "looks", LOOKS))
+LADDER = frozenset(DeadlineKind) - LOOKS
 
 
-async def _lane(db: Database, name: str, kinds: Iterable[DeadlineKind]) -> None:
-    crew: Crew[UUID] = Crew(name, _STATIONS_AT_ONCE, 1)
+async def run(db: Database, kinds: Iterable[DeadlineKind]) -> None:
+    """One lane, for ever."""
+    crew: Crew[UUID] = Crew("deadlines", _STATIONS_AT_ONCE, 1)
     listed = [str(kind) for kind in kinds]
     try:
         async with db.woken() as woken:
@@ -70,8 +67,11 @@ async def _carry_out(db: Database, row: DeadlineRow) -> None:
     structlog.contextvars.bind_contextvars(request_id=row.request_id)
     try:
         done = await carry_out(db, row, db.now())
-    except Exception:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
-        _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
+    except Exception as error:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
+        if isinstance(error, AWAY):
+            outage.noticed(error)
+        else:
+            _log.exception("deadline failed", kind=row.kind, subject_id=str(row.subject_id))
         async with db.stationless() as connection:
             await push.postpone_deadline.run(connection, id=row.id, now=db.now())
         return

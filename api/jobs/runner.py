@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from api.db import stations
+from api.db.absence import AWAY, outage
 from api.db.pool import Database, open_database
+from api.domain.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.services import audit_seals, corrections, keys, retention, roads
@@ -20,19 +22,22 @@ _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
 _SEAL_SECONDS = 60
 _LEARN_SECONDS = 3600
-_RESTART_SECONDS = 1
+_RESTART_SECONDS = 0.5
+_LONGEST_PAUSE = 4.0
+"""What is overdue waits no longer than this once the database is back."""
 
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Every loop outlives a database that went away for a while."""
-    db = await open_database(settings.database_url, "sipha_jobs", size=40)
+    db = await open_database(settings.database_url, "sipha_jobs", size=settings.jobs_connections)
     sender = PushSender(db, settings, await keys.vapid(db))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "push": sender.run,
-        "deadlines": lambda: deadlines.run(db),
+        "offers and alarms": lambda: deadlines.run(db, deadlines.LADDER),
+        "forecasts and looks": lambda: deadlines.run(db, LOOKS),
         "fall-back channels": lambda: fallback.run(db),
         "heartbeat": lambda: _beat(db),
         "corrections": lambda: _learn(db),
@@ -51,12 +56,18 @@ async def run(settings: Settings) -> None:
 
 
 async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    pause = _RESTART_SECONDS
     while True:
+        begun = asyncio.get_running_loop().time()
         try:
             await loop()
-        except Exception:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
+        except AWAY as error:
+            outage.noticed(error)
+        except Exception:  # noqa: BLE001 - one bad row must not stop the rest
             _log.exception("loop failed, starting again", loop=name)
-            await asyncio.sleep(_RESTART_SECONDS)
+        went_well = asyncio.get_running_loop().time() - begun > _LONGEST_PAUSE
+        pause = _RESTART_SECONDS if went_well else min(_LONGEST_PAUSE, pause * 2)
+        await asyncio.sleep(pause)
 
 
 async def _beat(db: Database) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from api.db import log, sessions, stations, units
+from api.db.absence import AWAY, outage
 from api.db.log import EventRow
 from api.db.pool import Database
 from api.db.stations import JobsRow
@@ -141,7 +142,10 @@ class Fanout:
                         wait = _AGAIN_SECONDS if woken.is_set() else _POLL_SECONDS
                         woken.clear()
                         await self._read()
-            except Exception:  # noqa: BLE001 - the database went away: streams stay open and go on where they were
+            except AWAY as error:  # streams stay open and go on where they were
+                outage.noticed(error)
+                await asyncio.sleep(_POLL_SECONDS)
+            except Exception:  # noqa: BLE001 - as in every loop: one bad row must not end it
                 _log.exception("live reader failed, starting again")
                 await asyncio.sleep(_POLL_SECONDS)
 
@@ -164,6 +168,8 @@ class Fanout:
         while True:
             try:
                 await self._watch()
+            except AWAY as error:
+                outage.noticed(error)
             except Exception:  # noqa: BLE001 - as above
                 _log.exception("live watch failed")
             await asyncio.sleep(_WATCH_SECONDS)

@@ -14,11 +14,13 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from api.db.absence import AWAY, outage
 from api.domain import errors
 from api.domain.errors import DomainError
 from api.telemetry import request_id
 
 _log = structlog.get_logger()
+_RETRY_SECONDS = 3
 
 STATUS: dict[str, int] = {
     "malformed": 400,
@@ -78,7 +80,8 @@ def problem(code: str, facts: dict[str, Any] | None = None, *, status: int | Non
     body = msgspec.to_builtins(Problem(f"urn:sipha:problem:{code}", TITLES[code], number, code, request_id()))
     body |= msgspec.to_builtins(facts or {})
     body["status"], body["code"] = number, code
-    headers = {"Retry-After": str((facts or {})["retry_after"])} if code == "slow_down" else {}
+    wait = (facts or {}).get("retry_after", _RETRY_SECONDS if code == "unavailable" else None)
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     return Response(
         msgspec.json.encode(body), status_code=number, media_type="application/problem+json", headers=headers
     )
@@ -131,7 +134,7 @@ def from_data(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
 
 
 def from_absence(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    _log.error("database unavailable", error=type(error).__name__)
+    outage.noticed(error)
     return problem("unavailable")
 
 
@@ -147,13 +150,6 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: from_http,
     asyncpg.DataError: from_data,
     OverflowError: from_data,
-    asyncpg.PostgresConnectionError: from_absence,
-    asyncpg.InterfaceError: from_absence,
-    asyncpg.QueryCanceledError: from_absence,
-    asyncpg.TooManyConnectionsError: from_absence,
-    asyncpg.CannotConnectNowError: from_absence,
-    asyncpg.AdminShutdownError: from_absence,
-    OSError: from_absence,
-    TimeoutError: from_absence,
+    **dict.fromkeys(AWAY, from_absence),
     Exception: from_anything,
 }

@@ -60,14 +60,16 @@ async def broken_links(db: Database) -> list[tuple[UUID, int]]:
         ids = await stations.all_ids.all(connection)
     broken: list[tuple[UUID, int]] = []
     for station in ids:
-        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, station.id)) as connection:
-            before = _START
-            for link in await log.list_seals.all(connection, station_id=station.id):
+        system, before = Actor(SYSTEM_ID, Role.SYSTEM, station.id), _START
+        async with db.looking(system) as connection:
+            links = await log.list_seals.all(connection, station_id=station.id)
+        for link in links:
+            async with db.looking(system) as connection:
                 rows = await _after(connection, station.id, before, link.rows + 1)
-                covered = [row for row in rows if (row.tx, row.id) <= (link.upto_tx, link.upto_id)]
-                if len(covered) != link.rows or chain(before.hash, covered) != link.hash:
-                    broken.append((station.id, link.number))
-                before = link
+            covered = [row for row in rows if (row.tx, row.id) <= (link.upto_tx, link.upto_id)]
+            if len(covered) != link.rows or chain(before.hash, covered) != link.hash:
+                broken.append((station.id, link.number))
+            before = link
     return broken
 
 

@@ -23,12 +23,15 @@ async def learn_all(db: Database, now: datetime) -> None:
     async with db.stationless() as connection:
         ids = await stations.all_ids.all(connection)
     for station in ids:
-        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, station.id)) as connection:
+        system = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+        async with db.looking(system) as connection:
             rides = await corrections.rides.all(
                 connection, station_id=station.id, since=now - LEARNED_FROM, zone=STATION_ZONE.key
             )
+        factors = learn(rides)
+        async with db.transaction(system) as connection:
             await corrections.forget.run(connection, station_id=station.id)
-            for learned in learn(rides):
+            for learned in factors:
                 await corrections.save.run(
                     connection,
                     station_id=station.id,

@@ -70,8 +70,16 @@ class Founded(msgspec.Struct):
     enroller_token: str
 
 
-async def found(db: Database, plan: Plan, now: datetime) -> Founded:
-    """Write the whole station or nothing. Raises Taken when a user name exists already, Invalid for a bad area."""
+class Prepared(msgspec.Struct, frozen=True):
+    """A plan with everything slow done: keys drawn and passwords hashed, in the order of the plan's accounts."""
+
+    plan: Plan
+    made: Founded
+    hashes: list[str]
+
+
+async def prepare(plan: Plan) -> Prepared:
+    """Takes a moment for each account, and therefore no connection."""
     made = Founded(
         station_id=uuid4(),
         unit_ids=[uuid4() for _ in plan.unit],
@@ -80,18 +88,32 @@ async def found(db: Database, plan: Plan, now: datetime) -> Founded:
         worker_token=secrets.token_urlsafe(32),
         enroller_token=secrets.token_urlsafe(32),
     )
+    hashes = await asyncio.gather(*(hash_password(made.passwords[account.username]) for account in plan.account))
+    return Prepared(plan, made, hashes)
+
+
+async def found(db: Database, plan: Plan, now: datetime) -> Founded:
+    """Write the whole station or nothing. Raises Taken when a user name exists already, Invalid for a bad area."""
+    prepared = await prepare(plan)
+    station_id = prepared.made.station_id
+    async with db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
+        await write(connection, prepared, now)
+    return prepared.made
+
+
+async def write(connection: Connection, prepared: Prepared, now: datetime) -> None:
+    """In a transaction of the station's own. Raises as `found` does."""
+    plan, made = prepared.plan, prepared.made
     try:
-        async with db.transaction(Actor(made.station_id, Role.SYSTEM, made.station_id)) as connection:
-            await _add_station(connection, plan, made.station_id, now)
-            await _add_equipment(connection, plan, made)
-            await _add_accounts(connection, plan, made)
-            for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
-                await _add_token(connection, made.station_id, role, token)
+        await _add_station(connection, plan, made.station_id, now)
+        await _add_equipment(connection, plan, made)
+        await _add_accounts(connection, prepared)
+        for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
+            await _add_token(connection, made.station_id, role, token)
     except asyncpg.UniqueViolationError as error:
         raise Taken(because=error.detail) from None
     except (asyncpg.DataError, asyncpg.InternalServerError):
         raise Invalid("area", "not a polygon") from None
-    return made
 
 
 async def _add_station(connection: Connection, plan: Plan, station_id: UUID, now: datetime) -> None:
@@ -127,13 +149,12 @@ async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> N
         )
 
 
-async def _add_accounts(connection: Connection, plan: Plan, made: Founded) -> None:
-    hashes = await asyncio.gather(*(hash_password(made.passwords[account.username]) for account in plan.account))
-    for account, password_hash in zip(plan.account, hashes, strict=True):
+async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
+    for account, password_hash in zip(prepared.plan.account, prepared.hashes, strict=True):
         await sessions.add_account.run(
             connection,
             id=uuid4(),
-            station_id=made.station_id,
+            station_id=prepared.made.station_id,
             role=account.role,
             username=account.username,
             display_name=account.display_name,

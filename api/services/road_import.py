@@ -65,10 +65,11 @@ async def _write(db: Database, extract: Extract, source: str, synthetic: bool, w
     if network_id is None:
         raise RuntimeError("the database gave the network no number")
     for begin in watch(range(0, count, _BATCH), f"batches of {_BATCH} stretches"):
+        edges = list(_edges(extract, network_id, begin, min(begin + _BATCH, count)))
         async with db.stationless() as connection:
-            await rows.add_edges(connection, _edges(extract, network_id, begin, min(begin + _BATCH, count)))
+            await rows.add_edges(connection, edges)
+    turns = np.column_stack([stretches.barred, stretches.barred_for]).tolist()
     async with db.stationless() as connection:
-        turns = np.column_stack([stretches.barred, stretches.barred_for]).tolist()
         await rows.add_restrictions(connection, ((network_id, *turn) for turn in turns))
     return network_id
 

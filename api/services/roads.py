@@ -15,6 +15,7 @@ import structlog
 from numpy.typing import NDArray
 
 from api.db import roads as rows
+from api.db.absence import AWAY, outage
 from api.db.pool import Database
 from api.db.roads import NetworkRow
 from api.domain.travel import ROAD, STRAIGHT_LINE, Goal, Start, TravelTimes
@@ -85,7 +86,9 @@ async def follow(db: Database, url: str, role: str) -> None:
             wait = _LOOK_SECONDS
             try:
                 await mine.look(db, url, role)
-            except (OSError, ProcessEnded, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except AWAY as error:
+                outage.noticed(error)
+            except (ProcessEnded, asyncpg.PostgresError) as error:
                 _log.warning("no road network for now", error=str(error))
                 wait = _AGAIN_SECONDS
             await asyncio.sleep(wait)

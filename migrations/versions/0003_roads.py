@@ -5,6 +5,8 @@ from alembic import op
 from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from api.db import steps
+
 revision: str = "0003"
 down_revision: str | None = "0002"
 branch_labels = None
@@ -22,6 +24,10 @@ SECONDS = ("motorcycle_along", "motorcycle_against", "car_along", "car_against",
 
 
 def upgrade() -> None:
+    steps.run(revision, [steps.short(_tables)])
+
+
+def _tables() -> None:
     _network()
     _edge()
     op.create_table(

@@ -5,6 +5,8 @@ from alembic import op
 from geoalchemy2 import Geography
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from api.db import steps
+
 revision: str = "0005"
 down_revision: str | None = "0004"
 branch_labels = None
@@ -31,20 +33,40 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+DISPATCHING = """
+UPDATE incident SET dispatching = true WHERE id IN (
+  SELECT i.id FROM incident i WHERE i.state NOT IN ('closed', 'cancelled', 'merged') AND NOT i.dispatching AND
+    (EXISTS (SELECT FROM assignment a WHERE a.incident_id = i.id) OR
+     EXISTS (SELECT FROM deadline d WHERE d.subject_id = i.id AND d.kind = 'try_again'))
+  LIMIT :most)
+"""
+
+
 def upgrade() -> None:
-    _incidents()
-    _stations()
-    _proposals()
-    op.drop_constraint(op.f("ck_deadline_kind_known"), "deadline")
-    op.create_check_constraint(op.f("ck_deadline_kind_known"), "deadline", one_of("kind", DEADLINES))
-    op.execute(
-        "UPDATE incident i SET dispatching = true WHERE i.state NOT IN ('closed', 'cancelled', 'merged') AND "
-        "(EXISTS (SELECT FROM assignment a WHERE a.incident_id = i.id) OR "
-        "EXISTS (SELECT FROM deadline d WHERE d.subject_id = i.id AND d.kind = 'try_again'))"
+    steps.run(
+        revision,
+        [
+            steps.short(_incident),
+            steps.short(_assignment),
+            *steps.foreign_key("fk_assignment_replaces", "assignment", "replaces", "assignment"),
+            *steps.check(
+                "assignment", "ck_assignment_withdrawn_because_known", one_of("withdrawn_because", WITHDRAWALS)
+            ),
+            steps.short(_dispatch_decision),
+            *steps.check("dispatch_decision", "ck_dispatch_decision_kind_known", one_of("kind", DECISIONS)),
+            *steps.foreign_key("fk_dispatch_decision_unit_id", "dispatch_decision", "unit_id", "unit"),
+            *steps.foreign_key("fk_dispatch_decision_by", "dispatch_decision", "by", "account"),
+            steps.short(_unit),
+            steps.short(_station_policy),
+            *steps.check("station_policy", "ck_station_policy_beat_floor_range", "beat_floor BETWEEN 0 AND 20"),
+            steps.short(_proposals),
+            *steps.check("deadline", "ck_deadline_kind_known", one_of("kind", DEADLINES), instead=True),
+            *steps.backfill("dispatching", DISPATCHING, tables=["incident", "assignment", "deadline"]),
+        ],
     )
 
 
-def _incidents() -> None:
+def _incident() -> None:
     op.add_column("incident", sa.Column("crew_wanted", sa.Integer, nullable=False, server_default=sa.text("1")))
     op.add_column("incident", sa.Column("capabilities", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'")))
     op.add_column("incident", sa.Column("dispatching", sa.Boolean, nullable=False, server_default=sa.text("false")))
@@ -55,29 +77,29 @@ def _incidents() -> None:
         "`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are being "
         "sought for it; `bumped`: how often it lost its unit to a greater one.",
     )
+
+
+def _assignment() -> None:
     op.add_column("assignment", sa.Column("replaces", sa.Uuid, nullable=True))
-    op.create_foreign_key("fk_assignment_replaces", "assignment", "assignment", ["replaces"], ["id"])
     op.add_column("assignment", sa.Column("withdrawn_because", sa.String, nullable=True))
-    op.create_check_constraint(
-        op.f("ck_assignment_withdrawn_because_known"), "assignment", one_of("withdrawn_because", WITHDRAWALS)
-    )
     op.create_table_comment("assignment", "`replaces`: whom this unit relieves on accepting.")
+
+
+def _dispatch_decision() -> None:
     op.add_column("dispatch_decision", sa.Column("kind", sa.String, nullable=False, server_default=sa.text("'offer'")))
-    op.create_check_constraint(op.f("ck_dispatch_decision_kind_known"), "dispatch_decision", one_of("kind", DECISIONS))
-    for column, target in (("unit_id", "unit"), ("by", "account")):
+    for column in ("unit_id", "by"):
         op.add_column("dispatch_decision", sa.Column(column, sa.Uuid, nullable=True))
-        op.create_foreign_key(f"fk_dispatch_decision_{column}", "dispatch_decision", target, [column], ["id"])
     op.add_column("dispatch_decision", sa.Column("explanation", JSONB, nullable=True))
+
+
+def _unit() -> None:
     op.add_column("unit", sa.Column("capabilities", ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'")))
 
 
-def _stations() -> None:
+def _station_policy() -> None:
     op.add_column("station_policy", sa.Column("delegation", JSONB, nullable=False, server_default=sa.text("'{}'")))
     op.add_column("station_policy", sa.Column("needs", JSONB, nullable=False, server_default=sa.text("'{}'")))
     op.add_column("station_policy", sa.Column("beat_floor", sa.Integer, nullable=False, server_default=sa.text("1")))
-    op.create_check_constraint(
-        op.f("ck_station_policy_beat_floor_range"), "station_policy", "beat_floor BETWEEN 0 AND 20"
-    )
     op.create_table_comment(
         "station_policy",
         "The station's written delegation: what may happen by itself, with an author and a date. `needs`: by kind of "

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.db import steps
+
 revision: str = "0006"
 down_revision: str | None = "0005"
 branch_labels = None
@@ -29,22 +31,34 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 def upgrade() -> None:
+    steps.run(
+        revision,
+        [
+            steps.short(_alarm),
+            *steps.check("alarm", "ck_alarm_level_known", one_of("level", LEVELS)),
+            steps.short(_station_policy),
+            *steps.foreign_key("fk_station_policy_shift_supervisor", "station_policy", "shift_supervisor", "account"),
+            *steps.check("station_policy", "ck_station_policy_alarm_seconds_range", "alarm_seconds BETWEEN 2 AND 600"),
+            *steps.check("deadline", "ck_deadline_kind_known", one_of("kind", DEADLINES), instead=True),
+            steps.short(_fallback),
+        ],
+    )
+
+
+def _alarm() -> None:
     op.add_column("alarm", sa.Column("level", sa.String, nullable=False, server_default=sa.text("'operator'")))
     op.add_column("alarm", sa.Column("passed_on_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_check_constraint(op.f("ck_alarm_level_known"), "alarm", one_of("level", LEVELS))
     op.create_table_comment("alarm", "`level`: how far up it has been passed on because nobody acknowledged it.")
+
+
+def _station_policy() -> None:
     op.add_column("station_policy", sa.Column("shift_supervisor", sa.Uuid, nullable=True))
-    op.create_foreign_key(
-        "fk_station_policy_shift_supervisor", "station_policy", "account", ["shift_supervisor"], ["id"]
-    )
     op.add_column(
         "station_policy", sa.Column("alarm_seconds", sa.Integer, nullable=False, server_default=sa.text("30"))
     )
-    op.create_check_constraint(
-        op.f("ck_station_policy_alarm_seconds_range"), "station_policy", "alarm_seconds BETWEEN 2 AND 600"
-    )
-    op.drop_constraint(op.f("ck_deadline_kind_known"), "deadline")
-    op.create_check_constraint(op.f("ck_deadline_kind_known"), "deadline", one_of("kind", DEADLINES))
+
+
+def _fallback() -> None:
     _channels()
     _deliveries()
     _guards()

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from api.db import steps
+
 revision: str = "0007"
 down_revision: str | None = "0006"
 branch_labels = None
@@ -13,6 +15,10 @@ HERE = "(SELECT NULLIF(current_setting('sipha.station_id', true), '')::uuid)"
 
 
 def upgrade() -> None:
+    steps.run(revision, [steps.short(_incident_change)])
+
+
+def _incident_change() -> None:
     def refers(name: str, target: str, *, null: bool = False) -> sa.Column:
         fk = sa.ForeignKey(f"{target}.id", name=op.f(f"fk_incident_change_{name}"))
         return sa.Column(name, sa.Uuid, fk, nullable=null)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.db import steps
+
 revision: str = "0008"
 down_revision: str | None = "0007"
 branch_labels = None
@@ -12,6 +14,10 @@ HERE = "(SELECT NULLIF(current_setting('sipha.station_id', true), '')::uuid)"
 
 
 def upgrade() -> None:
+    steps.run(revision, [steps.short(_assignment), steps.short(_travel_correction)])
+
+
+def _assignment() -> None:
     op.add_column("assignment", sa.Column("predicted_seconds", sa.Double, nullable=True))
     op.add_column("assignment", sa.Column("correction", sa.Double, nullable=False, server_default=sa.text("1")))
     op.create_table_comment(
@@ -19,6 +25,9 @@ def upgrade() -> None:
         "`replaces`: whom this unit relieves on accepting. `predicted_seconds`: the ride by road as it was measured "
         "when the unit was asked, without the learned factor `correction`.",
     )
+
+
+def _travel_correction() -> None:
     op.create_table(
         "travel_correction",
         sa.Column(

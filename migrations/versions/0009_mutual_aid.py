@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from api.db import steps
+
 revision: str = "0009"
 down_revision: str | None = "0008"
 branch_labels = None
@@ -56,21 +58,25 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 
 
 def upgrade() -> None:
-    op.add_column(
-        "station_policy", sa.Column("lends_units", sa.Boolean, nullable=False, server_default=sa.text("false"))
+    lends = "ALTER TABLE station_policy ADD COLUMN lends_units boolean NOT NULL DEFAULT false"
+    steps.run(
+        revision,
+        [
+            steps.sql("lends_units", lends),
+            steps.sql("aids", "ALTER TABLE incident ADD COLUMN aids uuid"),
+            *steps.foreign_key("fk_incident_aids", "incident", "aids", "incident"),
+            steps.sql("to_station_id", "ALTER TABLE proposal ADD COLUMN to_station_id uuid"),
+            *steps.foreign_key("fk_proposal_to_station_id", "proposal", "to_station_id", "station"),
+            *steps.check("alarm", "ck_alarm_reason_known", one_of("reason", REASONS), instead=True),
+            *steps.check("deadline", "ck_deadline_kind_known", one_of("kind", DEADLINES), instead=True),
+            steps.short(_incident_aid),
+            *_definers(),
+            steps.short(_neighbours),
+        ],
     )
-    op.add_column("incident", sa.Column("aids", sa.Uuid, nullable=True))
-    op.create_foreign_key("fk_incident_aids", "incident", "incident", ["aids"], ["id"])
-    op.add_column("proposal", sa.Column("to_station_id", sa.Uuid, nullable=True))
-    op.create_foreign_key("fk_proposal_to_station_id", "proposal", "station", ["to_station_id"], ["id"])
-    for table, column, values in (("alarm", "reason", REASONS), ("deadline", "kind", DEADLINES)):
-        op.drop_constraint(op.f(f"ck_{table}_{column}_known"), table)
-        op.create_check_constraint(op.f(f"ck_{table}_{column}_known"), table, one_of(column, values))
-    _table()
-    _guards()
 
 
-def _table() -> None:
+def _incident_aid() -> None:
     def refers(name: str, target: str, *, null: bool = False) -> sa.Column:
         fk = sa.ForeignKey(f"{target}.id", name=op.f(f"fk_incident_aid_{name}"))
         return sa.Column(name, sa.Uuid, fk, nullable=null)
@@ -99,9 +105,6 @@ def _table() -> None:
     )
     op.create_index("ix_incident_aid_incident_id", "incident_aid", ["incident_id"])
     op.create_index("uq_incident_aid_aid_incident_id", "incident_aid", ["aid_incident_id"], unique=True)
-
-
-def _guards() -> None:
     op.execute("GRANT SELECT, INSERT, UPDATE ON incident_aid TO sipha_app, sipha_jobs")
     op.execute("ALTER TABLE incident_aid ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE incident_aid FORCE ROW LEVEL SECURITY")
@@ -114,9 +117,20 @@ def _guards() -> None:
             f"CREATE POLICY lender_{what.lower()} ON incident_aid FOR {what} TO sipha_app, sipha_jobs "
             f"{clause} (to_station_id = {HERE})"
         )
-    for table in ("unit", "unit_live", "station_policy", "shift"):
-        op.execute(f"CREATE POLICY definer ON {table} FOR SELECT TO sipha_definer USING (true)")
-        op.execute(f"GRANT SELECT ON {table} TO sipha_definer")
+
+
+def _definers() -> list[steps.Step]:
+    return [
+        steps.sql(
+            f"definer sees {table}",
+            f"CREATE POLICY definer ON {table} FOR SELECT TO sipha_definer USING (true);"
+            f"GRANT SELECT ON {table} TO sipha_definer",
+        )
+        for table in ("unit", "unit_live", "station_policy", "shift")
+    ]
+
+
+def _neighbours() -> None:
     op.execute(NEIGHBOURS)
     signature = "neighbour_units(double precision, double precision, integer)"
     op.execute(f"ALTER FUNCTION {signature} OWNER TO sipha_definer")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from api.db import steps
+
 revision: str = "0010"
 down_revision: str | None = "0009"
 branch_labels = None
@@ -97,62 +99,89 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+INCIDENT_COMMENT = (
+    "`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are being "
+    "sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it is, a keyed "
+    "hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked."
+)
+
+
 def upgrade() -> None:
-    _columns()
-    for table, (column, values) in CHECKS.items():
-        op.drop_constraint(op.f(f"ck_{table}_{column}_known"), table)
-        # widened at once; 0011 reads the rows, without keeping anybody from writing
-        op.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_{column}_known CHECK ({one_of(column, values)}) NOT VALID"
-        )
-    op.execute(TIME_POINTS)
-    op.execute(BEEN_THERE)
-    op.execute(SECONDS)
-    op.execute("CREATE POLICY definer ON deadline FOR SELECT TO sipha_definer USING (true)")
-    op.execute("GRANT SELECT ON deadline TO sipha_definer")
-    op.execute(OLDEST)
-    op.execute("ALTER FUNCTION oldest_deadline() OWNER TO sipha_definer")
-    op.execute("REVOKE ALL ON FUNCTION oldest_deadline() FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION oldest_deadline() TO sipha_app, sipha_jobs")
-    op.execute("GRANT SELECT ON been_there, second_assignment TO sipha_app, sipha_jobs")
-    with op.get_context().autocommit_block():
-        for table in ("time_point", "alarm"):
-            op.create_index(
-                f"ix_{table}_incident_id", table, ["incident_id"], postgresql_concurrently=True, if_not_exists=True
-            )
+    steps.run(
+        revision,
+        [
+            steps.short(_time_point),
+            steps.short(_incident),
+            steps.short(_report),
+            steps.short(_alarm),
+            steps.short(_heartbeat),
+            *(
+                step
+                for table, (column, values) in CHECKS.items()
+                for step in steps.check(table, f"ck_{table}_{column}_known", one_of(column, values), instead=True)
+            ),
+            steps.index("ix_time_point_incident_id", "time_point (incident_id)"),
+            steps.index("ix_alarm_incident_id", "alarm (incident_id)"),
+            steps.sql("time points without those taken back", TIME_POINTS),
+            steps.sql("who has been there", BEEN_THERE),
+            steps.sql("seconds", SECONDS),
+            steps.sql("read them", "GRANT SELECT ON been_there, second_assignment TO sipha_app, sipha_jobs"),
+            steps.short(_oldest_deadline),
+        ],
+    )
 
 
-def _columns() -> None:
-    flag = {"nullable": False, "server_default": sa.text("false")}
-    words = {"nullable": False, "server_default": sa.text("'{}'")}
-    op.add_column("time_point", sa.Column("voids", sa.Boolean, **flag))
+def _flag(name: str) -> sa.Column:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.text("false"))
+
+
+def _words(name: str) -> sa.Column:
+    return sa.Column(name, ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'"))
+
+
+def _time_point() -> None:
+    op.add_column("time_point", _flag("voids"))
+    op.create_table_comment("time_point", "Insert-only: a correction is a further row; one that `voids` takes back.")
+
+
+def _incident() -> None:
     op.add_column("incident", sa.Column("version", sa.Integer, nullable=False, server_default=sa.text("1")))
-    op.add_column("incident", sa.Column("over_limit", sa.Boolean, **flag))
+    op.add_column("incident", _flag("over_limit"))
     op.add_column("incident", sa.Column("sender", sa.LargeBinary, nullable=True))
-    op.add_column("incident", sa.Column("hazards", ARRAY(sa.Text), **words))
+    op.add_column("incident", _words("hazards"))
     op.add_column("incident", sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table_comment("incident", INCIDENT_COMMENT)
+
+
+def _report() -> None:
+    op.add_column("report", sa.Column("sender", sa.LargeBinary, nullable=True))
+    op.add_column("report", _words("hazards"))
+    op.add_column("report", _flag("injured"))
+
+
+def _alarm() -> None:
     op.add_column("alarm", sa.Column("over_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table_comment(
         "alarm",
         "`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when what it was "
         "about had passed.",
     )
-    op.add_column("report", sa.Column("sender", sa.LargeBinary, nullable=True))
-    op.add_column("report", sa.Column("hazards", ARRAY(sa.Text), **words))
-    op.add_column("report", sa.Column("injured", sa.Boolean, **flag))
+
+
+def _heartbeat() -> None:
     op.add_column(
         "jobs_heartbeat",
         sa.Column("clock_error_seconds", sa.Double, nullable=False, server_default=sa.text("0")),
     )
-    op.create_table_comment("incident", INCIDENT_COMMENT)
-    op.create_table_comment("time_point", "Insert-only: a correction is a further row; one that `voids` takes back.")
 
 
-INCIDENT_COMMENT = (
-    "`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are being "
-    "sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it is, a keyed "
-    "hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked."
-)
+def _oldest_deadline() -> None:
+    op.execute("CREATE POLICY definer ON deadline FOR SELECT TO sipha_definer USING (true)")
+    op.execute("GRANT SELECT ON deadline TO sipha_definer")
+    op.execute(OLDEST)
+    op.execute("ALTER FUNCTION oldest_deadline() OWNER TO sipha_definer")
+    op.execute("REVOKE ALL ON FUNCTION oldest_deadline() FROM PUBLIC")
+    op.execute("GRANT EXECUTE ON FUNCTION oldest_deadline() TO sipha_app, sipha_jobs")
 
 
 def downgrade() -> None:

@@ -63,7 +63,10 @@ async def run() -> dict[str, float]:
     try:
         await asyncio.to_thread(upgrade, cluster.url("sipha_owner"))
         db = await open_database(cluster.url("sipha_app"), "sipha_app", size=4)
-        demo, _ = await station.load(db, cluster.url(), "http://127.0.0.1")
+        model = await station.prepare("http://127.0.0.1")
+        await station.write(db, model, None, datetime.now(UTC))
+        await station.mark_demo(cluster.url())
+        demo = model.demo
         await _crowd(cluster, demo, receiver)
         settings = Settings(cluster.url("sipha_app"), home, push_hosts=(receiver.host,), demo=True)
         floor = await _floor(db, settings, demo, receiver)

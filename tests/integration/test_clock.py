@@ -23,7 +23,7 @@ async def test_jobs_with_a_wrong_clock_ring_and_expire_in_time_and_tell_every_sc
     url = site.cluster.url("sipha_jobs", site.database)
     db = await open_database(url, "sipha_jobs", size=20, clock=Clock(wall=lambda: time.time() + 3600 * hours))
     sender = PushSender(db, site.settings, await keys.vapid(db))
-    loops = [asyncio.create_task(loop) for loop in (sender.run(), deadlines.run(db), _beat(db))]
+    loops = [asyncio.create_task(loop) for loop in (sender.run(), deadlines.run(db, deadlines.LADDER), _beat(db))]
     try:
         async with site.as_station() as connection:
             await connection.execute("UPDATE station_policy SET delivery_seconds = 2, offer_seconds = 5")

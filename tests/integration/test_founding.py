@@ -1,15 +1,24 @@
 """`sipha station`: a station from a plan, as a person would make one."""
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+import msgspec
+import pytest
 
+from api.db import pool
+from api.demo import history, station
 from api.demo.cluster import Cluster
+from api.services import founding, sessions
+from tests.slow_work import SlowInside, watched
 
 SIPHA = str(Path(sys.executable).parent / "sipha")
 
@@ -59,3 +68,48 @@ def test_a_demo_database_is_not_served_outside_the_demo(cluster: Cluster, databa
     refused = subprocess.run([SIPHA, "serve"], env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert refused.returncode != 0
     assert "demo" in refused.stderr
+
+
+async def test_hashing_that_takes_longer_than_the_database_waits(
+    cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow machine: every password takes longer than an idle transaction is allowed to live."""
+    monkeypatch.setitem(pool._TIMEOUTS, "sipha_app", {"idle_in_transaction_session_timeout": "300ms"})
+    monkeypatch.setattr(sessions, "_hasher", SlowHasher())
+    db = await pool.open_database(cluster.url("sipha_app", database_name), "sipha_app", size=2)
+    try:
+        model = await station.prepare("http://127.0.0.1")
+        past = history.month(model.demo.station_id, model.demo.units, 900, datetime.now(UTC))
+        await station.write(db, model, past, datetime.now(UTC))
+        plan = msgspec.structs.replace(model.prepared.plan, account=[OPERATOR])
+        assert (await founding.found(db, plan, datetime.now(UTC))).passwords
+    finally:
+        await db.close()
+
+
+OPERATOR = founding.PlannedAccount(role="operator", username="another", display_name="another")
+
+
+class SlowHasher:
+    def hash(self, password: str) -> str:
+        time.sleep(0.5)
+        return f"slow {password}"
+
+
+async def test_slow_work_inside_a_transaction_is_noticed(cluster: Cluster, database_name: str) -> None:
+    """`tests/slow_work.py` sees it in the task and in what the task starts, and not afterwards."""
+    connection = await asyncpg.connect(cluster.url("sipha_app", database_name))
+    try:
+        with pytest.raises(SlowInside, match="executor"), watched():
+            async with connection.transaction():
+                await asyncio.gather(sessions.hash_password("inside"), return_exceptions=True)
+        with pytest.raises(SlowInside, match="hash"), watched():
+            async with connection.transaction():
+                sessions._hasher.hash("inside")
+        with watched():
+            with contextlib.suppress(ZeroDivisionError):
+                async with connection.transaction():
+                    raise ZeroDivisionError
+            assert await sessions.hash_password("after")
+    finally:
+        await connection.close()

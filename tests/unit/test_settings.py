@@ -5,7 +5,7 @@ import pytest
 
 from api.live import cursor
 from api.live.cursor import Cursor
-from api.settings import SettingsError, from_environment, with_database
+from api.settings import SettingsError, from_environment
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,6 @@ def test_defaults_and_what_is_derived() -> None:
     assert plain.target_seconds == 600
     assert not plain.secure
     assert from_environment({"SIPHA_PUBLIC_URL": "https://sipha.example.org"}).secure
-    with pytest.raises(SettingsError):
-        with_database(plain)
 
 
 def test_a_cursor_comes_back_as_it_went_unless_it_is_foreign_old_or_nonsense() -> None:

@@ -1,0 +1,136 @@
+"""`sipha migrate` beside the servers of an earlier release, which go on answering; and when it is killed or held up."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from api.db.migrate import upgrade
+from api.demo.cluster import Cluster, _binary
+from tests.release import ROOT, Load, Release
+
+PREVIOUS = (ROOT / "migrations" / "previous_release").read_text().strip()
+FIRST = "2635e9217eff089fcfa97189403c06bbbc0b1bfc"
+"""The first one that could be used, with revision 0002."""
+_LONGEST = 10.0
+"""Seconds that any call may take on a machine with two busy cores. With one long transaction it was over a minute."""
+
+
+@pytest.fixture
+async def release(request: pytest.FixtureRequest, cluster: Cluster, tmp_path: Path) -> AsyncIterator[Release]:
+    earlier = Release(request.param, tmp_path / "release", cluster, f"release_{request.param[:7]}")
+    earlier.check_out()
+    await earlier.make_database()
+    yield earlier
+    await earlier.stop()
+
+
+@pytest.mark.parametrize("release", [PREVIOUS, FIRST], indirect=True, ids=["previous", "first"])
+async def test_nobody_notices_an_upgrade(release: Release, cluster: Cluster) -> None:
+    await release.fill(tracks=400_000)
+    await release.serve()
+    load = Load(release)
+    await load.start()
+    await asyncio.sleep(2)
+    await asyncio.to_thread(release.sipha, "sipha_owner", "migrate", code=ROOT)
+    await asyncio.sleep(2)
+    await load.stop()
+    assert load.bad == []
+    assert min(load.counted.values()) > 10, load.counted
+    assert load.slowest < _LONGEST
+    assert schema(cluster, release.database) == schema(cluster, "template_sipha")
+    if release.commit == FIRST:
+        left = "SELECT count(*) FROM incident WHERE reference LIKE 'waiting-%' AND NOT dispatching"
+        assert await value(cluster, release.database, left) == 0, "revision 0005 fills it in"
+
+
+@pytest.fixture
+async def old(cluster: Cluster) -> AsyncIterator[str]:
+    """An empty database with the schema of revision 0002."""
+    from api.db import bootstrap
+
+    name = "at_0002"
+    await bootstrap.prepare(cluster.url(database="postgres"), name, {})
+    await asyncio.to_thread(upgrade, cluster.url("sipha_owner", name), "0002")
+    yield name
+    connection = await asyncpg.connect(cluster.url(database="postgres"))
+    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await connection.close()
+
+
+async def test_a_lock_that_cannot_be_had_holds_nobody_up(cluster: Cluster, old: str) -> None:
+    """Somebody reads for long; the migration asks again and again, and others pass in between."""
+    reader = await asyncpg.connect(cluster.url(database=old))
+    others = await asyncpg.connect(cluster.url(database=old))
+    await reader.execute("BEGIN")
+    await reader.execute("SELECT count(*) FROM incident")
+    migrating = asyncio.create_task(asyncio.to_thread(upgrade, cluster.url("sipha_owner", old)))
+    slowest, begun = 0.0, time.monotonic()
+    while time.monotonic() - begun < 6:
+        asked = time.monotonic()
+        await others.execute("SELECT count(*) FROM incident")
+        slowest = max(slowest, time.monotonic() - asked)
+        await asyncio.sleep(0.01)
+    assert not migrating.done()
+    assert await value(cluster, old, "SELECT version_num FROM alembic_version") == "0004", "it stands before 0005"
+    await reader.execute("ROLLBACK")
+    await asyncio.wait_for(migrating, 60)
+    await reader.close()
+    await others.close()
+    assert slowest < 2, "lock_timeout is half a second"
+    assert schema(cluster, old) == schema(cluster, "template_sipha")
+
+
+@pytest.mark.parametrize(
+    "table", ["track", "machine_token", "dispatch_decision", "deadline", "alarm", "proposal", "shift"]
+)
+async def test_killed_where_it_stands_it_goes_on_there(cluster: Cluster, old: str, table: str) -> None:
+    """Each table stops it in the middle of another migration."""
+    reader = await asyncpg.connect(cluster.url(database=old))
+    await reader.execute("BEGIN")
+    if table == "proposal":
+        await asyncio.to_thread(upgrade, cluster.url("sipha_owner", old), "0008")
+    await reader.execute(f"SELECT count(*) FROM {table}")
+    code = "from api.db.migrate import upgrade; import sys; upgrade(sys.argv[1])"
+    command = [sys.executable, "-c", code, cluster.url("sipha_owner", old)]
+    migrating = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT)
+    assert migrating.stderr is not None
+    line = await asyncio.to_thread(migrating.stderr.readline)
+    assert b"asking again" in line, line
+    migrating.send_signal(signal.SIGKILL)
+    await asyncio.to_thread(migrating.communicate)
+    await reader.execute("ROLLBACK")
+    await reader.close()
+    await asyncio.to_thread(upgrade, cluster.url("sipha_owner", old))
+    assert schema(cluster, old) == schema(cluster, "template_sipha")
+
+
+def schema(cluster: Cluster, database: str) -> list[str]:
+    """Everything that pg_dump knows of it, but for the notes about steps."""
+    command = [
+        _binary("pg_dump"),
+        "--schema-only",
+        "--exclude-table=migration_step",
+        "--restrict-key=x",
+        cluster.url(database=database),
+    ]
+    try:
+        dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except subprocess.CalledProcessError:  # versions before 15.14 know no such key, and write none
+        command.remove("--restrict-key=x")
+        dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line for line in dumped.splitlines() if line and not line.startswith("--")]
+
+
+async def value(cluster: Cluster, database: str, query: str) -> object:
+    connection = await asyncpg.connect(cluster.url(database=database))
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()

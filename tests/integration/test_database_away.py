@@ -1,0 +1,184 @@
+"""PostgreSQL goes and comes back under running processes: 503 and a line, then everything goes on by itself."""
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from api.db.migrate import upgrade
+from api.db.pool import open_database
+from api.demo import station
+from api.demo.cluster import Cluster, ClusterError
+from tests.site import HERE, free_port, now, until
+
+SIPHA = str(Path(sys.executable).parent / "sipha")
+
+
+class Running:
+    """A cluster of its own with the model station, and real processes with their logs."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.cluster, self.port = home, Cluster(home, throwaway=True), free_port()
+        self._processes: list[asyncio.subprocess.Process] = []
+
+    async def prepare(self) -> None:
+        await asyncio.to_thread(self.cluster.start)
+        await asyncio.to_thread(upgrade, self.cluster.url("sipha_owner"))
+        model = await station.prepare("http://127.0.0.1")
+        db = await open_database(self.cluster.url("sipha_app"), "sipha_app", size=2)
+        await station.write(db, model, None, datetime.now(UTC))
+        await db.close()
+        self.demo = model.demo
+
+    async def start(self, command: str, role: str, **more: str) -> asyncio.subprocess.Process:
+        environment = {**os.environ, "SIPHA_DATABASE_URL": self.cluster.url(role), "SIPHA_HOME": str(self.home)}
+        with self.log(command).open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                SIPHA, command, env=environment | {"PORT": str(self.port)} | more, stdout=log, stderr=log
+            )
+        self._processes.append(process)
+        return process
+
+    def log(self, command: str) -> Path:
+        return self.home / f"{command}.log"
+
+    async def stop(self) -> None:
+        for process in self._processes:
+            if process.returncode is None:
+                process.terminate()
+        for process in self._processes:
+            await asyncio.wait_for(process.wait(), 20)
+        await asyncio.to_thread(self.cluster.stop)
+
+
+@pytest.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    made = Running(tmp_path)
+    await made.prepare()
+    yield made
+    await made.stop()
+
+
+async def answers(http: httpx.AsyncClient, path: str, status: int) -> bool:
+    try:
+        return (await http.get(path)).status_code == status
+    except httpx.HTTPError:
+        return False
+
+
+async def started_again(cluster: Cluster, port: int) -> bool:
+    """On the same port, which one of the many attempts to connect may occupy for a moment."""
+    try:
+        await asyncio.to_thread(cluster.start, port)
+    except ClusterError:
+        return False
+    return True
+
+
+async def test_away_and_back(running: Running) -> None:
+    await running.start("serve", "sipha_app")
+    await running.start("jobs", "sipha_jobs")
+    http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=20)
+    await until(lambda: answers(http, "/readyz", 200), 60)
+    operator, worker = await sign_in(http, running), {"authorization": f"Bearer {running.demo.worker_token}"}
+    stream = asyncio.create_task(listen(http, operator))
+    await asyncio.sleep(1)
+    port = running.cluster.port
+    await asyncio.to_thread(running.cluster.stop_server)
+    for _ in range(8):
+        for answer in await asyncio.gather(*asked(http, operator, worker)):
+            assert answer.status_code == 503, f"{answer.request.url} {answer.text}"
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] == "unavailable"
+            assert int(answer.headers["retry-after"]) >= 1
+        await asyncio.sleep(0.5)
+    assert (await http.get("/healthz")).status_code == 200
+    await until(lambda: started_again(running.cluster, port), 60)
+    await until(lambda: answers(http, "/readyz", 200), 20)
+    assert (await http.post("/v1/alerts", json=alert(running), headers=worker)).status_code == 201
+    await until(lambda: "database available again" in running.log("jobs").read_text(), 20)
+
+    async def alarmed() -> bool:
+        """By the jobs: nobody is on duty, so the new SOS has no taker."""
+        return bool((await http.get("/v1/alarms", headers=operator)).json()["items"])
+
+    await until(alarmed, 30)
+    assert "incident" in await asyncio.wait_for(stream, 20), "the stream went on where it was"
+    await http.aclose()
+    for command in ("serve", "jobs"):
+        log = running.log(command).read_text()
+        assert "Traceback" not in log, log[-4000:]
+        told = [line for line in log.splitlines() if '"request"' not in line]
+        assert len(told) < 12, told
+        for notice in ("database unavailable", "database available again"):
+            assert sum(notice in line for line in told) in {1, 2}, (command, told)
+
+
+def asked(
+    http: httpx.AsyncClient, operator: dict[str, str], worker: dict[str, str]
+) -> list[asyncio.Future[httpx.Response]]:
+    """Every way in: none, cookie, token, key; read and write; anonymous."""
+    once = operator | {"idempotency-key": str(uuid.uuid4())}
+    new = {"id": str(uuid.uuid4()), "kind": "theft", "lat": HERE[0], "lon": HERE[1]}
+    calls = [
+        http.get("/readyz"),
+        http.get("/v1/incidents", headers=operator),
+        http.get("/v1/stream", headers=operator),
+        http.get("/v1/stats/response", headers=operator),
+        http.get(f"/v1/reports/{uuid.uuid4()}", headers={"authorization": "Bearer x"}),
+        http.get("/v1/watchlist/gallery", headers=worker),
+        http.post("/v1/incidents", json=new, headers=once),
+        http.put("/v1/delegation", json={}, headers=once),
+        http.post("/v1/reports", json={"id": str(uuid.uuid4()), "kind": "sos", "lat": HERE[0], "lon": HERE[1]}),
+        http.post("/v1/session", json={"username": "operator", "password": "x"}),
+        http.post("/v1/push/receipts", json={"delivery_id": str(uuid.uuid4()), "token": "x", "stage": "shown"}),
+    ]
+    return [asyncio.ensure_future(call) for call in calls]
+
+
+def alert(running: Running) -> dict[str, str]:
+    return {"id": str(uuid.uuid4()), "camera_id": str(running.demo.cameras[0].id), "kind": "sos", "occurred_at": now()}
+
+
+async def sign_in(http: httpx.AsyncClient, running: Running) -> dict[str, str]:
+    login = next(login for login in running.demo.accounts if login.role == "operator")
+    answer = await http.post("/v1/session", json={"username": login.username, "password": login.password})
+    assert answer.status_code == 200, answer.text
+    headers = {
+        "x-csrf-token": answer.json()["csrf_token"],
+        "cookie": f"sipha_session={answer.cookies['sipha_session']}",
+    }
+    http.cookies.clear()
+    return headers
+
+
+async def listen(http: httpx.AsyncClient, headers: dict[str, str]) -> str:
+    """The name of the first event that is news."""
+    async with http.stream("GET", "/v1/stream", headers=headers, timeout=None) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("event: ") and "incident" in line:
+                return line
+    return "the stream ended"
+
+
+async def test_pools_are_told_against_what_postgresql_allows(running: Running) -> None:
+    refused = await running.start("serve", "sipha_app", SIPHA_SERVE_CONNECTIONS="900")
+    assert await asyncio.wait_for(refused.wait(), 60) == 1
+    assert "SIPHA_SERVE_CONNECTIONS" in running.log("serve").read_text()
+    assert running.log("serve").read_text().count("\n") == 1
+    administrator = await asyncpg.connect(running.cluster.url())
+    await administrator.execute("ALTER DATABASE sipha CONNECTION LIMIT 50")
+    await administrator.close()
+    await running.start("jobs", "sipha_jobs")
+    await until(lambda: "jobs running" in running.log("jobs").read_text(), 60)
+    [warned] = [line for line in running.log("jobs").read_text().splitlines() if "connections may run out" in line]
+    assert '"allowed": 50' in warned
