@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 import msgspec
@@ -19,9 +20,20 @@ _POLL_SECONDS = 1.0
 _AGAIN_SECONDS = 0.1
 """After a wake-up: what was committed beside a longer transaction is visible only now."""
 _WATCH_SECONDS = 2.0
-_MOST = 500
+_SLOW_COMMIT = timedelta(minutes=10)
+"""An event's time is taken before its commit: one behind a cursor may be this much older than the cursor."""
+MOST = 500
+"""Events read at once; who missed as many loads everything anew."""
 _QUEUE = 1000
 JOBS_SILENT_SECONDS = 10
+
+
+class Word(Enum):
+    """What a stream is told besides events."""
+
+    RELOAD = auto()
+    """Events passed it by that it should have heard."""
+    ENDED = auto()
 
 
 class Subscriber:
@@ -29,7 +41,7 @@ class Subscriber:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.queue: asyncio.Queue[EventRow | None] = asyncio.Queue(_QUEUE)
+        self.queue: asyncio.Queue[EventRow | Word] = asyncio.Queue(_QUEUE)
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
@@ -38,9 +50,14 @@ class Subscriber:
             return True
         return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
 
-    def put(self, row: EventRow | None) -> None:
+    def follow(self, unit_id: UUID | None) -> None:
+        if unit_id != self.actor.unit_id:
+            self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
+            self.put(Word.RELOAD)  # what the new unit was told until now was filtered out
+
+    def put(self, item: EventRow | Word) -> None:
         try:
-            self.queue.put_nowait(row)
+            self.queue.put_nowait(item)
         except asyncio.QueueFull:
             self.overflowed = True
 
@@ -67,7 +84,7 @@ class Fanout:
             task.cancel()
         for group in self._watching.values():
             for subscriber in group:
-                subscriber.put(None)
+                subscriber.put(Word.ENDED)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
@@ -76,20 +93,28 @@ class Fanout:
         return seen is None or (datetime.now(UTC) - seen).total_seconds() > JOBS_SILENT_SECONDS
 
     async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
-        """Start to listen; the cursor is where news begins. Older events are the caller's to read."""
+        """Start to listen; what becomes visible after the cursor is put. Older events are the caller's to read."""
         subscriber = Subscriber(actor)
         group = self._watching.setdefault(actor.station_id, set())
         if not group:
-            self._cursors[actor.station_id] = await self._head()
+            head = await self._head()
+            if not group:  # nobody came meanwhile, whose events a newer cursor would skip
+                self._cursors[actor.station_id] = head
+        # Nothing is awaited from here to the cursor's reading: the reader moves it as it puts.
         group.add(subscriber)
-        await self._seen(actor.station_id, [subscriber])
-        return subscriber, self._cursors[actor.station_id]
+        start = self._cursors[actor.station_id]
+        try:
+            await self._seen(actor.station_id, [subscriber])
+        except BaseException:
+            self.unsubscribe(subscriber)
+            raise
+        return subscriber, start
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         self._watching.get(subscriber.actor.station_id, set()).discard(subscriber)
 
     async def missed(self, actor: Actor, since: Cursor) -> list[EventRow]:
-        """What was committed after `since`; a full answer (`_MOST` rows) means more than one should replay."""
+        """What was committed after `since`; a full answer (`MOST` rows) means more than one should replay."""
         return await self._after(actor.station_id, since)
 
     async def _head(self) -> Cursor:
@@ -104,8 +129,8 @@ class Fanout:
                 station_id=station_id,
                 tx=str(cursor.tx),
                 id=cursor.id,
-                since=datetime.now(UTC) - OLDEST,
-                most=_MOST,
+                since=datetime.now(UTC) - OLDEST - _SLOW_COMMIT,
+                most=MOST,
             )
 
     async def _read_forever(self) -> None:
@@ -128,11 +153,17 @@ class Fanout:
         for station_id, group in list(self._watching.items()):
             if not group:
                 continue
-            for row in await self._after(station_id, self._cursors[station_id]):
+            asked_at, cursor = int(datetime.now(UTC).timestamp()), self._cursors[station_id]
+            rows = await self._after(station_id, cursor)
+            if self._cursors[station_id] is not cursor:
+                continue  # everybody left and somebody came: the newcomer's cursor counts
+            for row in rows:
                 self._cursors[station_id] = Cursor(row.tx, row.id, int(row.at.timestamp()))
                 for subscriber in group:
                     if subscriber.may_hear(row):
                         subscriber.put(row)
+            if not rows:
+                self._cursors[station_id] = Cursor(cursor.tx, cursor.id, asked_at)
 
     async def _watch_forever(self) -> None:
         """Close streams whose session ended, follow officers' shifts, and note whose screens are on."""
@@ -151,7 +182,7 @@ class Fanout:
             alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
         for subscriber in everyone:
             if subscriber.actor.session_id not in alive:
-                subscriber.put(None)
+                subscriber.put(Word.ENDED)
         for station_id, group in list(self._watching.items()):
             await self._seen(station_id, list(group))
 
@@ -165,5 +196,4 @@ class Fanout:
             await units.seen_by_stream.run(connection, account_ids=ids, now=datetime.now(UTC))
             for subscriber in officers:
                 shift = await units.open_shift.one(connection, account_id=subscriber.actor.id)
-                unit_id = shift.unit_id if shift else None
-                subscriber.actor = msgspec.structs.replace(subscriber.actor, unit_id=unit_id)
+                subscriber.follow(shift.unit_id if shift else None)
