@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Heard(NamedTuple):
     unit_id: str | None
 
 
-async def listen(client: httpx.AsyncClient, last_id: str | None = None) -> AsyncIterator[Heard]:
+async def listen(client: httpx.AsyncClient, last_id: str | None = None) -> AsyncGenerator[Heard, None]:
     """Whole messages, as a browser dispatches them: at the empty line."""
     headers = {} if last_id is None else {"last-event-id": last_id}
     async with client.stream("GET", "/v1/stream", headers=headers) as stream:

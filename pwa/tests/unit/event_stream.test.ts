@@ -24,7 +24,7 @@ class Source {
     this.readyState = Source.CLOSED;
   }
 }
-const latest = () => Source.opened.at(-1)!;
+const latest = () => Source.opened[Source.opened.length - 1] as Source;
 
 let heard: LiveEvent[];
 let last_id: string | null;
