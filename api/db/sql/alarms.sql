@@ -7,8 +7,8 @@ SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowled
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
 WHERE al.station_id = :station_id
-  AND CASE WHEN :incident_ids::uuid[] IS NULL THEN al.acknowledged_at IS NULL
-           ELSE al.incident_id = ANY (:incident_ids::uuid[]) END
+  AND (al.incident_id = ANY (:incident_ids::uuid[])
+       OR (:incident_ids::uuid[] IS NULL AND al.acknowledged_at IS NULL))
 ORDER BY al.raised_at;
 
 -- name: acknowledge_alarm(now, by, id)!

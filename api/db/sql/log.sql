@@ -21,7 +21,9 @@ VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :requ
 DELETE FROM alert_image WHERE delete_after <= :now;
 
 -- name: delete_old_tracks(station_id, before)!
-DELETE FROM track WHERE station_id = :station_id AND at < :before;
+-- By unit, as the table is ordered: the country's other tracks are not looked at.
+DELETE FROM track WHERE unit_id IN (SELECT id FROM unit WHERE station_id = :station_id) AND station_id = :station_id
+  AND at < :before;
 
 -- name: delete_old_batches(station_id, before)!
 DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;

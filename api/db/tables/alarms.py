@@ -21,6 +21,7 @@ alarm = Table(
     one_of("level", Level),
     Index("uq_alarm_open", "incident_id", "reason", unique=True, postgresql_where=text("acknowledged_at IS NULL")),
     Index("ix_alarm_open", "station_id", postgresql_where=text("acknowledged_at IS NULL")),
+    Index("ix_alarm_incident_id", "incident_id"),
     comment="`level`: how far up it has been passed on because nobody acknowledged it.",
 )
 
