@@ -61,6 +61,8 @@ class IncidentRow(msgspec.Struct, frozen=True):
     first_arrived_at: datetime | None
     ended_at: datetime | None
     disposition: str | None
+    restored_at: datetime | None
+    """Came back from a backup: is it still true?"""
 
 
 class IncidentId(msgspec.Struct, frozen=True):

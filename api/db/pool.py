@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from api.domain.permissions import Actor
+from api.settings import SettingsError
 
 if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -90,14 +91,17 @@ class Database:
 
 async def open_database(url: str, role: str, *, size: int = 10) -> Database:
     """A pool whose connections act as `role`, whatever login the URL has. Raises OSError or asyncpg errors."""
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=2,
-        max_size=size,
-        init=_teach_json,
-        server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
-        command_timeout=60,
-    )
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=2,
+            max_size=size,
+            init=_teach_json,
+            server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
+            command_timeout=60,
+        )
+    except asyncpg.ObjectNotInPrerequisiteStateError:  # `sipha restore` lets nobody in until it has finished
+        raise SettingsError("a restore of this database has not finished: run `sipha restore` again") from None
     database = Database(pool)
     await database.start()
     return database

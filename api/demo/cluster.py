@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -66,6 +67,17 @@ class Cluster:
         self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)  # noqa: S603
         asyncio.run(self._until_ready())
 
+    def running_port(self) -> int | None:
+        """Where a server that somebody else started listens; None when there is none."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return None
+        lines = pid_file.read_text().splitlines()
+        command_line = Path(f"/proc/{lines[0]}/cmdline")
+        if len(lines) < 4 or not command_line.exists() or str(self.data).encode() not in command_line.read_bytes():
+            return None
+        return int(lines[3])
+
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
@@ -80,6 +92,8 @@ class Cluster:
                 raise ClusterError(f"PostgreSQL did not start: see {self.home / 'postgresql.log'}")
             try:
                 await bootstrap.prepare(self.url(database="postgres"), "sipha", self.access.roles)
+            except asyncpg.ObjectNotInPrerequisiteStateError:
+                return  # a restore that was killed keeps everybody out until it is run again
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
                 if time.monotonic() > deadline:
                     raise ClusterError(f"PostgreSQL does not answer: see {self.home / 'postgresql.log'}") from None
@@ -130,6 +144,24 @@ class Cluster:
                 time.sleep(0.1)
         with contextlib.suppress(FileNotFoundError):
             pid_file.unlink()
+
+
+@contextlib.contextmanager
+def beside(home: Path) -> Iterator[str]:
+    """The administrator's URL of the demo's database: of the running demo, else started for as long as this lasts."""
+    if not (home / "cluster.json").exists():
+        raise ClusterError(f"there is no demo in {home}: set SIPHA_DATABASE_URL to say which PostgreSQL to use")
+    cluster = Cluster(home)
+    port = cluster.running_port()
+    if port is not None:
+        cluster.port = port
+        yield cluster.url()
+        return
+    cluster.start()
+    try:
+        yield cluster.url()
+    finally:
+        cluster.stop()
 
 
 def _binary(name: str) -> Path:

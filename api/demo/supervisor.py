@@ -16,7 +16,7 @@ from typing import TextIO
 import asyncpg
 import msgspec
 
-from api.db import bootstrap
+from api.db import bootstrap, restore
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import history, processes, scenario, station, streets
@@ -72,9 +72,16 @@ def _database(settings: Settings) -> Iterator[Urls]:
     _say("starting PostgreSQL")
     cluster.start()
     try:
+        if asyncio.run(_restoring(cluster.url())):
+            raise ClusterError("a restore has not finished: run `sipha restore FILE` again")
         yield Urls(cluster.url(), *(cluster.url(role) for role in ("sipha_owner", "sipha_app", "sipha_jobs")))
     finally:
         cluster.stop()
+
+
+async def _restoring(url: str) -> bool:
+    async with restore.administrator(url) as connection:
+        return await restore.is_locked(connection, restore.name_of(url)) is True
 
 
 async def _run(settings: Settings, urls: Urls) -> None:

@@ -14,6 +14,8 @@ class AlarmReason(StrEnum):
     BACKUP = "backup"
     AID_WANTED = "aid_wanted"
     """A neighbouring station asks for a unit."""
+    RESTORED = "restored"
+    """The database came back from a backup: what was due meanwhile was not done."""
 
 
 class Level(StrEnum):
@@ -43,6 +45,7 @@ WORDS: dict[AlarmReason, tuple[str, str]] = {
     AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),
     AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
     AlarmReason.AID_WANTED: ("สถานีข้างเคียงขอกำลัง", "A neighbouring station asks for a unit"),
+    AlarmReason.RESTORED: ("กู้คืนจากข้อมูลสำรอง ต้องตรวจเหตุที่ยังเปิดอยู่", "Restored from a backup: check every open case"),
     AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
 }
 """Thai, English."""

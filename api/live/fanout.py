@@ -12,6 +12,7 @@ import structlog
 from api.db import log, sessions, stations, units
 from api.db.log import EventRow
 from api.db.pool import Database
+from api.db.stations import DeploymentRow
 from api.domain.permissions import Actor, Role
 from api.live.cursor import OLDEST, Cursor
 
@@ -70,12 +71,14 @@ class Fanout:
         self._tasks: list[asyncio.Task[None]] = []
         self.generation = UUID(int=0)
         self.jobs_seen_at: datetime | None = None
+        self.restored = False
+        """Restored from a backup: nothing dispatches until `sipha resume`."""
 
     async def start(self) -> None:
         async with self._db.stationless() as connection:
             deployment = await stations.read_deployment.one(connection)
         if deployment is not None:
-            self.generation = deployment.generation
+            self.generation, self.restored = deployment.generation, deployment.restored_at is not None
         loops = (self._read_forever(), self._watch_forever())
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
@@ -178,13 +181,28 @@ class Fanout:
         everyone = [subscriber for group in self._watching.values() for subscriber in group]
         ids = [subscriber.actor.session_id for subscriber in everyone if subscriber.actor.session_id is not None]
         async with self._db.stationless() as connection:
+            deployment = await stations.read_deployment.one(connection)
             self.jobs_seen_at = await stations.jobs_seen_at.get(connection)
             alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
+        if deployment is not None:
+            await self._follow(deployment)
         for subscriber in everyone:
             if subscriber.actor.session_id not in alive:
                 subscriber.put(Word.ENDED)
         for station_id, group in list(self._watching.items()):
             await self._seen(station_id, list(group))
+
+    async def _follow(self, deployment: DeploymentRow) -> None:
+        """The database may have been replaced by a backup beneath us: its events are others, counted otherwise."""
+        self.restored = deployment.restored_at is not None
+        if deployment.generation == self.generation:
+            return
+        head = await self._head()
+        self.generation = deployment.generation
+        for station_id, group in self._watching.items():
+            self._cursors[station_id] = head
+            for subscriber in group:
+                subscriber.put(Word.RELOAD)
 
     async def _seen(self, station_id: UUID, group: list[Subscriber]) -> None:
         officers = [subscriber for subscriber in group if subscriber.actor.role == Role.OFFICER]

@@ -127,6 +127,7 @@ class IncidentOut(msgspec.Struct):
     first_arrived_at: datetime | None
     ended_at: datetime | None
     disposition: str | None
+    restored_at: datetime | None
     timeline: list[TimePointOut]
     assignments: list[AssignmentOut]
     sightings: list[SightingOut]

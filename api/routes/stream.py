@@ -34,6 +34,8 @@ class Notice(msgspec.Struct):
 class Heartbeat(msgspec.Struct):
     now: datetime
     jobs_silent: bool
+    restored: bool
+    """From a backup: nothing dispatches until somebody says `sipha resume`."""
 
 
 @get(
@@ -86,7 +88,7 @@ async def _live(
             yield _resync(fanout, None)  # where to go on from stays what it was
             return
         if item is Word.ENDED:
-            yield _message("signed_out", Heartbeat(datetime.now(UTC), fanout.jobs_silent))
+            yield _message("signed_out", _now(fanout))
             return
         if item is Word.RELOAD:
             yield _resync(fanout, None)
@@ -101,11 +103,15 @@ def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
 
 
 def _heartbeat(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("heartbeat", Heartbeat(datetime.now(UTC), fanout.jobs_silent), where)
+    return _message("heartbeat", _now(fanout), where)
 
 
 def _resync(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("resync", Heartbeat(datetime.now(UTC), fanout.jobs_silent), where)
+    return _message("resync", _now(fanout), where)
+
+
+def _now(fanout: Fanout) -> Heartbeat:
+    return Heartbeat(datetime.now(UTC), fanout.jobs_silent, fanout.restored)
 
 
 def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:

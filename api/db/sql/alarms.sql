@@ -68,7 +68,8 @@ VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires
 -- name: claim_fallback_deliveries(leased_until, now, most)
 -- Due messages of all stations with the channel's address; the lease brings a killed sender's rows back.
 UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM fallback_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
+FROM (SELECT id FROM fallback_delivery
+      WHERE state = 'due' AND due_at <= :now AND NOT dispatch_waits() ORDER BY due_at LIMIT :most
       FOR UPDATE SKIP LOCKED) c
 WHERE d.id = c.id
 RETURNING d.id, d.station_id, d.title, d.body, d.attempts, d.expires_at,

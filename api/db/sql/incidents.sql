@@ -18,7 +18,8 @@ FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 -- By id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
-       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition
+       i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at, i.ended_at, i.disposition,
+       i.restored_at
 FROM incident i
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)

@@ -23,7 +23,7 @@ VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_i
 -- name: claim_deliveries(leased_until, now, most)
 -- Due deliveries of all stations; the lease moves `due_at` on, so that a killed sender's rows come back.
 UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM push_delivery WHERE state = 'due' AND due_at <= :now ORDER BY due_at LIMIT :most
+FROM (SELECT id FROM push_delivery WHERE state = 'due' AND due_at <= :now AND NOT dispatch_waits() ORDER BY due_at LIMIT :most
       FOR UPDATE SKIP LOCKED) c
 WHERE d.id = c.id
 RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assignment_id, d.incident_id, d.kind,
@@ -49,7 +49,7 @@ UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), s
 WHERE id = :id;
 
 -- name: next_delivery_due()$
-SELECT min(due_at) FROM push_delivery WHERE state = 'due';
+SELECT min(due_at) FROM push_delivery WHERE state = 'due' AND NOT dispatch_waits();
 
 -- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
@@ -67,10 +67,11 @@ DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text
 
 -- name: due_deadlines(now, most)
 -- What is due, across stations, without holding it: each is locked again in its own transaction.
-SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline WHERE due_at <= :now ORDER BY due_at LIMIT :most;
+SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline
+WHERE due_at <= :now AND NOT dispatch_waits() ORDER BY due_at LIMIT :most;
 
 -- name: next_deadline()$
-SELECT min(due_at) FROM deadline;
+SELECT min(due_at) FROM deadline WHERE NOT dispatch_waits();
 
 -- name: take_deadline(id, now)^
 -- Lock and remove a deadline that is still due; nothing when another process has it or it was moved.

@@ -70,6 +70,7 @@ incident = Table(
     Column("closing_note", Text),
     Column("h3", BigInteger, nullable=False),
     Column("request_id", Text),
+    moment("restored_at", null=True),
     one_of("kind", incident_rules.Kind),
     one_of("state", incident_rules.State),
     one_of("forecast", Forecast),

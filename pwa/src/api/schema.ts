@@ -1445,7 +1445,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "restored";
         /** AlertDetail */
         AlertDetail: {
             /** Format: uuid */
@@ -2013,6 +2013,7 @@ export interface components {
             first_arrived_at: string | null;
             ended_at: string | null;
             disposition: string | null;
+            restored_at: string | null;
             timeline: components["schemas"]["TimePointOut"][];
             assignments: components["schemas"]["AssignmentOut"][];
             sightings: components["schemas"]["SightingOut"][];
@@ -2313,6 +2314,12 @@ export interface components {
         /** PublicKey */
         PublicKey: {
             key: string;
+        };
+        /** Ready */
+        Ready: {
+            restored: boolean;
+            /** @default ok */
+            status?: string;
         };
         /** Reason */
         Reason: {
@@ -5906,7 +5913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ok"];
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };

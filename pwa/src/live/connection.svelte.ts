@@ -13,6 +13,8 @@ const state = $state({
   /** Since when the stream is down, this device's clock. */
   down_since: null as number | null,
   jobs_silent: false,
+  /** Restored from a backup: nothing dispatches until somebody says so. */
+  restored: false,
   online: typeof navigator === 'undefined' ? true : navigator.onLine,
 });
 
@@ -26,6 +28,9 @@ export const connection = {
   },
   get jobs_silent() {
     return state.jobs_silent;
+  },
+  get restored() {
+    return state.restored;
   },
   get online() {
     return state.online;
@@ -48,7 +53,7 @@ export function goLive(signed_out: () => void): void {
 export function goQuiet(): void {
   stop?.();
   stop = null;
-  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false });
+  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false, restored: false });
 }
 
 function health(now: 'open' | 'down'): void {
@@ -67,6 +72,7 @@ function take(event: LiveEvent): void {
     const silent = event.data.jobs_silent === true;
     if (silent !== state.jobs_silent) refresh(keys.station());
     state.jobs_silent = silent;
+    state.restored = event.data.restored === true;
   } else if (event.kind === 'resync') refreshAll();
   else refresh(...affected(event));
 }
