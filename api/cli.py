@@ -196,6 +196,8 @@ def _coming_back(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--identity", type=Path, metavar="FILE", help="the private key (age-keygen's, or SSH)")
     command.set_defaults(run=restore)
+    about = "after a restore: make new tokens for every station's worker and enroller, and show them once"
+    commands.add_parser("tokens", help=about, description=about).set_defaults(run=tokens)
     about = "dispatch again after a restore"
     commands.add_parser("resume", help=about, description=about).set_defaults(run=resume)
 
@@ -241,6 +243,25 @@ def restore(settings: Settings, wanted: argparse.Namespace) -> None:
             raise SettingsError(f"the restore failed: {str(error).splitlines()[0]}") from None
     print("\n".join(f"{name.replace('_', ' ')}: {count}" for name, count in msgspec.structs.asdict(counts).items()))
     print("restored. Nothing dispatches: look at the open cases, then run `sipha resume`")
+
+
+def tokens(settings: Settings, _wanted: argparse.Namespace) -> None:
+    """As `sipha_jobs`."""
+    import msgspec
+
+    from api.db.pool import open_database
+    from api.services import founding
+
+    async def make(url: str) -> list[founding.NewTokens]:
+        db = await open_database(url, "sipha_jobs", size=2)
+        try:
+            return await founding.new_tokens(db)
+        finally:
+            await db.close()
+
+    with _administrator(settings) as url:
+        made = asyncio.run(make(url))
+    print(msgspec.json.format(msgspec.json.encode(made)).decode())
 
 
 def resume(settings: Settings, _wanted: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ from api.services import audit_seals, withdrawals
 from api.services.withdrawals import Journal
 from api.settings import SettingsError
 from tests.integration.test_stream import some
-from tests.site import HERE, Site, incident, report, send_position, until
+from tests.site import HERE, Site, alert, incident, report, send_position, until
 from tests.watchlist import enrolled
 
 SIPHA = Path(sys.executable).parent / "sipha"
@@ -191,6 +192,9 @@ async def test_beneath_a_running_server_the_past_comes_back_ended(site: Site, tm
     assert (await officer.get("/v1/me")).status_code == 401
     assert (await site.worker().post("/v1/alerts", json={})).status_code == 401
     assert (await site.client().get("/readyz")).json()["restored"] is True
+    made = await sipha(url, tmp_path, "tokens")
+    again = site.client(authorization=f"Bearer {json.loads(made.out)[0]['worker_token']}")
+    assert (await again.post("/v1/alerts", json=alert(site, "crowd"))).status_code == 201
     operator, commander = await site.sign_in("operator"), await site.sign_in("commander")
     await until(lambda: _told(operator, cursor))
     entries = {entry["id"]: entry["state"] for entry in (await commander.get("/v1/watchlist")).json()["items"]}
