@@ -16,14 +16,16 @@ from typing import TextIO
 import asyncpg
 import msgspec
 
-from api.db import bootstrap, restore
+from api.db import bootstrap, restore, sessions
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import history, processes, scenario, station, streets
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
 from api.domain.permissions import Actor, Role
+from api.services import founding
 from api.services.demo_file import DemoFile, DemoLogin
+from api.services.sessions import hash_token
 from api.settings import Settings, SettingsError
 
 
@@ -138,6 +140,7 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
     if loaded:
         demo = msgspec.json.decode(public.read_bytes(), type=DemoFile)
         simulated = msgspec.json.decode(private.read_bytes(), type=list[DemoLogin])
+        await _renew_tokens(urls, demo)
     else:
         _say("loading the model station and a month of made-up incidents")
         demo, simulated = await _make(settings, urls)
@@ -145,6 +148,19 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
     demo.url = settings.public_url
     _keep(public, demo)
     return demo, simulated
+
+
+async def _renew_tokens(urls: Urls, demo: DemoFile) -> None:
+    """A restore has ended the machines' tokens."""
+    db = await open_database(urls.jobs, "sipha_jobs", size=2)
+    try:
+        async with db.stationless() as connection:
+            living = await sessions.find_machine.one(connection, hash=hash_token(demo.worker_token))
+        if living is None:
+            made = {each.station_id: each for each in await founding.new_tokens(db)}[demo.station_id]
+            demo.worker_token, demo.enroller_token = made.worker_token, made.enroller_token
+    finally:
+        await db.close()
 
 
 async def _make(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogin]]:
