@@ -75,6 +75,8 @@ class IncidentRow(msgspec.Struct, frozen=True):
     opened_at: datetime | None
     version: int
     offered_by_itself_at: datetime | None
+    restored_at: datetime | None
+    """Came back from a backup: is it still true?"""
 
 
 class IncidentId(msgspec.Struct, frozen=True):

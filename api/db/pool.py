@@ -12,6 +12,7 @@ import msgspec
 from api.db.absence import outage
 from api.db.clock import Clock
 from api.domain.permissions import Actor
+from api.settings import SettingsError
 
 if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -137,15 +138,18 @@ class Database:
 
 async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | None = None) -> Database:
     """A pool whose connections act as `role`, whatever login the URL has. Raises OSError or asyncpg errors."""
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=2,
-        max_size=size,
-        init=_teach_json,
-        server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
-        timeout=CONNECT_SECONDS,
-        command_timeout=_ANSWER_SECONDS.get(role, 60),
-    )
+    try:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=2,
+            max_size=size,
+            init=_teach_json,
+            server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
+            timeout=CONNECT_SECONDS,
+            command_timeout=_ANSWER_SECONDS.get(role, 60),
+        )
+    except asyncpg.ObjectNotInPrerequisiteStateError:  # `sipha restore` lets nobody in until it has finished
+        raise SettingsError("a restore of this database has not finished: run `sipha restore` again") from None
     database = Database(pool, clock or Clock())
     await database.start()
     return database

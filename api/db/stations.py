@@ -64,6 +64,8 @@ class Locked(msgspec.Struct, frozen=True):
 class DeploymentRow(msgspec.Struct, frozen=True):
     demo: bool
     generation: UUID
+    restored_at: datetime | None
+    """Set while nothing dispatches after a restore."""
 
 
 class JobsRow(msgspec.Struct, frozen=True):
@@ -92,6 +94,9 @@ add = Command("add_station")
 add_policy = Command("add_policy")
 save_delegation = Command("save_delegation")
 read_deployment = Query("read_deployment", DeploymentRow)
+dispatch_waits = Value("dispatch_waits", bool)
+resume_dispatch = Command("resume_dispatch")
+look_again = Command("look_again")
 read_secret = Value("read_secret", bytes)
 keep_secret = Command("keep_secret")
 jobs_seen = Query("jobs_seen", JobsRow)

@@ -73,6 +73,14 @@ class GalleryRow(msgspec.Struct, frozen=True):
     template: bytes
 
 
+class Withdrawal(msgspec.Struct, frozen=True):
+    """An entry that nobody may be looked for by any more."""
+
+    id: UUID
+    withdrawn_at: datetime
+    reason: str | None
+
+
 add = Command("add_entry")
 read = Query("read_entry", EntryRow)
 lock = Query("lock_entry", EntryLock)
@@ -88,3 +96,4 @@ list_pictures = Query("list_pictures", PictureInfo)
 list_enrolments = Query("list_enrolments", Enrolment)
 save_template = Command("save_template")
 read_gallery = Query("read_gallery", GalleryRow)
+withdrawn = Query("withdrawn_entries", Withdrawal)

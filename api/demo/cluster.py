@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -93,6 +94,8 @@ class Cluster:
                 raise ClusterError(f"PostgreSQL did not start: see {self.home / 'postgresql.log'}")
             try:
                 await bootstrap.prepare(self.url(database="postgres"), "sipha", self.access.roles)
+            except asyncpg.ObjectNotInPrerequisiteStateError:
+                return  # a restore that was killed keeps everybody out until it is run again
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
                 if time.monotonic() > deadline:
                     raise ClusterError(f"PostgreSQL does not answer: see {self.home / 'postgresql.log'}") from None
@@ -158,6 +161,24 @@ def running_url(home: Path, role: str) -> str | None:
     cluster = Cluster(home)
     cluster.port = cluster.running_port() or 0
     return cluster.url(role) if cluster.port else None
+
+
+@contextlib.contextmanager
+def beside(home: Path) -> Iterator[str]:
+    """The administrator's URL of the demo's database: of the running demo, else started for as long as this lasts."""
+    if not (home / "cluster.json").exists():
+        raise ClusterError(f"there is no demo in {home}: set SIPHA_DATABASE_URL to say which PostgreSQL to use")
+    cluster = Cluster(home)
+    port = cluster.running_port()
+    if port is not None:
+        cluster.port = port
+        yield cluster.url()
+        return
+    cluster.start()
+    try:
+        yield cluster.url()
+    finally:
+        cluster.stop()
 
 
 def _binary(name: str) -> Path:

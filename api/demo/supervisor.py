@@ -15,13 +15,15 @@ from typing import TextIO
 import asyncpg
 import msgspec
 
-from api.db import bootstrap
+from api.db import bootstrap, restore, sessions
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import history, processes, scenario, station, streets
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
+from api.services import founding
 from api.services.demo_file import DemoFile, DemoLogin
+from api.services.sessions import hash_token
 from api.settings import Settings, SettingsError
 
 
@@ -70,9 +72,16 @@ def _database(settings: Settings) -> Iterator[Urls]:
     _say("starting PostgreSQL")
     cluster.start()
     try:
+        if asyncio.run(_restoring(cluster.url())):
+            raise ClusterError("a restore has not finished: run `sipha restore FILE` again")
         yield Urls(cluster.url(), *(cluster.url(role) for role in ("sipha_owner", "sipha_app", "sipha_jobs")))
     finally:
         cluster.stop()
+
+
+async def _restoring(url: str) -> bool:
+    async with restore.administrator(url) as connection:
+        return await restore.is_locked(connection, restore.name_of(url)) is True
 
 
 async def _run(settings: Settings, urls: Urls) -> None:
@@ -129,6 +138,7 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
     if loaded:
         demo = msgspec.json.decode(public.read_bytes(), type=DemoFile)
         demo.url = settings.public_url
+        await _renew_tokens(urls, demo)
         _keep(public, demo)
     else:
         _say("loading the model station and a month of made-up incidents")
@@ -138,6 +148,19 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
         msgspec.json.decode(public.read_bytes(), type=DemoFile),
         msgspec.json.decode(private.read_bytes(), type=list[DemoLogin]),
     )
+
+
+async def _renew_tokens(urls: Urls, demo: DemoFile) -> None:
+    """A restore has ended the machines' tokens."""
+    db = await open_database(urls.jobs, "sipha_jobs", size=2)
+    try:
+        async with db.stationless() as connection:
+            living = await sessions.find_machine.one(connection, hash=hash_token(demo.worker_token))
+        if living is None:
+            made = {each.station_id: each for each in await founding.new_tokens(db)}[demo.station_id]
+            demo.worker_token, demo.enroller_token = made.worker_token, made.enroller_token
+    finally:
+        await db.close()
 
 
 async def _make(settings: Settings, urls: Urls, public: Path, private: Path) -> None:

@@ -16,6 +16,8 @@ class AlarmReason(StrEnum):
     """A neighbouring station asks for a unit."""
     REPORT_UNOPENED = "report_unopened"
     """An urgent report that nobody of the radio room has looked at."""
+    RESTORED = "restored"
+    """The database came back from a backup: what was due meanwhile was not done."""
 
 
 class Level(StrEnum):
@@ -52,6 +54,7 @@ WORDS: dict[AlarmReason, tuple[str, str]] = {
     AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
     AlarmReason.AID_WANTED: ("สถานีข้างเคียงขอกำลัง", "A neighbouring station asks for a unit"),
     AlarmReason.REPORT_UNOPENED: ("ยังไม่มีใครเปิดดูเหตุด่วน", "Nobody has looked at an urgent report"),
+    AlarmReason.RESTORED: ("กู้คืนจากข้อมูลสำรอง ต้องตรวจเหตุที่ยังเปิดอยู่", "Restored from a backup: check every open case"),
     AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
 }
 """Thai, English."""

@@ -15,12 +15,14 @@ from api.domain.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.services import audit_seals, corrections, keys, retention, roads
+from api.services.withdrawals import Journal, file_in
 from api.settings import Settings
 
 _log = structlog.get_logger()
 _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
 _SEAL_SECONDS = 60
+_JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
 _RESTART_SECONDS = 0.5
 _LONGEST_PAUSE = 4.0
@@ -43,6 +45,7 @@ async def run(settings: Settings) -> None:
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
         "audit seals": lambda: _seal(db),
+        "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
         "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
     }
     tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
@@ -76,6 +79,12 @@ async def _beat(db: Database) -> None:
         async with db.stationless() as connection:
             await stations.beat.run(connection, name=name, now=db.now(), clock_error_seconds=db.clock.error_seconds)
         await asyncio.sleep(_BEAT_SECONDS)
+
+
+async def _journal(db: Database, journal: Journal) -> None:
+    while True:
+        await journal.write(db.now())
+        await asyncio.sleep(_JOURNAL_SECONDS)
 
 
 async def _learn(db: Database) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 import msgspec
@@ -12,7 +13,7 @@ from api.db import log, sessions, stations, units
 from api.db.absence import AWAY, outage
 from api.db.log import EventRow
 from api.db.pool import Database
-from api.db.stations import JobsRow
+from api.db.stations import DeploymentRow, JobsRow
 from api.domain.permissions import Actor, Role
 from api.live.cursor import OLDEST, Cursor
 
@@ -21,10 +22,21 @@ _POLL_SECONDS = 1.0
 _AGAIN_SECONDS = 0.1
 """After a wake-up: what was committed beside a longer transaction is visible only now."""
 _WATCH_SECONDS = 2.0
-_MOST = 500
+_SLOW_COMMIT = timedelta(minutes=10)
+"""An event's time is taken before its commit: one behind a cursor may be this much older than the cursor."""
+MOST = 500
+"""Events read at once; who missed as many loads everything anew."""
 _QUEUE = 1000
 JOBS_SILENT_SECONDS = 10
 CLOCK_ERROR_SECONDS = 2
+
+
+class Word(Enum):
+    """What a stream is told besides events."""
+
+    RELOAD = auto()
+    """Events passed it by that it should have heard."""
+    ENDED = auto()
 
 
 class Subscriber:
@@ -32,7 +44,7 @@ class Subscriber:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.queue: asyncio.Queue[EventRow | None] = asyncio.Queue(_QUEUE)
+        self.queue: asyncio.Queue[EventRow | Word] = asyncio.Queue(_QUEUE)
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
@@ -41,9 +53,14 @@ class Subscriber:
             return True
         return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
 
-    def put(self, row: EventRow | None) -> None:
+    def follow(self, unit_id: UUID | None) -> None:
+        if unit_id != self.actor.unit_id:
+            self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
+            self.put(Word.RELOAD)  # what the new unit was told until now was filtered out
+
+    def put(self, item: EventRow | Word) -> None:
         try:
-            self.queue.put_nowait(row)
+            self.queue.put_nowait(item)
         except asyncio.QueueFull:
             self.overflowed = True
 
@@ -56,12 +73,14 @@ class Fanout:
         self._tasks: list[asyncio.Task[None]] = []
         self.generation = UUID(int=0)
         self._jobs: JobsRow | None = None
+        self.restored = False
+        """Restored from a backup: nothing dispatches until `sipha resume`."""
 
     async def start(self) -> None:
         async with self._db.stationless() as connection:
             deployment = await stations.read_deployment.one(connection)
         if deployment is not None:
-            self.generation = deployment.generation
+            self.generation, self.restored = deployment.generation, deployment.restored_at is not None
         loops = (self._read_forever(), self._watch_forever())
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
@@ -70,7 +89,7 @@ class Fanout:
             task.cancel()
         for group in self._watching.values():
             for subscriber in group:
-                subscriber.put(None)
+                subscriber.put(Word.ENDED)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
@@ -98,20 +117,28 @@ class Fanout:
         return (self._db.now() - at).total_seconds()
 
     async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
-        """Start to listen; the cursor is where news begins. Older events are the caller's to read."""
+        """Start to listen; what becomes visible after the cursor is put. Older events are the caller's to read."""
         subscriber = Subscriber(actor)
         group = self._watching.setdefault(actor.station_id, set())
         if not group:
-            self._cursors[actor.station_id] = await self._head()
+            head = await self._head()
+            if not group:  # nobody came meanwhile, whose events a newer cursor would skip
+                self._cursors[actor.station_id] = head
+        # Nothing is awaited from here to the cursor's reading: the reader moves it as it puts.
         group.add(subscriber)
-        await self._seen(actor.station_id, [subscriber])
-        return subscriber, self._cursors[actor.station_id]
+        start = self._cursors[actor.station_id]
+        try:
+            await self._seen(actor.station_id, [subscriber])
+        except BaseException:
+            self.unsubscribe(subscriber)
+            raise
+        return subscriber, start
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         self._watching.get(subscriber.actor.station_id, set()).discard(subscriber)
 
     async def missed(self, actor: Actor, since: Cursor) -> list[EventRow]:
-        """What was committed after `since`; a full answer (`_MOST` rows) means more than one should replay."""
+        """What was committed after `since`; a full answer (`MOST` rows) means more than one should replay."""
         return await self._after(actor.station_id, since)
 
     async def _head(self) -> Cursor:
@@ -126,8 +153,8 @@ class Fanout:
                 station_id=station_id,
                 tx=str(cursor.tx),
                 id=cursor.id,
-                since=self._db.now() - OLDEST,
-                most=_MOST,
+                since=self._db.now() - OLDEST - _SLOW_COMMIT,
+                most=MOST,
             )
 
     async def _read_forever(self) -> None:
@@ -153,11 +180,17 @@ class Fanout:
         for station_id, group in list(self._watching.items()):
             if not group:
                 continue
-            for row in await self._after(station_id, self._cursors[station_id]):
+            asked_at, cursor = int(self._db.now().timestamp()), self._cursors[station_id]
+            rows = await self._after(station_id, cursor)
+            if self._cursors[station_id] is not cursor:
+                continue  # everybody left and somebody came: the newcomer's cursor counts
+            for row in rows:
                 self._cursors[station_id] = Cursor(row.tx, row.id, int(row.at.timestamp()))
                 for subscriber in group:
                     if subscriber.may_hear(row):
                         subscriber.put(row)
+            if not rows:
+                self._cursors[station_id] = Cursor(cursor.tx, cursor.id, asked_at)
 
     async def look_at_jobs(self) -> None:
         async with self._db.stationless() as connection:
@@ -179,12 +212,27 @@ class Fanout:
         ids = [subscriber.actor.session_id for subscriber in everyone if subscriber.actor.session_id is not None]
         await self.look_at_jobs()
         async with self._db.stationless() as connection:
+            deployment = await stations.read_deployment.one(connection)
             alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
+        if deployment is not None:
+            await self._follow(deployment)
         for subscriber in everyone:
             if subscriber.actor.session_id not in alive:
-                subscriber.put(None)
+                subscriber.put(Word.ENDED)
         for station_id, group in list(self._watching.items()):
             await self._seen(station_id, list(group))
+
+    async def _follow(self, deployment: DeploymentRow) -> None:
+        """The database may have been replaced by a backup beneath us: its events are others, counted otherwise."""
+        self.restored = deployment.restored_at is not None
+        if deployment.generation == self.generation:
+            return
+        head = await self._head()
+        self.generation = deployment.generation
+        for station_id, group in self._watching.items():
+            self._cursors[station_id] = head
+            for subscriber in group:
+                subscriber.put(Word.RELOAD)
 
     async def _seen(self, station_id: UUID, group: list[Subscriber]) -> None:
         officers = [subscriber for subscriber in group if subscriber.actor.role == Role.OFFICER]
@@ -196,5 +244,4 @@ class Fanout:
             await units.seen_by_stream.run(connection, account_ids=ids, now=self._db.now())
             for subscriber in officers:
                 shift = await units.open_shift.one(connection, account_id=subscriber.actor.id)
-                unit_id = shift.unit_id if shift else None
-                subscriber.actor = msgspec.structs.replace(subscriber.actor, unit_id=unit_id)
+                subscriber.follow(shift.unit_id if shift else None)

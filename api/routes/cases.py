@@ -138,6 +138,7 @@ class IncidentOut(msgspec.Struct):
     opened_at: datetime | None
     offered_by_itself_at: datetime | None
     version: int
+    restored_at: datetime | None
     timeline: list[TimePointOut]
     assignments: list[AssignmentOut]
     sightings: list[SightingOut]

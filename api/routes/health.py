@@ -18,6 +18,13 @@ class Ok(msgspec.Struct):
     status: str = "ok"
 
 
+class Ready(msgspec.Struct):
+    """`restored`: the database came from a backup, and nothing dispatches until `sipha resume`."""
+
+    restored: bool
+    status: str = "ok"
+
+
 class DemoAccount(msgspec.Struct):
     role: str
     username: str
@@ -38,11 +45,12 @@ class Health(Controller):
         return Ok()
 
     @get("/readyz", summary="The database answers too", opt={"public": True})
-    async def ready(self, db: Database) -> Ok:
+    async def ready(self, db: Database) -> Ready:
         async with db.stationless() as connection:
-            if await read_deployment.one(connection) is None:
-                raise Unavailable(because="the database is not set up: run `sipha migrate`")
-        return Ok()
+            deployment = await read_deployment.one(connection)
+        if deployment is None:
+            raise Unavailable(because="the database is not set up: run `sipha migrate`")
+        return Ready(deployment.restored_at is not None)
 
     @get("/v1/demo", summary="Who to sign in as, in the demo alone", opt={"public": True})
     async def demo(

@@ -15,10 +15,9 @@ from api.db.log import EventRow
 from api.domain.permissions import Actor, Operation
 from api.live import cursor as cursors
 from api.live.cursor import Cursor
-from api.live.fanout import Fanout, Subscriber
+from api.live.fanout import MOST, Fanout, Subscriber, Word
 
 _HEARTBEAT_SECONDS = 5.0
-_REPLAY = 500
 
 
 class Notice(msgspec.Struct):
@@ -40,6 +39,8 @@ class Heartbeat(msgspec.Struct):
     now: datetime
     jobs_silent: bool
     clock_error_seconds: float | None
+    restored: bool
+    """From a backup: nothing dispatches until somebody says `sipha resume`."""
 
 
 @get(
@@ -57,17 +58,17 @@ async def stream(
 
 
 async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGenerator[ServerSentEventMessage, None]:
-    subscriber, head = await fanout.subscribe(actor)
+    """An id goes out only with, or after, all that it stands for: a stream may be cut between any two messages."""
+    subscriber, start = await fanout.subscribe(actor)
+    head = cursors.write(fanout.generation, start)
     try:
-        yield _heartbeat(fanout, cursors.write(fanout.generation, head))
+        yield _heartbeat(fanout, None if since else head)
         position = cursors.read(fanout.generation, since, fanout.now())
-        if since and position is None:
-            yield _message("resync", _beat(fanout))
-        if position is not None:
-            missed = await fanout.missed(subscriber.actor, position)
-            if len(missed) >= _REPLAY:
-                yield _message("resync", _beat(fanout))
-                missed = []
+        missed = [] if position is None else await fanout.missed(subscriber.actor, position)
+        if (since and position is None) or len(missed) >= MOST:
+            position = None
+            yield _resync(fanout, head)
+        else:
             for row in missed:
                 position = Cursor(row.tx, row.id)
                 if subscriber.may_hear(row):
@@ -84,18 +85,20 @@ async def _live(
     while True:
         try:
             async with asyncio.timeout(_HEARTBEAT_SECONDS):
-                row = await subscriber.queue.get()
+                item = await subscriber.queue.get()
         except TimeoutError:
             yield _heartbeat(fanout, None)
             continue
-        if row is None:
-            yield _message("signed_out", _beat(fanout))
-            return
         if subscriber.overflowed:
-            yield _message("resync", _beat(fanout))
+            yield _resync(fanout, None)  # where to go on from stays what it was
             return
-        if position is None or Cursor(row.tx, row.id) > position:
-            yield _event(fanout, row)
+        if item is Word.ENDED:
+            yield _message("signed_out", _now(fanout))
+            return
+        if item is Word.RELOAD:
+            yield _resync(fanout, None)
+        elif isinstance(item, EventRow) and (position is None or Cursor(item.tx, item.id) > position):
+            yield _event(fanout, item)
 
 
 def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
@@ -104,12 +107,16 @@ def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
     return _message(row.kind, notice, where)
 
 
-def _beat(fanout: Fanout) -> Heartbeat:
-    return Heartbeat(fanout.now(), fanout.jobs_silent, fanout.clock_error_seconds)
-
-
 def _heartbeat(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("heartbeat", _beat(fanout), where)
+    return _message("heartbeat", _now(fanout), where)
+
+
+def _resync(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
+    return _message("resync", _now(fanout), where)
+
+
+def _now(fanout: Fanout) -> Heartbeat:
+    return Heartbeat(fanout.now(), fanout.jobs_silent, fanout.clock_error_seconds, fanout.restored)
 
 
 def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:

@@ -16,7 +16,7 @@ from api.domain.assignment import HELD, Action, Mode, State, Withdrawal
 from api.domain.deadline import DeadlineKind
 from api.domain.delegation import Delegation
 from api.domain.dispatch import Candidate, Exclusion, Needs
-from api.domain.errors import Invalid, NotFound, Taken
+from api.domain.errors import Invalid, NotFound, Taken, Unavailable
 from api.domain.explanation import explain_choice
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.proposal import DecisionKind
@@ -50,6 +50,8 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
     try:
         async with db.transaction(actor) as connection:
             station = await dispatch.begin(connection, actor.station_id)
+            if mode == Mode.OFFER and await stations.dispatch_waits.get(connection):
+                raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
             incident = await active(connection, incident_id)
             incident = await verify(connection, actor, incident, now)
             incident = await _want_one_more(connection, incident, unit_id)

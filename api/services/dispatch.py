@@ -56,7 +56,7 @@ async def fill(
     live = await assignments.live_of.all(connection, incident_id=incident.id)
     sought = [row for row in live if row.state in HELD] if also else live
     been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
-    if incident.units_wanted > len(sought) + been:
+    if incident.units_wanted > len(sought) + been and not await stations.dispatch_waits.get(connection):
         await _decide(connection, station, Scope(incident.id, also=also), now)
     await progress.settle_incident(connection, station, incident, now)
 
@@ -66,6 +66,8 @@ async def sweep(connection: Connection, station: StationRow, now: datetime) -> d
 
     Answers when to look again; None when nothing is going on and nobody is on duty.
     """
+    if await stations.dispatch_waits.get(connection):
+        return now + REPLAN_EVERY
     known = await _decide(connection, station, Scope(whole=True), now)
     if not any(call.missing for call in known.calls):
         await repositioning.look(connection, station, now)

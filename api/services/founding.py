@@ -12,7 +12,7 @@ import msgspec
 from api.db import sessions, stations, units
 from api.db.pool import Connection, Database
 from api.domain.errors import Invalid, Taken
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.services.sessions import hash_password, hash_token
 
 _Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -162,6 +162,26 @@ async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
             language="th",
             simulated=account.simulated,
         )
+
+
+class NewTokens(msgspec.Struct, frozen=True):
+    """Of one station, shown once, kept only as hashes."""
+
+    station_id: UUID
+    worker_token: str
+    enroller_token: str
+
+
+async def new_tokens(db: Database) -> list[NewTokens]:
+    """As `sipha_jobs`, after a restore has ended all tokens: a worker's and an enroller's for every station."""
+    async with db.stationless() as connection:
+        ids = await stations.all_ids.all(connection)
+    made = [NewTokens(station.id, secrets.token_urlsafe(32), secrets.token_urlsafe(32)) for station in ids]
+    for each in made:
+        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, each.station_id)) as connection:
+            for role, token in ((Role.WORKER, each.worker_token), (Role.ENROLLER, each.enroller_token)):
+                await _add_token(connection, each.station_id, role, token)
+    return made
 
 
 async def _add_token(connection: Connection, station_id: UUID, role: Role, token: str) -> None:

@@ -120,8 +120,6 @@ def upgrade() -> None:
                 for table, (column, values) in CHECKS.items()
                 for step in steps.check(table, f"ck_{table}_{column}_known", one_of(column, values), instead=True)
             ),
-            steps.index("ix_time_point_incident_id", "time_point (incident_id)"),
-            steps.index("ix_alarm_incident_id", "alarm (incident_id)"),
             steps.sql("time points without those taken back", TIME_POINTS),
             steps.sql("who has been there", BEEN_THERE),
             steps.sql("seconds", SECONDS),

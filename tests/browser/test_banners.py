@@ -1,9 +1,13 @@
 """What every staff screen must say by itself: that the machine is silent, that the session is over."""
 
 import time
+from datetime import UTC, datetime
 
+import asyncpg
 from playwright.async_api import expect
 
+from api.db.pool import open_database
+from api.services import restore
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.site import Site
 
@@ -20,6 +24,22 @@ async def test_screens_say_when_jobs_is_silent_and_when_it_is_back(site: Site, b
     await site.start_jobs()
     await expect(banner).to_have_count(0, timeout=20_000)
     assert browsers.complaints == []
+
+
+async def test_screens_say_that_nothing_dispatches_after_a_restore(site: Site, browsers: Browsers) -> None:
+    page = await browsers.open(DESK)
+    await sign_in(page, site, "operator")
+    banner = page.get_by_test_id("restored")
+    await expect(page.get_by_test_id("incident-create")).to_be_visible()
+    await expect(banner).to_have_count(0)
+    administrator = await asyncpg.connect(site.cluster.url(database=site.database))
+    await administrator.execute("UPDATE deployment SET restored_at = now()")
+    await administrator.close()
+    await expect(banner).to_be_visible(timeout=20_000)
+    jobs = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
+    assert await restore.resume(jobs, datetime.now(UTC))
+    await jobs.close()
+    await expect(banner).to_have_count(0, timeout=20_000)
 
 
 async def test_signing_out_elsewhere_ends_the_page(site: Site, browsers: Browsers) -> None:

@@ -27,7 +27,7 @@ HOT = {
 }
 
 
-JOBS_ALONE = ("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_")
+JOBS_ALONE = ("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_", "resume_")
 
 
 def test_tables_and_migrations_agree(cluster: Cluster) -> None:

@@ -11,8 +11,8 @@ SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowled
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
 WHERE al.station_id = :station_id
-  AND CASE WHEN :incident_ids::uuid[] IS NULL THEN al.acknowledged_at IS NULL
-           ELSE al.incident_id = ANY (:incident_ids::uuid[]) END
+  AND (al.incident_id = ANY (:incident_ids::uuid[])
+       OR (:incident_ids::uuid[] IS NULL AND al.acknowledged_at IS NULL))
 ORDER BY al.raised_at;
 
 -- name: acknowledge_alarm(now, by, id)!
@@ -73,7 +73,8 @@ VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires
 -- Due messages of all stations with the channel's address, but for channels that are `busy`; the lease brings a killed
 -- sender's rows back.
 UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM fallback_delivery WHERE state = 'due' AND due_at <= :now AND channel_id <> ALL (:busy::uuid[])
+FROM (SELECT id FROM fallback_delivery
+      WHERE state = 'due' AND due_at <= :now AND channel_id <> ALL (:busy::uuid[]) AND NOT dispatch_waits()
       ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
 WHERE d.id = c.id
 RETURNING d.id, d.station_id, d.channel_id, d.title, d.body, d.attempts, d.expires_at,

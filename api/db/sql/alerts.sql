@@ -51,7 +51,8 @@ SELECT id FROM alert WHERE station_id = :station_id AND watchlist_entry_id = :en
 
 -- name: incidents_of_entry(entry_id)
 SELECT DISTINCT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
-WHERE a.watchlist_entry_id = :entry_id AND i.state NOT IN ('closed', 'cancelled', 'merged');
+WHERE a.station_id = (SELECT w.station_id FROM watchlist_entry w WHERE w.id = :entry_id)
+  AND a.watchlist_entry_id = :entry_id AND i.state NOT IN ('closed', 'cancelled', 'merged');
 
 -- name: list_alerts(station_id, state, id, before, most)
 SELECT a.id, a.kind, a.state, a.camera_id, c.name AS camera_name, ST_Y(c.position::geometry) AS camera_lat,

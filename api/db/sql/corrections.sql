@@ -6,7 +6,7 @@ FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN incident i ON i.id = a.in
 CROSS JOIN LATERAL (
     SELECT min(p.server_at) FILTER (WHERE p.kind = 'accepted') AS accepted_at,
            min(coalesce(p.phone_at, p.server_at)) FILTER (WHERE p.kind = 'arrived') AS arrived_at
-    FROM incident_time_point p WHERE p.assignment_id = a.id) t
+    FROM incident_time_point p WHERE p.assignment_id = a.id AND p.station_id = :station_id) t
 WHERE a.station_id = :station_id AND a.offered_at > :since AND a.predicted_seconds IS NOT NULL AND NOT i.drill
   AND a.state IN ('arrived', 'cleared') AND t.arrived_at > t.accepted_at;
 

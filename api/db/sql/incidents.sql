@@ -21,7 +21,7 @@ FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
-       i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version,
+       i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version, i.restored_at,
        (SELECT d.due_at FROM deadline d WHERE d.kind = 'report_unheard' AND d.subject_id = i.id
         AND NOT i.dispatching) AS offered_by_itself_at
 FROM incident i

@@ -6,12 +6,12 @@ INSERT INTO event (station_id, kind, subject, payload, at) VALUES (:station_id, 
 SELECT tx::text::bigint AS tx, id, kind, subject, payload, at FROM event
 WHERE station_id = :station_id
   AND (tx > :tx::text::xid8 OR (tx = :tx::text::xid8 AND id > :id))
-  AND tx < pg_snapshot_xmin(pg_current_snapshot()) AND at > :since
+  AND tx < (SELECT tx_horizon()) AND at > :since
 ORDER BY event.tx, event.id LIMIT :most;
 
 -- name: event_head()$
 -- Where a reader who wants only news begins.
-SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1);
+SELECT (tx_horizon()::text::bigint - 1);
 
 -- name: add_audit(station_id, actor_id, role, action, subject, reason, facts, request_id, at)!
 INSERT INTO audit (station_id, actor_id, role, action, subject, reason, facts, request_id, at)
@@ -21,7 +21,9 @@ VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :requ
 DELETE FROM alert_image WHERE delete_after <= :now;
 
 -- name: delete_old_tracks(station_id, before)!
-DELETE FROM track WHERE station_id = :station_id AND at < :before;
+-- By unit, as the table is ordered: the country's other tracks are not looked at.
+DELETE FROM track WHERE unit_id IN (SELECT id FROM unit WHERE station_id = :station_id) AND station_id = :station_id
+  AND at < :before;
 
 -- name: delete_old_batches(station_id, before)!
 DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
@@ -63,5 +65,5 @@ VALUES (:station_id, :number, :upto_tx::text::xid8, :upto_id, :rows, :hash, :now
 SELECT audit.tx::text::bigint AS tx, audit.id, to_jsonb(audit)::text AS content FROM audit
 WHERE station_id = :station_id
   AND (audit.tx > :tx::text::xid8 OR (audit.tx = :tx::text::xid8 AND audit.id > :id))
-  AND audit.tx < pg_snapshot_xmin(pg_current_snapshot())
+  AND audit.tx < (SELECT tx_horizon())
 ORDER BY audit.tx, audit.id LIMIT :most;

@@ -30,7 +30,8 @@ ORDER BY i.received_at, i.id;
 -- (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails on PostgreSQL 15.18) and, on
 -- request, those with jobs; or the named ones; or, where `most` and `unit_ids` are null, all of the station.
 WITH near AS MATERIALIZED (
-    SELECT l.unit_id FROM unit_live l WHERE l.status = 'available' AND :most::int IS NOT NULL
+    SELECT l.unit_id FROM unit_live l
+    WHERE l.station_id = :station_id AND l.status = 'available' AND :most::int IS NOT NULL
     ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography LIMIT :most
 )
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,

@@ -24,7 +24,7 @@ VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_i
 -- Due deliveries of all stations, but for push services that are `busy`; the lease moves `due_at` on, so that a killed
 -- sender's rows come back.
 UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT p.id FROM push_delivery p WHERE p.state = 'due' AND p.due_at <= :now
+FROM (SELECT p.id FROM push_delivery p WHERE p.state = 'due' AND p.due_at <= :now AND NOT dispatch_waits()
         AND NOT EXISTS (SELECT FROM push_subscription s
                         WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]))
       ORDER BY p.due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
@@ -53,7 +53,7 @@ WHERE id = :id;
 
 -- name: next_delivery_due(busy)$
 SELECT min(p.due_at) FROM push_delivery p
-WHERE p.state = 'due' AND NOT EXISTS (
+WHERE p.state = 'due' AND NOT dispatch_waits() AND NOT EXISTS (
     SELECT FROM push_subscription s
     WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]));
 
@@ -74,7 +74,7 @@ DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text
 -- name: stations_due(now, kinds, busy, most)
 -- Stations with something due of these kinds, the longest waiting first, but for those that are `busy` already.
 SELECT station_id AS id FROM deadline
-WHERE due_at <= :now AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[])
+WHERE due_at <= :now AND NOT dispatch_waits() AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[])
 GROUP BY station_id ORDER BY min(due_at) LIMIT :most;
 
 -- name: due_deadlines(station_id, kinds, now, most)
@@ -83,7 +83,8 @@ SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline
 WHERE station_id = :station_id AND due_at <= :now AND kind = ANY (:kinds::text[]) ORDER BY due_at LIMIT :most;
 
 -- name: next_deadline(kinds, busy)$
-SELECT min(due_at) FROM deadline WHERE kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[]);
+SELECT min(due_at) FROM deadline
+WHERE NOT dispatch_waits() AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[]);
 
 -- name: take_deadline(id, now)^
 -- Lock and remove a deadline that is still due; nothing when another process has it or it was moved.

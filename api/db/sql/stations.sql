@@ -38,7 +38,22 @@ UPDATE station_policy SET delegation = :delegation, needs = :needs, beat_floor =
 WHERE station_id = :station_id;
 
 -- name: read_deployment()^
-SELECT demo, generation FROM deployment;
+SELECT demo, generation, restored_at FROM deployment;
+
+-- name: dispatch_waits()$
+-- Restored from a backup: until `sipha resume` nothing is offered, sent or carried out by itself.
+SELECT dispatch_waits();
+
+-- name: resume_dispatch()!
+UPDATE deployment SET restored_at = NULL WHERE restored_at IS NOT NULL;
+
+-- name: look_again(station_id, now)!
+-- The forecast of every open incident and the whole station, now: what was due before a restore was not carried out.
+INSERT INTO deadline (station_id, kind, subject_id, due_at)
+SELECT :station_id::uuid, 'forecast', id, :now::timestamptz FROM incident
+WHERE station_id = :station_id AND state NOT IN ('closed', 'cancelled', 'merged')
+UNION ALL SELECT :station_id::uuid, 'replan', :station_id::uuid, :now::timestamptz
+ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at;
 
 -- name: read_secret(name)$
 SELECT value FROM secret WHERE name = :name;

@@ -75,3 +75,8 @@ SELECT m.id AS entry_id, m.expires_at, t.template
 FROM watchlist_matchable m JOIN watchlist_picture p ON p.entry_id = m.id
 JOIN watchlist_template t ON t.picture_id = p.id AND t.model = :model AND t.template IS NOT NULL
 WHERE m.station_id = :station_id ORDER BY m.id, p.id;
+
+-- name: withdrawn_entries(station_id, since)
+-- For the journal that outlives the database.
+SELECT id, withdrawn_at, withdraw_reason AS reason FROM watchlist_entry
+WHERE station_id = :station_id AND withdrawn_at IS NOT NULL AND (:since::timestamptz IS NULL OR withdrawn_at > :since);

@@ -47,6 +47,8 @@ alert = Table(
     Index("ix_alert_visit", "station_id", "watchlist_entry_id", "camera_id", "occurred_at"),
     Index("ix_alert_incident_id", "incident_id"),
     Index("ix_alert_camera_id", "camera_id"),
+    Index("ix_alert_station_id_received_at", "station_id", "received_at"),
+    Index("ix_alert_visit_of", "visit_of", postgresql_where=text("visit_of IS NOT NULL")),
 )
 
 alert_image = Table(

@@ -75,6 +75,7 @@ incident = Table(
     Column("sender", LargeBinary),
     Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("opened_at", null=True),
+    moment("restored_at", null=True),
     one_of("kind", incident_rules.Kind),
     one_of("state", incident_rules.State),
     one_of("forecast", Forecast),
@@ -118,6 +119,7 @@ assignment = Table(
     Index("uq_assignment_lead", "incident_id", unique=True, postgresql_where=text(f"lead AND {_HELD}")),
     Index("ix_assignment_incident_id", "incident_id"),
     Index("ix_assignment_unit_id_offered_at", "unit_id", "offered_at"),
+    Index("ix_assignment_station_id_offered_at", "station_id", "offered_at"),
     comment="`replaces`: whom this unit relieves on accepting. `predicted_seconds`: the ride by road as it was "
     "measured when the unit was asked, without the learned factor `correction`.",
 )
@@ -149,7 +151,7 @@ time_point = Table(
         postgresql_where=text("corrects IS NULL"),
     ),
     Index("ix_time_point_assignment_id", "assignment_id"),
-    Index("ix_time_point_incident_id", "incident_id"),
+    Index("ix_time_point_incident_id_station_id", "incident_id", "station_id"),
     comment="Insert-only: a correction is a further row; one that `voids` takes back.",
 )
 

@@ -32,7 +32,7 @@ ischema_names["xid8"] = TransactionId
 event = Table(
     "event",
     metadata,
-    Column("tx", TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("tx", TransactionId(), nullable=False, server_default=text("tx_now()")),
     Column("id", BigInteger, Identity(always=True), nullable=False),
     station(),
     Column("kind", String, nullable=False),
@@ -48,7 +48,7 @@ event = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("tx", TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("tx", TransactionId(), nullable=False, server_default=text("tx_now()")),
     Column("id", BigInteger, Identity(always=True), nullable=False),
     station(),
     Column("actor_id", Uuid, nullable=False),

@@ -61,6 +61,7 @@ delivery = Table(
     one_of("state", DeliveryState),
     Index("ix_push_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_push_delivery_assignment_id", "assignment_id"),
+    Index("ix_push_delivery_station_id_created_at", "station_id", "created_at"),
     comment="Committed with the change that causes it. `due_at` doubles as the lease of the sender that claimed it.",
 )
 

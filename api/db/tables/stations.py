@@ -1,5 +1,6 @@
 from geoalchemy2 import Geography
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -24,8 +25,12 @@ deployment = Table(
     Column("single", Boolean, primary_key=True, server_default=text("true")),
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     Column("generation", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    Column("tx_offset", BigInteger, nullable=False, server_default=text("0")),
+    moment("restored_at", null=True),
     CheckConstraint("single", name="one_row"),
-    comment="What this database is. `generation` makes event cursors of a restored cluster recognisable.",
+    comment="What this database is. `generation` makes event cursors of a restored cluster recognisable, `tx_offset` "
+    "goes on top of this cluster's transaction ids, so that they follow the restored ones; while `restored_at` is set "
+    "nothing dispatches.",
 )
 
 secret = Table(

@@ -82,6 +82,7 @@ shift = Table(
     moment("ended_at", null=True),
     Index("uq_shift_open", "account_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index("ix_shift_open_unit", "unit_id", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_shift_open_station", "station_id", postgresql_where=text("ended_at IS NULL")),
 )
 
 position_batch = Table(

@@ -1514,7 +1514,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "restored";
         /** AlertDetail */
         AlertDetail: {
             /** Format: uuid */
@@ -2145,6 +2145,7 @@ export interface components {
             opened_at: string | null;
             offered_by_itself_at: string | null;
             version: number;
+            restored_at: string | null;
             timeline: components["schemas"]["TimePointOut"][];
             assignments: components["schemas"]["AssignmentOut"][];
             sightings: components["schemas"]["SightingOut"][];
@@ -2465,6 +2466,12 @@ export interface components {
         /** PublicKey */
         PublicKey: {
             key: string;
+        };
+        /** Ready */
+        Ready: {
+            restored: boolean;
+            /** @default ok */
+            status?: string;
         };
         /** Reason */
         Reason: {
@@ -6277,7 +6284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ok"];
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };

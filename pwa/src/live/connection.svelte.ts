@@ -14,6 +14,8 @@ const state = $state({
   down_since: null as number | null,
   jobs_silent: false,
   clock_error_seconds: null as number | null,
+  /** Restored from a backup: nothing dispatches until somebody says so. */
+  restored: false,
   online: typeof navigator === 'undefined' ? true : navigator.onLine,
 });
 
@@ -30,6 +32,9 @@ export const connection = {
   },
   get clock_error_seconds() {
     return state.clock_error_seconds;
+  },
+  get restored() {
+    return state.restored;
   },
   get online() {
     return state.online;
@@ -52,7 +57,13 @@ export function goLive(signed_out: () => void): void {
 export function goQuiet(): void {
   stop?.();
   stop = null;
-  Object.assign(state, { stream: 'off', down_since: null, jobs_silent: false, clock_error_seconds: null });
+  Object.assign(state, {
+    stream: 'off',
+    down_since: null,
+    jobs_silent: false,
+    clock_error_seconds: null,
+    restored: false,
+  });
 }
 
 function health(now: 'open' | 'down'): void {
@@ -73,6 +84,7 @@ function take(event: LiveEvent): void {
     state.jobs_silent = silent;
     const error = event.data.clock_error_seconds;
     state.clock_error_seconds = typeof error === 'number' ? error : null;
+    state.restored = event.data.restored === true;
   } else if (event.kind === 'resync') refreshAll();
   else refresh(...affected(event));
 }

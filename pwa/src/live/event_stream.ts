@@ -28,9 +28,14 @@ export interface Hear {
   health: (health: 'open' | 'down') => void;
 }
 
+/** What the client tells itself: load everything again. */
+const RESYNC: LiveEvent = { kind: 'resync', id: null, data: {} };
+
 /**
  * One EventSource that never gives up: it is made anew with back-off, because the browser's own
- * stops for good on a 503, and a silent one is thrown away after 15 s. Returns the way to stop it.
+ * stops for good on a 503, and a silent one is thrown away after 15 s. A stream
+ * that begins without a cursor has news only from its first message on: what was loaded before is
+ * loaded again. Returns the way to stop it.
  */
 export function openStream(hear: Hear, last_event_id: () => string | null): () => void {
   let source: EventSource | null = null;
@@ -38,9 +43,11 @@ export function openStream(hear: Hear, last_event_id: () => string | null): () =
   let last_sign = Date.now();
   let retry: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
+  let fresh = false;
 
   const connect = () => {
     const cursor = last_event_id();
+    fresh = cursor === null;
     const url = cursor ? `/v1/stream?last_event_id=${encodeURIComponent(cursor)}` : '/v1/stream';
     source = new EventSource(url);
     last_sign = Date.now();
@@ -56,6 +63,8 @@ export function openStream(hear: Hear, last_event_id: () => string | null): () =
     attempt = 0;
     hear.health('open');
     hear.event({ kind, id: message.lastEventId || null, data: parse(message.data) });
+    if (fresh) hear.event(RESYNC);
+    fresh = false;
   };
   const again = () => {
     if (stopped) return;

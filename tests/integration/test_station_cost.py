@@ -1,0 +1,258 @@
+"""What a station asks costs what the station has: not what the country has, nor its own other years."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from api.db.queries import _SQL, _Named
+from api.demo.cluster import Cluster
+from tests.integration import test_queries as _bound  # noqa: F401 - imports every query module
+
+UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+SINCE = UNTIL - timedelta(days=30)
+ORDER: dict[str, list[str]] = vars(_SQL.driver_adapter)["var_sorted"]
+"""The names of each query's parameters."""
+LARGE = {"incident", "assignment", "time_point", "alert", "alarm", "sighting", "report", "push_delivery", "shift"}
+LARGE |= {"dispatch_decision", "event", "audit", "track"}
+
+ACROSS = {
+    "delete_old_images": "retention of all stations at once",
+    "claim_deliveries": "the queue of all stations",
+}
+
+FILL = """
+CREATE TEMPORARY TABLE filled AS
+SELECT n, gen_random_uuid() AS incident, gen_random_uuid() AS assignment, gen_random_uuid() AS alert,
+       $4::timestamptz - n * $5::interval AS at
+FROM generate_series(1, $3::int) n;
+"""
+ROWS = [
+    """INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, received_at,
+                              target_seconds, due_at, first_arrived_at, ended_at, h3)
+       SELECT incident, $1, $3 || n, 'theft', 2, 'closed', true, 'POINT(100.57 13.77)', at, 900, at + interval '15 min',
+              at + interval '9 min', at + interval '40 min', 635533612113297407 FROM filled""",
+    """INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, offered_at, predicted_seconds)
+       SELECT assignment, $1, incident, $2, 'cleared', 'offer', at, 500 FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)
+       SELECT $1, incident, assignment, kind, 'officer', at + after * interval '1 min'
+       FROM filled, (VALUES ('offered', 0), ('delivered', 1), ('accepted', 2), ('en_route', 3), ('arrived', 9),
+                            ('cleared', 40)) AS steps (kind, after) WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO alert (id, station_id, camera_id, token_id, kind, state, occurred_at, received_at,
+                           watchlist_entry_id, incident_id, visit_of, content_hash)
+       SELECT alert, $1, $2, $2, 'watchlist_face', 'confirmed', at, at, $2, incident,
+              CASE WHEN n % 2 = 0 THEN lag(alert) OVER (ORDER BY n) END, '' FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO sighting (station_id, incident_id, source, kind, at, position)
+       SELECT $1, incident, 'alert', 'theft', at, 'POINT(100.57 13.77)' FROM filled
+       WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO alarm (station_id, incident_id, reason, raised_at, acknowledged_at)
+       SELECT $1, incident, 'no_taker', at, at FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO push_delivery (station_id, account_id, assignment_id, incident_id, kind, content, receipt_token,
+                                   state, created_at, due_at, expires_at)
+       SELECT $1, $2, assignment, incident, 'offer', '{}', 'x', 'sent', at, at, at FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO shift (station_id, unit_id, account_id, started_at, ended_at)
+       SELECT $1, $2, gen_random_uuid(), at, CASE WHEN n > 3 THEN at END FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO report (station_id, incident_id, kind, position, covered, content_hash, created_at)
+       SELECT $1, incident, 'theft', 'POINT(100.57 13.77)', true, '', at FROM filled
+       WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO dispatch_decision (station_id, incident_id, kind, at, explanation, candidates)
+       SELECT $1, incident, 'offer', at, '{}', '[]' FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO event (station_id, kind, subject, payload, at)
+       SELECT $1, 'incident', incident, '{}', at FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
+    """INSERT INTO audit (station_id, actor_id, role, action, at)
+       SELECT $1, $2, 'operator', 'look', at FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO track (unit_id, station_id, at, position)
+       SELECT $2, $1, at, 'POINT(100.57 13.77)' FROM filled WHERE $3::text <> '' ON CONFLICT DO NOTHING""",
+]
+
+
+class Country:
+    """Stations and their months, written by the administrator, for whom there are no policies or references."""
+
+    def __init__(self, administrator: asyncpg.Connection, roles: list[asyncpg.Connection]) -> None:
+        self._administrator, self.roles = administrator, roles
+        self.own, self.own_unit = uuid.uuid4(), uuid.uuid4()
+
+    async def add(self, station: uuid.UUID, unit: uuid.UUID, incidents: int, every: timedelta, mark: str) -> None:
+        """`incidents` back from `UNTIL` on, the other rows of the station in proportion."""
+        async with self._administrator.transaction():
+            await self._administrator.execute("SET LOCAL session_replication_role = replica")
+            made = FILL.replace("$3::int", str(incidents))
+            made = made.replace("$4::timestamptz", f"timestamptz '{UNTIL.isoformat()}'")
+            await self._administrator.execute(made.replace("$5::interval", f"interval '{every.total_seconds()} s'"))
+            await self._administrator.execute(
+                "INSERT INTO unit (id, station_id, callsign, kind) VALUES ($1, $2, $3, 'car') ON CONFLICT DO NOTHING",
+                unit,
+                station,
+                mark,
+            )
+            for statement in ROWS:
+                arguments = (station, unit, mark) if "$2" in statement else (station, mark)
+                await self._administrator.execute(_numbered(statement), *arguments)
+            await self._administrator.execute("DROP TABLE filled")
+
+    async def neighbours(self, how_many: int, incidents: int) -> None:
+        for _ in range(how_many):
+            await self.add(uuid.uuid4(), uuid.uuid4(), incidents, timedelta(days=30) / incidents, uuid.uuid4().hex)
+        await self.analyze()
+
+    async def analyze(self) -> None:
+        await self._administrator.execute("VACUUM ANALYZE")
+
+    async def cost(self, name: str, **values: object) -> dict[str, int]:
+        """Rows read from each large table by one run of a named query, those included that a filter threw away."""
+        role = self.roles[name.startswith("delete_old")]
+        await role.execute("SELECT set_config('sipha.station_id', $1, false)", str(self.own))
+        query = next(query for query in _Named.registry if query.name == name)
+        given = [values[each] for each in ORDER[name]]
+        async with role.transaction():
+            answer = await role.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query.sql}", *given)
+        read = dict.fromkeys(sorted(LARGE), 0)
+        _count(json.loads(answer)[0]["Plan"], read)
+        return {table: rows for table, rows in read.items() if rows}
+
+    async def incident_ids(self, most: int) -> list[uuid.UUID]:
+        rows = await self._administrator.fetch(
+            "SELECT id FROM incident WHERE station_id = $1 ORDER BY received_at DESC LIMIT $2", self.own, most
+        )
+        return [row[0] for row in rows]
+
+
+def _numbered(statement: str) -> str:
+    return statement if "$2" in statement else statement.replace("$3", "$2")
+
+
+def _count(node: dict[str, Any], read: dict[str, int]) -> None:
+    table = node.get("Relation Name", "").split("_20")[0].removesuffix("_default")
+    if table in read:
+        left_out = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+        read[table] += round((node["Actual Rows"] + left_out) * node["Actual Loops"])
+    for child in node.get("Plans", []):
+        _count(child, read)
+
+
+@pytest.fixture
+async def country(cluster: Cluster, database_name: str) -> AsyncIterator[Country]:
+    administrator = await asyncpg.connect(cluster.url(database=database_name))
+    roles = [await asyncpg.connect(cluster.url(role, database_name)) for role in ("sipha_app", "sipha_jobs")]
+    made = Country(administrator, roles)
+    month = timedelta(days=30) / 200
+    await made.add(made.own, made.own_unit, 200, month, "own")
+    yield made
+    for role in roles:
+        await role.close()
+    await administrator.close()
+
+
+async def test_a_stations_month_costs_the_same_whatever_others_have(country: Country) -> None:
+    """Read before and after the others have six times as much, with a month of 200 cases."""
+    await country.neighbours(5, 1000)
+    before = await _figures(country)
+    await country.neighbours(10, 2500)
+    after = await _figures(country)
+    for name, rows in after.items():
+        for table, count in rows.items():
+            assert count <= 1.2 * before[name].get(table, 0) + 20, f"{name}: {before[name]} became {rows}"
+            assert count <= 8 * 200, f"{name} reads {count} rows of {table} for a month of 200 cases"
+
+
+async def _figures(country: Country) -> dict[str, dict[str, int]]:
+    station, now = country.own, UNTIL
+    period = {"station_id": station, "since": SINCE, "until": UNTIL}
+    some = await country.incident_ids(100)
+    costs = {
+        f"response by {by}": await country.cost("response_statistics", **period, now=now, by=by, zone="Asia/Bangkok")
+        for by in ("unit", "station", "hour", "priority", "beat")
+    }
+    asked: dict[str, dict[str, object]] = {
+        "incident_cells": {**period, "now": now},
+        "incidents_of_period": period,
+        "rides_of": {"station_id": station, "since": SINCE, "zone": "Asia/Bangkok"},
+        "arrivals_of": {"incident_ids": some, "fresh": timedelta(seconds=30)},
+        "timelines_of": {"incident_ids": some},
+        "assignments_of": {"incident_ids": some},
+        "sightings_of": {"incident_ids": some},
+        "decisions_of": {"incident_ids": some},
+        "list_alarms": {"station_id": station, "incident_ids": some},
+        "delete_old_tracks": {"station_id": station, "before": SINCE},
+        "delete_old_deliveries": {"station_id": station, "before": SINCE},
+        "anyone_on_duty": {"station_id": station},
+        "track_between": {"unit_id": country.own_unit, "since": SINCE, "until": UNTIL},
+        "events_after": {"station_id": station, "tx": "0", "id": 0, "since": SINCE, "most": 500},
+        "audit_after": {"station_id": station, "tx": "0", "id": 0, "most": 500},
+        "incidents_of_entry": {"entry_id": country.own_unit},
+        "current_visit": {
+            "station_id": station,
+            "entry_id": country.own_unit,
+            "camera_id": country.own_unit,
+            "occurred_at": UNTIL,
+            "visit": timedelta(minutes=10),
+        },
+    }
+    return costs | {name: await country.cost(name, **values) for name, values in asked.items()}
+
+
+async def test_a_month_costs_no_more_when_the_station_has_years(country: Country) -> None:
+    await country.neighbours(5, 1000)
+    before = await _figures(country)
+    for year in range(3):
+        await country.add(country.own, country.own_unit, 3000, timedelta(days=365 * (year + 1)) / 3000, f"year {year}")
+    await country.analyze()
+    asked = ("response by unit", "incident_cells", "incidents_of_period", "rides_of", "timelines_of", "list_alarms")
+    after = await _figures(country)
+    own_month = 200 + sum(round(3000 * 30 / (365 * (year + 1))) for year in range(3))
+    for name in asked:
+        for table, count in after[name].items():
+            most = 1.3 * before[name].get(table, 0) * own_month / 200 + 50
+            assert count <= most, f"{name}: {before[name]} became {after[name]}"
+
+
+async def test_no_query_reads_a_large_table_from_end_to_end(country: Country) -> None:
+    await country.neighbours(10, 2000)
+    whole: dict[str, set[str]] = {}
+    for connection in country.roles:
+        await connection.execute("SELECT set_config('sipha.station_id', $1, false)", str(country.own))
+        await connection.execute("SET plan_cache_mode = force_custom_plan")  # what PostgreSQL takes: it costs less
+        for query in _Named.registry:
+            found = await _read_whole(connection, query, country)
+            if found and query.name not in ACROSS:
+                whole[query.name] = found
+    assert whole == {}
+
+
+async def _read_whole(connection: asyncpg.Connection, query: _Named, country: Country) -> set[str]:
+    kinds = [parameter.name for parameter in (await connection.prepare(query.sql)).get_parameters()]
+    names = ORDER[query.name]
+    values = ", ".join(_value(name, kind, country) for name, kind in zip(names, kinds, strict=True))
+    await connection.execute(f"PREPARE planned AS {query.sql}")
+    try:
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE planned{f'({values})' if kinds else ''}")
+    except asyncpg.InsufficientPrivilegeError:
+        return set()  # the other role's
+    finally:
+        await connection.execute("DEALLOCATE planned")
+    filled = await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 1000")
+    return _scanned(json.loads(plan)[0]["Plan"]) & {row["relname"] for row in filled}
+
+
+def _value(name: str, kind: str, country: Country) -> str:
+    if kind == "uuid":
+        return f"'{country.own if name == 'station_id' else country.own_unit}'"
+    if kind == "uuid[]":
+        return f"ARRAY['{country.own_unit}']::uuid[]"
+    if kind == "timestamptz":
+        return f"timestamptz '{UNTIL.isoformat()}' - interval '1 day'"
+    named = {"address": "'127.0.0.1'", "area": "'POLYGON((1 1, 2 1, 2 2, 1 1))'"}
+    if name in named:
+        return named[name]
+    plain = {"text": "'7'", "varchar": "'7'", "bool": "true", "float8": "7.0", "interval": "'1 min'"}
+    return plain.get(kind, "7" if kind in {"int4", "int8"} else "NULL")
+
+
+def _scanned(node: dict[str, Any]) -> set[str]:
+    whole = {node["Relation Name"]} if node["Node Type"] == "Seq Scan" else set()
+    return whole.union(*(_scanned(child) for child in node.get("Plans", [])))
