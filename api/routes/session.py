@@ -14,6 +14,7 @@ from api.domain.errors import NotFound, Unauthenticated
 from api.domain.permissions import Actor, Operation, Role
 from api.domain.sla import target_seconds
 from api.live.fanout import Fanout
+from api.routes.addresses import address
 from api.routes.fields import In
 from api.routes.gate import check_origin, cookie_name, identity_of
 from api.services import sessions, units
@@ -79,8 +80,7 @@ class Session(Controller):
         self, request: Request[Any, Any, Any], db: Database, settings: Settings, data: SignIn
     ) -> Response[SignedIn]:
         check_origin(request)
-        address = request.client.host if request.client else "0.0.0.0"  # noqa: S104 - an address, not a bind
-        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address, db.now())
+        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address(request), db.now())
         cookie = Cookie(
             key=cookie_name(settings),
             value=signed.token,

@@ -13,7 +13,8 @@ from api.db import sessions, stations, units
 from api.db.pool import Connection, Database
 from api.domain.errors import Invalid, Taken
 from api.domain.permissions import SYSTEM_ID, Actor, Role
-from api.services.sessions import hash_password, hash_token
+from api.services.passwords import passwords
+from api.services.sessions import hash_token
 
 _Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 _Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -88,7 +89,7 @@ async def prepare(plan: Plan) -> Prepared:
         worker_token=secrets.token_urlsafe(32),
         enroller_token=secrets.token_urlsafe(32),
     )
-    hashes = await asyncio.gather(*(hash_password(made.passwords[account.username]) for account in plan.account))
+    hashes = await asyncio.gather(*(passwords.hash(made.passwords[account.username]) for account in plan.account))
     return Prepared(plan, made, hashes)
 
 

@@ -1,6 +1,5 @@
 """Signing in and out. A session is a row: revoking it is one update, seen by the next request and every open stream."""
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -8,8 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from pyotp.totp import TOTP
 
 from api.db import sessions, units
@@ -18,6 +15,7 @@ from api.db.sessions import AccountRow
 from api.domain.errors import SlowDown, Unauthenticated
 from api.domain.permissions import Actor, Role
 from api.services import records
+from api.services.passwords import passwords
 
 LIFETIME = timedelta(hours=13)
 """One twelve-hour shift and the walk to the changing room."""
@@ -25,9 +23,6 @@ _REMEMBERED = timedelta(minutes=15)
 _FREE_TRIES = 5
 _FREE_TRIES_OF_ADDRESS = 50
 _LONGEST_DELAY = timedelta(seconds=60)
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
 class User(msgspec.Struct, frozen=True):
@@ -56,19 +51,22 @@ def csrf_token(token: str) -> str:
     return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
-async def hash_password(password: str) -> str:
-    return await asyncio.to_thread(_hasher.hash, password)
-
-
 async def sign_in(db: Database, username: str, password: str, otp: str | None, address: str, now: datetime) -> SignedIn:
-    """Always a new session. An unknown name takes as long as a wrong password."""
-    await _demand_patience(db, username, address, now)
-    async with db.stationless() as connection:
-        account = await sessions.find_account.one(connection, username=username)
-    correct = await asyncio.to_thread(_verify, account.password_hash if account else _NOBODY, password)
-    if account is None or not correct or not _second_factor(account, otp, now):
+    """Always a new session. An unknown name takes as long as a wrong password. Every try counts before it is checked,
+    so that many at once are not all checked."""
+    attempt = await _count(db, username, address, now)
+    try:
+        await _demand_patience(db, username, address, attempt, now)
         async with db.stationless() as connection:
-            await sessions.record_failure.run(connection, username=username, address=address, now=now)
+            account = await sessions.find_account.one(connection, username=username)
+        correct = await passwords.verify(account.password_hash if account else None, password)
+    except SlowDown:
+        async with db.stationless() as connection:
+            await sessions.forget_attempt.run(connection, id=attempt)
+        raise
+    if account is None or not correct or not _second_factor(account, otp, now):
+        if account is not None:
+            await _refused(db, Actor(account.account_id, account.role, account.station_id), now)
         raise Unauthenticated
     token, session_id = secrets.token_urlsafe(32), uuid4()
     actor = Actor(account.account_id, account.role, account.station_id)
@@ -87,10 +85,24 @@ async def sign_in(db: Database, username: str, password: str, otp: str | None, a
     return SignedIn(_user(account), token, session_id)
 
 
-async def _demand_patience(db: Database, username: str, address: str, now: datetime) -> None:
+async def _count(db: Database, username: str, address: str, now: datetime) -> UUID:
+    attempt = uuid4()
+    async with db.stationless() as connection:
+        await sessions.record_failure.run(connection, id=attempt, username=username, address=address, now=now)
+    return attempt
+
+
+async def _refused(db: Database, account: Actor, now: datetime) -> None:
+    async with db.transaction(account) as connection:
+        await records.audit(connection, account, "session.refused", account.id, now)
+
+
+async def _demand_patience(db: Database, username: str, address: str, attempt: UUID, now: datetime) -> None:
     """Growing delays for one account from one address: guessing gets slow, and nobody locks out anybody else."""
     async with db.stationless() as connection:
-        failed = await sessions.failures.one(connection, username=username, address=address, since=now - _REMEMBERED)
+        failed = await sessions.failures.one(
+            connection, username=username, address=address, but=attempt, since=now - _REMEMBERED
+        )
     if failed is None:
         return
     for count, last, free in (
@@ -102,13 +114,6 @@ async def _demand_patience(db: Database, username: str, address: str, now: datet
         wait = last + min(_LONGEST_DELAY, timedelta(seconds=2 ** min(count - free, 10))) - now
         if wait > timedelta(0):
             raise SlowDown(retry_after=max(1, round(wait.total_seconds())))
-
-
-def _verify(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (Argon2Error, InvalidHashError):
-        return False
 
 
 def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:

@@ -84,9 +84,9 @@ async def test_a_foreign_stations_objects_do_not_exist(site: Site) -> None:
 
 
 async def _hash(password: str) -> str:
-    from api.services.sessions import hash_password
+    from api.services.passwords import passwords
 
-    return await hash_password(password)
+    return await passwords.hash(password)
 
 
 async def test_sessions_rotate_and_die_at_once_with_their_streams(site: Site) -> None:
@@ -262,3 +262,72 @@ async def test_an_idle_station_with_an_open_screen_is_quiet(site: Site) -> None:
         await connection.add_listener("sipha", count)
         await asyncio.sleep(2)
     assert woken <= 4
+
+
+async def test_forty_wrong_passwords_at_once_starve_nobody_and_are_not_all_checked(site: Site) -> None:
+    """From one address, under as many names: tries count before they are checked, and a full pool refuses."""
+    import time
+
+    from api.services import passwords
+
+    checked: list[str] = []
+    verify = passwords.passwords._verify
+
+    def slow(password_hash: str | None, password: str) -> bool:
+        checked.append(password)
+        time.sleep(0.2)
+        return verify(password_hash, password)
+
+    passwords.passwords._verify = slow  # type: ignore[method-assign]
+    try:
+        guesser = site.client()
+        tries = [
+            asyncio.create_task(guesser.post("/v1/session", json={"username": f"nobody{n}", "password": "wrong"}))
+            for n in range(40)
+        ]
+        await asyncio.sleep(0.1)
+        for path in ("/", "/healthz", "/v1/me"):
+            begun = time.monotonic()
+            await site.client().get(path)
+            assert time.monotonic() - begun < 2
+        answers = await asyncio.gather(*tries)
+    finally:
+        del passwords.passwords._verify
+    assert {answer.status_code for answer in answers} == {401, 429}
+    assert len(checked) < 20
+    assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status_code == 429)
+    assert (await site.sign_in("operator")).headers["x-csrf-token"]
+
+
+async def test_forty_wrong_passwords_of_one_account_at_once_are_five_tries(site: Site) -> None:
+    guesser, login = site.client(), site.login("operator")
+    body = {"username": login.username, "password": "wrong"}
+    answers = await asyncio.gather(*(guesser.post("/v1/session", json=body) for _ in range(40)))
+    assert sum(answer.status_code == 401 for answer in answers) <= 6
+    async with site.as_station() as connection:
+        refused = await connection.fetchval("SELECT count(*) FROM audit WHERE action = 'session.refused'")
+    assert refused == sum(answer.status_code == 401 for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "counted"),
+    [
+        ("203.0.113.9", None, "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger may say what they like
+        ("172.17.0.1", "198.51.100.1", "198.51.100.1"),  # a bridge that nobody named
+        ("172.17.0.1", "10.0.0.1, 198.51.100.2", "198.51.100.2"),
+        ("172.17.0.1", "nonsense", "172.17.0.1"),
+        ("172.17.0.1", None, "172.17.0.1"),
+        ("2001:db8:1:2:3:4:5:6", None, "2001:db8:1:2::"),
+        ("::ffff:203.0.113.9", None, "203.0.113.9"),
+    ],
+)
+def test_limits_count_people_and_not_the_proxy(peer: str, forwarded: str | None, counted: str) -> None:
+    from litestar.testing import RequestFactory
+
+    from api.routes.addresses import address
+
+    headers = {} if forwarded is None else {"x-forwarded-for": forwarded}
+    request = RequestFactory().get("/", headers=headers)
+    request.scope["client"] = (peer, 1234)
+    assert address(request) == counted

@@ -17,7 +17,8 @@ import pytest
 from api.db import pool
 from api.demo import history, station
 from api.demo.cluster import Cluster
-from api.services import founding, sessions
+from api.services import founding
+from api.services.passwords import passwords
 from tests.slow_work import SlowInside, watched
 
 SIPHA = str(Path(sys.executable).parent / "sipha")
@@ -75,7 +76,7 @@ async def test_hashing_that_takes_longer_than_the_database_waits(
 ) -> None:
     """A slow machine: every password takes longer than an idle transaction is allowed to live."""
     monkeypatch.setitem(pool._TIMEOUTS, "sipha_app", {"idle_in_transaction_session_timeout": "300ms"})
-    monkeypatch.setattr(sessions, "_hasher", SlowHasher())
+    monkeypatch.setattr(passwords, "_hasher", SlowHasher())
     db = await pool.open_database(cluster.url("sipha_app", database_name), "sipha_app", size=2)
     try:
         model = await station.prepare("http://127.0.0.1")
@@ -102,14 +103,14 @@ async def test_slow_work_inside_a_transaction_is_noticed(cluster: Cluster, datab
     try:
         with pytest.raises(SlowInside, match="executor"), watched():
             async with connection.transaction():
-                await asyncio.gather(sessions.hash_password("inside"), return_exceptions=True)
+                await asyncio.gather(passwords.hash("inside"), return_exceptions=True)
         with pytest.raises(SlowInside, match="hash"), watched():
             async with connection.transaction():
-                sessions._hasher.hash("inside")
+                passwords._hasher.hash("inside")
         with watched():
             with contextlib.suppress(ZeroDivisionError):
                 async with connection.transaction():
                     raise ZeroDivisionError
-            assert await sessions.hash_password("after")
+            assert await passwords.hash("after")
     finally:
         await connection.close()

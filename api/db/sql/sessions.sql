@@ -26,14 +26,18 @@ UPDATE session SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL;
 -- name: set_language(language, account_id)!
 UPDATE account SET language = :language WHERE id = :account_id;
 
--- name: record_sign_in_failure(username, address, now)!
-INSERT INTO sign_in_failure (username, address, at) VALUES (:username, :address::text::inet, :now);
+-- name: record_sign_in_failure(id, username, address, now)!
+-- Written before the password is checked; forgotten when it was right, or was not looked at.
+INSERT INTO sign_in_failure (id, username, address, at) VALUES (:id, :username, :address::text::inet, :now);
 
--- name: sign_in_failures(username, address, since)^
--- Recent failures of this name from this address, and of this address under any name.
+-- name: forget_attempt(id)!
+DELETE FROM sign_in_failure WHERE id = :id;
+
+-- name: sign_in_failures(username, address, but, since)^
+-- Recent failures of this name from this address, and of this address under any name, but for the present try.
 SELECT count(*) FILTER (WHERE username = :username) AS of_account, count(*) AS of_address,
        max(at) FILTER (WHERE username = :username) AS last_of_account, max(at) AS last_of_address
-FROM sign_in_failure WHERE address = :address::text::inet AND at > :since;
+FROM sign_in_failure WHERE address = :address::text::inet AND at > :since AND id <> :but;
 
 -- name: forget_sign_in_failures(username, address)!
 DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;

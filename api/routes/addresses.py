@@ -1,0 +1,48 @@
+"""Whose call it is, as far as an address tells: rate limits, sign-in delays and flags count by it."""
+
+import ipaddress
+from typing import Any
+
+import structlog
+from litestar import Request
+
+_log = structlog.get_logger()
+_UNKNOWN = "0.0.0.0"  # noqa: S104 - an address, not a bind
+_told: set[str] = set()
+
+
+def address(request: Request[Any, Any, Any]) -> str:
+    """The caller's IPv4 address, or the /64 that a subscriber gets of IPv6. Behind a proxy that FORWARDED_ALLOW_IPS
+    names, the server has put the caller's address there already.
+
+    A private peer that forwards for others without being named is a proxy, or a container's bridge, that somebody
+    forgot to name: its address must not become everybody's, so what it says last counts beside it.
+    """
+    peer = request.client.host if request.client else _UNKNOWN
+    forwarded = request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()
+    if forwarded and _is_private(peer):
+        if peer not in _told:
+            _told.add(peer)
+            _log.warning("a proxy is not named in FORWARDED_ALLOW_IPS", address=peer)
+        return _network(forwarded) or _network(peer) or _UNKNOWN
+    return _network(peer) or _UNKNOWN
+
+
+def _is_private(peer: str) -> bool:
+    try:
+        known = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return known.is_private and not known.is_loopback
+
+
+def _network(text: str) -> str | None:
+    try:
+        known = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(known, ipaddress.IPv6Address):
+        if known.ipv4_mapped is not None:
+            return str(known.ipv4_mapped)
+        return str(ipaddress.ip_network((known, 64), strict=False).network_address)
+    return str(known)
