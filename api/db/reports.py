@@ -25,6 +25,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     sender: bytes | None
     hazards: list[Hazard]
     injured: bool
+    secret_hash: bytes | None
     created_at: datetime
     safe_at: datetime | None
     cancelled_at: datetime | None
@@ -42,6 +43,11 @@ class PhotoKey(msgspec.Struct, frozen=True):
     report_id: UUID
 
 
+class PhotoDigest(msgspec.Struct, frozen=True):
+    report_id: UUID
+    digest: bytes
+
+
 add = Command("add_report")
 join = Command("join_report")
 station_of = Value("report_station", UUID)
@@ -49,6 +55,7 @@ read = Query("read_report", ReportRow)
 of_incident = Query("reports_of_incident", ReportRow)
 messages_of = Query("messages_of", MessageRow)
 photos_of = Query("photos_of", PhotoKey)
+photo_digests = Query("photo_digests", PhotoDigest)
 add_message = Command("add_message")
 add_photo = Command("add_photo")
 count_photos = Value("count_photos", int)

@@ -12,6 +12,7 @@ from api.db.pool import Database
 from api.domain.incident import Hazard, ReportKind
 from api.domain.permissions import Actor, Operation
 from api.domain.report import EtaMinutes, Status
+from api.routes.addresses import address
 from api.routes.fields import In, Items, Lat, Line, Lon, Metres, Text
 from api.routes.recognition import picture
 from api.routes.uploads import PICTURE_BYTES, read_upload
@@ -26,7 +27,11 @@ Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 
 class ReportIn(In, kw_only=True):
+    """`secret`: at least 128 random bits in base64url, made and kept by the sender: whoever repeats it gets the tokens
+    again."""
+
     id: UUID
+    secret: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}$")] | None = None
     kind: ReportKind
     description: Text | None = None
     lat: Lat
@@ -141,8 +146,11 @@ class Reports(Controller):
     ) -> Response[ReportOut]:
         caller = tokens.caller(address(request))
         known = msgspec.structs.replace(data, language="en" if data.language.lower().startswith("en") else "th")
-        sent = NewReport(**msgspec.structs.asdict(known))
-        taken = await reports.receive(db, tokens, sent, caller, settings.target_seconds, db.now())
+        values = msgspec.structs.asdict(known)
+        secret = values.pop("secret")
+        taken = await reports.receive(
+            db, tokens, NewReport(**values), caller, settings.target_seconds, db.now(), secret=secret
+        )
         answer = ReportOut(
             taken.id, taken.reference, taken.owner_token, taken.share_token, taken.covered, taken.target_seconds
         )
@@ -267,10 +275,6 @@ class ReportDesk(Controller):
     @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.SEE_PHOTO})
     async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
         return picture(await report_desk.photo(db, actor, photo_id, db.now()))
-
-
-def address(request: Request[Any, Any, Any]) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:

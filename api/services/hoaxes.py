@@ -1,6 +1,5 @@
 """Which calls may be closed together as made up. A flood may hide a real event."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -61,7 +60,6 @@ def _differs(row: ReportRow, first: ReportRow, photos: dict[UUID, set[bytes]]) -
 
 async def _photos(connection: Connection, report_ids: list[UUID]) -> dict[UUID, set[bytes]]:
     kept: dict[UUID, set[bytes]] = {}
-    for photo in await reports.photos_of.all(connection, report_ids=report_ids):
-        jpeg = await reports.read_photo.get(connection, id=photo.id) or b""
-        kept.setdefault(photo.report_id, set()).add(hashlib.sha256(jpeg).digest())
+    for photo in await reports.photo_digests.all(connection, report_ids=report_ids):
+        kept.setdefault(photo.report_id, set()).add(photo.digest)
     return kept

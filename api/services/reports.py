@@ -1,6 +1,7 @@
 """Citizens: one call for help, taken exactly once, without an account."""
 
 import hashlib
+import hmac
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from api.db.pool import Connection, Database
 from api.db.reports import ReportRow
 from api.db.stations import StationRow
 from api.domain.alarm import AlarmReason
-from api.domain.errors import IdReused, SlowDown, Unavailable
+from api.domain.errors import IdReused, SlowDown, Taken, Unavailable
 from api.domain.events import Event, EventKind
 from api.domain.incident import Hazard, Kind, ReportKind
 from api.domain.permissions import Actor, Role
@@ -51,10 +52,18 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 async def receive(
-    db: Database, tokens: Tokens, sent: NewReport, caller: bytes, default_target: int, now: datetime
+    db: Database,
+    tokens: Tokens,
+    sent: NewReport,
+    caller: bytes,
+    default_target: int,
+    now: datetime,
+    *,
+    secret: str | None = None,
 ) -> Receipt:
     """Take a report exactly once. Over the limit an SOS is taken, flagged and offered; anything else is asked to slow
-    down. `caller`: whose it is, as far as an address tells."""
+    down. `caller`: whose it is, as far as an address tells. `secret`: made and kept by the sender's phone; a repeat is
+    answered to nobody else."""
     over_limit = await calls_in_window(db, caller, now) > REPORTS_PER_WINDOW
     content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
     async with db.stationless() as connection:
@@ -69,20 +78,21 @@ async def receive(
         station = await dispatch.begin(connection, actor.station_id)
         known = await reports.read.one(connection, id=sent.id)
         if known is not None:
-            return await _again(connection, tokens, known, content_hash)
+            return await _again(connection, tokens, known, content_hash, secret)
         covered = serving.inside and bool(await units.anyone_on_duty.get(connection, station_id=station.id))
         added = await reports.add.run(
             connection,
             **{**msgspec.structs.asdict(sent), "hazards": sorted(sent.hazards)},
             station_id=station.id,
             sender=caller,
+            secret_hash=_hash(secret),
             covered=covered,
             over_limit=over_limit,
             content_hash=content_hash,
             now=now,
         )
         if not added:
-            raise IdReused(id=sent.id)
+            raise Taken(id=sent.id)
         new = _incident(sent, caller, now, over_limit=over_limit)
         await _open(connection, station, sent, new, default_target, now)
         report = await read_report(connection, sent.id)
@@ -126,7 +136,18 @@ async def _open(
         await waiting.expect_somebody(connection, station, incident, now)
 
 
-async def _again(connection: Connection, tokens: Tokens, known: ReportRow, content_hash: bytes) -> Receipt:
+def _hash(secret: str | None) -> bytes | None:
+    return None if secret is None else hashlib.sha256(secret.encode()).digest()
+
+
+async def _again(
+    connection: Connection, tokens: Tokens, known: ReportRow, content_hash: bytes, secret: str | None
+) -> Receipt:
+    """The id goes to everybody whom the sender shares their case with, so knowing it proves nothing; nor does the
+    content, which may be guessed and is not even compared before the secret is right."""
+    proof = _hash(secret) or b""
+    if known.secret_hash is None or not hmac.compare_digest(known.secret_hash, proof):
+        raise Taken(id=known.id)
     if known.content_hash != content_hash:
         raise IdReused(id=known.id)
     return await _receipt(connection, tokens, known, created=False)

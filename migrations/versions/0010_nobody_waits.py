@@ -155,6 +155,7 @@ def _report() -> None:
     op.add_column("report", sa.Column("sender", sa.LargeBinary, nullable=True))
     op.add_column("report", _words("hazards"))
     op.add_column("report", _flag("injured"))
+    op.add_column("report", sa.Column("secret_hash", sa.LargeBinary, nullable=True))
 
 
 def _alarm() -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.site import HERE, Site, incident, report
 from tests.watchlist import portrait
 
+SECRET = "A" * 22
+
 
 async def told(site: Site, **more: object) -> tuple[httpx.AsyncClient, httpx.AsyncClient, dict[str, Any]]:
     """The reporter, somebody with the shared link, and the receipt."""
@@ -20,7 +22,7 @@ async def told(site: Site, **more: object) -> tuple[httpx.AsyncClient, httpx.Asy
 
 
 async def test_a_receipt_again_is_the_same_receipt(site: Site) -> None:
-    body = report(kind="theft", contact="081-000-0000")
+    body = report(kind="theft", contact="081-000-0000", secret=SECRET)
     first, again = [await site.client().post("/v1/reports", json=body) for _ in range(2)]
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
@@ -28,6 +30,26 @@ async def test_a_receipt_again_is_the_same_receipt(site: Site) -> None:
     assert first.json()["covered"] is False, "nobody is on duty"
     other = await site.client().post("/v1/reports", json=body | {"kind": "other"})
     assert (other.status_code, other.json()["code"]) == (409, "id_reused")
+
+
+@pytest.mark.parametrize("known", [{}, {"secret": "B" * 22}, {"kind": "other"}, {"kind": "other", "secret": "B" * 22}])
+async def test_whoever_knows_the_id_learns_nothing_without_the_secret(site: Site, known: dict[str, str]) -> None:
+    """A shared link carries the id; content can be guessed, so equal content is answered like any other."""
+    body = report(silent=True)
+    assert (await site.client().post("/v1/reports", json=body | {"secret": SECRET})).status_code == 201
+    answer = await site.client().post("/v1/reports", json=body | known)
+    assert (answer.status_code, answer.json()["code"]) == (409, "taken")
+    assert "token" not in answer.text
+    unsecured = report()
+    assert (await site.client().post("/v1/reports", json=unsecured)).status_code == 201
+    late = await site.client().post("/v1/reports", json=unsecured | {"secret": SECRET})
+    assert (late.status_code, late.json()["code"]) == (409, "taken"), "a secret cannot be added afterwards"
+
+
+@pytest.mark.parametrize("secret", ["short", "A" * 21, "A" * 129, "A" * 21 + "+", ""])
+async def test_a_secret_that_is_none_is_refused(site: Site, secret: str) -> None:
+    answer = await site.client().post("/v1/reports", json=report(secret=secret))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 async def test_the_reporter_adds_and_the_desk_sees(site: Site) -> None:

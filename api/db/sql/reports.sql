@@ -1,9 +1,10 @@
--- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, now)!
+-- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, secret_hash, now)!
 INSERT INTO report (id, station_id, kind, description, position, accuracy, contact, safe_to_call, silent, language,
-                    covered, over_limit, content_hash, sender, hazards, injured, created_at)
+                    covered, over_limit, content_hash, sender, hazards, injured, secret_hash,
+                    created_at)
 VALUES (:id, :station_id, :kind, :description, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :accuracy,
         :contact, :safe_to_call, :silent, :language, :covered, :over_limit, :content_hash, :sender,
-        :hazards, :injured, :now)
+        :hazards, :injured, :secret_hash, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: join_report(incident_id, id)!
@@ -15,13 +16,13 @@ SELECT report_station(:id);
 -- name: read_report(id)^
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
-       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.created_at, r.safe_at, r.cancelled_at
+       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.id = :id;
 
 -- name: reports_of_incident(incident_id)
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
-       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.created_at, r.safe_at, r.cancelled_at
+       r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.incident_id = :incident_id ORDER BY r.created_at;
 
 -- name: messages_of(report_ids)
@@ -30,6 +31,10 @@ WHERE m.report_id = ANY (:report_ids::uuid[]) ORDER BY m.at;
 
 -- name: photos_of(report_ids)
 SELECT p.id, p.report_id FROM report_photo p WHERE p.report_id = ANY (:report_ids::uuid[]) ORDER BY p.at;
+
+-- name: photo_digests(report_ids)
+-- SHA-256 of each photo: whether two reports show the same picture.
+SELECT p.report_id, sha256(p.jpeg) AS digest FROM report_photo p WHERE p.report_id = ANY (:report_ids::uuid[]);
 
 -- name: add_message(station_id, report_id, sender, text, now)!
 INSERT INTO report_message (station_id, report_id, sender, text, at)

@@ -213,6 +213,7 @@ report = Table(
     Column("sender", LargeBinary),
     Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("injured", Boolean, nullable=False, server_default=text("false")),
+    Column("secret_hash", LargeBinary),
     one_of("kind", incident_rules.ReportKind),
     Index("ix_report_incident_id", "incident_id"),
 )

@@ -2509,6 +2509,7 @@ export interface components {
         ReportIn: {
             /** Format: uuid */
             id: string;
+            secret?: string | null;
             kind: components["schemas"]["ReportKind"];
             description?: string | null;
             /** @example 13.7767 */

@@ -14,10 +14,20 @@ export const KINDS: ReportKind[] = [
   'other',
 ];
 
+/** 192 random bits in base64url. */
+function randomSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+}
+
 /** What a citizen has filled in so far. Only the kind and the place are needed. */
 export class Draft {
   // One id from the first touch: however often it is sent, it is one report.
   id = crypto.randomUUID();
+  /** Proves that a repeat comes from this phone; the id alone is known to everybody who has the link. */
+  secret = randomSecret();
   kind = $state<ReportKind | null>(null);
   description = $state('');
   contact = $state('');
@@ -30,6 +40,7 @@ export class Draft {
   toReport(place: Place, language: Language): NewReport {
     return {
       id: this.id,
+      secret: this.secret,
       kind: this.kind ?? 'sos',
       lat: place.lat,
       lon: place.lon,
