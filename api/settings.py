@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True):
     port: int = 8015
     public_url: str = "http://127.0.0.1:8015"
     push_hosts: tuple[str, ...] = ()
+    fallback_hosts: tuple[str, ...] = ()
     target_seconds: int = 15 * 60
     demo: bool = False
     demo_patrols: int = 1
@@ -63,7 +64,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         public_url=public,
-        push_hosts=tuple(part.strip() for part in environment.get("SIPHA_PUSH_HOSTS", "").split(",") if part.strip()),
+        push_hosts=_names("SIPHA_PUSH_HOSTS", environment),
+        fallback_hosts=_names("SIPHA_FALLBACK_HOSTS", environment),
         target_seconds=60 * _whole("SIPHA_TARGET_MINUTES", environment, 15, 1, 24 * 60),
         demo=environment.get("SIPHA_DEMO", "") == "1",
         demo_patrols=_whole("SIPHA_DEMO_PATROLS", environment, 1, 0, 1000),
@@ -75,6 +77,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         serve_connections=_whole("SIPHA_SERVE_CONNECTIONS", environment, 20, 4, 1000),
         jobs_connections=_whole("SIPHA_JOBS_CONNECTIONS", environment, 40, 8, 1000),
     )
+
+
+def _names(name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environment.get(name, "").split(",") if part.strip())
 
 
 def _whole(name: str, environment: Mapping[str, str], default: int, low: int, high: int) -> int:

@@ -39,6 +39,7 @@ class Site:
             home=home,
             port=0,
             push_hosts=(receiver.host,),
+            fallback_hosts=("127.0.0.1",),
             demo=True,
             log_level="error",
         )
@@ -69,7 +70,7 @@ class Site:
             sender.run(),
             deadlines.run(self._jobs_db, deadlines.LADDER),
             deadlines.run(self._jobs_db, LOOKS),
-            fallback.run(self._jobs_db),
+            fallback.run(self._jobs_db, self.settings.fallback_hosts),
             _beat(self._jobs_db),
         )
         self._jobs = [asyncio.create_task(loop) for loop in loops]

@@ -8,8 +8,10 @@ import structlog
 
 from api.db.alarms import FallbackRow
 from api.db.pool import Database
+from api.domain.errors import Invalid
+from api.jobs.confinement import confine
 from api.jobs.crew import Crew
-from api.services import fallback
+from api.services import fallback, fallback_hosts
 
 _log = structlog.get_logger()
 _AT_ONCE = 16
@@ -17,7 +19,9 @@ _PER_CHANNEL = 2
 _PATIENCE_SECONDS = 30
 
 
-async def run(db: Database) -> None:
+async def run(db: Database, allowed: tuple[str, ...]) -> None:
+    """`allowed`: hosts of which a channel may name any; loopback only where it is among them."""
+    confine(allowed)
     crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL)
     try:
         async with db.woken() as woken:
@@ -25,15 +29,21 @@ async def run(db: Database) -> None:
                 woken.clear()
                 claimed = await fallback.claim(db, db.now(), crew.free, crew.busy) if crew.free > 0 else []
                 for row in claimed:
-                    crew.begin(row.channel_id, _send(db, row))
+                    crew.begin(row.channel_id, _send(db, row, allowed))
                 if not claimed:
                     await crew.rest(woken, None)
     finally:
         await crew.stop()
 
 
-async def _send(db: Database, row: FallbackRow) -> None:
+async def _send(db: Database, row: FallbackRow, allowed: tuple[str, ...]) -> None:
     why = "refused by the service"
+    try:
+        if row.url is not None:
+            fallback_hosts.check(row.url, allowed)
+    except Invalid as error:
+        await fallback.refused(db, row, db.now(), str(error.facts["errors"]))
+        return
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             taken = row.url is not None and await _notify(row.url, row)

@@ -40,7 +40,7 @@ async def run(settings: Settings) -> None:
         "push": sender.run,
         "offers and alarms": lambda: deadlines.run(db, deadlines.LADDER),
         "forecasts and looks": lambda: deadlines.run(db, LOOKS),
-        "fall-back channels": lambda: fallback.run(db),
+        "fall-back channels": lambda: fallback.run(db, settings.fallback_hosts),
         "heartbeat": lambda: _beat(db),
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),

@@ -13,6 +13,7 @@ from api.routes.cases import AlarmOut, shown_alarm
 from api.routes.fields import In, Items, Line
 from api.services import alarms, fallback, supervision
 from api.services.supervision import Supervision
+from api.settings import Settings
 
 
 class SupervisorIn(In, kw_only=True):
@@ -67,8 +68,8 @@ class FallbackChannels(Controller):
         return Items(await fallback.listed(db, actor))
 
     @post("/", summary="One more way to reach people", opt={"operation": Operation.SET_CHANNELS})
-    async def add(self, db: Database, actor: Actor, data: ChannelIn) -> Response[ChannelMade]:
-        made = await fallback.add(db, actor, data.label, data.url, db.now())
+    async def add(self, db: Database, actor: Actor, settings: Settings, data: ChannelIn) -> Response[ChannelMade]:
+        made = await fallback.add(db, actor, data.label, data.url, settings.fallback_hosts, db.now())
         return Response(ChannelMade(made), status_code=201)
 
     @post(

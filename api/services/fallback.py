@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import apprise
 import msgspec
 
 from api.db import alarms
@@ -12,17 +11,14 @@ from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain.alarm import WORDS
-from api.domain.errors import Invalid, NotFound
+from api.domain.errors import NotFound
 from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
 from api.domain.push import KIND_WORDS, DeliveryState, drill_words, retry_at
-from api.services import records
+from api.services import fallback_hosts, records
 
 LIFETIME = timedelta(minutes=10)
 LEASE = timedelta(seconds=60)
 """A gateway may be slow; a sender that was killed gives its rows back after this."""
-
-_ON_THIS_MACHINE = ("dbus", "gnome", "kde", "macosx", "windows", "syslog", "file", "growl")
-"""Desktop notifications of the server itself reach nobody."""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -55,12 +51,11 @@ async def listed(db: Database, actor: Actor) -> list[ChannelRow]:
         return await alarms.list_channels.all(connection, station_id=actor.station_id)
 
 
-async def add(db: Database, actor: Actor, label: str, url: str, now: datetime) -> UUID:
-    """The address is checked for a form that Apprise knows; whether it works, `test` tells."""
+async def add(db: Database, actor: Actor, label: str, url: str, allowed: tuple[str, ...], now: datetime) -> UUID:
+    """The address is checked for where it leads; whether it works, `test` tells."""
     demand(actor, Operation.SET_CHANNELS)
+    fallback_hosts.check(url, allowed)
     scheme = url.split("://", 1)[0].lower()
-    if scheme in _ON_THIS_MACHINE or not apprise.Apprise().add(url):  # pyright: ignore[reportUnknownMemberType]
-        raise Invalid("url", "not an address of a known service, such as ntfys://host/topic or jsons://host/path")
     channel_id = uuid4()
     async with db.transaction(actor) as connection:
         await alarms.add_channel.run(
@@ -110,6 +105,11 @@ async def claim(db: Database, now: datetime, most: int, busy: list[UUID]) -> lis
 
 async def sent(db: Database, row: FallbackRow, now: datetime) -> None:
     await _save(db, row, DeliveryState.SENT, now, sent_at=now)
+
+
+async def refused(db: Database, row: FallbackRow, now: datetime, why: str) -> None:
+    """It will never be sent as it is."""
+    await _save(db, row, DeliveryState.FAILED, now, last_error=why)
 
 
 async def failed(db: Database, row: FallbackRow, now: datetime, why: str) -> None:

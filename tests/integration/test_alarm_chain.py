@@ -1,5 +1,6 @@
 """An alarm that nobody acknowledges goes up: supervisor's phone, commanders' phones, fall-back channels."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -111,3 +112,61 @@ async def test_only_a_commander_of_the_station_may_be_supervisor(site: Site) -> 
     wrong = await operator.put("/v1/alarms/supervisor", json={"account_id": str(site.demo.station_id)})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "account_id")
     assert (await operator.put("/v1/alarms/supervisor", json={"account_id": None})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "jsons://hooks.example.org/x",  # not named by whoever runs the server
+        "json://169.254.169.254/latest/meta-data",
+        "json://localhost:8015/x",
+        "jsons://127.0.0.1/x?method=DELETE",
+        "jsons://127.0.0.1/x?verify=no",
+        "ntfys://internal.example.org/topic",
+        "mailto://user:password@example.org",
+        "mqtt://127.0.0.1/topic",
+        "xmls://127.0.0.1/x",
+    ],
+)
+async def test_channels_lead_nowhere_that_was_not_named(site: Site, url: str) -> None:
+    admin = await site.sign_in("admin")
+    refused = await admin.post("/v1/fallback-channels", json={"label": "SMS", "url": url})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid"), refused.text
+    assert refused.json()["errors"][0]["field"] == "url"
+
+
+@pytest.mark.parametrize("allowed", ["ntfy://topic-of-the-station", "tgram://123456789:abcdefg_hijklmnop/12345"])
+async def test_services_with_an_address_of_their_own_need_no_naming(site: Site, allowed: str) -> None:
+    admin = await site.sign_in("admin")
+    assert (await admin.post("/v1/fallback-channels", json={"label": "SMS", "url": allowed})).status_code == 201
+
+
+async def test_a_redirect_and_a_name_that_leads_inside_are_not_followed(site: Site) -> None:
+    """Looked at when the connection is made: what the name resolved to when the channel was added does not count."""
+    import requests
+
+    from api.jobs.confinement import Confined, confine
+
+    reached: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        reached.append(request.path)
+        headers = {"location": f"http://127.0.0.1:{port}/inside"}
+        return web.Response(status=307 if request.path == "/sms" else 200, headers=headers)
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        confine((f"127.0.0.1:{port}",))
+        moved = await asyncio.to_thread(requests.post, f"http://127.0.0.1:{port}/sms", timeout=5)
+        assert (moved.status_code, reached) == (307, ["/sms"])
+        confine(())
+        with pytest.raises((requests.ConnectionError, Confined)):
+            await asyncio.to_thread(requests.post, f"http://localhost:{port}/inside", timeout=5)
+        assert reached == ["/sms"]
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,46 @@
+"""What Apprise's libraries may connect to: nothing private unless it is named, and never where a redirect points.
+
+The address is looked at when the connection is made, after the name was resolved, so that a name which resolves to
+something else the second time gains nothing.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import requests
+import urllib3.connection
+import urllib3.util.connection
+
+_connect: Callable[..., socket.socket] = urllib3.util.connection.create_connection
+
+
+class Confined(OSError):
+    """The address may not be called from here."""
+
+
+def confine(allowed: tuple[str, ...]) -> None:
+    """For the whole process. `allowed`: `host[:port]` that may be private."""
+    named = {name.lower() for name in allowed}
+
+    def confined(address: tuple[str, int], *arguments: Any, **more: Any) -> socket.socket:
+        host, port = address
+        return _connect((_public(host, port, named), port), *arguments, **more)
+
+    urllib3.util.connection.create_connection = confined
+    requests.Session.resolve_redirects = _nowhere  # type: ignore[method-assign]
+
+
+def _public(host: str, port: int, named: set[str]) -> str:
+    """One address of the host that may be called."""
+    listed = host.lower() in named or f"{host.lower()}:{port}" in named
+    for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        address = str(found[0])
+        if listed or ipaddress.ip_address(address.split("%", maxsplit=1)[0]).is_global:
+            return address
+    raise Confined(f"{host} has no address that may be called from here")
+
+
+def _nowhere(*_: Any, **__: Any) -> Iterator[requests.Response]:
+    return iter(())
