@@ -98,6 +98,7 @@ def create_litestar(settings: Settings) -> Litestar:
             push.Push,
             stream.stream,
             statistics.Statistics,
+            statistics.public_figures,
             roads.Roads,
             health.Health,
             metrics.Metrics,

@@ -11,7 +11,10 @@ class ResponseRow(msgspec.Struct, frozen=True):
     incidents: int
     arrived: int
     without_arrival: int
-    on_time_share: float
+    cancelled: int
+    cancelled_late: int
+    doubtful: int
+    on_time_share: float | None
     response: list[float] | None
     decision: list[float] | None
     delivery: list[float] | None
@@ -19,6 +22,18 @@ class ResponseRow(msgspec.Struct, frozen=True):
     travel: list[float] | None
     predicted: int
     eta_error: list[float] | None
+
+
+class RecognitionRow(msgspec.Struct, frozen=True):
+    """`right_ones`: the officer met the person, and it was the one; `wrong_ones`: radio room or officer said no."""
+
+    faces: int
+    periods: int
+    threshold: float | None
+    watchlist_size: int
+    alerts: int
+    right_ones: int
+    wrong_ones: int
 
 
 class CellRow(msgspec.Struct, frozen=True):
@@ -29,3 +44,4 @@ class CellRow(msgspec.Struct, frozen=True):
 
 response = Query("response_statistics", ResponseRow)
 cells = Query("incident_cells", CellRow)
+recognition = Query("recognition_figures", RecognitionRow)

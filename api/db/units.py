@@ -26,7 +26,7 @@ class UnitRow(msgspec.Struct, frozen=True):
 
 
 class ShiftUnitRow(msgspec.Struct, frozen=True):
-    """`others`: accounts on this unit besides the asker; `people`: those that aren't simulated."""
+    """`others`: accounts on this unit besides the asker; `people`: those that are not simulated. `last`: was it the asker's last?"""
 
     id: UUID
     callsign: str
@@ -34,6 +34,7 @@ class ShiftUnitRow(msgspec.Struct, frozen=True):
     others: int
     people: int
     other_people: int
+    last: bool
 
 
 class UnitName(msgspec.Struct, frozen=True):

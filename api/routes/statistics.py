@@ -1,11 +1,12 @@
 """Looking back: response figures and heatmap."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import h3.api.basic_int as h3
 import msgspec
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.params import QueryParameter
 
 from api.db.pool import Database
@@ -13,9 +14,11 @@ from api.db.statistics import ResponseRow
 from api.domain.correction import Correction
 from api.domain.errors import Invalid
 from api.domain.permissions import Actor, Operation
+from api.routes.addresses import address
 from api.routes.fields import Items, Moment
-from api.services import arrivals, corrections, statistics
+from api.services import arrivals, corrections, report_links, statistics, transparency
 from api.services.arrivals import ArrivalCheck
+from api.services.report_links import Tokens
 from api.services.statistics import Group, Metric
 
 _DEFAULT = timedelta(days=30)
@@ -51,13 +54,18 @@ class EtaError(msgspec.Struct):
 
 
 class ResponseOut(msgspec.Struct):
-    """A case that nobody reached counts as late."""
+    """A case that nobody reached counts as late, and so does one that was cancelled after its target; `cancelled` cases
+    are counted beside `incidents`. `doubtful`: arrivals that rest on a button pressed far from the scene.
+    """
 
     group: str
     incidents: int
     arrived: int
     without_arrival: int
-    on_time_share: float
+    cancelled: int
+    cancelled_late: int
+    doubtful: int
+    on_time_share: float | None
     stages: Stages
     eta_error: EtaError | None
 
@@ -135,6 +143,37 @@ class Statistics(Controller):
         return Response(FeatureCollection(features), media_type="application/geo+json")
 
 
+class Period(msgspec.Struct):
+    since: datetime = msgspec.field(name="from")
+    until: datetime = msgspec.field(name="to")
+
+
+class TransparencyOut(msgspec.Struct):
+    """Counts from one to four are null: they could point at a person."""
+
+    station: transparency.StationNames
+    period: Period
+    response: transparency.Response
+    recognition: transparency.Recognition
+
+
+@get("/v1/transparency", summary="What the public may know", opt={"public": True}, tags=["Looking back"])
+async def public_figures(
+    request: Request[Any, Any, Any],
+    db: Database,
+    tokens: Tokens,
+    station: UUID | None = None,
+    since: From = None,
+    until: Until = None,
+) -> TransparencyOut:
+    await report_links.limit_calls(
+        db, tokens.caller("figures " + address(request)), db.now(), report_links.CALLS_PER_WINDOW
+    )
+    begin, end, now = _period(since, until, db.now())
+    found = await transparency.of_station(db, station, begin, end, now)
+    return TransparencyOut(found.station, Period(begin, end), found.response, found.recognition)
+
+
 def _period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime, datetime]:
     end = until or now
     try:
@@ -155,8 +194,19 @@ def _row(row: ResponseRow) -> ResponseOut:
     if row.eta_error is not None:
         p50, p90 = row.eta_error
         error = EtaError(round(p50, 1), round(p90, 1), row.predicted)
-    share = round(row.on_time_share, 4)
-    return ResponseOut(row.group, row.incidents, row.arrived, row.without_arrival, share, stages, error)
+    share = None if row.on_time_share is None else round(row.on_time_share, 4)
+    return ResponseOut(
+        row.group,
+        row.incidents,
+        row.arrived,
+        row.without_arrival,
+        row.cancelled,
+        row.cancelled_late,
+        row.doubtful,
+        share,
+        stages,
+        error,
+    )
 
 
 def _percentiles(values: list[float] | None) -> Percentiles | None:

@@ -23,13 +23,15 @@ class ShiftIn(In, kw_only=True):
 
 
 class ShiftUnit(msgspec.Struct):
-    """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated."""
+    """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated. `last`: the unit of one's
+    last shift."""
 
     id: UUID
     callsign: str
     kind: str
     taken: bool
     people: int
+    last: bool
 
 
 class UnitOut(msgspec.Struct):
@@ -81,7 +83,7 @@ class Units(Controller):
     @get("/shift/units", summary="Which units I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
     async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:
         rows = await units.for_shift(db, actor)
-        return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people) for r in rows])
+        return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people, r.last) for r in rows])
 
     @get("/units", summary="All units, where and how", opt={"operation": Operation.SEE_UNITS})
     async def listed(self, db: Database, actor: Actor) -> Items[UnitOut]:

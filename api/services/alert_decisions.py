@@ -94,6 +94,7 @@ async def _join_or_open(
         source="alert",
         place=alert.camera_name,
         alert_id=alert.id,
+        seen_at=alert.occurred_at,
     )
     if alert.watchlist_entry_id is not None:
         same = await incidents.of_entry.one(connection, station_id=station.id, entry_id=alert.watchlist_entry_id)

@@ -160,6 +160,7 @@ async def _dispatch(
         source="alert",
         place=camera.name,
         alert_id=sent.id,
+        seen_at=sent.occurred_at,
     )
     place = await join_or_open(connection, station, default_target, new, now)
     await alerts.save_state.run(connection, id=sent.id, state=State.DISPATCHED, incident_id=place.incident.id)

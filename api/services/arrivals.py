@@ -63,6 +63,15 @@ async def discrepancies(
     return [check for check in checks if check.problem is not None]
 
 
+async def doubtful(
+    connection: Connection, station_id: UUID, since: datetime, until: datetime, now: datetime
+) -> list[UUID]:
+    """Incidents received in a period whose arrival rests on a button that was pressed far from the scene."""
+    rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
+    checks = await arrival_checks(connection, [row.id for row in rows], now)
+    return [each.incident_id for each in checks if each.problem == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE]
+
+
 def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:
     pressed = None
     if row.fix_at is not None and row.distance_m is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from api.db import assignments, changes, incidents
+from api.db import assignments, changes, incidents, planning
 from api.db.incidents import IncidentLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
@@ -118,6 +118,7 @@ async def _save_end(
         merged_into=merged_into,
     )
     await alarms.settle(connection, incident.id, now, AlarmReason)
+    await planning.end_proposals_of.run(connection, incident_id=incident.id, now=now)
     by_itself = actor.role == Role.SYSTEM
     source, by = (Source.SYSTEM, None) if by_itself else (Source.OPERATOR, actor.id)
     mark = records.Mark(incident.id, Point(state), source, by=by)

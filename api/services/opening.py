@@ -50,6 +50,8 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     sender: bytes | None = None
     """Whose call it is, as far as an address tells: a keyed hash."""
     over_limit: bool = False
+    seen_at: datetime | None = None
+    """When a camera saw it, where that is not when the news reached us."""
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
 
@@ -125,7 +127,7 @@ async def add_sighting(connection: Connection, station_id: UUID, incident_id: UU
         alert_id=new.alert_id,
         report_id=new.report_id,
         kind=new.kind,
-        at=new.received_at,
+        at=new.seen_at or new.received_at,
         lat=new.lat,
         lon=new.lon,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from api.db import assignments, incidents, units
+from api.db import assignments, incidents, planning, units
 from api.db.aid import AidRow
 from api.db.assignments import AssignmentRow
 from api.db.incidents import IncidentLock
@@ -56,6 +56,7 @@ async def settle_incident(
     helpers = await aid_reports.of_incident(connection, incident.id)
     await aid_reports.tell_asker(connection, incident, live, first_arrived_at, now if ended else None, now)
     if ended:
+        await planning.end_proposals_of.run(connection, incident_id=incident.id, now=now)
         await aid_reports.no_longer_needed(connection, incident.id, now)
     forecast = forecast_of(incident, live, first_arrived_at, now, helpers, ended=ended)
     await incidents.save_state.run(

@@ -11,6 +11,7 @@ from api.db import statistics
 from api.db.pool import Database
 from api.db.statistics import CellRow, ResponseRow
 from api.domain.permissions import Actor, Operation, demand
+from api.services.arrivals import doubtful
 from api.services.clock import STATION_ZONE
 from api.services.opening import H3_RESOLUTION
 
@@ -36,6 +37,7 @@ async def response(
     async with db.transaction(actor) as connection:
         return await statistics.response.all(
             connection,
+            doubtful_ids=await doubtful(connection, actor.station_id, since, until, now),
             station_id=actor.station_id,
             since=since,
             until=until,

@@ -99,7 +99,12 @@ SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id,
        ST_Y(p.position::geometry) AS lat, ST_X(p.position::geometry) AS lon, p.gain_seconds, p.explanation, p.made_at,
        p.expires_at
 FROM proposal p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN incident i ON i.id = p.incident_id
-WHERE p.station_id = :station_id AND p.state = 'open' ORDER BY p.made_at, p.id;
+WHERE p.station_id = :station_id AND p.state = 'open'
+  AND (i.id IS NULL OR i.state NOT IN ('closed', 'cancelled', 'merged')) ORDER BY p.made_at, p.id;
+
+-- name: end_proposals_of(incident_id, now)!
+-- A case that is over needs nothing more.
+UPDATE proposal SET state = 'expired', decided_at = :now WHERE incident_id = :incident_id AND state = 'open';
 
 -- name: lock_proposal(id)^
 SELECT id, kind, state, incident_id, unit_id, assignment_id, to_station_id, ST_Y(position::geometry) AS lat,

@@ -1,12 +1,17 @@
--- name: response_statistics(station_id, since, until, now, by, zone)
--- Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count, nor
--- what was merged or cancelled; a case that nobody reached counts as late, one that is still within its target waits.
+-- name: response_statistics(station_id, since, until, now, by, zone, doubtful_ids)
+-- Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count, nor what
+-- was merged; a case that nobody reached counts as late, one that is still within its target waits. Cancelled cases are
+-- counted beside, and those cancelled after their target as late. A neighbour's arrival counts, under its name. What
+-- lies far outside the station's area counts only where somebody went.
 -- LATERAL: the policies hide from the planner how few time points a month has, and it would read every station's.
 WITH step AS (
-    SELECT i.id, i.received_at, i.due_at, i.priority, i.first_arrived_at, t.offered_at, t.delivered_at, t.accepted_at,
+    SELECT i.id, i.received_at, i.due_at, i.priority, i.first_arrived_at, i.state = 'cancelled' AS cancelled,
+           i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at AS cancelled_late, t.offered_at, t.delivered_at, t.accepted_at,
            (SELECT a.unit_id FROM assignment a WHERE a.incident_id = i.id
               AND a.state IN ('accepted', 'en_route', 'arrived', 'cleared') ORDER BY a.lead DESC, a.offered_at LIMIT 1)
            AS unit_id,
+           (SELECT coalesce(h.callsign || ' · ', '') || h.to_name_th FROM incident_aid h
+            WHERE h.incident_id = i.id AND h.arrived_at IS NOT NULL ORDER BY h.arrived_at LIMIT 1) AS helper,
            (SELECT a.predicted_seconds * a.correction FROM assignment a WHERE a.incident_id = i.id
               AND a.state IN ('arrived', 'cleared') ORDER BY a.lead DESC, a.offered_at LIMIT 1) AS predicted_seconds
     FROM incident i CROSS JOIN LATERAL (
@@ -15,33 +20,40 @@ WITH step AS (
                min(p.server_at) FILTER (WHERE p.kind = 'accepted') AS accepted_at
         FROM time_point p WHERE p.incident_id = i.id AND p.station_id = :station_id) t
     WHERE i.station_id = :station_id AND i.received_at >= :since AND i.received_at < :until AND NOT i.drill
-      AND i.state NOT IN ('merged', 'cancelled')
+      AND i.state <> 'merged'
       AND (i.first_arrived_at IS NOT NULL OR i.ended_at IS NOT NULL OR i.due_at < :now)
+      AND (i.first_arrived_at IS NOT NULL OR EXISTS (
+          SELECT FROM station o WHERE o.id = :station_id AND ST_DWithin(o.area, i.position, 2000)))
 ), grouped AS (
     SELECT s.*, CASE :by::text
-        WHEN 'unit' THEN coalesce(u.callsign, '')
+        WHEN 'unit' THEN coalesce(CASE WHEN s.first_arrived_at IS NULL THEN u.callsign END, s.helper, u.callsign, '')
         WHEN 'beat' THEN coalesce(u.beat, '')
         WHEN 'hour' THEN to_char(s.received_at AT TIME ZONE :zone, 'HH24')
         WHEN 'priority' THEN s.priority::text
         ELSE 'station' END AS "group"
     FROM step s LEFT JOIN unit u ON u.id = s.unit_id
 )
-SELECT "group", count(*) AS incidents, count(first_arrived_at) AS arrived,
-       count(*) - count(first_arrived_at) AS without_arrival,
-       (count(*) FILTER (WHERE first_arrived_at <= due_at))::float8 / count(*) AS on_time_share,
+SELECT "group", count(*) FILTER (WHERE NOT cancelled) AS incidents,
+       count(first_arrived_at) FILTER (WHERE NOT cancelled) AS arrived,
+       count(*) FILTER (WHERE NOT cancelled AND first_arrived_at IS NULL) AS without_arrival,
+       count(*) FILTER (WHERE cancelled) AS cancelled, count(*) FILTER (WHERE cancelled_late) AS cancelled_late,
+       count(*) FILTER (WHERE id = ANY (:doubtful_ids::uuid[])) AS doubtful,
+       (count(*) FILTER (WHERE NOT cancelled AND first_arrived_at <= due_at))::float8
+         / nullif(count(*) FILTER (WHERE NOT cancelled OR cancelled_late), 0) AS on_time_share,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM first_arrived_at - received_at)::float8) AS response,
+         (ORDER BY extract(epoch FROM first_arrived_at - received_at)::float8) FILTER (WHERE NOT cancelled) AS response,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM offered_at - received_at)::float8) AS decision,
+         (ORDER BY extract(epoch FROM offered_at - received_at)::float8) FILTER (WHERE NOT cancelled) AS decision,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM delivered_at - offered_at)::float8) AS delivery,
+         (ORDER BY extract(epoch FROM delivered_at - offered_at)::float8) FILTER (WHERE NOT cancelled) AS delivery,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM accepted_at - offered_at)::float8) AS answer,
+         (ORDER BY extract(epoch FROM accepted_at - offered_at)::float8) FILTER (WHERE NOT cancelled) AS answer,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
-         (ORDER BY extract(epoch FROM first_arrived_at - accepted_at)::float8) AS travel,
-       count(predicted_seconds) FILTER (WHERE first_arrived_at > accepted_at) AS predicted,
+         (ORDER BY extract(epoch FROM first_arrived_at - accepted_at)::float8) FILTER (WHERE NOT cancelled) AS travel,
+       count(predicted_seconds) FILTER (WHERE first_arrived_at > accepted_at AND NOT cancelled) AS predicted,
        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP
-         (ORDER BY abs(extract(epoch FROM first_arrived_at - accepted_at)::float8 - predicted_seconds)) AS eta_error
+         (ORDER BY abs(extract(epoch FROM first_arrived_at - accepted_at)::float8 - predicted_seconds)) FILTER (WHERE NOT cancelled)
+       AS eta_error
 FROM grouped GROUP BY "group" ORDER BY "group";
 
 -- name: incident_cells(station_id, since, until, now)
@@ -50,5 +62,24 @@ SELECT i.h3, (i.first_arrived_at IS NULL OR i.first_arrived_at > i.due_at) AS la
        extract(epoch FROM i.first_arrived_at - i.received_at)::float8 AS response
 FROM incident i
 WHERE i.station_id = :station_id AND i.received_at >= :since AND i.received_at < :until AND NOT i.drill
-  AND i.state NOT IN ('merged', 'cancelled')
+  AND (i.state NOT IN ('merged', 'cancelled') OR (i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at))
+  AND (i.first_arrived_at IS NOT NULL OR EXISTS (
+      SELECT FROM station o WHERE o.id = :station_id AND ST_DWithin(o.area, i.position, 2000)))
   AND (i.first_arrived_at IS NOT NULL OR i.ended_at IS NOT NULL OR i.due_at < :now);
+
+-- name: recognition_figures(station_id, since, until)^
+-- What recognition did in a period: faces that were scanned, alerts, and what people found them to be.
+SELECT (SELECT coalesce(sum(p.faces_scanned), 0)::bigint FROM recognition_period p
+        WHERE p.station_id = :station_id AND p.last_at >= :since AND p.started_at < :until) AS faces,
+       (SELECT count(*) FROM recognition_period p
+        WHERE p.station_id = :station_id AND p.last_at >= :since AND p.started_at < :until) AS periods,
+       (SELECT max(p.threshold) FROM recognition_period p
+        WHERE p.station_id = :station_id AND p.last_at >= :since AND p.started_at < :until) AS threshold,
+       (SELECT count(*) FROM watchlist_matchable m WHERE m.station_id = :station_id) AS watchlist_size,
+       a.alerts, a.right_ones, a.wrong_ones
+FROM (SELECT count(*) AS alerts,
+             count(*) FILTER (WHERE i.disposition = 'same_person') AS right_ones,
+             count(*) FILTER (WHERE l.state = 'rejected' OR i.disposition = 'not_same_person') AS wrong_ones
+      FROM alert l LEFT JOIN incident i ON i.id = l.incident_id
+      WHERE l.station_id = :station_id AND l.received_at >= :since AND l.received_at < :until
+        AND l.visit_of IS NULL AND l.kind IN ('watchlist_face', 'watchlist_plate')) a;

@@ -21,7 +21,9 @@ SELECT u.id, u.callsign, u.kind,
        (SELECT count(*) FROM shift s JOIN account a ON a.id = s.account_id
         WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated) AS people,
        (SELECT count(*) FROM shift s JOIN account a ON a.id = s.account_id
-        WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND s.account_id <> :account_id) AS other_people
+        WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND s.account_id <> :account_id) AS other_people,
+       coalesce(u.id = (SELECT s.unit_id FROM shift s WHERE s.account_id = :account_id AND s.station_id = :station_id
+                        ORDER BY s.started_at DESC LIMIT 1), false) AS last
 FROM unit u WHERE u.station_id = :station_id ORDER BY u.callsign;
 
 -- name: read_unit(id)^

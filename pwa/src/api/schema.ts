@@ -1335,6 +1335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transparency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the public may know */
+        get: operations["V1TransparencyPublicFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coverage": {
         parameters: {
             query?: never;
@@ -2365,6 +2382,13 @@ export interface components {
             p90: number;
             p95: number;
         };
+        /** Period */
+        Period: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         /** Person */
         Person: {
             /** Format: uuid */
@@ -2496,6 +2520,17 @@ export interface components {
             shown_at: string | null;
             opened_at: string | null;
         };
+        /** Recognition */
+        Recognition: {
+            faces: number | null;
+            alerts: number | null;
+            true: number | null;
+            false: number | null;
+            undecided: number | null;
+            threshold: number | null;
+            watchlist_size: number | null;
+            periods: number | null;
+        };
         /** RejectIn */
         RejectIn: {
             reason?: string | null;
@@ -2544,13 +2579,24 @@ export interface components {
             covered: boolean;
             target_seconds: number;
         };
+        /** Response */
+        Response: {
+            n: number | null;
+            p50: number | null;
+            p90: number | null;
+            on_time_share: number | null;
+            without_arrival: number | null;
+        };
         /** ResponseOut */
         ResponseOut: {
             group: string;
             incidents: number;
             arrived: number;
             without_arrival: number;
-            on_time_share: number;
+            cancelled: number;
+            cancelled_late: number;
+            doubtful: number;
+            on_time_share: number | null;
             stages: components["schemas"]["Stages"];
             eta_error: components["schemas"]["EtaError"] | null;
         };
@@ -2601,6 +2647,7 @@ export interface components {
             kind: string;
             taken: boolean;
             people: number;
+            last: boolean;
         };
         /** SightingOut */
         SightingOut: {
@@ -2651,6 +2698,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             state: string;
+        };
+        /** StationNames */
+        StationNames: {
+            /** Format: uuid */
+            id: string;
+            name_th: string;
+            name_en: string;
         };
         /** StationOut */
         StationOut: {
@@ -2825,6 +2879,13 @@ export interface components {
             lat: number;
             lon: number;
             description?: string | null;
+        };
+        /** TransparencyOut */
+        TransparencyOut: {
+            station: components["schemas"]["StationNames"];
+            period: components["schemas"]["Period"];
+            response: components["schemas"]["Response"];
+            recognition: components["schemas"]["Recognition"];
         };
         /** UnitOut */
         UnitOut: {
@@ -6058,6 +6119,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_api.routes.statistics.ResponseOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1TransparencyPublicFigures: {
+        parameters: {
+            query?: {
+                station?: string | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransparencyOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
