@@ -23,6 +23,7 @@ else:
 WAKE_CHANNEL = "sipha"
 _TIME_SECONDS = 5
 CONNECT_SECONDS = 10
+RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
 _ANSWER_SECONDS = {"sipha_app": 20, "sipha_jobs": 60}
 """For a server that hangs; one that works is quicker, by `statement_timeout`."""
@@ -149,7 +150,7 @@ async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | N
             command_timeout=_ANSWER_SECONDS.get(role, 60),
         )
     except asyncpg.ObjectNotInPrerequisiteStateError:  # `sipha restore` lets nobody in until it has finished
-        raise SettingsError("a restore of this database has not finished: run `sipha restore` again") from None
+        raise SettingsError(RESTORING) from None
     database = Database(pool, clock or Clock())
     await database.start()
     return database

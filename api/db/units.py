@@ -26,7 +26,7 @@ class UnitRow(msgspec.Struct, frozen=True):
 
 
 class ShiftUnitRow(msgspec.Struct, frozen=True):
-    """`others`: accounts on this unit besides the asker; `people`: those that are not simulated. `last`: was it the asker's last?"""
+    """`others`: accounts on this unit besides the asker; `people`: those not simulated. `last`: the asker's last."""
 
     id: UUID
     callsign: str

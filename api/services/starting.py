@@ -24,9 +24,12 @@ _IN_USE = "SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND pid
 
 async def look(settings: Settings, role: str) -> None:
     """Raises SettingsError in one sentence, or what asyncpg raises when there is no database."""
-    connection = await asyncpg.connect(
-        settings.database_url, timeout=pool.CONNECT_SECONDS, server_settings={"role": role}
-    )
+    try:
+        connection = await asyncpg.connect(
+            settings.database_url, timeout=pool.CONNECT_SECONDS, server_settings={"role": role}
+        )
+    except asyncpg.ObjectNotInPrerequisiteStateError:
+        raise SettingsError(pool.RESTORING) from None
     try:
         known = await connection.fetchval("SELECT to_regclass('deployment') IS NOT NULL")
         demo = await connection.fetchval("SELECT demo FROM deployment") if known else None

@@ -99,7 +99,7 @@ async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime
     demand(actor, Operation.TRACK_UNIT)
     async with db.transaction(actor) as connection:
         await _demand_patience(connection, actor.id, now)
-        unit = await positions.read.one(connection, unit_id=actor.unit_id, actor_id=actor.id)
+        unit = await positions.read.one(connection, unit_id=actor.unit_id, actor_id=actor.id, now=now)
         on_duty_since = unit.shift_started_at if unit else None
         await trackers.used.run(connection, id=actor.id, now=now, before=now - _MINUTE)
         if on_duty_since is None:

@@ -72,8 +72,11 @@ CREATE OR REPLACE VIEW incident_time_point WITH (security_invoker = true) AS
 BEEN_THERE = """
 CREATE VIEW been_there WITH (security_invoker = true) AS
   SELECT a.station_id, a.incident_id, a.id AS assignment_id, a.unit_id, a.state
-  FROM assignment a
-  WHERE EXISTS (SELECT FROM incident_time_point p WHERE p.assignment_id = a.id AND p.kind = 'arrived');
+  FROM assignment a CROSS JOIN LATERAL (
+    SELECT p.voids FROM time_point p
+    WHERE p.assignment_id = a.id AND p.station_id = a.station_id AND p.kind = 'arrived'
+    ORDER BY p.id DESC LIMIT 1) last
+  WHERE NOT last.voids;
 """
 
 SECONDS = """
@@ -120,6 +123,7 @@ def upgrade() -> None:
                 for table, (column, values) in CHECKS.items()
                 for step in steps.check(table, f"ck_{table}_{column}_known", one_of(column, values), instead=True)
             ),
+            steps.index("ix_shift_account_id_started_at", "shift (account_id, started_at)"),
             steps.sql("time points without those taken back", TIME_POINTS),
             steps.sql("who has been there", BEEN_THERE),
             steps.sql("seconds", SECONDS),

@@ -88,13 +88,14 @@ async def test_a_backup_is_whole_or_not_there(
     assert refused.code != 0 and "--unencrypted" in refused.err
     assert not file.exists()
     async with administrator(url) as holder, administrator(url) as connection:
-        async with holder.transaction():
-            await holder.execute("LOCK TABLE incident IN ACCESS EXCLUSIVE MODE")
-            process = await start(url, tmp_path, "backup", file, SIPHA_BACKUP_RECIPIENT=keys[0])
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = $1"
-            await until(lambda: connection.fetchval(waiting, station_database), 30)
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+        await holder.execute("BEGIN")
+        await holder.execute("LOCK TABLE incident IN ACCESS EXCLUSIVE MODE")
+        process = await start(url, tmp_path, "backup", file, SIPHA_BACKUP_RECIPIENT=keys[0])
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = $1"
+        await until(lambda: connection.fetchval(waiting, station_database), 30)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        await holder.execute("ROLLBACK")
         assert not file.exists(), "what was killed must not look whole"
         await until(lambda: _no_dump(connection), 30)
     made = await sipha(url, tmp_path, "backup", file, SIPHA_BACKUP_RECIPIENT=keys[0])

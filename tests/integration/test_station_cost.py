@@ -165,7 +165,9 @@ async def _figures(country: Country) -> dict[str, dict[str, int]]:
     period = {"station_id": station, "since": SINCE, "until": UNTIL}
     some = await country.incident_ids(100)
     costs = {
-        f"response by {by}": await country.cost("response_statistics", **period, now=now, by=by, zone="Asia/Bangkok")
+        f"response by {by}": await country.cost(
+            "response_statistics", **period, now=now, by=by, zone="Asia/Bangkok", doubtful_ids=[]
+        )
         for by in ("unit", "station", "hour", "priority", "beat")
     }
     asked: dict[str, dict[str, object]] = {

@@ -120,20 +120,21 @@ async def test_what_is_committed_while_a_stream_opens_is_not_behind_its_id(site:
     watching = asyncio.create_task(watch())
     await until(lambda: told)
     administrator = await asyncpg.connect(site.cluster.url(database=site.database))
-    async with administrator.transaction():
-        await administrator.execute("LOCK TABLE unit_live IN SHARE MODE")
-        opening = asyncio.create_task(some(officer, None, 1))
-        await until(lambda: _waits(administrator))
-        subject = uuid.uuid4()
-        async with site.as_station() as connection:
-            await connection.execute(
-                "INSERT INTO event (station_id, kind, subject, payload, at) "
-                "VALUES ($1, 'assignment', $2, jsonb_build_object('unit_id', $3::text), now())",
-                site.demo.station_id,
-                subject,
-                str(unit_id),
-            )
-        await until(lambda: str(subject) in {message.subject for message in told})
+    await administrator.execute("BEGIN")
+    await administrator.execute("LOCK TABLE unit_live IN SHARE MODE")
+    opening = asyncio.create_task(some(officer, None, 1))
+    await until(lambda: _waits(administrator))
+    subject = uuid.uuid4()
+    async with site.as_station() as connection:
+        await connection.execute(
+            "INSERT INTO event (station_id, kind, subject, payload, at) "
+            "VALUES ($1, 'assignment', $2, jsonb_build_object('unit_id', $3::text), now())",
+            site.demo.station_id,
+            subject,
+            str(unit_id),
+        )
+    await until(lambda: str(subject) in {message.subject for message in told})
+    await administrator.execute("COMMIT")
     first = (await opening)[0]
     assert first.id is not None
     await administrator.close()
