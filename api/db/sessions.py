@@ -28,6 +28,11 @@ class AccountRow(msgspec.Struct, frozen=True):
     otp_secret: str | None
 
 
+class AccountName(msgspec.Struct, frozen=True):
+    account_id: UUID
+    station_id: UUID
+
+
 class MachineRow(msgspec.Struct, frozen=True):
     token_id: UUID
     station_id: UUID
@@ -76,3 +81,7 @@ read_key = Query("read_key", KeyRow)
 answer_key = Command("answer_key")
 release_key = Command("release_key")
 count_request = Value("count_request", int)
+name_account = Query("name_account", AccountName)
+set_disabled = Command("set_account_disabled")
+set_password = Command("set_account_password")
+revoke_all = Command("revoke_sessions_of")

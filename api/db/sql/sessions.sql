@@ -8,6 +8,19 @@ FROM find_session(:hash::bytea) f;
 SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret
 FROM find_account(:username::text);
 
+-- name: name_account(username)^
+-- Whose name it is, locked or not. Looks across stations.
+SELECT account_id, station_id FROM name_account(:username::text);
+
+-- name: set_account_disabled(at, id)!
+UPDATE account SET disabled_at = :at WHERE id = :id;
+
+-- name: set_account_password(password_hash, id)!
+UPDATE account SET password_hash = :password_hash WHERE id = :id;
+
+-- name: revoke_sessions_of(now, account_id)!
+UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
+
 -- name: find_machine(hash)^
 -- The machine behind a bearer token.
 SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_machine(:hash::bytea);

@@ -2,15 +2,16 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from api.cli import accounts, coming_back
+from api.cli.database import with_database
 from api.db.absence import AWAY, in_one_line
 from api.settings import Settings, SettingsError, from_environment
 
@@ -40,7 +41,8 @@ def main() -> None:
             command.add_argument("action", choices=["import"])
             command.add_argument("file", type=Path, metavar="FILE", help=".osm.pbf, .osm or .osm.gz")
             command.add_argument("--synthetic", action="store_true", help="made-up streets: maps say so")
-    _coming_back(commands)
+    coming_back.commands(commands)
+    accounts.commands(commands)
     wanted = parser.parse_args()
     try:
         settings = from_environment()
@@ -58,23 +60,6 @@ def main() -> None:
         sys.exit(f"sipha: the database is not available: {in_one_line(error)}")
 
 
-def _with_database(settings: Settings, role: str) -> Settings:
-    """The PostgreSQL that is named, else that of the demo that runs from SIPHA_HOME, signed in as `role`."""
-    from api.demo.cluster import ClusterError, running_url
-
-    if settings.database_url:
-        return settings
-    try:
-        url = running_url(settings.home, role)
-    except (ClusterError, OSError):
-        url = None
-    if url is None:
-        raise SettingsError(
-            f"no database: SIPHA_DATABASE_URL is not set, and no demo runs from {settings.home} (SIPHA_HOME)"
-        )
-    return msgspec.structs.replace(settings, database_url=url)
-
-
 def serve(settings: Settings) -> None:
     import uvicorn
 
@@ -83,7 +68,7 @@ def serve(settings: Settings) -> None:
 
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError("the demo listens on loopback only: leave HOST at 127.0.0.1")
-    settings = _with_database(settings, "sipha_app")
+    settings = with_database(settings, "sipha_app")
     asyncio.run(starting.look(settings, "sipha_app"))
     config = uvicorn.Config(
         create_app(settings),
@@ -109,7 +94,7 @@ def jobs(settings: Settings) -> None:
     from api.services import starting
 
     telemetry.configure(settings.log_level)
-    settings = _with_database(settings, "sipha_jobs")
+    settings = with_database(settings, "sipha_jobs")
     asyncio.run(starting.look(settings, "sipha_jobs"))
     asyncio.run(runner.run(settings))
 
@@ -139,7 +124,7 @@ def migrate(settings: Settings) -> None:
     from api.db.steps import NoLock
 
     try:
-        upgrade(_with_database(settings, "sipha_owner").database_url)
+        upgrade(with_database(settings, "sipha_owner").database_url)
     except NoLock as error:
         sys.exit(f"sipha: {error}")
     except OperationalError as error:
@@ -161,7 +146,7 @@ def station(settings: Settings, file: Path | None, *, example: bool) -> None:
     except (OSError, msgspec.MsgspecError) as error:
         raise SettingsError(f"{file}: {error}") from None
 
-    url = _with_database(settings, "sipha_app").database_url
+    url = with_database(settings, "sipha_app").database_url
 
     async def found() -> founding.Founded:
         db = await open_database(url, "sipha_app", size=2)
@@ -214,7 +199,7 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     def watch(things: Iterable[Any], what: str) -> Iterable[Any]:
         return tqdm(things, desc=what, disable=None, leave=False)
 
-    url = _with_database(settings, "sipha_jobs").database_url
+    url = with_database(settings, "sipha_jobs").database_url
     try:
         report = asyncio.run(import_roads(url, file, watch, synthetic=synthetic))
     except (UnusableFile, ImportRunning) as error:
@@ -222,109 +207,12 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     print("\n".join(report.lines()))
 
 
-def _coming_back(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    about = "write everything to FILE, encrypted to a public key, as the database's administrator"
-    command = commands.add_parser("backup", help=about, description=about)
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--recipient", action="append", default=[], metavar="KEY", help=_RECIPIENT)
-    command.add_argument("--unencrypted", action="store_true", help="whoever has the file can read it")
-    command.set_defaults(run=backup)
-    about = "replace the database by the backup in FILE; nothing dispatches until `sipha resume`"
-    command = commands.add_parser("restore", help=about, description=about)
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--identity", type=Path, metavar="FILE", help="the private key (age-keygen's, or SSH)")
-    command.set_defaults(run=restore)
-    about = "after a restore: make new tokens for every station's worker and enroller, and show them once"
-    commands.add_parser("tokens", help=about, description=about).set_defaults(run=tokens)
-    about = "dispatch again after a restore"
-    commands.add_parser("resume", help=about, description=about).set_defaults(run=resume)
-
-
-_RECIPIENT = "a public key, age1… or SSH; again for more (SIPHA_BACKUP_RECIPIENT, separated by commas)"
-
-
-@contextlib.contextmanager
-def _administrator(settings: Settings) -> Iterator[str]:
-    """The URL that SIPHA_DATABASE_URL names, else that of the demo in SIPHA_HOME."""
-    from api.demo.cluster import ClusterError, beside
-
-    try:
-        with contextlib.nullcontext(settings.database_url) if settings.database_url else beside(settings.home) as url:
-            yield url
-    except (ClusterError, OSError) as error:
-        raise SettingsError(str(error)) from None
-
-
-def backup(settings: Settings, wanted: argparse.Namespace) -> None:
-    """Refuses to write in the clear unless that is said."""
-    from api.services import backup as backups
-
-    to = backups.recipients(wanted.recipient or os.environ.get("SIPHA_BACKUP_RECIPIENT", "").split(","))
-    if not to and not wanted.unencrypted:
-        raise SettingsError("set SIPHA_BACKUP_RECIPIENT or --recipient to a public key, or say --unencrypted")
-    with _administrator(settings) as url:
-        size = backups.write(url, wanted.file, to)
-    print(f"{wanted.file}: {size} bytes, {'encrypted' if to else 'NOT encrypted'}")
-
-
-def restore(settings: Settings, wanted: argparse.Namespace) -> None:
-    """As the database's administrator. Prints what was ended and what waits."""
-    import asyncpg
-    import msgspec
-
-    from api.services.restore import restore as restore_from
-
-    with _administrator(settings) as url:
-        try:
-            counts = asyncio.run(restore_from(url, wanted.file, wanted.identity, settings.home))
-        except asyncpg.PostgresError as error:
-            raise SettingsError(f"the restore failed: {str(error).splitlines()[0]}") from None
-    print("\n".join(f"{name.replace('_', ' ')}: {count}" for name, count in msgspec.structs.asdict(counts).items()))
-    print("restored. Nothing dispatches: look at the open cases, then run `sipha resume`")
-
-
-def tokens(settings: Settings, _wanted: argparse.Namespace) -> None:
-    """As `sipha_jobs`."""
-    import msgspec
-
-    from api.db.pool import open_database
-    from api.services import founding
-
-    async def make(url: str) -> list[founding.NewTokens]:
-        db = await open_database(url, "sipha_jobs", size=2)
-        try:
-            return await founding.new_tokens(db)
-        finally:
-            await db.close()
-
-    with _administrator(settings) as url:
-        made = asyncio.run(make(url))
-    print(msgspec.json.format(msgspec.json.encode(made)).decode())
-
-
-def resume(settings: Settings, _wanted: argparse.Namespace) -> None:
-    """As `sipha_jobs`."""
-    from api.db.pool import open_database
-    from api.services.restore import resume as resume_dispatch
-
-    async def go_on(url: str) -> bool:
-        db = await open_database(url, "sipha_jobs", size=2)
-        try:
-            return await resume_dispatch(db, db.now())
-        finally:
-            await db.close()
-
-    with _administrator(settings) as url:
-        waited = asyncio.run(go_on(url))
-    print("dispatching again" if waited else "nothing waited: dispatch goes on")
-
-
 def verify_audit(settings: Settings) -> None:
     """As `sipha_jobs`. Ends with 1 and the broken links when a row was changed, removed or slipped in."""
     from api.db.pool import open_database
     from api.services import audit_seals
 
-    url = _with_database(settings, "sipha_jobs").database_url
+    url = with_database(settings, "sipha_jobs").database_url
 
     async def broken() -> list[str]:
         db = await open_database(url, "sipha_jobs", size=2)
