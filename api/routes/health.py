@@ -14,7 +14,6 @@ from api.domain.errors import NotFound, Unavailable
 from api.services.demo_file import DemoFile
 from api.settings import Settings
 
-
 _VERSION = version("sipha")
 
 
