@@ -14,8 +14,8 @@ from recognition_worker.clock import Clock
 from recognition_worker.gallery import Content
 from recognition_worker.wire import CameraStatus, Enrolment, Enrolments, Health, ProblemDetails, Template
 
-TRY_AGAIN = frozenset({401, 403, 408, 425, 429})
-"""Refusals that may pass: a token being renewed, a limit, a slow moment."""
+TRY_AGAIN = frozenset({401, 403, 407, 408, 425, 429})
+"""Refusals that may pass: a token being renewed, a limit, a slow moment. So may a redirection, a hotspot's page."""
 LARGEST_PICTURE = 16 * 1024 * 1024
 Answer = TypeVar("Answer")
 
@@ -33,7 +33,8 @@ class Refused(Exception):
     @property
     def for_good(self) -> bool:
         """Whether asking again with the same content is pointless."""
-        return self.status < codes.INTERNAL_SERVER_ERROR and self.status not in TRY_AGAIN and self.code != "clock_ahead"
+        refused = codes.BAD_REQUEST <= self.status < codes.INTERNAL_SERVER_ERROR
+        return refused and self.status not in TRY_AGAIN and self.code != "clock_ahead"
 
     @property
     def not_allowed(self) -> bool:

@@ -67,6 +67,8 @@ class Worker:
         self._courier.wake()
         for thread in threads:
             thread.join(PATIENCE_SECONDS)
+        if self._outbox.in_memory():  # its last chance
+            self._courier.round(self._clock.tick())
         self._status.close()
         self._outbox.close()
         log.info("worker_stopped")

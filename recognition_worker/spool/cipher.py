@@ -76,7 +76,10 @@ def _make(path: Path) -> bytes:
             file.write(base64.b64encode(key) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        os.link(partial, path)
+        try:
+            os.link(partial, path)
+        except PermissionError:  # a file system without links
+            partial.replace(path)
     except FileExistsError:
         return _read(path)
     finally:

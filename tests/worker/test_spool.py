@@ -133,7 +133,7 @@ def test_a_lost_answer_leads_to_a_repeat_with_the_same_id(api, spool, carry):
     assert len(api.posts) == 2 and len(api.alerts) == 1 and spool.waiting() == 0
 
 
-@pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [302, 401, 403, 407, 408, 429, 500, 502, 503])
 def test_what_may_pass_is_tried_again(api, spool, carry, status):
     spool.put(alert(), None, NOW)
     api.refusals = [(status, "unavailable", None)]
