@@ -79,7 +79,7 @@ def test_what_the_first_release_left_in_clear_text_is_taken_over_and_sealed(tmp_
     db = sqlite3.connect(tmp_path / "spool.sqlite", isolation_level=None)
     db.execute("PRAGMA journal_mode=WAL")
     db.executescript(OLD_FORM)
-    gone = alert("delivered-long-ago" * 2000)
+    gone = alert("delivered-long-ago" * 20000)
     for each in (one, gone):
         values = (str(each.id), msgspec.json.encode(each), NOW.timestamp())
         db.execute("INSERT INTO outbox (id, body, made_at) VALUES (?, ?, ?)", values)
