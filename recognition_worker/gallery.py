@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from recognition_worker.steps.match import People
+from recognition_worker.troubles import Trouble
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -88,6 +89,24 @@ class Gallery:
         """Of the content that is matched against at `now`; none while nobody can be."""
         with self._lock:
             return self._version if now < self._valid_until else None
+
+    def trouble(self, now: datetime) -> Trouble | None:
+        """Why nobody can be matched at `now`."""
+        if self.people(now).entries:
+            return None
+        with self._lock:
+            if self._version is None:
+                return Trouble("no_gallery", "there is no gallery: the server has not given one")
+            if now >= self._valid_until:
+                return Trouble("gallery_expired", "the gallery has expired, and the server gives no newer one")
+            if self._entries:
+                return Trouble("entries_expired", "the gallery is empty: all its entries have expired")
+            return Trouble("gallery_empty", "the gallery is empty")
+
+    def age(self, now: datetime) -> float | None:
+        """Seconds since the server last confirmed it; none while there is no gallery."""
+        with self._lock:
+            return None if self._version is None else max(0.0, (now - self._loaded_at).total_seconds())
 
     def half_spent(self, now: datetime) -> bool:
         """Time to ask for the whole content again, should "not modified" have told no new end."""

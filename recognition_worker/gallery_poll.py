@@ -1,6 +1,5 @@
 """Keeps the gallery as the server has it, by asking every few seconds."""
 
-from datetime import UTC, datetime
 from threading import Event
 
 import structlog
@@ -20,21 +19,22 @@ class GalleryPoll:
 
     def run(self, stop: Event) -> None:
         while not stop.is_set():
-            self.ask(datetime.now(UTC))
+            self.ask()
             stop.wait(self._every)
 
-    def ask(self, now: datetime) -> None:
+    def ask(self) -> None:
         """Without an answer the gallery stays, and ends by its own times; refused, it is emptied at once."""
-        etag = None if self._gallery.half_spent(now) else self._etag
+        clock = self._client.clock
+        etag = None if self._gallery.half_spent(clock.now()) else self._etag
         try:
             content, self._etag = self._client.gallery(self._model, etag)
         except NotModified as same:
             if same.valid_until is not None:
-                self._gallery.renew(same.valid_until, now)
+                self._gallery.renew(same.valid_until, clock.now())
             self._tell(None)
             return
         except Refused as refusal:
-            if refusal.not_allowed:
+            if refusal.not_allowed or refusal.for_good:  # it answers, and has no gallery for us
                 self._gallery.clear()
                 self._etag = None
             self._tell(str(refusal))
@@ -42,7 +42,7 @@ class GalleryPoll:
         except Unreachable as error:
             self._tell(str(error))
             return
-        unusable = self._gallery.load(content, now)
+        unusable = self._gallery.load(content, clock.now())
         log.info("gallery_loaded", version=content.version, templates=len(content.entries), unusable=unusable)
         self._tell(None)
 

@@ -1,18 +1,18 @@
-"""One camera's way from a frame to an alert in the spool."""
+"""One camera's way from a frame to an alert in the outbox."""
 
 import base64
-import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
 
+from recognition_worker.clock import Clock
 from recognition_worker.engine import Engine
 from recognition_worker.gallery import Gallery
 from recognition_worker.sources.reader import Frame
-from recognition_worker.spool import Spool
+from recognition_worker.spool.outbox import Outbox
 from recognition_worker.steps import match, snapshot
 from recognition_worker.steps.cut import Cuts
 from recognition_worker.steps.faces import Image
@@ -26,7 +26,7 @@ SEARCH_STILL_SECONDS = 2.0
 """How often a frame is searched although nothing moves and nobody is undecided."""
 SEARCH_KNOWN_SECONDS = 0.45
 """How often while everyone in the picture has been decided on."""
-SHOT_KEPT = timedelta(seconds=10)
+SHOT_KEPT_SECONDS = 10.0
 """A better picture wins only over a recent one: an alert shows what is, not what was minutes ago."""
 WEAK_NOTE = "possible only: small, dark or turned away"
 
@@ -38,7 +38,7 @@ class Shot(NamedTuple):
 
     weight: float
     picture: Image
-    at: datetime
+    tick: float
 
 
 class Pipeline:
@@ -47,13 +47,14 @@ class Pipeline:
         camera_id: UUID,
         engine: Engine,
         gallery: Gallery,
-        spool: Spool,
+        outbox: Outbox,
+        clock: Clock,
         unseen: timedelta,
         wake: Callable[[], None],
     ) -> None:
-        """`wake` is called when an alert waits in the spool."""
+        """`wake` is called when an alert waits in the outbox."""
         self._camera_id, self._engine, self._gallery = camera_id, engine, gallery
-        self._spool, self._unseen, self._wake = spool, unseen, wake
+        self._outbox, self._clock, self._unseen, self._wake = outbox, clock, unseen, wake
         gate = match.track_gate(engine.single_distance, engine.embedder.model.metric)
         self._cuts, self._motion, self._tracker = Cuts(), Motion(), Tracker(gate)
         self._shots: dict[int, Shot] = {}
@@ -93,17 +94,17 @@ class Pipeline:
             return
         before = self._shots.get(one.track.number)
         weight = one.view.quality.weight * snapshot.completeness(frame.image, one.detection.box) ** 2
-        if before is None or weight > before.weight or frame.at - before.at > SHOT_KEPT:
+        if before is None or weight > before.weight or frame.tick - before.tick > SHOT_KEPT_SECONDS:
             others = [other.detection.box for other in seen if other is not one]
             picture = snapshot.crop(frame.image, one.detection.box, others)
-            self._shots[one.track.number] = Shot(weight, picture, frame.at)
+            self._shots[one.track.number] = Shot(weight, picture, frame.tick)
 
     def _consider(self, track: Track) -> None:
-        now = datetime.now(UTC)
+        now = self._clock.now()
         for found in self._matches(track, now):
             track.matched.add(found.entry_id)
             visit = Visit(found.entry_id, self._camera_id)
-            if self._spool.sighted(visit, now, self._unseen):
+            if self._outbox.sighted(visit, now, self._unseen):
                 self._raise_alert(found, visit, self._shots[track.number], now)
 
     def _matches(self, track: Track, now: datetime) -> list[Match]:
@@ -123,17 +124,13 @@ class Pipeline:
             id=uuid4(),
             camera_id=self._camera_id,
             kind="watchlist_face",
-            occurred_at=shot.at,
+            occurred_at=self._clock.at(shot.tick),
             confidence=match.confidence(found.distance, self._engine.embedder.model.metric),
             watchlist_entry_id=found.entry_id,
             model=self._engine.used(rule.distance),
             snapshot=base64.b64encode(snapshot.jpeg(shot.picture)).decode("ascii"),
             note=WEAK_NOTE if found.evidence == "weak" else None,
         )
-        try:
-            self._spool.put(alert, visit, now)
-        except sqlite3.Error:  # a full disk: the visit stays unopened, so the next view tries again
-            log.exception("spool_failed", camera_id=str(self._camera_id))
-            return
+        self._outbox.put(alert, visit, now, None if self._clock.sure else shot.tick)
         log.info("alert_raised", alert_id=str(alert.id), camera_id=str(self._camera_id), evidence=found.evidence)
         self._wake()

@@ -1,5 +1,6 @@
 """The worker's configuration: one TOML file, read once, refused with one sentence when it is wrong."""
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Annotated, Self
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from recognition_worker.sources.capture import STREAMS
+from recognition_worker.spool.kept import Limits
 
 Positive = Annotated[float, Meta(gt=0)]
 
@@ -40,6 +42,13 @@ class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threads: Annotated[int, Meta(ge=1, le=16)] = 1
 
 
+class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where `/metrics` answers. It asks for no password: loopback, unless another host is named."""
+
+    port: Annotated[int, Meta(ge=1, le=65535)]
+    host: str = "127.0.0.1"
+
+
 class CameraSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`url` may carry the camera's password: it is never logged. `fixed`: it never swivels, so that a changed
     view means that someone meddled with it, and is told."""
@@ -56,7 +65,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Folder of the spool."""
     models: Models = Models()
     camera: list[CameraSettings] = []
-    gallery_seconds: Positive = 3.0
+    spool: Limits = Limits()
+    metrics: MetricsSettings | None = None
+    gallery_seconds: Annotated[float, Meta(gt=0, le=20)] = 3.0
+    """What was withdrawn is no longer matched within 30 s: this, and an answer's time."""
     status_seconds: Positive = 30.0
     visit_minutes: Positive = 10.0
 
@@ -70,6 +82,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         except msgspec.MsgspecError as error:
             raise SettingsError(f"{path}: {error}") from error
         settings.check(path)
+        if settings.spool.key_file is None:
+            spool = msgspec.structs.replace(settings.spool, key_file=Path(f"{path.stem}.spool.key"))
+            settings = msgspec.structs.replace(settings, spool=spool)
         return settings.anchored(path.resolve().parent)
 
     def anchored(self, folder: Path) -> Self:
@@ -84,7 +99,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
         models_folder = os.environ.get("SIPHA_MODELS") or folder / self.models.folder.expanduser()
         models = replace(self.models, folder=Path(models_folder), manifest=at(self.models.manifest))
-        return replace(self, api=api, models=models, state=folder / self.state.expanduser())
+        spool = replace(self.spool, key_file=at(self.spool.key_file))
+        return replace(self, api=api, models=models, spool=spool, state=folder / self.state.expanduser())
+
+    def fingerprint(self) -> str:
+        """Changes with whatever may change an answer. Cameras' addresses carry passwords: left out."""
+        cameras = [msgspec.structs.replace(camera, url="") for camera in self.camera]
+        told = msgspec.json.encode(msgspec.structs.replace(self, camera=cameras), enc_hook=str)
+        return hashlib.sha256(told).hexdigest()[:16]
 
     def check(self, path: Path) -> None:
         """Raises `SettingsError` for what the types cannot say."""

@@ -1,13 +1,13 @@
 """Turns what is wrong with a camera into one alert per trouble, not one per frame."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import structlog
 
+from recognition_worker.clock import Clock
 from recognition_worker.sources.reader import Frame
-from recognition_worker.spool import Spool
+from recognition_worker.spool.outbox import Outbox
 from recognition_worker.steps.health import Health, Trouble
 from recognition_worker.wire import Alert
 
@@ -24,8 +24,8 @@ log = structlog.get_logger()
 
 
 class Tampering:
-    def __init__(self, camera_id: UUID, spool: Spool, wake: Callable[[], None]) -> None:
-        self._camera_id, self._spool, self._wake = camera_id, spool, wake
+    def __init__(self, camera_id: UUID, outbox: Outbox, clock: Clock, wake: Callable[[], None]) -> None:
+        self._camera_id, self._outbox, self._clock, self._wake = camera_id, outbox, clock, wake
         self._health = Health()
         self._last_seen: dict[Trouble, float] = {}
 
@@ -38,7 +38,8 @@ class Tampering:
 
     def _tell(self, trouble: Trouble, frame: Frame) -> None:
         """Without a picture: a whole frame would show people who matched nobody."""
-        alert = Alert(id=uuid4(), camera_id=self._camera_id, kind="tamper", occurred_at=frame.at, note=WORDS[trouble])
-        self._spool.put(alert, None, datetime.now(UTC))
+        at = self._clock.at(frame.tick)
+        alert = Alert(id=uuid4(), camera_id=self._camera_id, kind="tamper", occurred_at=at, note=WORDS[trouble])
+        self._outbox.put(alert, None, self._clock.now(), None if self._clock.sure else frame.tick)
         log.info("tamper_raised", alert_id=str(alert.id), camera_id=str(self._camera_id), trouble=trouble)
         self._wake()

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-CameraState = Literal["live", "stalled", "unreachable", "off"]
+CameraState = Literal["live", "overloaded", "not_matching", "stalled", "unreachable", "off"]
+"""`overloaded`: too slow to be sure of finding anybody; `not_matching`: pictures come, but nobody can be found."""
 Problem = Literal["not_a_picture", "no_face", "several_faces", "poor_quality"]
 
 
@@ -65,3 +66,8 @@ class Template(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class ProblemDetails(msgspec.Struct, frozen=True):
     code: str = "unknown"
+    seconds: float | None = None
+
+
+class Health(msgspec.Struct, frozen=True):
+    version: str = ""

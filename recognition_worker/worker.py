@@ -2,28 +2,32 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
 
 import cv2
 import structlog
 
-from recognition_worker.client import Client
+from recognition_worker import metrics
+from recognition_worker.client import Client, Refused, Unreachable
 from recognition_worker.courier import Courier
 from recognition_worker.engine import Engine
 from recognition_worker.gallery import Gallery
 from recognition_worker.gallery_poll import GalleryPoll
 from recognition_worker.onnx import manifest
-from recognition_worker.onnx.store import Store
+from recognition_worker.onnx.store import ModelMissing, ModelTampered, Store
 from recognition_worker.pipeline import Pipeline
 from recognition_worker.settings import CameraSettings, Settings, token
 from recognition_worker.sources.camera import Camera
 from recognition_worker.sources.reader import Frame
-from recognition_worker.spool import Spool
-from recognition_worker.status import StatusBoard
+from recognition_worker.spool.opening import open_disk
+from recognition_worker.spool.outbox import Outbox
+from recognition_worker.status import LONGEST_DETAIL, StatusBoard
 from recognition_worker.tampering import Tampering
+from recognition_worker.troubles import Trouble
+from recognition_worker.wire import CameraStatus
 
-SPOOL_FILE = "spool.sqlite"
 PATIENCE_SECONDS = 3.0
 """How long a thread may take to end before the process ends without it."""
 
@@ -36,13 +40,19 @@ class Worker:
         store = Store(settings.models.folder)
         self._engine = Engine.load(manifest.load(settings.models.manifest), store, settings.models)
         model = self._engine.embedder.model
-        self._spool = Spool(settings.state / SPOOL_FILE)
+        self._clock = client.clock
+        self._outbox = Outbox(lambda: open_disk(settings), client.clock, settings.spool)
         gallery = Gallery(model.length)
         self._gallery = gallery
-        self._courier = Courier(self._spool, client)
+        self._courier = Courier(self._outbox, client, settings.fingerprint())
         self._poll = GalleryPoll(client, gallery, model.reference, settings.gallery_seconds)
         used = self._engine.used(self._engine.rules.good.distance)
-        self._status = StatusBoard(client, gallery, used, settings.status_seconds)
+        self._status = StatusBoard(client, gallery, used, settings.status_seconds, self.troubles)
+
+    def troubles(self) -> list[Trouble]:
+        """Of the whole worker."""
+        clock = self._clock.trouble
+        return [*self._outbox.troubles(), *([clock] if clock else [])]
 
     def run(self, stop: Event) -> None:
         tasks = [self._poll.run, self._status.run, self._courier.run]
@@ -50,20 +60,34 @@ class Worker:
         threads = [Thread(target=_guarded, args=(task, stop), daemon=True) for task in tasks]
         for thread in threads:
             thread.start()
-        log.info("worker_started", cameras=len(self._settings.camera), alerts_waiting=self._spool.waiting())
+        log.info("worker_started", cameras=len(self._settings.camera), alerts_waiting=self._outbox.waiting())
+        end_metrics = self._serve_metrics()
         stop.wait()
+        end_metrics()
         self._courier.wake()
         for thread in threads:
             thread.join(PATIENCE_SECONDS)
+        if self._outbox.in_memory():  # its last chance
+            self._courier.round(self._clock.tick())
         self._status.close()
-        self._spool.close()
+        self._outbox.close()
         log.info("worker_stopped")
 
-    def _camera_task(self, settings: CameraSettings) -> Callable[[Event], None]:
-        unseen = timedelta(minutes=self._settings.visit_minutes)
-        pipeline = Pipeline(settings.id, self._engine, self._gallery, self._spool, unseen, self._courier.wake)
+    def _serve_metrics(self) -> Callable[[], None]:
+        """A taken port must not keep cameras from being watched."""
+        asked = self._settings.metrics
+        if asked is not None:
+            try:
+                figures = metrics.Figures(self._status, self._outbox, self._gallery, self._clock)
+                return metrics.serve(figures, asked.host, asked.port)
+            except OSError as error:
+                log.error("metrics_unavailable", port=asked.port, reason=error.strerror)  # noqa: TRY400 - one line
+        return lambda: None
 
-        tampering = Tampering(settings.id, self._spool, self._courier.wake) if settings.fixed else None
+    def _camera_task(self, settings: CameraSettings) -> Callable[[Event], None]:
+        unseen, wake = timedelta(minutes=self._settings.visit_minutes), self._courier.wake
+        pipeline = Pipeline(settings.id, self._engine, self._gallery, self._outbox, self._clock, unseen, wake)
+        tampering = Tampering(settings.id, self._outbox, self._clock, wake) if settings.fixed else None
 
         def take(frame: Frame) -> None:
             try:
@@ -73,7 +97,7 @@ class Worker:
             except Exception:  # one bad frame must not end a camera
                 log.exception("frame_failed", camera_id=str(settings.id))
                 return
-            self._status.count(settings.id, faces)
+            self._status.count(settings.id, faces, frame.skipped)
 
         camera = Camera(settings.url, settings.frames_per_second)
         return lambda stop: camera.run(
@@ -99,4 +123,19 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     secret = token("SIPHA_WORKER_TOKEN", settings.api.token_file)
     with Client(settings.api.url, secret, settings.api.timeout_seconds) as client:
-        Worker(settings, client).run(stop)
+        try:
+            worker = Worker(settings, client)
+        except (ModelMissing, ModelTampered) as error:
+            _tell_blind(settings, client, str(error))
+            raise
+        worker.run(stop)
+
+
+def _tell_blind(settings: Settings, client: Client, reason: str) -> None:
+    """Before it ends: else the radio room would only see that the worker is silent."""
+    with suppress(Refused, Unreachable):
+        client.version()  # tells the time
+    for camera in settings.camera:
+        status = CameraStatus("not_matching", client.clock.now(), 0, 0, f"model missing: {reason}"[:LONGEST_DETAIL])
+        with suppress(Refused, Unreachable):
+            client.send_status(camera.id, status)

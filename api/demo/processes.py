@@ -18,6 +18,10 @@ from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import ROOT, Settings
 
 _BIN = Path(sys.executable).parent
+_SEES = ("live", "overloaded", "not_matching")
+"""Pictures come; the last two on a slow machine, and where everybody was taken off the watchlist."""
+_LIVE_SECONDS = 30
+"""How long is waited for a camera to be live, once pictures come: the first templates are made meanwhile."""
 _START_SECONDS = 300
 """A part that ended is noticed at once; this is for a slow machine."""
 _RESTART_SECONDS = 1
@@ -68,13 +72,20 @@ class Processes:
         self._tasks.append(asyncio.create_task(driving, name="patrols"))
 
     async def until_camera_sees(self, demo: DemoFile) -> None:
-        """READY means that the whole chain answers: the worker has reported its camera as live."""
+        """READY means that the whole chain answers: the worker reads pictures from its camera."""
         async with Person(demo, "operator", self._url) as operator:
+            clock, seen = asyncio.get_running_loop(), list[float]()
 
             async def live() -> bool:
                 station = (await operator.get("/v1/station")).json()
                 cameras = (await operator.get("/v1/cameras")).json()["items"]
-                return not station["jobs_silent"] and any(camera["state"] == "live" for camera in cameras)
+                states = {camera["state"] for camera in cameras}
+                if states.intersection(_SEES):
+                    seen.append(clock.time())
+                else:
+                    seen.clear()
+                patient = "live" not in states and (not seen or clock.time() - seen[0] < _LIVE_SECONDS)
+                return not station["jobs_silent"] and not patient
 
             await self._wait_for("worker", live)
 

@@ -27,7 +27,9 @@ class CameraOut(msgspec.Struct):
 
 
 class StatusIn(In, kw_only=True):
-    state: Literal["live", "stalled", "unreachable", "off"]
+    """`overloaded`, `not_matching`: pictures come, but nobody would surely, or at all, be found; `detail` says why."""
+
+    state: Literal["live", "overloaded", "not_matching", "stalled", "unreachable", "off"]
     at: Moment
     detail: Line | None = None
     gallery_version: Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[^\u0000]*$")] | None = None

@@ -1,6 +1,7 @@
 """Is it alive, can it serve, and the demo's own first page."""
 
 import hmac
+from importlib.metadata import version
 from typing import Annotated
 
 import msgspec
@@ -13,8 +14,13 @@ from api.domain.errors import NotFound, Unavailable
 from api.services.demo_file import DemoFile
 from api.settings import Settings
 
+_VERSION = version("sipha")
+
 
 class Ok(msgspec.Struct):
+    """`version`: workers try again what an older one refused."""
+
+    version: str
     status: str = "ok"
 
 
@@ -42,7 +48,7 @@ class Health(Controller):
 
     @get("/healthz", summary="The process answers", opt={"public": True})
     async def alive(self) -> Ok:
-        return Ok()
+        return Ok(_VERSION)
 
     @get("/readyz", summary="The database answers too", opt={"public": True})
     async def ready(self, db: Database) -> Ready:

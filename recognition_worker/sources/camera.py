@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from threading import Event
-from time import monotonic
 
+from recognition_worker.clock import since_boot
 from recognition_worker.sources.reader import Frame, Reader
 from recognition_worker.sources.watch import State, Watch
 
@@ -31,19 +31,19 @@ class Camera:
             self._reader.give_up()
 
     def _start_or_wait(self, stop: Event) -> None:
-        now = monotonic()
+        now = since_boot()
         if self._watch.may_retry(now):
             self._watch.attempt(now)
             self._reader = Reader(self._url, self._rate)
         else:
             stop.wait(LOOK_EVERY)
-            self._watch.between(monotonic())
+            self._watch.between(since_boot())
 
     def _listen(self, reader: Reader, take: Callable[[Frame], None]) -> None:
         frame = reader.take(LOOK_EVERY)
         if frame is not None:
             take(frame)
-        now = monotonic()
+        now = since_boot()
         self._watch.heard(reader.last_read)
         if reader.failure is not None:
             self._watch.failed(now, reader.failure)

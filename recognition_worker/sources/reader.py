@@ -1,20 +1,20 @@
 """Reads one source in a thread of its own. The thread may hang in FFmpeg; it is then given up, not waited for."""
 
-from datetime import UTC, datetime
 from threading import Condition, Event, Thread
-from time import monotonic
 from typing import NamedTuple
 
+from recognition_worker.clock import since_boot
 from recognition_worker.onnx.session import Image
 from recognition_worker.sources.capture import CannotOpen, Capture, image, open_capture
 
 
 class Frame(NamedTuple):
-    """`at`: when it arrived, for people; `tick`: the same in seconds of a clock that never jumps."""
+    """`tick`: when it arrived, in seconds of `Clock`, which never jumps and knows what time that was; `skipped`: frames
+    since the last one taken that nobody had time for."""
 
     image: Image
-    at: datetime
     tick: float
+    skipped: int = 0
 
 
 class Reader:
@@ -60,17 +60,19 @@ class Reader:
         for picture in capture.frames():
             if self._given_up.is_set():
                 return
-            now = monotonic()
+            now = since_boot()
             self.last_read = now
             if now - kept >= self._apart * 0.95:
                 kept = now
-                self._show(Frame(image(picture), datetime.now(UTC), now))
+                self._show(Frame(image(picture), now))
             if capture.pause:
-                self._given_up.wait(max(0.0, capture.pause - (monotonic() - now)))
+                self._given_up.wait(max(0.0, capture.pause - (since_boot() - now)))
         self._fail("the stream ended")
 
     def _show(self, frame: Frame) -> None:
         with self._changed:
+            if self._frame is not None:
+                frame = frame._replace(skipped=self._frame.skipped + 1)
             self._frame = frame
             self._changed.notify_all()
 

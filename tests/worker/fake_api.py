@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic, sleep
 from uuid import UUID, uuid4
@@ -31,6 +32,10 @@ class FakeApi:
         self.renews = True  # whether "not modified" tells how much longer
         self.gallery_etags = []
         self.gallery_served = 0
+        self.clock_error = timedelta(0)  # how far this server's clock is ahead of the test's
+        self.version = "1"
+        self.unknown_entries = set()  # alerts on these are 422
+        self.old_states = None  # the only camera states that it takes
         self._server = None
         self.port = 0
         self.up()
@@ -38,6 +43,9 @@ class FakeApi:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    def now(self):
+        return datetime.now(UTC) + self.clock_error
 
     def up(self):
         self._server = _Server(("127.0.0.1", self.port), _Handler)
@@ -53,7 +61,7 @@ class FakeApi:
 
     def enrol(self, vector, entry_id=None, expires_in=timedelta(hours=1)):
         entry_id = entry_id or uuid4()
-        self.entries.append((entry_id, datetime.now(UTC) + expires_in, vector))
+        self.entries.append((entry_id, self.now() + expires_in, vector))
         return entry_id
 
     def ask_for(self, picture, entry_id=None):
@@ -72,7 +80,7 @@ class FakeApi:
         ]
         return {
             "version": str(len(entries)),
-            "valid_until": (datetime.now(UTC) + self.gallery_lasts).isoformat(),
+            "valid_until": (self.now() + self.gallery_lasts).isoformat(),
             "entries": entries,
         }
 
@@ -113,6 +121,9 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def date_time_string(self, timestamp=None):
+        return format_datetime(self.server.api.now(), usegmt=True)
+
     def log_message(self, *_):
         pass
 
@@ -126,11 +137,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def problem(self, status, code, headers=None):
-        self.answer(status, {"type": "about:blank", "status": status, "code": code}, headers=headers)
+    def problem(self, status, code, headers=None, **facts):
+        self.answer(status, {"type": "about:blank", "status": status, "code": code, **facts}, headers=headers)
 
     def do_GET(self):
         api = self.server.api
+        if self.path == "/healthz":
+            self.answer(200, {"status": "ok", "version": api.version})
+            return
         if not self._known(ENROLLER if "gallery" not in self.path else WORKER):
             return
         if self.path.startswith("/v1/watchlist/gallery"):
@@ -174,6 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._known(WORKER):
             return
         if found := re.fullmatch(r"/v1/cameras/([^/]+)/status", self.path):
+            if api.old_states and body["state"] not in api.old_states:
+                self.problem(422, "invalid")
+                return
             api.statuses.append((monotonic(), found[1], body))
             self.answer(204)
         elif self.path == "/v1/alerts":
@@ -185,6 +202,13 @@ class _Handler(BaseHTTPRequestHandler):
             if api.refusals:
                 status, code, headers = api.refusals.pop(0)
                 self.problem(status, code, headers)
+                return
+            if body.get("watchlist_entry_id") in api.unknown_entries:
+                self.problem(422, "unknown_entry")
+                return
+            ahead = (datetime.fromisoformat(body["occurred_at"]) - api.now()).total_seconds()
+            if ahead > 60:
+                self.problem(422, "clock_ahead", seconds=round(ahead))
                 return
             repeat = UUID(body["id"]).hex in api.alerts
             api.alerts.setdefault(UUID(body["id"]).hex, body)

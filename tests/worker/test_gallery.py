@@ -66,10 +66,10 @@ def test_not_modified_prolongs_when_the_server_says_so(api):
     api.gallery_lasts = timedelta(seconds=10)
     with Client(api.url, WORKER) as client:
         gallery, polling = poll(api, client)
-        now = datetime.now(UTC)
-        polling.ask(now)
+        now = client.clock.now()
+        polling.ask()
         api.gallery_lasts = 5 * MINUTE
-        polling.ask(now)
+        polling.ask()
         assert api.gallery_served == 1 and gallery.people(now + 4 * MINUTE).entries
 
 
@@ -78,11 +78,12 @@ def test_the_same_content_is_not_sent_twice_but_renewed_in_time(api):
     api.renews = False
     with Client(api.url, WORKER) as client:
         gallery, polling = poll(api, client)
-        now = datetime.now(UTC)
+        now = client.clock.now()
         for _ in range(3):
-            polling.ask(now)
+            polling.ask()
         assert api.gallery_etags == [None, '"1"', '"1"'] and api.gallery_served == 1
-        polling.ask(now + 6 * MINUTE)  # half of the ten minutes is over: 304 would not tell the new end
+        client.clock.heard(now + 6 * MINUTE, client.clock.tick(), client.clock.tick())
+        polling.ask()  # half of the ten minutes is over: 304 would not tell the new end
         assert api.gallery_served == 2 and gallery.people(now).entries
 
 
@@ -90,10 +91,10 @@ def test_a_server_that_is_away_changes_nothing_before_the_end(api):
     api.enrol((1, 2, 3, 4))
     with Client(api.url, WORKER, timeout=1) as client:
         gallery, polling = poll(api, client)
-        now = datetime.now(UTC)
-        polling.ask(now)
+        now = client.clock.now()
+        polling.ask()
         api.down()
-        polling.ask(now)
+        polling.ask()
         assert gallery.people(now).entries
         assert gallery.people(now + 11 * MINUTE).entries == []
         api.up()
@@ -103,15 +104,15 @@ def test_a_refusal_ends_matching_at_once_and_its_end_brings_it_back(api):
     api.enrol((1, 2, 3, 4))
     with Client(api.url, WORKER) as client:
         gallery, polling = poll(api, client)
-        now = datetime.now(UTC)
-        polling.ask(now)
+        now = client.clock.now()
+        polling.ask()
         for status in (401, 403):
             api.gallery_refused = status
-            polling.ask(now)
+            polling.ask()
             assert gallery.people(now).entries == []
             api.gallery_refused = None
-            polling.ask(now)
+            polling.ask()
             assert gallery.people(now).entries
         api.gallery_refused = 503
-        polling.ask(now)
+        polling.ask()
         assert gallery.people(now).entries

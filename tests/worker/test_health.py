@@ -1,6 +1,5 @@
 """A fixed camera that somebody meddles with."""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import cv2
@@ -8,8 +7,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from recognition_worker.clock import Clock
 from recognition_worker.sources.reader import Frame
-from recognition_worker.spool import Spool
+from recognition_worker.spool.cipher import Cipher
+from recognition_worker.spool.disk import Disk
+from recognition_worker.spool.kept import Limits
+from recognition_worker.spool.outbox import Outbox
 from recognition_worker.steps.health import WARM_UP_FRAMES, Health
 from recognition_worker.tampering import Tampering
 from recognition_worker.wire import Alert
@@ -66,12 +69,13 @@ def test_dusk_a_passing_lorry_and_a_crowd_are_no_trouble():
 
 
 def test_one_alert_per_trouble_without_a_picture(tmp_path):
-    spool, random = Spool(tmp_path / "spool.sqlite"), np.random.default_rng(2)
-    tampering = Tampering(uuid4(), spool, lambda: None)
+    clock, random = Clock(), np.random.default_rng(2)
+    outbox = Outbox(lambda: Disk(tmp_path / "spool.sqlite", Cipher(bytes(32)), Limits()), clock, Limits())
+    tampering = Tampering(uuid4(), outbox, clock, lambda: None)
     for step in range(WARM_UP_FRAMES + 200):
         picture = street() if step < WARM_UP_FRAMES + 20 else np.full((360, 640, 3), 20, np.uint8)
-        tampering.process(Frame(noisy(picture, random), datetime.now(UTC), step * STEP))
-    (waiting,) = spool.due(datetime.now(UTC))
+        tampering.process(Frame(noisy(picture, random), step * STEP))
+    (waiting,) = outbox.due(clock.tick())
     alert = msgspec.json.decode(waiting.body, type=Alert)
     assert alert.kind == "tamper" and alert.snapshot is None and alert.note == "the lens is covered"
-    spool.close()
+    outbox.close()

@@ -155,6 +155,23 @@ def test_the_gallery_ends_although_the_server_is_away(program, api, configure, r
     api.up()
 
 
+@pytest.mark.parametrize("minutes", [6, -6])
+def test_a_clock_that_is_wrong_by_minutes_costs_nothing(program, api, configure, rtsp, wanted, minutes):
+    """The server's is wrong by as much the other way: found all the same, dated by the server, and told."""
+    api.clock_error = -timedelta(minutes=minutes)
+    api.gallery_lasts = timedelta(minutes=5)
+    api.enrol(wanted, expires_in=timedelta(minutes=4))
+    worker = program("run", "--config", configure((CAMERA, rtsp)))
+    api.wait_for(lambda: len(api.alerts) == 1, 60)
+    (alert,) = api.alerts.values()
+    late = api.now() - datetime.fromisoformat(alert["occurred_at"])
+    assert timedelta(seconds=-2) < late < timedelta(seconds=40) and len(api.posts) == 1
+    assert {"live"} <= set(api.states(CAMERA)) <= {"live", "overloaded"}
+    way = "ahead of" if minutes > 0 else "behind"
+    api.wait_for(lambda: f"s {way} the server's" in api.statuses[-1][2].get("detail", ""), 10)
+    assert "clock_differs" in worker.text() and worker.stop() == 0
+
+
 def test_silent_cameras_are_told_within_15_s_while_another_goes_on(program, api, configure, rtsp, relay, wanted):
     """One stalls, one refuses, one takes the connection and says nothing; the fourth finds the person."""
     stalls, refuses, mute, well = (uuid4() for _ in range(4))
@@ -183,6 +200,7 @@ def test_silent_cameras_are_told_within_15_s_while_another_goes_on(program, api,
 
 
 def test_a_camera_that_comes_later_is_found(program, api, configure, rtsp):
+    api.enrol(np.random.default_rng(5).normal(0, 0.06, 128))
     port = free_port()
     worker = program("run", "--config", configure((CAMERA, f"rtsp://127.0.0.1:{port}/sample.mp4")))
     api.wait_for(lambda: "unreachable" in api.states(CAMERA), 15)

@@ -108,7 +108,10 @@ camera = Table(
     moment("state_at", null=True),
     moment("seen_at", null=True),
     Column("detail", Text),
-    CheckConstraint("state IN ('unknown', 'live', 'stalled', 'unreachable', 'off')", name="state_known"),
+    CheckConstraint(
+        "state IN ('unknown', 'live', 'overloaded', 'not_matching', 'stalled', 'unreachable', 'off')",
+        name="state_known",
+    ),
     Index("ix_camera_station_id", "station_id"),
 )
 

@@ -2367,6 +2367,7 @@ export interface components {
         Nothing: Record<string, never>;
         /** Ok */
         Ok: {
+            version: string;
             /** @default ok */
             status?: string;
         };
@@ -2734,7 +2735,7 @@ export interface components {
         /** StatusIn */
         StatusIn: {
             /** @enum {string} */
-            state: "live" | "stalled" | "unreachable" | "off";
+            state: "live" | "overloaded" | "not_matching" | "stalled" | "unreachable" | "off";
             /**
              * Format: date-time
              * @example 2026-11-22T14:02:31+07:00

@@ -1,0 +1,54 @@
+"""How often one camera is really looked at. Pure: times are seconds, given by the caller."""
+
+from collections import deque
+
+from recognition_worker.troubles import Trouble
+
+WINDOW_SECONDS = 15.0
+BLIND = 0.4
+"""Looks a second below which nobody was found any more who walked by (measured)."""
+ENOUGH, ENOUGH_AGAIN = 1.0, 1.25
+"""A match takes three good views while somebody walks by; the gap keeps the state from flickering."""
+SKIPPED_SHARE = 0.2
+"""Fewer skipped frames than this, and it is the camera that shows few."""
+
+
+class Pace:
+    """Of one camera, while it shows pictures."""
+
+    def __init__(self) -> None:
+        self._looks: deque[tuple[float, int]] = deque()
+        self._began: float | None = None
+        self._slow = False
+
+    def look(self, tick: float, skipped: int) -> None:
+        """One frame was looked at; so many were skipped since the one before."""
+        self.begin(tick)
+        self._looks.append((tick, skipped))
+
+    def begin(self, tick: float) -> None:
+        self._began = tick if self._began is None else self._began
+
+    def end(self) -> None:
+        """The camera shows nothing: that it is not looked at then says nothing."""
+        self._looks.clear()
+        self._began, self._slow = None, False
+
+    def rate(self, tick: float) -> float:
+        """Looks a second, lately."""
+        while self._looks and self._looks[0][0] < tick - WINDOW_SECONDS:
+            self._looks.popleft()
+        passed = WINDOW_SECONDS if self._began is None else min(WINDOW_SECONDS, tick - self._began)
+        return len(self._looks) / max(passed, 1.0)
+
+    def trouble(self, tick: float) -> Trouble | None:
+        """None until it was watched for long enough."""
+        rate = self.rate(tick)
+        if self._began is None or tick - self._began < WINDOW_SECONDS:
+            return None
+        skipped = sum(skipped for _, skipped in self._looks)
+        skips = skipped > SKIPPED_SHARE * (len(self._looks) + skipped)
+        self._slow = rate < (ENOUGH_AGAIN if self._slow else ENOUGH) and skips
+        if rate < BLIND:
+            return Trouble("not_matching", f"too few looks a second ({rate:.1f})")
+        return Trouble("overloaded", f"too slow: {rate:.1f} looks a second") if self._slow else None
