@@ -23,6 +23,7 @@ from api.jobs.runner import _beat
 from api.services import keys
 from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import Settings
+from tests.patience import patient
 from tests.push_receiver import PushReceiver
 
 HERE = (13.7712, 100.5746)
@@ -84,7 +85,7 @@ class Site:
             self._jobs_db = None
 
     def client(self, **headers: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.url, timeout=20, headers=headers)
+        client = httpx.AsyncClient(base_url=self.url, timeout=patient(30), headers=headers)
         self._clients.append(client)
         return client
 
@@ -165,8 +166,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 10) -> Any:
-    """Wait for something true and return it."""
+async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 30) -> Any:
+    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given."""
+    seconds = patient(seconds)
     deadline = time.monotonic() + seconds
     while True:
         result = condition()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.patience import patient
 from tests.site import HERE, Site, alert, incident, now, report
 
 HOUR = timedelta(hours=1)
@@ -134,7 +135,7 @@ async def test_a_slow_client_does_not_hold_up_the_others(site: Site) -> None:
     writer.write(head.encode())
     await writer.drain()
     assert (await site.client().get("/healthz")).status_code == 200
-    answer = await asyncio.wait_for(reader.read(2000), 30)
+    answer = await asyncio.wait_for(reader.read(2000), patient(30))
     assert b"400" in answer.split(b"\r\n")[0]
     assert b'"code":"malformed"' in answer
     writer.close()

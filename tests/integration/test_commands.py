@@ -11,6 +11,7 @@ import pytest
 
 from api.db.migrate import upgrade
 from api.demo.cluster import Cluster
+from tests.patience import patient
 from tests.site import free_port
 from tests.streets import grid
 
@@ -48,7 +49,7 @@ def sipha(home: Path, *words: str, **environment: str) -> subprocess.CompletedPr
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=patient(120),
     )
 
 
