@@ -12,18 +12,28 @@ from pathlib import Path
 import asyncpg
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
 from api.db import bootstrap
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import station
 from api.demo.cluster import Cluster
+from api.services import sessions
 from api.services.demo_file import DemoFile
 from tests import slow_work
+from tests.patience import patient
 from tests.push_receiver import PushReceiver
 from tests.site import Site
 
 _numbers = itertools.count(1)
+_TIMEOUT = 180
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("timeout") is None:
+        config.option.timeout = patient(_TIMEOUT)
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +65,20 @@ def database_name(cluster: Cluster) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def model_station(cluster: Cluster) -> DemoFile:
-    """The template that holds the model station; its tests share ids, never rows."""
+    """The template that holds the model station; its tests share ids, never rows.
+
+    Its passwords are hashed cheaply, since every test signs in (a hash carries its own parameters). Nothing but this
+    fixture lowers them; `test_passwords_are_hashed_at_full_cost` says so.
+    """
     _administer(
         cluster, "CREATE DATABASE template_station TEMPLATE template_sipha STRATEGY FILE_COPY OWNER sipha_owner"
     )
 
     async def fill() -> DemoFile:
         db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
-        model = await station.prepare("http://127.0.0.1")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sessions, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+            model = await station.prepare("http://127.0.0.1")
         await station.write(db, model, None, datetime.now(UTC))
         await db.close()
         await station.mark_demo(cluster.url(database="template_station"))

@@ -10,6 +10,8 @@ import pytest
 
 from api.app import create_litestar
 from api.domain.permissions import ALLOWED, Operation, Role
+from api.services import sessions
+from tests.patience import patient
 from tests.site import Site, alert, incident, until
 
 ROLES = ("officer", "operator", "commander", "admin", "auditor")
@@ -92,22 +94,22 @@ async def _hash(password: str) -> str:
 async def test_sessions_rotate_and_die_at_once_with_their_streams(site: Site) -> None:
     first, second = await site.sign_in("operator"), await site.sign_in("operator")
     assert first.cookies["sipha_session"] != second.cookies["sipha_session"]
-    ended = asyncio.Event()
+    ended, heard = asyncio.Event(), []
 
     async def watch() -> None:
         async with first.stream("GET", "/v1/stream") as stream:
-            async for _ in stream.aiter_lines():
-                pass
+            async for line in stream.aiter_lines():
+                heard.append(line)
         ended.set()
 
     watching = asyncio.create_task(watch())
-    await asyncio.sleep(0.5)
+    await until(lambda: heard)
     twin = site.client()
     twin.cookies.set("sipha_session", first.cookies["sipha_session"])
     twin.headers["x-csrf-token"] = first.headers["x-csrf-token"]
     assert (await twin.delete("/v1/session")).status_code == 204
     assert (await first.get("/v1/me")).status_code == 401
-    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.wait_for(ended.wait(), patient(5))
     assert (await second.get("/v1/me")).status_code == 200
     await watching
 
@@ -157,6 +159,13 @@ async def test_passwords_and_tokens_are_kept_as_hashes_only(site: Site) -> None:
     for secret in (operator.cookies["sipha_session"], site.demo.worker_token, site.login("operator").password):
         assert secret not in stored
     assert "$argon2id$" in stored
+
+
+async def test_passwords_are_hashed_at_full_cost() -> None:
+    """No setting lowers it; the tests' model station is hashed cheaply by a patch in its fixture."""
+    cost = "$argon2id$v=19$m=65536,t=3,p=4$"
+    assert (await sessions.hash_password("x")).startswith(cost), "RFC 9106, the second recommended option"
+    assert sessions._NOBODY.startswith(cost), "an unknown name takes as long"
 
 
 async def test_every_answer_carries_the_headers(site: Site) -> None:
@@ -216,11 +225,11 @@ async def test_the_stream_tells_of_what_was_committed_and_goes_on_where_it_was(s
     await until(lambda: heard)
     assert heard[0][0] == "heartbeat"
     await operator.post("/v1/incidents", json=incident(dispatch=False))
-    await asyncio.wait_for(listening, 10)
+    await asyncio.wait_for(listening, patient(10))
     cursor = heard[-1][1]
     await operator.post("/v1/incidents", json=incident(dispatch=False))
     heard.clear()
-    await asyncio.wait_for(listen({"last-event-id": cursor}, 1), 10)
+    await asyncio.wait_for(listen({"last-event-id": cursor}, 1), patient(10))
     assert [kind for kind, _ in heard] == ["heartbeat", "incident"]
     heard.clear()
     resync = asyncio.create_task(listen({"last-event-id": "deadbeef-1-1-1"}, 99))
