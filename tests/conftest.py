@@ -2,16 +2,19 @@
 migrated template. `site` is the real server on a port of its own, over a database that holds the model station."""
 
 import asyncio
+import contextlib
 import itertools
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import msgspec
 import pytest
+import pytest_asyncio
 from argon2 import PasswordHasher
 
 from api.db import bootstrap
@@ -24,7 +27,7 @@ from api.services.demo_file import DemoFile
 from tests import slow_work
 from tests.patience import patient
 from tests.push_receiver import PushReceiver
-from tests.site import Site
+from tests.site import Site, free_port
 
 _numbers = itertools.count(1)
 _TIMEOUT = 180
@@ -41,7 +44,7 @@ def cluster() -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="sipha-test-"))
     home.chmod(0o755)
     running = Cluster(home, throwaway=True)
-    running.start()
+    running.start(free_port())
     try:
         asyncio.run(bootstrap.prepare(running.url(database="postgres"), "template_sipha", {}))
         upgrade(running.url("sipha_owner", "template_sipha"))
@@ -111,6 +114,22 @@ async def site(
     await running.stop()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_site(
+    cluster: Cluster, model_station: DemoFile, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """One server for the tests of a module that leave nothing behind; they run in the module's event loop."""
+    receiver = PushReceiver()
+    await receiver.start()
+    with contextlib.contextmanager(_cloned)(cluster, "template_station") as database:
+        demo = msgspec.convert(msgspec.to_builtins(model_station), DemoFile)
+        running = Site(cluster, database, demo, receiver, tmp_path_factory.mktemp("shared-site"))
+        await running.start()
+        yield running
+        await running.stop()
+    await receiver.stop()
+
+
 def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY FILE_COPY OWNER sipha_owner')
@@ -119,9 +138,12 @@ def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
 
 
 def _administer(cluster: Cluster, statement: str) -> None:
+    """In a thread: whoever asks may have an event loop that runs."""
+
     async def run() -> None:
         connection = await asyncpg.connect(cluster.url(database="postgres"))
         await connection.execute(statement)
         await connection.close()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
