@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -28,6 +29,7 @@ from tests import slow_work
 from tests.patience import patient
 from tests.push_receiver import PushReceiver
 from tests.site import Site, free_port
+from tests.workload import Workload
 
 _numbers = itertools.count(1)
 _TIMEOUT = 180
@@ -37,6 +39,10 @@ _TIMEOUT = 180
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("timeout") is None:
         config.option.timeout = patient(_TIMEOUT)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workload:
+    return Workload(config, log)
 
 
 @pytest.fixture(scope="session")

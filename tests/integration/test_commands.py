@@ -30,7 +30,7 @@ delegated_by = "x"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """As `make demo` leaves it while it runs: a private cluster with a migrated database."""
     folder = tmp_path_factory.mktemp("home")
-    for parent in (folder, *folder.parents[:2]):
+    for parent in (folder, *folder.parents[:3]):
         parent.chmod(0o755)
     cluster = Cluster(folder, throwaway=True)
     cluster.start()
