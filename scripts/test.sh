@@ -1,18 +1,29 @@
 #!/usr/bin/env bash
-# Every test, the fast ones first; a failure does not hide the rest.
+# Every test, in two processes with the PWA's beside them; a failure does not hide the rest.
 set -uo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-# Of folders inside each other pytest would take the outer one's order, so each is named once, unknown ones last.
+# What takes longest begins, so that the two end together. Of folders inside each other pytest would take the outer one's
+# order, so each is named once, unknown ones before those with small files.
 shopt -s nullglob
 folders=()
-for folder in tests/{unit,contract,integration,worker,acceptance,browser} tests/*/ tests/test_*.py; do
+for folder in tests/{browser,acceptance,worker,contract,integration} tests/*/ tests/test_*.py; do
   folder=${folder%/}
   [[ -e $folder && $folder != *__pycache__ && " ${folders[*]} " != *" $folder "* ]] && folders+=("$folder")
 done
 
+# In one piece, when it has ended: long before the others, whose closing line stays the last.
+pwa() {
+  local said status
+  said=$(npm --prefix pwa run --silent test 2>&1)
+  status=$?
+  printf '\n%s\n' "$said"
+  return "$status"
+}
+
 failed=()
-npm --prefix pwa run --silent test || failed+=(pwa)
-.venv/bin/python -m pytest "${folders[@]}" || failed+=(python)
+pwa &
+.venv/bin/python -m pytest -n "${SIPHA_TEST_PROCESSES:-2}" "${folders[@]}" || failed+=(python)
+wait $! || failed+=(pwa)
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }

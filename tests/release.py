@@ -16,6 +16,7 @@ import pytest
 
 from api.db import bootstrap
 from api.demo.cluster import Cluster
+from tests.patience import patient
 from tests.site import HERE, free_port, now, until
 
 ROOT = Path(__file__).parents[1]
@@ -127,7 +128,7 @@ class Release:
                     [*_COMMAND, command], env=environment, cwd=self.folder, stdout=log, stderr=log
                 )
             self._running.append(process)
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=patient(60))
 
         async def ready() -> bool:
             assert self._running[0].poll() is None, (self.folder / "serve.log").read_text()[-2000:]
@@ -144,7 +145,7 @@ class Release:
         for process in self._running:
             process.terminate()
         for process in self._running:
-            await asyncio.to_thread(process.wait, 20)
+            await asyncio.to_thread(process.wait, patient(20))
 
 
 _COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
@@ -172,6 +173,10 @@ class Load:
     async def stop(self) -> None:
         self._stop.set()
         await asyncio.gather(*self._tasks)
+
+    def every(self, count: int) -> bool:
+        """Whether each of them has been answered so often."""
+        return len(self.counted) == 3 and min(self.counted.values()) >= count
 
     @property
     def _http(self) -> httpx.AsyncClient:

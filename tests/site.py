@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 import time
 import uuid
@@ -23,6 +24,7 @@ from api.jobs.runner import _beat
 from api.services import keys
 from api.services.demo_file import DemoFile, DemoLogin
 from api.settings import Settings
+from tests.patience import patient
 from tests.push_receiver import PushReceiver
 
 HERE = (13.7712, 100.5746)
@@ -85,7 +87,7 @@ class Site:
             self._jobs_db = None
 
     def client(self, **headers: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.url, timeout=20, headers=headers)
+        client = httpx.AsyncClient(base_url=self.url, timeout=patient(30), headers=headers)
         self._clients.append(client)
         return client
 
@@ -166,8 +168,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 10) -> Any:
-    """Wait for something true and return it."""
+async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 30) -> Any:
+    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given."""
+    seconds = patient(seconds)
     deadline = time.monotonic() + seconds
     while True:
         result = condition()
@@ -180,6 +183,11 @@ async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that stays free while nobody listens: below those that the system gives to whoever connects, who would even
+    reach themselves if they asked for the port that they have just been given."""
+    for port in random.sample(range(20_000, 32_000), 200):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.acceptance.test_survival import BIN, Started, jobs, started
+from tests.patience import patient
 from tests.patrols import live
 from tests.site import HERE, Site, free_port, incident, until
 
@@ -78,7 +79,9 @@ async def serve(site: Site, started: Started, port: int) -> asyncio.subprocess.P
 def elsewhere(client: httpx.AsyncClient, port: int) -> httpx.AsyncClient:
     """The same session at another replica."""
     headers = {"x-csrf-token": client.headers["x-csrf-token"]}
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", cookies=client.cookies, headers=headers, timeout=5)
+    return httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", cookies=client.cookies, headers=headers, timeout=patient(5)
+    )
 
 
 async def post(operator: httpx.AsyncClient, call: dict[str, object]) -> None:

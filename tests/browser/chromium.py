@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize
 
+from tests.patience import patient
 from tests.site import HERE, Site, until
 
 EXECUTABLE = "/usr/bin/chromium"
@@ -36,6 +37,7 @@ class Browsers:
         context = await self._playwright.chromium.launch_persistent_context(
             self._home / f"profile-{len(self._contexts)}",
             executable_path=EXECUTABLE,
+            timeout=patient(60_000),
             args=FLAGS,
             viewport=size,
             locale=language,
@@ -45,7 +47,7 @@ class Browsers:
         self._contexts.append(context)
         granted = ["notifications"] if at is None else ["notifications", "geolocation"]
         await context.grant_permissions(granted, origin=self._site.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(patient(15_000))
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         return context.pages[0]

@@ -7,9 +7,10 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from tests.browser.chromium import Browsers
+from tests.patience import patient
 from tests.site import Site
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=patient(15_000))
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.patience import patient
+
 EXECUTABLE = "/usr/bin/firefox-esr"
 _PREFERENCES: dict[str, object] = {
     "alerts.useSystemBackend": False,
@@ -46,7 +48,7 @@ class Firefox:
         self._process = await asyncio.create_subprocess_exec(
             EXECUTABLE, *options, env=environment, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )
-        address = await asyncio.wait_for(self._address(), 60)
+        address = await asyncio.wait_for(self._address(), patient(60))
         self._drain = asyncio.create_task(self._process.stderr.read())  # type: ignore[union-attr]
         self._client = aiohttp.ClientSession()
         self._socket = await self._client.ws_connect(f"{address}/session", max_msg_size=0)
@@ -58,7 +60,7 @@ class Firefox:
             await self._client.close()
         self._process.terminate()
         try:
-            await asyncio.wait_for(self._process.wait(), 10)
+            await asyncio.wait_for(self._process.wait(), patient(10))
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
@@ -94,7 +96,7 @@ class Firefox:
         number = next(self._ids)
         await self._socket.send_json({"id": number, "method": method, "params": params})
         while True:
-            answer = await self._socket.receive_json(timeout=60)
+            answer = await self._socket.receive_json(timeout=patient(60))
             if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.async_api import Page, Worker
 
+from tests.patience import patient
+
 _SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, body, tag, actions }) => ({ title, body, tag, actions: actions.map((one) => one.action) }))"""
 _TOUCH = """async (action) => {
@@ -40,7 +42,7 @@ async def deliver(page: Page, content: dict[str, Any]) -> None:
 
     protocol.on("ServiceWorker.workerRegistrationUpdated", updated)
     await protocol.send("ServiceWorker.enable")
-    registration_id = await asyncio.wait_for(registered, 10)
+    registration_id = await asyncio.wait_for(registered, patient(10))
     origin = await page.evaluate("location.origin")
     data = json.dumps(content, ensure_ascii=False)
     message = {"origin": origin, "registrationId": registration_id, "data": data}

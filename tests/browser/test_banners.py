@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from api.db.pool import open_database
 from api.services import restore
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
+from tests.patience import patient
 from tests.site import Site
 
 
@@ -20,9 +21,9 @@ async def test_screens_say_when_jobs_is_silent_and_when_it_is_back(site: Site, b
     banner = page.get_by_test_id("jobs-silent")
     await expect(banner).to_have_count(0)
     await site.stop_jobs()
-    await expect(banner).to_be_visible(timeout=20_000)
+    await expect(banner).to_be_visible(timeout=patient(20_000))
     await site.start_jobs()
-    await expect(banner).to_have_count(0, timeout=20_000)
+    await expect(banner).to_have_count(0, timeout=patient(20_000))
     assert browsers.complaints == []
 
 
@@ -35,11 +36,11 @@ async def test_screens_say_that_nothing_dispatches_after_a_restore(site: Site, b
     administrator = await asyncpg.connect(site.cluster.url(database=site.database))
     await administrator.execute("UPDATE deployment SET restored_at = now()")
     await administrator.close()
-    await expect(banner).to_be_visible(timeout=20_000)
+    await expect(banner).to_be_visible(timeout=patient(20_000))
     jobs = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     assert await restore.resume(jobs, datetime.now(UTC))
     await jobs.close()
-    await expect(banner).to_have_count(0, timeout=20_000)
+    await expect(banner).to_have_count(0, timeout=patient(20_000))
 
 
 async def test_signing_out_elsewhere_ends_the_page(site: Site, browsers: Browsers) -> None:
@@ -52,6 +53,6 @@ async def test_signing_out_elsewhere_ends_the_page(site: Site, browsers: Browser
     twin.headers["x-csrf-token"] = (await twin.get("/v1/me")).json()["csrf_token"]
     begun = time.monotonic()
     assert (await twin.delete("/v1/session")).status_code == 204
-    await page.wait_for_url("**/sign-in?ended=1*", timeout=5000)
-    assert time.monotonic() - begun < 5
+    await page.wait_for_url("**/sign-in?ended=1*", timeout=patient(5000))
+    assert time.monotonic() - begun < patient(5)
     await expect(page.get_by_test_id("shift-start")).to_have_count(0)

@@ -59,7 +59,7 @@ async def test_the_truth_when_nobody_is_on_duty(site: Site, browsers: Browsers) 
 
 
 async def test_a_report_without_a_signal_goes_out_once_when_there_is_one(site: Site, browsers: Browsers) -> None:
-    officer = await site.officer(0, phone=False)
+    officer = await site.officer(0, at=NEAR, phone=False)
     page = await browsers.open(PHONE)
     await page.goto(f"{site.url}/report")
     await page.evaluate("navigator.serviceWorker.ready")

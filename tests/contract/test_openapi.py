@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
+from tests.patience import patient
 from tests.site import Site, alert, incident, report
 from tests.watchlist import draft, enrolled, match
 
@@ -68,7 +69,7 @@ def fault_of(
     def call(case: Any, *, real: bool) -> None:
         if real and isinstance(case.path_parameters, dict):
             case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}
-        answer = case.call(base_url=url, session=session, timeout=20)
+        answer = case.call(base_url=url, session=session, timeout=patient(30))
         assert proper(answer), f"{case.as_curl_command()}\n{answer.status_code} {answer.content[:500]!r}"
 
     try:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from tests.patience import patient
 from tests.site import Site
 from tests.watchlist import MODEL, draft, enrolled, entry, match, portrait, template
 
@@ -82,7 +83,7 @@ async def test_nobody_under_18_without_a_written_permit(site: Site) -> None:
 
 
 async def test_an_entry_that_ends_is_out_of_the_gallery_by_itself(site: Site) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=4)
+    soon = datetime.now(UTC) + timedelta(seconds=patient(4))
     entry_id, worker = await enrolled(site, expires_at=soon.isoformat()), site.worker()
     before = (await worker.get(f"/v1/watchlist/gallery?model={MODEL}")).json()["entries"]
     assert [one["entry_id"] for one in before] == [entry_id]

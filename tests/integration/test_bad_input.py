@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.patience import patient
 from tests.site import HERE, Site, alert, incident, now, report
 
 HOUR = timedelta(hours=1)
+shared = pytest.mark.asyncio(loop_scope="module")
+"""For tests that leave nothing behind: one server for all of them."""
 
 
 def jpeg(size: tuple[int, int] = (200, 200), **save: Any) -> bytes:
@@ -51,13 +54,14 @@ ALERTS = {
 }
 
 
+@shared
 @pytest.mark.parametrize("name", ALERTS)
-async def test_bad_alerts(site: Site, name: str) -> None:
+async def test_bad_alerts(shared_site: Site, name: str) -> None:
     change, status, code = ALERTS[name]
-    answer = await site.worker().post("/v1/alerts", json=alert(site) | change)
+    answer = await shared_site.worker().post("/v1/alerts", json=alert(shared_site) | change)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    async with site.as_station() as connection:
+    async with shared_site.as_station() as connection:
         assert await connection.fetchval("SELECT count(*) FROM alert") == 0
         assert await connection.fetchval("SELECT count(*) FROM incident") == 0
 
@@ -96,6 +100,7 @@ async def test_snapshots_are_encoded_anew_without_their_exif(site: Site) -> None
     assert Image.open(io.BytesIO(shown.content)).size == (200, 200)
 
 
+@shared
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -107,34 +112,39 @@ async def test_snapshots_are_encoded_anew_without_their_exif(site: Site) -> None
         (b'{"id": "x", "kind": "sos", "lat": 1e999, "lon": 0}', 400, "malformed"),
     ],
 )
-async def test_bodies_that_are_no_report(site: Site, body: bytes, status: int, code: str) -> None:
-    answer = await site.client().post("/v1/reports", content=body, headers={"content-type": "application/json"})
+async def test_bodies_that_are_no_report(shared_site: Site, body: bytes, status: int, code: str) -> None:
+    answer = await shared_site.client().post("/v1/reports", content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
 
 
-async def test_fields_are_named(site: Site) -> None:
-    answer = await site.client().post("/v1/reports", json=report(lat=91, colour="red"))
+@shared
+async def test_fields_are_named(shared_site: Site) -> None:
+    answer = await shared_site.client().post("/v1/reports", json=report(lat=91, colour="red"))
     assert answer.status_code == 422
     assert {error["field"] for error in answer.json()["errors"]} & {"lat", "colour", "data", "body"}
 
 
-async def test_an_endless_body_is_cut_off(site: Site) -> None:
+@shared
+async def test_an_endless_body_is_cut_off(shared_site: Site) -> None:
     async def endless() -> Any:
         yield b'{"description": "'
         for _ in range(10_000):
             yield b"x" * 1000
 
-    answer = await site.client().post("/v1/reports", content=endless(), headers={"content-type": "application/json"})
+    answer = await shared_site.client().post(
+        "/v1/reports", content=endless(), headers={"content-type": "application/json"}
+    )
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
-async def test_a_slow_client_does_not_hold_up_the_others(site: Site) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+@shared
+async def test_a_slow_client_does_not_hold_up_the_others(shared_site: Site) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", shared_site.port)
     head = "POST /v1/reports HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"
     writer.write(head.encode())
     await writer.drain()
-    assert (await site.client().get("/healthz")).status_code == 200
-    answer = await asyncio.wait_for(reader.read(2000), 30)
+    assert (await shared_site.client().get("/healthz")).status_code == 200
+    answer = await asyncio.wait_for(reader.read(2000), patient(30))
     assert b"400" in answer.split(b"\r\n")[0]
     assert b'"code":"malformed"' in answer
     writer.close()
@@ -170,6 +180,7 @@ async def test_off_duty_nobody_is_tracked(site: Site) -> None:
         assert await connection.fetchval("SELECT count(*) FROM track") == 0
 
 
+@shared
 @pytest.mark.parametrize(
     "endpoint",
     [
@@ -182,9 +193,9 @@ async def test_off_duty_nobody_is_tracked(site: Site) -> None:
         "ftp://fcm.googleapis.com/x",
     ],
 )
-async def test_pushes_go_to_known_services_only(site: Site, endpoint: str) -> None:
-    officer = await site.sign_in("officer")
-    body = site.receiver.phone("p").subscription() | {"endpoint": endpoint}
+async def test_pushes_go_to_known_services_only(shared_site: Site, endpoint: str) -> None:
+    officer = await shared_site.sign_in("officer")
+    body = shared_site.receiver.phone("p").subscription() | {"endpoint": endpoint}
     answer = await officer.put("/v1/push/subscription", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
@@ -199,8 +210,9 @@ async def test_wrong_state_says_which(site: Site) -> None:
     assert (answer.status_code, answer.json()["state"]) == (409, "closed")
 
 
-async def test_unknown_addresses_and_methods(site: Site) -> None:
-    client = site.client()
+@shared
+async def test_unknown_addresses_and_methods(shared_site: Site) -> None:
+    client = shared_site.client()
     assert (await client.get("/v1/nothing")).json()["code"] == "not_found"
     assert (await client.get("/v1/alerts/not-a-uuid")).json()["code"] == "not_found"
     assert (await client.put("/healthz")).status_code == 405

@@ -11,6 +11,7 @@ import pytest
 
 from api.db.migrate import upgrade
 from api.demo.cluster import Cluster
+from tests.patience import patient
 from tests.site import free_port
 from tests.streets import grid
 
@@ -29,7 +30,7 @@ delegated_by = "x"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """As `make demo` leaves it while it runs: a private cluster with a migrated database."""
     folder = tmp_path_factory.mktemp("home")
-    for parent in (folder, *folder.parents[:2]):
+    for parent in (folder, *folder.parents[:3]):
         parent.chmod(0o755)
     cluster = Cluster(folder, throwaway=True)
     cluster.start()
@@ -48,7 +49,7 @@ def sipha(home: Path, *words: str, **environment: str) -> subprocess.CompletedPr
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=patient(120),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from tests.integration.test_enough_have_been_there import go_through, work_of
 from tests.integration.test_ladder import case, sent
+from tests.patience import patient
 from tests.patrols import FAR, NEARBY, officers
 from tests.site import HERE, Site, incident
 
@@ -48,8 +49,8 @@ async def test_whoever_is_on_the_way_hears_of_it_within_a_second_and_is_measured
 
     async def next_notice() -> str:
         async with officer.stream("GET", "/v1/stream") as stream:
-            started.set()
             async for line in stream.aiter_lines():
+                started.set()
                 if line.startswith("data: ") and made["id"] in line:
                     return msgspec.json.decode(line.removeprefix("data: "))["incident_id"]
         return ""
@@ -57,9 +58,8 @@ async def test_whoever_is_on_the_way_hears_of_it_within_a_second_and_is_measured
     started = asyncio.Event()
     hearing = asyncio.create_task(next_notice())
     await started.wait()
-    await asyncio.sleep(0.3)
     answer = await operator.patch(f"/v1/incidents/{made['id']}", json={"lat": FAR[0], "lon": FAR[1]})
-    assert await asyncio.wait_for(hearing, 5) == made["id"]
+    assert await asyncio.wait_for(hearing, patient(5)) == made["id"]
     assert answer.json()["eta_seconds"] > before + 60
     assert answer.json()["state"] == "en_route"
     await sent(site, "broadcast", "officer0")

@@ -15,7 +15,8 @@ import pytest
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import station
-from api.demo.cluster import Cluster, ClusterError
+from api.demo.cluster import Cluster
+from tests.patience import patient
 from tests.site import HERE, free_port, now, until
 
 SIPHA = str(Path(sys.executable).parent / "sipha")
@@ -29,7 +30,7 @@ class Running:
         self._processes: list[asyncio.subprocess.Process] = []
 
     async def prepare(self) -> None:
-        await asyncio.to_thread(self.cluster.start)
+        await asyncio.to_thread(self.cluster.start, free_port())
         await asyncio.to_thread(upgrade, self.cluster.url("sipha_owner"))
         model = await station.prepare("http://127.0.0.1")
         db = await open_database(self.cluster.url("sipha_app"), "sipha_app", size=2)
@@ -54,13 +55,13 @@ class Running:
             if process.returncode is None:
                 process.terminate()
         for process in self._processes:
-            await asyncio.wait_for(process.wait(), 20)
+            await asyncio.wait_for(process.wait(), patient(20))
         await asyncio.to_thread(self.cluster.stop)
 
 
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     made = Running(tmp_path)
     await made.prepare()
@@ -75,23 +76,15 @@ async def answers(http: httpx.AsyncClient, path: str, status: int) -> bool:
         return False
 
 
-async def started_again(cluster: Cluster, port: int) -> bool:
-    """On the same port, which one of the many attempts to connect may occupy for a moment."""
-    try:
-        await asyncio.to_thread(cluster.start, port)
-    except ClusterError:
-        return False
-    return True
-
-
 async def test_away_and_back(running: Running) -> None:
     await running.start("serve", "sipha_app")
     await running.start("jobs", "sipha_jobs")
-    http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=20)
+    http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=patient(20))
     await until(lambda: answers(http, "/readyz", 200), 60)
     operator, worker = await sign_in(http, running), {"authorization": f"Bearer {running.demo.worker_token}"}
-    stream = asyncio.create_task(listen(http, operator))
-    await asyncio.sleep(1)
+    opened = asyncio.Event()
+    stream = asyncio.create_task(listen(http, operator, opened))
+    await opened.wait()
     port = running.cluster.port
     await asyncio.to_thread(running.cluster.stop_server)
     for _ in range(8):
@@ -102,7 +95,7 @@ async def test_away_and_back(running: Running) -> None:
             assert int(answer.headers["retry-after"]) >= 1
         await asyncio.sleep(0.5)
     assert (await http.get("/healthz")).status_code == 200
-    await until(lambda: started_again(running.cluster, port), 60)
+    await asyncio.to_thread(running.cluster.start, port)
     await until(lambda: answers(http, "/readyz", 200), 20)
     assert (await http.post("/v1/alerts", json=alert(running), headers=worker)).status_code == 201
     await until(lambda: "database available again" in running.log("jobs").read_text(), 20)
@@ -112,7 +105,7 @@ async def test_away_and_back(running: Running) -> None:
         return bool((await http.get("/v1/alarms", headers=operator)).json()["items"])
 
     await until(alarmed, 30)
-    assert "incident" in await asyncio.wait_for(stream, 20), "the stream went on where it was"
+    assert "incident" in await asyncio.wait_for(stream, patient(20)), "the stream went on where it was"
     await http.aclose()
     for command in ("serve", "jobs"):
         log = running.log(command).read_text()
@@ -161,10 +154,11 @@ async def sign_in(http: httpx.AsyncClient, running: Running) -> dict[str, str]:
     return headers
 
 
-async def listen(http: httpx.AsyncClient, headers: dict[str, str]) -> str:
+async def listen(http: httpx.AsyncClient, headers: dict[str, str], opened: asyncio.Event) -> str:
     """The name of the first event that is news."""
     async with http.stream("GET", "/v1/stream", headers=headers, timeout=None) as answer:
         async for line in answer.aiter_lines():
+            opened.set()
             if line.startswith("event: ") and "incident" in line:
                 return line
     return "the stream ended"
@@ -172,7 +166,7 @@ async def listen(http: httpx.AsyncClient, headers: dict[str, str]) -> str:
 
 async def test_pools_are_told_against_what_postgresql_allows(running: Running) -> None:
     refused = await running.start("serve", "sipha_app", SIPHA_SERVE_CONNECTIONS="900")
-    assert await asyncio.wait_for(refused.wait(), 60) == 1
+    assert await asyncio.wait_for(refused.wait(), patient(60)) == 1
     assert "SIPHA_SERVE_CONNECTIONS" in running.log("serve").read_text()
     assert running.log("serve").read_text().count("\n") == 1
     administrator = await asyncpg.connect(running.cluster.url())

@@ -10,6 +10,8 @@ import pytest
 
 from api.app import create_litestar
 from api.domain.permissions import ALLOWED, Operation, Role
+from api.services.passwords import passwords
+from tests.patience import patient
 from tests.site import Site, alert, incident, until
 
 ROLES = ("officer", "operator", "commander", "admin", "auditor")
@@ -84,30 +86,28 @@ async def test_a_foreign_stations_objects_do_not_exist(site: Site) -> None:
 
 
 async def _hash(password: str) -> str:
-    from api.services.passwords import passwords
-
     return await passwords.hash(password)
 
 
 async def test_sessions_rotate_and_die_at_once_with_their_streams(site: Site) -> None:
     first, second = await site.sign_in("operator"), await site.sign_in("operator")
     assert first.cookies["sipha_session"] != second.cookies["sipha_session"]
-    ended = asyncio.Event()
+    ended, heard = asyncio.Event(), []
 
     async def watch() -> None:
         async with first.stream("GET", "/v1/stream") as stream:
-            async for _ in stream.aiter_lines():
-                pass
+            async for line in stream.aiter_lines():
+                heard.append(line)
         ended.set()
 
     watching = asyncio.create_task(watch())
-    await asyncio.sleep(0.5)
+    await until(lambda: heard)
     twin = site.client()
     twin.cookies.set("sipha_session", first.cookies["sipha_session"])
     twin.headers["x-csrf-token"] = first.headers["x-csrf-token"]
     assert (await twin.delete("/v1/session")).status_code == 204
     assert (await first.get("/v1/me")).status_code == 401
-    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.wait_for(ended.wait(), patient(5))
     assert (await second.get("/v1/me")).status_code == 200
     await watching
 
@@ -157,6 +157,14 @@ async def test_passwords_and_tokens_are_kept_as_hashes_only(site: Site) -> None:
     for secret in (operator.cookies["sipha_session"], site.demo.worker_token, site.login("operator").password):
         assert secret not in stored
     assert "$argon2id$" in stored
+
+
+async def test_passwords_are_hashed_at_full_cost() -> None:
+    """No setting lowers it; the tests' model station is hashed cheaply by a patch in its fixture."""
+    cost = "$argon2id$v=19$m=65536,t=3,p=4$"
+    assert (await passwords.hash("x")).startswith(cost), "RFC 9106, the second recommended option"
+    assert not await passwords.verify(None, "x")
+    assert (passwords._nobody or "").startswith(cost), "an unknown name takes as long"
 
 
 async def test_every_answer_carries_the_headers(site: Site) -> None:
@@ -216,11 +224,11 @@ async def test_the_stream_tells_of_what_was_committed_and_goes_on_where_it_was(s
     await until(lambda: heard)
     assert heard[0][0] == "heartbeat"
     await operator.post("/v1/incidents", json=incident(dispatch=False))
-    await asyncio.wait_for(listening, 10)
+    await asyncio.wait_for(listening, patient(10))
     cursor = heard[-1][1]
     await operator.post("/v1/incidents", json=incident(dispatch=False))
     heard.clear()
-    await asyncio.wait_for(listen({"last-event-id": cursor}, 1), 10)
+    await asyncio.wait_for(listen({"last-event-id": cursor}, 1), patient(10))
     assert [kind for kind, _ in heard] == ["heartbeat", "incident"]
     heard.clear()
     resync = asyncio.create_task(listen({"last-event-id": "deadbeef-1-1-1"}, 99))
@@ -268,17 +276,15 @@ async def test_forty_wrong_passwords_at_once_starve_nobody_and_are_not_all_check
     """From one address, under as many names: tries count before they are checked, and a full pool refuses."""
     import time
 
-    from api.services import passwords
-
     checked: list[str] = []
-    verify = passwords.passwords._verify
+    verify = passwords._verify
 
     def slow(password_hash: str | None, password: str) -> bool:
         checked.append(password)
         time.sleep(0.2)
         return verify(password_hash, password)
 
-    passwords.passwords._verify = slow  # type: ignore[method-assign]
+    passwords._verify = slow  # type: ignore[method-assign]
     try:
         guesser = site.client()
         tries = [
@@ -292,7 +298,7 @@ async def test_forty_wrong_passwords_at_once_starve_nobody_and_are_not_all_check
             assert time.monotonic() - begun < 2
         answers = await asyncio.gather(*tries)
     finally:
-        del passwords.passwords._verify
+        del passwords._verify
     assert {answer.status_code for answer in answers} == {401, 429}
     assert len(checked) < 20
     assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status_code == 429)

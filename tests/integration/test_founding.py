@@ -19,6 +19,7 @@ from api.demo import history, station
 from api.demo.cluster import Cluster
 from api.services import founding
 from api.services.passwords import passwords
+from tests.patience import patient
 from tests.slow_work import SlowInside, watched
 
 SIPHA = str(Path(sys.executable).parent / "sipha")
@@ -66,7 +67,9 @@ def test_a_demo_database_is_not_served_outside_the_demo(cluster: Cluster, databa
 
     asyncio.run(mark())
     environment = {**os.environ, "SIPHA_DATABASE_URL": cluster.url("sipha_app", database_name), "PORT": "58999"}
-    refused = subprocess.run([SIPHA, "serve"], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    refused = subprocess.run(
+        [SIPHA, "serve"], env=environment, capture_output=True, text=True, check=False, timeout=patient(60)
+    )
     assert refused.returncode != 0
     assert "demo" in refused.stderr
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+from tests.patience import patient
 from tests.patrols import FAR
 from tests.site import HERE, Site, alert, incident, send_position, until
 
@@ -181,5 +182,7 @@ async def test_a_unit_that_comes_free_is_offered_what_is_waiting(site: Site) -> 
 async def quick(site: Site, *, delivery: int, answer: int) -> None:
     async with site.as_station() as connection:
         await connection.execute(
-            "UPDATE station_policy SET delivery_seconds = $1, offer_seconds = $2", delivery, answer
+            "UPDATE station_policy SET delivery_seconds = $1, offer_seconds = $2",
+            round(patient(delivery)),
+            round(patient(answer)),
         )

@@ -2,10 +2,12 @@
 
 import importlib
 import pkgutil
+from collections.abc import AsyncIterator
 
 import asyncpg
 import msgspec
 import pytest
+import pytest_asyncio
 
 import api.db
 from api.db.queries import Command, Query, Value, _Named
@@ -15,14 +17,18 @@ for module in pkgutil.iter_modules(api.db.__path__):
     importlib.import_module(f"api.db.{module.name}")
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def connection(cluster: Cluster) -> AsyncIterator[asyncpg.Connection]:
+    opened = await asyncpg.connect(cluster.url("sipha_jobs", "template_sipha"))
+    yield opened
+    await opened.close()
+
+
 @pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
-async def test_prepares_and_fills_its_struct(cluster: Cluster, query: _Named) -> None:
-    connection = await asyncpg.connect(cluster.url("sipha_jobs", "template_sipha"))
-    try:
-        prepared = await connection.prepare(query.sql)
-        columns = [attribute.name for attribute in prepared.get_attributes()]
-    finally:
-        await connection.close()
+@pytest.mark.asyncio(loop_scope="module")
+async def test_prepares_and_fills_its_struct(connection: asyncpg.Connection, query: _Named) -> None:
+    prepared = await connection.prepare(query.sql)
+    columns = [attribute.name for attribute in prepared.get_attributes()]
     if isinstance(query, Query):
         assert set(columns) == {field.name for field in msgspec.structs.fields(query.row_type)}
     elif isinstance(query, Value):

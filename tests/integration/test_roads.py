@@ -16,6 +16,7 @@ from api.db.pool import open_database
 from api.domain.travel import ROAD, STRAIGHT_LINE, Goal, Start
 from api.services import roads
 from api.services.road_tiles import Tiles
+from tests.patience import patient
 from tests.site import HERE, Site, incident, until
 from tests.streets import grid, place, put
 
@@ -85,11 +86,12 @@ async def test_a_hung_process_does_not_keep_a_decision_waiting(streets: Site) ->
     try:
         begun = asyncio.get_running_loop().time()
         known = await roads.travel_times([here], [unit], 6.0)
-        assert asyncio.get_running_loop().time() - begun < 3
+        waited = asyncio.get_running_loop().time() - begun
+        assert waited < patient(3)
         assert not known.by_road.any()
         begun = asyncio.get_running_loop().time()
         await roads.travel_times([here], [unit], 6.0)
-        assert asyncio.get_running_loop().time() - begun < 0.2, "nobody waits for it a second time"
+        assert asyncio.get_running_loop().time() - begun < waited / 2, "nobody waits for it a second time"
     finally:
         os.kill(process.pid, signal.SIGCONT)
 

@@ -30,6 +30,9 @@ async def rows(cluster: Cluster, database: str, query: str) -> list[Any]:
 
 
 NETWORKS = "SELECT source, state FROM road_network ORDER BY id"
+IMPORTS = """
+SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON database = pg_database.oid
+               WHERE locktype = 'advisory' AND granted AND datname = current_database())"""
 
 
 async def test_a_second_import_replaces_the_first_whole(cluster: Cluster, database_name: str, tmp_path: Path) -> None:
@@ -81,7 +84,11 @@ async def test_two_imports_at_once(cluster: Cluster, database_name: str, tmp_pat
 
     await put(cluster, database_name, file)
     first = asyncio.create_task(put(cluster, database_name, file))
-    await asyncio.sleep(0.5)
+
+    async def importing() -> bool:
+        return (await rows(cluster, database_name, IMPORTS))[0][0]
+
+    await until(importing)
     await meanwhile()
     await first
     assert "another import is running" in str(second[0])

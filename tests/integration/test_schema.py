@@ -1,7 +1,10 @@
 """The schema of record against the migrated database, both ways; and how the app's role plans its queries."""
 
+from collections.abc import AsyncIterator
+
 import asyncpg
 import pytest
+import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from geoalchemy2 import alembic_helpers
@@ -51,22 +54,32 @@ async def test_postgis_keeps_its_own_tables(cluster: Cluster) -> None:
         await connection.close()
 
 
-@pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
-async def test_the_apps_role_may_plan_every_query(cluster: Cluster, query: _Named) -> None:
-    """Every query is EXPLAINed as the role that runs it; the hot ones must find an index through the policies."""
-    role = "sipha_jobs" if query.name.startswith(JOBS_ALONE) else "sipha_app"
-    connection = await asyncpg.connect(cluster.url(role, "template_sipha"))
-    try:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def planners(cluster: Cluster) -> AsyncIterator[dict[str, asyncpg.Connection]]:
+    """A connection of each role, within a station, that finds an index wherever there is one."""
+    opened = {role: await asyncpg.connect(cluster.url(role, "template_sipha")) for role in ("sipha_app", "sipha_jobs")}
+    for connection in opened.values():
         await connection.execute("SELECT set_config('sipha.station_id', gen_random_uuid()::text, false)")
         await connection.execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
-        prepared = await connection.prepare(query.sql)
-        kinds = [parameter.name for parameter in prepared.get_parameters()]
-        await connection.execute(f"PREPARE planned AS {query.sql}")
-        values = ", ".join("now()" if kind == "timestamptz" else "NULL" for kind in kinds)
-        execute = f"EXECUTE planned({values})" if kinds else "EXECUTE planned"
+    yield opened
+    for connection in opened.values():
+        await connection.close()
+
+
+@pytest.mark.parametrize("query", _Named.registry, ids=lambda query: query.name)
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_apps_role_may_plan_every_query(planners: dict[str, asyncpg.Connection], query: _Named) -> None:
+    """Every query is EXPLAINed as the role that runs it; the hot ones must find an index through the policies."""
+    connection = planners["sipha_jobs" if query.name.startswith(JOBS_ALONE) else "sipha_app"]
+    prepared = await connection.prepare(query.sql)
+    kinds = [parameter.name for parameter in prepared.get_parameters()]
+    await connection.execute(f"PREPARE planned AS {query.sql}")
+    values = ", ".join("now()" if kind == "timestamptz" else "NULL" for kind in kinds)
+    execute = f"EXECUTE planned({values})" if kinds else "EXECUTE planned"
+    try:
         plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {execute}"))
     finally:
-        await connection.close()
+        await connection.execute("DEALLOCATE planned")
     if query.name in HOT:
         assert "Index" in plan, plan
         assert f"Seq Scan on {HOT[query.name]} " not in plan, plan

@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.patience import patient
 from tests.site import Site, incident, until
 
 
@@ -39,7 +40,7 @@ async def listen(client: httpx.AsyncClient, last_id: str | None = None) -> Async
 async def some(client: httpx.AsyncClient, last_id: str | None, count: int) -> list[Heard]:
     """The first `count` messages; then the line is cut."""
     heard: list[Heard] = []
-    async with asyncio.timeout(10), aclosing(listen(client, last_id)) as messages:
+    async with asyncio.timeout(patient(10)), aclosing(listen(client, last_id)) as messages:
         async for message in messages:
             heard.append(message)
             if len(heard) == count:

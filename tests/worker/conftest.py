@@ -13,6 +13,7 @@ from recognition_worker.onnx import manifest
 from recognition_worker.onnx.store import Store
 from recognition_worker.sample import picture
 from recognition_worker.settings import Models
+from tests.patience import patient
 
 from .fake_api import ENROLLER, WORKER, FakeApi
 
@@ -79,14 +80,14 @@ class Program:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            return self.process.wait(15)
+            return self.process.wait(patient(15))
         finally:
             self.kill()
 
     def kill(self):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(5)
+            self.process.wait(patient(5))
         self._file.close()
 
     def text(self):
@@ -114,7 +115,7 @@ def rtsp(store, tmp_path_factory):
     camera = Program(
         tmp_path_factory.mktemp("camera") / "camera.log", "sample-camera", "--port", port, "--models", store.folder
     )
-    for _ in range(600):
+    for _ in range(int(patient(600))):
         if "CAMERA" in camera.text() or camera.process.poll() is not None:
             break
         camera.process.poll()
@@ -142,7 +143,7 @@ status_seconds = 2
 {extra}
 [api]
 url = "{api.url}"
-timeout_seconds = 3
+timeout_seconds = {patient(3)}
 [models]
 folder = "{store.folder}"
 detector = "tiny-face-detector"

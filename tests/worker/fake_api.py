@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
+from tests.patience import patient
+
 WORKER, ENROLLER = "worker-token", "enroller-token"
 
 
@@ -86,6 +88,7 @@ class FakeApi:
 
     def wait_for(self, what, seconds=20.0):
         """Until `what()` is true; fails the test otherwise."""
+        seconds = patient(seconds)
         end = monotonic() + seconds
         while monotonic() < end:
             if what():

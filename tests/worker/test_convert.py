@@ -14,6 +14,7 @@ from recognition_worker.onnx.convert import weights
 from recognition_worker.onnx.convert.recipes import RECIPES
 from recognition_worker.onnx.convert.tiny import ANCHORS, STRIDE
 from recognition_worker.onnx.session import Session
+from tests.patience import patient
 
 HERE = Path(__file__).parent / "reference"
 REFERENCE = json.loads((HERE / "reference.json").read_text())
@@ -58,7 +59,9 @@ def test_the_committed_numbers_come_from_the_package(store):
     package = store.folder / "npm" / "node_modules" / "@vladmandic" / "face-api"
     if node is None or not package.is_dir():
         pytest.skip("needs Node and the npm package")
-    run = subprocess.run([node, HERE / "make_reference.mjs", package], capture_output=True, timeout=120, check=True)
+    run = subprocess.run(
+        [node, HERE / "make_reference.mjs", package], capture_output=True, timeout=patient(120), check=True
+    )
     fresh = json.loads(run.stdout.splitlines()[-1])
     for name in SIDES:
         assert np.allclose(fresh[name], REFERENCE[name], rtol=1e-4, atol=1e-4)

@@ -8,6 +8,7 @@ import pytest
 
 from recognition_worker import enroll
 from recognition_worker.client import Client, Refused, Unreachable
+from tests.patience import patient
 
 from .fake_api import ENROLLER
 
@@ -68,6 +69,6 @@ def test_a_wrong_token_and_a_server_that_is_away(engine, api):
 def test_the_command_does_one_round(program, api, configure, enrolment):
     key = api.ask_for(enrolment)
     enroller = program("enrol", "--config", configure(), "--once")
-    assert enroller.process.wait(30) == 0, enroller.text()
+    assert enroller.process.wait(patient(30)) == 0, enroller.text()
     assert "template" in api.templates[key]
     assert ENROLLER not in enroller.text()

@@ -10,6 +10,7 @@ from recognition_worker.sample import clip
 from recognition_worker.sources.camera import Camera
 from recognition_worker.sources.capture import CannotOpen, SourceError, check, open_capture
 from recognition_worker.sources.reader import Reader
+from tests.patience import patient
 
 
 @pytest.fixture(scope="module")
@@ -19,18 +20,18 @@ def film(store):
 
 def test_only_the_newest_frame_is_kept_and_not_more_than_asked_for(film):
     reader = Reader(str(film), frames_per_second=4)
-    frames, end = [], monotonic() + 3
-    while monotonic() < end:
+    frames, end = [], monotonic() + patient(10)
+    while len(frames) < 12 and monotonic() < end:
         frame = reader.take(0.2)
         if frame is not None:
             frames.append(frame)
     reader.give_up()
-    assert 9 <= len(frames) <= 14
+    assert len(frames) == 12
     assert frames[0].image.shape == (720, 1280, 3)
-    assert all(0.2 < later.tick - earlier.tick < 0.6 for earlier, later in pairwise(frames))
+    assert all(0.2 < later.tick - earlier.tick < patient(0.6) for earlier, later in pairwise(frames))
     slow = Reader(str(film), frames_per_second=12)
     sleep(1.5)
-    assert monotonic() - slow.take(1).tick < 0.3, "a slow taker gets the present, not the past"
+    assert monotonic() - slow.take(patient(1)).tick < 0.8, "a slow taker gets the present, not the past"
     slow.give_up()
 
 
@@ -67,8 +68,10 @@ def test_a_film_that_ends_begins_again(tmp_path, film, monkeypatch):
     camera = Camera(str(short), frames_per_second=10)
     thread = Thread(target=camera.run, args=(stop, frames.append, lambda state, _: states.append(state)))
     thread.start()
-    sleep(5)
+    end = monotonic() + patient(10)
+    while len(frames) <= 12 and monotonic() < end:
+        sleep(0.05)
     stop.set()
-    thread.join(2)
+    thread.join(patient(2))
     assert not thread.is_alive()
     assert len(frames) > 12 and set(states) == {"live"}
