@@ -8,6 +8,10 @@ from litestar import Request
 
 _log = structlog.get_logger()
 _UNKNOWN = "0.0.0.0"  # noqa: S104 - an address, not a bind
+_PRIVATE = [
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
+]
 _told: set[str] = set()
 
 
@@ -33,7 +37,7 @@ def _is_private(peer: str) -> bool:
         known = ipaddress.ip_address(peer)
     except ValueError:
         return False
-    return known.is_private and not known.is_loopback
+    return any(known in network for network in _PRIVATE if network.version == known.version)
 
 
 def _network(text: str) -> str | None:

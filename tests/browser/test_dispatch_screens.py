@@ -115,7 +115,7 @@ async def test_the_station_lays_down_what_happens_by_itself(site: Site, browsers
     await page.get_by_test_id("supervisor-choice").first.click()
     await expect(page.get_by_test_id("supervisor")).not_to_have_attribute("data-current", "")
     await page.get_by_test_id("channel-label").fill("ห้องเวร")
-    await page.get_by_test_id("channel-url").fill("json://alarm.example.org/secret")
+    await page.get_by_test_id("channel-url").fill("tgram://123456789:abcdefg_secret/12345")
     await page.get_by_test_id("channel-add").click()
     await expect(page.get_by_test_id("channel")).to_contain_text("ห้องเวร")
     await expect(page.get_by_test_id("channels")).not_to_contain_text("secret")

@@ -62,6 +62,8 @@ async def test_what_an_officer_sees(site: Site, browsers: Browsers) -> None:
     await expect(page.get_by_test_id("step-en-route")).to_be_visible()
     await look.at("officer-accepted")
     await page.get_by_test_id("step-arrived").click()
+    await look.at("officer-far")
+    await page.get_by_test_id("arrived-far").click()
     await page.get_by_test_id("step-clear").click()
     await look.at("officer-clear")
     assert look.faults + browsers.complaints == []

@@ -82,7 +82,8 @@ async def test_figures_and_heatmap(site: Site) -> None:
         assert answer.status_code == 200
         for row in answer.json()["items"]:
             assert set(row) == {
-                "group", "incidents", "arrived", "without_arrival", "on_time_share", "stages", "eta_error",
+                "group", "incidents", "arrived", "without_arrival", "cancelled", "cancelled_late", "doubtful",
+                "on_time_share", "stages", "eta_error",
             }  # fmt: skip
     station = (await commander.get("/v1/stats/response?group=station")).json()["items"][0]
     assert (station["incidents"], station["without_arrival"], station["on_time_share"]) == (2, 2, 0.0)
