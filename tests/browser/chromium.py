@@ -47,7 +47,7 @@ class Browsers:
         self._contexts.append(context)
         granted = ["notifications"] if at is None else ["notifications", "geolocation"]
         await context.grant_permissions(granted, origin=self._site.url)
-        context.set_default_timeout(patient(15_000))
+        context.set_default_timeout(patient(30_000))
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         return context.pages[0]

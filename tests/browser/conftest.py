@@ -10,7 +10,7 @@ from tests.browser.chromium import Browsers
 from tests.patience import patient
 from tests.site import Site
 
-expect.set_options(timeout=patient(15_000))
+expect.set_options(timeout=patient(30_000))
 
 
 @pytest.fixture
