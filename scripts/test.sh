@@ -21,6 +21,9 @@ pwa() {
   return "$status"
 }
 
+# Two processes, their servers and a browser share the cores: what is due in seconds may take three times as many.
+export SIPHA_TEST_PATIENCE=${SIPHA_TEST_PATIENCE:-3}
+
 failed=()
 pwa &
 .venv/bin/python -m pytest -n "${SIPHA_TEST_PROCESSES:-2}" "${folders[@]}" || failed+=(python)

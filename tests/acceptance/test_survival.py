@@ -178,6 +178,8 @@ def spooled(folder: Path) -> bool:
     if not file.exists():
         return False
     with sqlite3.connect(file) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
+            return False  # the worker has just made the file
         return bool(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
 
