@@ -1,5 +1,7 @@
 """What Sipha proposes and the radio room decides, by the station's written delegation."""
 
+from typing import Any
+
 import pytest
 
 from tests.integration.test_ladder import case, sent
@@ -145,7 +147,12 @@ async def test_an_idle_unit_is_proposed_where_calls_come_from(site: Site) -> Non
         await operator.post(f"/v1/incidents/{made.json()['id']}/close", json={"disposition": "resolved"})
     await delegate(site, beat_floor=0)
     await sweep(site)
-    (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
+
+    async def proposed() -> list[dict[str, Any]]:
+        """By this look, or by the jobs' own that held the station at the time."""
+        return (await operator.get("/v1/proposals")).json()["items"]
+
+    (proposal,) = await until(proposed)
     assert (proposal["kind"], proposal["incident_id"]) == ("repositioning", None)
     assert proposal["lat"] == pytest.approx(HERE[0] + 0.05, abs=0.01)
     assert (await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})).status_code == 200
