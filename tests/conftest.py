@@ -4,8 +4,6 @@ migrated template. `site` is the real server on a port of its own, over a databa
 import asyncio
 import contextlib
 import itertools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from api.demo.cluster import Cluster
 from api.services.demo_file import DemoFile
 from api.services.passwords import passwords
 from tests import slow_work
+from tests.homes import home
 from tests.patience import patient
 from tests.push_receiver import PushReceiver
 from tests.site import Site, free_port
@@ -47,17 +46,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workload:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    home = Path(tempfile.mkdtemp(prefix="sipha-test-"))
-    home.chmod(0o755)
-    running = Cluster(home, throwaway=True)
-    running.start(free_port())
-    try:
-        asyncio.run(bootstrap.prepare(running.url(database="postgres"), "template_sipha", {}))
-        upgrade(running.url("sipha_owner", "template_sipha"))
-        yield running
-    finally:
-        running.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    with home("test") as folder:
+        running = Cluster(folder, throwaway=True)
+        running.start(free_port())
+        try:
+            asyncio.run(bootstrap.prepare(running.url(database="postgres"), "template_sipha", {}))
+            upgrade(running.url("sipha_owner", "template_sipha"))
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -201,7 +201,7 @@ def _as_postgres() -> list[str]:
 
 
 def _reachable(wanted: Path) -> Path:
-    if os.getuid() != 0:
+    if os.getuid() != 0 or (wanted / "PG_VERSION").exists():  # one that was made stays where it is
         return wanted
     try:
         user = pwd.getpwnam("postgres")

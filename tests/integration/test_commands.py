@@ -11,6 +11,7 @@ import pytest
 
 from api.db.migrate import upgrade
 from api.demo.cluster import Cluster
+from tests.homes import home
 from tests.patience import patient
 from tests.site import free_port
 from tests.streets import grid
@@ -26,19 +27,17 @@ delegated_by = "x"
 """
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="module", name="home")
+def running_home() -> Iterator[Path]:
     """As `make demo` leaves it while it runs: a private cluster with a migrated database."""
-    folder = tmp_path_factory.mktemp("home")
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o755)
-    cluster = Cluster(folder, throwaway=True)
-    cluster.start()
-    try:
-        upgrade(cluster.url("sipha_owner"))
-        yield folder
-    finally:
-        cluster.stop()
+    with home("home") as folder:
+        cluster = Cluster(folder, throwaway=True)
+        cluster.start()
+        try:
+            upgrade(cluster.url("sipha_owner"))
+            yield folder
+        finally:
+            cluster.stop()
 
 
 def sipha(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -92,6 +91,16 @@ def test_a_database_that_does_not_answer_is_one_line(words: list[str], tmp_path:
     refused = refused_by(tmp_path, words, SIPHA_DATABASE_URL=url)
     assert "database" in refused
     assert "secret" not in refused
+
+
+def test_a_home_that_was_closed_meanwhile_is_found(home: Path) -> None:
+    """PostgreSQL's user cannot come in from now on; it is in already."""
+    home.chmod(0o700)
+    try:
+        done = sipha(home, "verify-audit")
+    finally:
+        home.chmod(0o755)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_wrong_password_is_one_line(home: Path, tmp_path: Path) -> None:

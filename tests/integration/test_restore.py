@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ from api.demo.cluster import Cluster
 from api.services import audit_seals, withdrawals
 from api.services.withdrawals import Journal
 from api.settings import SettingsError
+from tests.homes import home
 from tests.integration.test_stream import some
 from tests.site import HERE, Site, alert, incident, report, send_position, until
 from tests.watchlist import enrolled
@@ -62,13 +61,11 @@ def keys(tmp_path: Path) -> tuple[str, Path]:
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[Cluster]:
     """Another PostgreSQL, which has counted few transactions so far."""
-    home = Path(tempfile.mkdtemp(prefix="sipha-elsewhere-"))
-    home.chmod(0o755)
-    running = Cluster(home, throwaway=True)
-    running.start()
-    yield running
-    running.stop()
-    shutil.rmtree(home, ignore_errors=True)
+    with home("elsewhere") as folder:
+        running = Cluster(folder, throwaway=True)
+        running.start()
+        yield running
+        running.stop()
 
 
 @contextlib.asynccontextmanager
