@@ -10,13 +10,11 @@ from litestar.params import HeaderParameter
 
 from api.db.pool import Database
 from api.domain.incident import Hazard, ReportKind
-from api.domain.permissions import Actor, Operation
 from api.domain.report import EtaMinutes, Status
 from api.routes.addresses import address
-from api.routes.fields import In, Items, Lat, Line, Lon, Metres, Text
-from api.routes.recognition import picture
+from api.routes.fields import In, Lat, Line, Lon, Metres, Text
 from api.routes.uploads import PICTURE_BYTES, read_upload
-from api.services import pictures, report_desk, report_links, reports, tracking
+from api.services import pictures, report_links, reports, tracking
 from api.services.report_links import Tokens
 from api.services.reports import NewReport
 from api.services.tracking import Step
@@ -92,13 +90,6 @@ class MessageIn(In, kw_only=True):
     text: Text
 
 
-class AnswerIn(In, kw_only=True):
-    """`override_reason`: why a phone that must stay dark is written to all the same."""
-
-    text: Text
-    override_reason: Text | None = None
-
-
 class Empty(In, kw_only=True):
     """Nothing need be said."""
 
@@ -109,30 +100,6 @@ class CancelIn(In, kw_only=True):
 
 class PhotoId(msgspec.Struct):
     id: UUID
-
-
-class DeskReport(msgspec.Struct):
-    """`sender`: the same for everything that came from one address, and says nothing about who that is."""
-
-    id: UUID
-    kind: ReportKind
-    description: str | None
-    lat: float
-    lon: float
-    accuracy: float | None
-    contact: str | None
-    safe_to_call: bool | None
-    silent: bool
-    language: str
-    safe: bool
-    cancelled: bool
-    created_at: datetime
-    hazards: list[Hazard]
-    injured: bool
-    over_limit: bool
-    sender: str | None
-    messages: list[MessageOut]
-    photo_ids: list[UUID]
 
 
 class Reports(Controller):
@@ -248,35 +215,6 @@ class Reports(Controller):
         return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, db.now()))
 
 
-class ReportDesk(Controller):
-    """The radio room's side of citizens' reports."""
-
-    path = "/v1"
-    tags = ("Citizens",)
-
-    @get(
-        "/incidents/{incident_id:uuid}/reports",
-        summary="What citizens said of an incident",
-        opt={"operation": Operation.RUN_INCIDENT},
-    )
-    async def of_incident(self, db: Database, actor: Actor, incident_id: UUID) -> Items[DeskReport]:
-        found = await report_desk.of_incident(db, actor, incident_id, db.now())
-        return Items([_desk(each) for each in found])
-
-    @post(
-        "/incidents/{incident_id:uuid}/message",
-        status_code=204,
-        summary="Write to everyone who reported it",
-        opt={"operation": Operation.RUN_INCIDENT},
-    )
-    async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: AnswerIn) -> None:
-        await report_desk.answer(db, actor, incident_id, data.text, db.now(), override=data.override_reason)
-
-    @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.SEE_PHOTO})
-    async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
-        return picture(await report_desk.photo(db, actor, photo_id, db.now()))
-
-
 async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
     caller = tokens.caller("calls " + address(request))
     await report_links.limit_calls(db, caller, db.now(), report_links.CALLS_PER_WINDOW)
@@ -285,28 +223,3 @@ async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) 
 def _token(authorization: str | None) -> str | None:
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
-
-
-def _desk(each: report_desk.ReportOnDesk) -> DeskReport:
-    row = each.report
-    return DeskReport(
-        id=row.id,
-        kind=row.kind,
-        description=row.description,
-        lat=row.lat,
-        lon=row.lon,
-        accuracy=row.accuracy,
-        contact=row.contact,
-        safe_to_call=row.safe_to_call,
-        silent=row.silent,
-        language=row.language,
-        safe=row.safe_at is not None,
-        cancelled=row.cancelled_at is not None,
-        created_at=row.created_at,
-        hazards=row.hazards,
-        injured=row.injured,
-        over_limit=row.over_limit,
-        sender=None if row.sender is None else row.sender.hex()[:8],
-        messages=[MessageOut(m.at, m.sender, m.text) for m in each.messages],
-        photo_ids=[photo.id for photo in each.photos],
-    )
