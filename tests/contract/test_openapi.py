@@ -77,9 +77,10 @@ def fault_of(
     except AssertionError as fault:
         return f"{operation.label}: {fault}"
     except Unsatisfiable:
-        if mode == GenerationMode.POSITIVE:
-            raise
-        return None  # everything fits this operation's schema
+        # Where everything fits this operation's schema, nothing can be made that does not.
+        return f"{operation.label}: nothing fits its schema" if mode == GenerationMode.POSITIVE else None
+    except Exception as error:  # noqa: BLE001 - no answer at all, say; in full it would hold the whole document
+        return f"{operation.label}: {type(error).__name__}: {str(error)[:500]}"
     return None
 
 
