@@ -41,8 +41,15 @@ class Settings(msgspec.Struct, frozen=True):
     push_contact: str = "mailto:admin@example.org"
     pwa: Path = ROOT / "pwa" / "dist"
     log_level: str = "info"
+    audit_key: Path | None = None
+    timestamp_url: str = ""
     serve_connections: int = 20
     jobs_connections: int = 40
+
+    @property
+    def audit_key_file(self) -> Path:
+        """The private key that signs the audit's heads; its public half is beside it, as `.pub`."""
+        return self.audit_key or self.home / "audit.key"
 
     @property
     def secure(self) -> bool:
@@ -73,10 +80,19 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=environment.get("SIPHA_METRICS_TOKEN") or None,
         push_contact=environment.get("SIPHA_PUSH_CONTACT", "mailto:admin@example.org"),
         pwa=Path(environment.get("SIPHA_PWA") or ROOT / "pwa" / "dist"),
+        audit_key=Path(environment["SIPHA_AUDIT_KEY"]).absolute() if environment.get("SIPHA_AUDIT_KEY") else None,
+        timestamp_url=_address("SIPHA_TIMESTAMP_URL", environment),
         log_level=environment.get("SIPHA_LOG_LEVEL", "info"),
         serve_connections=_whole("SIPHA_SERVE_CONNECTIONS", environment, 20, 4, 1000),
         jobs_connections=_whole("SIPHA_JOBS_CONNECTIONS", environment, 40, 8, 1000),
     )
+
+
+def _address(name: str, environment: Mapping[str, str]) -> str:
+    text = environment.get(name, "")
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
+        raise SettingsError(f"{name} must be an address that begins with https:// or http://, not {text!r}")
+    return text
 
 
 def _names(name: str, environment: Mapping[str, str]) -> tuple[str, ...]:

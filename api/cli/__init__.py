@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from api.cli import accounts, coming_back
+from api.cli import accounts, audit, coming_back
 from api.cli.database import with_database
 from api.db.absence import AWAY, in_one_line
 from api.settings import Settings, SettingsError, from_environment
@@ -26,7 +26,6 @@ def main() -> None:
         "jobs": ("send pushes, carry out deadlines, delete what is old", jobs),
         "bootstrap": ("make roles, database and PostGIS, as the database's administrator", bootstrap),
         "migrate": ("bring the database to the newest schema, as its owner", migrate),
-        "verify-audit": ("check the audit's hash chain, link by link", verify_audit),
         "station": ("found a station from a plan (--example prints one); shows its passwords once", station),
         "roads": ("import FILE: put the streets of an OpenStreetMap extract into service", roads),
         "demo": ("the whole system with a model station, in the foreground", demo),
@@ -43,6 +42,7 @@ def main() -> None:
             command.add_argument("--synthetic", action="store_true", help="made-up streets: maps say so")
     coming_back.commands(commands)
     accounts.commands(commands)
+    audit.commands(commands)
     wanted = parser.parse_args()
     try:
         settings = from_environment()
@@ -205,26 +205,6 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     except (UnusableFile, ImportRunning) as error:
         raise SettingsError(str(error).splitlines()[0]) from None
     print("\n".join(report.lines()))
-
-
-def verify_audit(settings: Settings) -> None:
-    """As `sipha_jobs`. Ends with 1 and the broken links when a row was changed, removed or slipped in."""
-    from api.db.pool import open_database
-    from api.services import audit_seals
-
-    url = with_database(settings, "sipha_jobs").database_url
-
-    async def broken() -> list[str]:
-        db = await open_database(url, "sipha_jobs", size=2)
-        try:
-            return [f"station {station}: link {number}" for station, number in await audit_seals.broken_links(db)]
-        finally:
-            await db.close()
-
-    found = asyncio.run(broken())
-    if found:
-        sys.exit("the audit was tampered with:\n" + "\n".join(found))
-    print("the audit's chain is whole")
 
 
 def demo(settings: Settings) -> None:

@@ -35,26 +35,3 @@ delete_old_keys = Command("delete_old_keys")
 delete_old_counts = Command("delete_old_counts")
 delete_old_failures = Command("delete_old_failures")
 ensure_partitions = Value("ensure_partitions", str)
-
-
-class SealRow(msgspec.Struct, frozen=True):
-    """A link of the audit's chain: covers `rows` audit rows that end at `(upto_tx, upto_id)`."""
-
-    number: int
-    upto_tx: int
-    upto_id: int
-    rows: int
-    hash: bytes
-
-
-class AuditRow(msgspec.Struct, frozen=True):
-    tx: int
-    id: int
-    content: str
-
-
-lock_seals = Value("lock_seals", bool)
-last_seal = Query("last_seal", SealRow)
-list_seals = Query("list_seals", SealRow)
-add_seal = Command("add_seal")
-audit_after = Query("audit_after", AuditRow)

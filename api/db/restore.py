@@ -148,7 +148,8 @@ async def _rows(connection: "asyncpg.Connection[asyncpg.Record]", statement: str
 _NEW_LIFE = """
 UPDATE deployment SET generation = gen_random_uuid(), restored_at = $1, tx_offset = greatest(0,
     (SELECT max(tx::text::bigint) FROM (SELECT max(tx) AS tx FROM event UNION ALL SELECT max(tx) FROM audit
-                                        UNION ALL SELECT max(upto_tx) FROM audit_seal) AS written)
+                                        UNION ALL SELECT max(upto_tx) FROM audit_seal
+                                        UNION ALL SELECT max(tx) FROM audit_head) AS written)
     - pg_current_xact_id()::text::bigint + 1)
 """
 """New transaction ids come after every restored one, whatever this cluster has counted so far."""

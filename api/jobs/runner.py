@@ -14,14 +14,14 @@ from api.db.pool import Database, open_database
 from api.domain.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
-from api.services import audit_seals, corrections, keys, retention, roads
+from api.services import corrections, keys, retention, roads
+from api.services.audit_sealing import Sealing
 from api.services.withdrawals import Journal, file_in
 from api.settings import Settings
 
 _log = structlog.get_logger()
 _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
-_SEAL_SECONDS = 60
 _JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
 _RESTART_SECONDS = 0.5
@@ -44,7 +44,7 @@ async def run(settings: Settings) -> None:
         "heartbeat": lambda: _beat(db),
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
-        "audit seals": lambda: _seal(db),
+        "audit seals": Sealing(db, settings).run,
         "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
         "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
     }
@@ -97,9 +97,3 @@ async def _sweep(db: Database) -> None:
     while True:
         await retention.sweep(db, db.now())
         await asyncio.sleep(_SWEEP_SECONDS)
-
-
-async def _seal(db: Database) -> None:
-    while True:
-        await audit_seals.seal_all(db, db.now())
-        await asyncio.sleep(_SEAL_SECONDS)

@@ -14,8 +14,14 @@ TRACKS = timedelta(days=30)
 DELIVERIES = timedelta(days=31)
 KEYS = timedelta(days=7)
 COUNTS = timedelta(days=1)
+AUDIT = timedelta(days=400)
 
 _log = structlog.get_logger()
+
+
+def audit_kept_since(now: datetime) -> datetime:
+    """The begin of the oldest month of which every audit row must be there."""
+    return (now - AUDIT).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 async def sweep(db: Database, now: datetime) -> dict[str, int]:

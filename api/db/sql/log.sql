@@ -42,28 +42,3 @@ DELETE FROM sign_in_failure WHERE at < :before;
 
 -- name: ensure_partitions()$
 SELECT ensure_partitions(3)::text;
-
--- name: lock_seals(station_id)$
--- One sealer per station at a time; the others go on to the next station.
-SELECT pg_try_advisory_xact_lock(hashtextextended('seal ' || :station_id::uuid::text, 0));
-
--- name: last_seal(station_id)^
-SELECT number, upto_tx::text::bigint AS upto_tx, upto_id, rows, hash FROM audit_seal
-WHERE station_id = :station_id ORDER BY number DESC LIMIT 1;
-
--- name: list_seals(station_id)
-SELECT number, upto_tx::text::bigint AS upto_tx, upto_id, rows, hash FROM audit_seal
-WHERE station_id = :station_id ORDER BY number;
-
--- name: add_seal(station_id, number, upto_tx, upto_id, rows, hash, now)!
-INSERT INTO audit_seal (station_id, number, upto_tx, upto_id, rows, hash, at)
-VALUES (:station_id, :number, :upto_tx::text::xid8, :upto_id, :rows, :hash, :now);
-
--- name: audit_after(station_id, tx, id, most)
--- Audit rows past a position, in the order in which they became visible, none that could still change; as jsonb,
--- whose text is the same for the same content.
-SELECT audit.tx::text::bigint AS tx, audit.id, to_jsonb(audit)::text AS content FROM audit
-WHERE station_id = :station_id
-  AND (audit.tx > :tx::text::xid8 OR (audit.tx = :tx::text::xid8 AND audit.id > :id))
-  AND audit.tx < (SELECT tx_horizon())
-ORDER BY audit.tx, audit.id LIMIT :most;

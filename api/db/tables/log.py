@@ -66,6 +66,47 @@ audit = Table(
     comment="Who viewed, searched, decided or changed what. Insert and read only, kept at least a year.",
 )
 
+audit_leaf = Table(
+    "audit_leaf",
+    metadata,
+    station(),
+    Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("station_id", "position"),
+    Column("tx", TransactionId(), nullable=False),
+    Column("audit_id", BigInteger, nullable=False),
+    moment("at"),
+    Column("hash", LargeBinary, nullable=False),
+    comment="The leaves of a station's Merkle tree (RFC 6962), from 0: one for each audit row, "
+    "kept when the row is not.",
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    station(),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("station_id", "size"),
+    Column("tx", TransactionId(), nullable=False),
+    Column("audit_id", BigInteger, nullable=False),
+    Column("peaks", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    moment("at"),
+    comment="Signed heads of the tree, as the note that is anchored elsewhere. `tx` and `audit_id`: the last "
+    "leaf's row; `peaks`: the roots of the whole subtrees, 32 bytes each.",
+)
+
+audit_timestamp = Table(
+    "audit_timestamp",
+    metadata,
+    station(),
+    Column("size", BigInteger, nullable=False),
+    PrimaryKeyConstraint("station_id", "size"),
+    Column("token", LargeBinary, nullable=False),
+    moment("at"),
+    comment="RFC 3161 time-stamps over a head's note.",
+)
+
 audit_seal = Table(
     "audit_seal",
     metadata,
@@ -77,5 +118,5 @@ audit_seal = Table(
     Column("rows", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     moment("at"),
-    comment="The audit's hash chain, made by one sealer over batches that can no longer change. Insert and read only.",
+    comment="The hash chain of the releases before the Merkle tree; the next release drops it.",
 )

@@ -2224,7 +2224,7 @@ export interface components {
             next?: string | null;
         };
         /** Items[DeskReport] */
-        "Items_api.routes.reports.DeskReport_": {
+        "Items_api.routes.report_desk.DeskReport_": {
             items: components["schemas"]["DeskReport"][];
             next?: string | null;
         };
@@ -4153,7 +4153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.reports.DeskReport_"];
+                    "application/json": components["schemas"]["Items_api.routes.report_desk.DeskReport_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

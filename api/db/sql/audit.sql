@@ -1,0 +1,75 @@
+-- name: lock_tree(station_id)$
+-- One sealer per station at a time; the others go on to the next station.
+SELECT pg_try_advisory_xact_lock(hashtextextended('seal ' || :station_id::uuid::text, 0));
+
+-- name: last_head(station_id)^
+SELECT size, tx::text::bigint AS tx, audit_id, peaks, root, note, at FROM audit_head
+WHERE station_id = :station_id ORDER BY size DESC LIMIT 1;
+
+-- name: heads(station_id, above, most)
+SELECT size, tx::text::bigint AS tx, audit_id, peaks, root, note, at FROM audit_head
+WHERE station_id = :station_id AND size > :above ORDER BY size LIMIT :most;
+
+-- name: head_sizes(station_id)
+SELECT size FROM audit_head WHERE station_id = :station_id;
+
+-- name: has_note(station_id, note)$
+SELECT EXISTS (SELECT FROM audit_head
+               WHERE station_id = :station_id AND size = split_part(:note::text, E'\n', 2)::bigint AND note = :note);
+
+-- name: add_head(station_id, size, tx, audit_id, peaks, root, note, now)!
+INSERT INTO audit_head (station_id, size, tx, audit_id, peaks, root, note, at)
+VALUES (:station_id, :size, :tx::text::xid8, :audit_id, :peaks, :root, :note, :now);
+
+-- name: add_leaves(station_id, first, txs, ids, ats, hashes)!
+INSERT INTO audit_leaf (station_id, position, tx, audit_id, at, hash)
+SELECT :station_id, :first::bigint + l.number - 1, l.tx::xid8, l.id, l.at, l.hash
+FROM unnest(:txs::text[], :ids::bigint[], :ats::timestamptz[], :hashes::bytea[])
+     WITH ORDINALITY AS l (tx, id, at, hash, number);
+
+-- name: leaves(station_id, first, most)
+SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
+WHERE station_id = :station_id AND position >= :first ORDER BY position LIMIT :most;
+
+-- name: leaf_hashes(station_id, size)$
+-- The first `size` hashes, one after the other.
+SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea) FROM audit_leaf
+WHERE station_id = :station_id AND position < :size;
+
+-- name: leaf_of(station_id, audit_id)^
+SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
+WHERE station_id = :station_id AND audit_id = :audit_id;
+
+-- name: audit_after(station_id, tx, id, most)
+-- Audit rows past a position, in the order in which they became visible, none that could still change; as jsonb,
+-- whose text is the same for the same content.
+SELECT audit.tx::text::bigint AS tx, audit.id, audit.at, to_jsonb(audit)::text AS content FROM audit
+WHERE station_id = :station_id
+  AND (audit.tx > :tx::text::xid8 OR (audit.tx = :tx::text::xid8 AND audit.id > :id))
+  AND audit.tx < (SELECT tx_horizon())
+ORDER BY audit.tx, audit.id LIMIT :most;
+
+-- name: audit_between(station_id, tx, id, upto_tx, upto_id)
+-- Audit rows past a position, up to another one.
+SELECT audit.tx::text::bigint AS tx, audit.id, audit.at, to_jsonb(audit)::text AS content FROM audit
+WHERE station_id = :station_id
+  AND (audit.tx > :tx::text::xid8 OR (audit.tx = :tx::text::xid8 AND audit.id > :id))
+  AND (audit.tx < :upto_tx::text::xid8 OR (audit.tx = :upto_tx::text::xid8 AND audit.id <= :upto_id))
+ORDER BY audit.tx, audit.id;
+
+-- name: generation()$
+SELECT generation FROM deployment;
+
+-- name: last_timestamp(station_id)^
+SELECT size, token, at FROM audit_timestamp WHERE station_id = :station_id ORDER BY size DESC LIMIT 1;
+
+-- name: timestamps(station_id)
+SELECT size, token, at FROM audit_timestamp WHERE station_id = :station_id ORDER BY size;
+
+-- name: stamped_notes(station_id)
+SELECT h.size, h.note FROM audit_head h JOIN audit_timestamp t USING (station_id, size)
+WHERE h.station_id = :station_id;
+
+-- name: add_timestamp(station_id, size, token, now)!
+INSERT INTO audit_timestamp (station_id, size, token, at) VALUES (:station_id, :size, :token, :now)
+ON CONFLICT DO NOTHING;

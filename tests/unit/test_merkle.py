@@ -1,0 +1,73 @@
+"""The tree against RFC 6962's definition and the vectors that Certificate Transparency's implementations share."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain import merkle
+
+ENTRIES = [
+    bytes.fromhex(text)
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
+ROOTS = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+LEAVES = [merkle.leaf_hash(str(number).encode()) for number in range(70)]
+OTHER = merkle.leaf_hash(b"other")
+
+
+def test_the_known_roots() -> None:
+    leaves = [merkle.leaf_hash(entry) for entry in ENTRIES]
+    assert merkle.root_of([]) == merkle.EMPTY
+    assert [merkle.root_of(leaves[: size + 1]).hex() for size in range(len(leaves))] == ROOTS
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_a_tree_that_grew_is_the_tree_made_at_once(first: int, more: int) -> None:
+    grown = merkle.Frontier().grown(LEAVES[:first]).grown(LEAVES[first : first + more])
+    assert grown == merkle.Frontier().grown(LEAVES[: first + more])
+    assert grown.size == min(70, first + more)
+
+
+def test_every_entry_is_shown_to_be_in_every_tree_and_in_no_other_place() -> None:
+    for size in range(1, 20):
+        root = merkle.root_of(LEAVES[:size])
+        for index in range(size):
+            proof = merkle.inclusion_proof(LEAVES[:size], index)
+            assert merkle.is_included(LEAVES[index], index, size, proof, root)
+            assert not merkle.is_included(OTHER, index, size, proof, root)
+            assert not merkle.is_included(LEAVES[index], index + 1, size, proof, root)
+            assert not merkle.is_included(LEAVES[index], index, size, [*proof, OTHER], root)
+            assert not proof or not merkle.is_included(LEAVES[index], index, size, proof[:-1], root)
+
+
+def test_every_tree_is_shown_to_be_the_beginning_of_every_later_one_and_of_no_other() -> None:
+    for second in range(20):
+        for first in range(second + 1):
+            old, new = merkle.root_of(LEAVES[:first]), merkle.root_of(LEAVES[:second])
+            proof = merkle.consistency_proof(LEAVES[:second], first)
+            assert merkle.is_consistent(first, old, second, new, proof)
+            if not 0 < first < second:
+                continue
+            changed = merkle.root_of([OTHER, *LEAVES[1:first]])
+            assert not merkle.is_consistent(first, changed, second, new, proof)
+            assert not merkle.is_consistent(first, old, second, OTHER, proof)
+            assert not merkle.is_consistent(first, old, second, new, [*proof, OTHER])
+            assert not merkle.is_consistent(first, old, second, new, proof[:-1])
+    assert not merkle.is_consistent(3, merkle.root_of(LEAVES[:3]), 2, merkle.root_of(LEAVES[:2]), [])
