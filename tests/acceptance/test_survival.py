@@ -178,9 +178,9 @@ def spooled(folder: Path) -> bool:
     if not file.exists():
         return False
     with sqlite3.connect(file) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone():
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alert'").fetchone():
             return False  # the worker has just made the file
-        return bool(connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
+        return bool(connection.execute("SELECT count(*) FROM alert").fetchone()[0])
 
 
 class Gate:
