@@ -24,6 +24,11 @@ pwa() {
 # Two processes, their servers and a browser share the cores: what is due in seconds may take three times as many.
 export SIPHA_TEST_PATIENCE=${SIPHA_TEST_PATIENCE:-3}
 
+# Tests start some hundred Python processes. Where PYTHONDONTWRITEBYTECODE is set, as in many containers, each would
+# compile everything that it imports anew, which takes most of its life; so all of them share what is compiled.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$PWD/.build/pycache
+
 failed=()
 pwa &
 .venv/bin/python -m pytest -n "${SIPHA_TEST_PROCESSES:-2}" "${folders[@]}" || failed+=(python)
