@@ -1,29 +1,19 @@
-"""One private PostgreSQL for the whole run; every test that asks for a database gets one of its own, cloned from a
+"""One private PostgreSQL for each process; every test that asks for a database gets one of its own, cloned from a
 migrated template. `site` is the real server on a port of its own, over a database that holds the model station."""
 
-import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import msgspec
 import pytest
 import pytest_asyncio
-from argon2 import PasswordHasher
 
-from api.db import bootstrap
-from api.db.migrate import upgrade
-from api.db.pool import open_database
-from api.demo import station
 from api.demo.cluster import Cluster
 from api.services.demo_file import DemoFile
-from api.services.passwords import passwords
-from tests import slow_work
+from tests import clusters, slow_work
 from tests.homes import home
 from tests.patience import patient
 from tests.push_receiver import PushReceiver
@@ -38,6 +28,8 @@ _TIMEOUT = 180
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("timeout") is None:
         config.option.timeout = patient(_TIMEOUT)
+    if not hasattr(config, "workerinput"):
+        clusters.make_room(config)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workload:
@@ -47,11 +39,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Workload:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     with home("test") as folder:
-        running = Cluster(folder, throwaway=True)
+        running = clusters.copied_to(folder)
         running.start(free_port())
         try:
-            asyncio.run(bootstrap.prepare(running.url(database="postgres"), "template_sipha", {}))
-            upgrade(running.url("sipha_owner", "template_sipha"))
             yield running
         finally:
             running.stop()
@@ -70,27 +60,9 @@ def database_name(cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def model_station(cluster: Cluster) -> DemoFile:
-    """The template that holds the model station; its tests share ids, never rows.
-
-    Its passwords are hashed cheaply, since every test signs in (a hash carries its own parameters). Nothing but this
-    fixture lowers them; `test_passwords_are_hashed_at_full_cost` says so.
-    """
-    _administer(
-        cluster, "CREATE DATABASE template_station TEMPLATE template_sipha STRATEGY FILE_COPY OWNER sipha_owner"
-    )
-
-    async def fill() -> DemoFile:
-        db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-            model = await station.prepare("http://127.0.0.1")
-        await station.write(db, model, None, datetime.now(UTC))
-        await db.close()
-        await station.mark_demo(cluster.url(database="template_station"))
-        return model.demo
-
-    return asyncio.run(fill())
+def model_station() -> DemoFile:
+    """What `template_station` holds; its tests share ids, never rows."""
+    return clusters.model_station()
 
 
 @pytest.fixture
@@ -135,18 +107,6 @@ async def shared_site(
 
 def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _administer(cluster, f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY FILE_COPY OWNER sipha_owner')
+    clusters.clone(cluster, template, name)
     yield name
-    _administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _administer(cluster: Cluster, statement: str) -> None:
-    """In a thread: whoever asks may have an event loop that runs."""
-
-    async def run() -> None:
-        connection = await asyncpg.connect(cluster.url(database="postgres"))
-        await connection.execute(statement)
-        await connection.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, run()).result()
+    clusters.administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.db.migrate import upgrade
 from api.demo.cluster import Cluster
+from tests import clusters
 from tests.homes import home
 from tests.patience import patient
 from tests.site import free_port
@@ -31,10 +31,9 @@ delegated_by = "x"
 def running_home() -> Iterator[Path]:
     """As `make demo` leaves it while it runs: a private cluster with a migrated database."""
     with home("home") as folder:
-        cluster = Cluster(folder, throwaway=True)
+        cluster = clusters.copied_to(folder)
         cluster.start()
         try:
-            upgrade(cluster.url("sipha_owner"))
             yield folder
         finally:
             cluster.stop()

@@ -5,17 +5,13 @@ import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
-from api.db.migrate import upgrade
-from api.db.pool import open_database
-from api.demo import station
-from api.demo.cluster import Cluster
+from tests import clusters
 from tests.homes import home
 from tests.patience import patient
 from tests.site import HERE, free_port, now, until
@@ -27,17 +23,17 @@ class Running:
     """A cluster of its own with the model station, and real processes with their logs."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.cluster, self.port = home, Cluster(home, throwaway=True), free_port()
+        self.home, self.cluster, self.port = home, clusters.copied_to(home), free_port()
+        self.demo = clusters.model_station()
         self._processes: list[asyncio.subprocess.Process] = []
 
     async def prepare(self) -> None:
         await asyncio.to_thread(self.cluster.start, free_port())
-        await asyncio.to_thread(upgrade, self.cluster.url("sipha_owner"))
-        model = await station.prepare("http://127.0.0.1")
-        db = await open_database(self.cluster.url("sipha_app"), "sipha_app", size=2)
-        await station.write(db, model, None, datetime.now(UTC))
-        await db.close()
-        self.demo = model.demo
+        clusters.administer(self.cluster, "DROP DATABASE sipha")
+        clusters.clone(self.cluster, "template_station", "sipha")
+        administrator = await asyncpg.connect(self.cluster.url())
+        await administrator.execute("UPDATE deployment SET demo = false")
+        await administrator.close()
 
     async def start(self, command: str, role: str, **more: str) -> asyncio.subprocess.Process:
         environment = {**os.environ, "SIPHA_DATABASE_URL": self.cluster.url(role), "SIPHA_HOME": str(self.home)}
