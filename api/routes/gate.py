@@ -193,14 +193,14 @@ class OnceOnly:
             return
         if identity.token is not None:
             _check_csrf(connection, identity.token)
-        await self._once(scope, receive, send, identity.actor.id, UUID(key))
+        await self._once(scope, receive, send, identity.actor, UUID(key))
 
-    async def _once(self, scope: Scope, receive: Receive, send: Send, principal: UUID, key: UUID) -> None:
+    async def _once(self, scope: Scope, receive: Receive, send: Send, actor: Actor, key: UUID) -> None:
         db: Database = scope["app"].state.db  # type: ignore[typeddict-item]
         body = await _whole(receive)
         route = f"{scope['method']} {scope['path']}"  # type: ignore[typeddict-item]
-        mine = {"principal_id": principal, "key": key}
-        known = await self._claim(db, mine, route, hashlib.sha256(route.encode() + b"\0" + body).digest())
+        mine = {"principal_id": actor.id, "key": key}
+        known = await self._claim(db, actor, mine, route, hashlib.sha256(route.encode() + b"\0" + body).digest())
         if known is not None:
             await _replay(known, send)
             return
@@ -219,7 +219,7 @@ class OnceOnly:
             status = next((m["status"] for m in answered if m["type"] == "http.response.start"), 0)
             content = b"".join(m.get("body", b"") for m in answered if m["type"] == "http.response.body")
         finally:
-            async with db.stationless() as connection:
+            async with db.transaction(actor) as connection:
                 if 200 <= status < 300:
                     await rows.answer_key.run(connection, status=status, body=content, **mine)
                 else:
@@ -227,11 +227,14 @@ class OnceOnly:
         for message in answered:  # only now: whoever repeats the call at once finds the answer kept, or the key free
             await send(message)
 
-    async def _claim(self, db: Database, mine: dict[str, UUID], route: str, content_hash: bytes) -> rows.KeyRow | None:
+    async def _claim(
+        self, db: Database, actor: Actor, mine: dict[str, UUID], route: str, content_hash: bytes
+    ) -> rows.KeyRow | None:
         """None: the key is ours and the call is to be carried out; else the answer to give again."""
         now = db.now()
-        async with db.stationless() as connection:
-            if await rows.claim_key.run(connection, route=route, hash=content_hash, now=now, **mine):
+        async with db.transaction(actor) as connection:
+            new = {"station_id": actor.station_id, "route": route, "hash": content_hash, "now": now}
+            if await rows.claim_key.run(connection, **new, **mine):
                 return None
             known = await rows.read_key.one(connection, **mine)
             if known is None:

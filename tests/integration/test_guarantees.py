@@ -151,6 +151,83 @@ async def test_sharing_is_explicit_and_expires(app: Any, model_station: DemoFile
     assert await app.fetchval("SELECT count(*) FROM incident") == 0
 
 
+async def another_station(cluster: Cluster, database: str) -> uuid.UUID:
+    administrator = await asyncpg.connect(cluster.url(database=database))
+    station_id = await administrator.fetchval(
+        """INSERT INTO station (name_th, name_en, phone, area, centre)
+           SELECT 'อื่น', 'Other', phone, area, centre FROM station LIMIT 1 RETURNING id"""
+    )
+    await administrator.execute("INSERT INTO incident_number (station_id, year, last) VALUES ($1, 26, 0)", station_id)
+    await administrator.close()
+    return station_id
+
+
+async def test_nobody_shares_another_stations_case_with_itself(
+    app: Any, cluster: Cluster, model_station: DemoFile, station_database: str
+) -> None:
+    other, officer = await another_station(cluster, station_database), await app.fetchval("SELECT id FROM account")
+    await act_for(app, other)
+    theirs = await an_incident(app, other)
+    await act_for(app, model_station.station_id)
+    grant = """INSERT INTO incident_share (incident_id, station_id, to_station_id, shared_by, expires_at)
+               VALUES ($1, $2, $2, $3, now() + interval '1 hour')"""
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await app.execute(grant, theirs, model_station.station_id, officer)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await app.execute(grant.replace("$2, $2", "$4, $2"), theirs, model_station.station_id, officer, other)
+    assert await app.fetchval("SELECT count(*) FROM incident WHERE id = $1", theirs) == 0
+
+
+async def test_a_neighbour_reports_how_far_it_is_and_changes_nothing_else(
+    app: Any, cluster: Cluster, model_station: DemoFile, station_database: str
+) -> None:
+    ours, other = model_station.station_id, await another_station(cluster, station_database)
+    asked, third = await an_incident(app, ours), await an_incident(app, ours)
+    await act_for(app, other)
+    aid = await an_incident(app, other)
+    await act_for(app, ours)
+    ask = """INSERT INTO incident_aid (station_id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en,
+                                       asked_at) VALUES ($1, $2, $3, $4, '', '', now())"""
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await app.execute(ask, ours, asked, other, third)  # ours, and not the neighbour's
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await app.execute(ask, ours, aid, other, aid)
+    await app.execute(ask, ours, asked, other, aid)
+    await act_for(app, other)
+    assert await app.execute("UPDATE incident_aid SET callsign = '31', arrived_at = now()") == "UPDATE 1"
+    for change in (
+        "incident_id = aid_incident_id",
+        "to_station_id = station_id",
+        "asked_at = now()",
+        "to_name_th = ''",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await app.execute(f"UPDATE incident_aid SET {change}")
+
+
+async def test_kept_answers_and_permits_stay_with_their_station(
+    app: Any, cluster: Cluster, model_station: DemoFile, station_database: str
+) -> None:
+    other, who, key = await another_station(cluster, station_database), uuid.uuid4(), uuid.uuid4()
+    entry, admin = uuid.uuid4(), await app.fetchval("SELECT id FROM account")
+    keep = """INSERT INTO once_only (principal_id, key, station_id, route, content_hash, at)
+              VALUES ($1, $2, $3, 'POST /', '', now())"""
+    permit = "INSERT INTO watchlist_minor_permit (entry_id, station_id, permitted_by, reason) VALUES ($1, $2, $3, '')"
+    await app.execute(keep, who, key, model_station.station_id)
+    await app.execute(permit, entry, model_station.station_id, admin)
+    await act_for(app, other)
+    assert await app.fetchval("SELECT count(*) FROM once_only") == 0
+    assert await app.execute("UPDATE once_only SET body = ''") == "UPDATE 0"
+    assert await app.execute("DELETE FROM once_only") == "DELETE 0"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await app.execute(keep, who, uuid.uuid4(), model_station.station_id)
+    await app.execute(permit, entry, other, admin)  # takes nobody's place
+    await act_for(app, None)
+    assert await app.fetchval("SELECT count(*) FROM once_only") == 0
+    await act_for(app, model_station.station_id)
+    assert await app.fetchval("SELECT count(*) FROM watchlist_minor_permit") == 1
+
+
 async def test_requester_and_approver_differ_and_only_valid_entries_match(app: Any, model_station: DemoFile) -> None:
     station = model_station.station_id
     asker, other = [row["id"] for row in await app.fetch("SELECT id FROM account LIMIT 2")]

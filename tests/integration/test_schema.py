@@ -30,7 +30,10 @@ HOT = {
 }
 
 
-JOBS_ALONE = ("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_", "resume_")
+JOBS_ALONE = (
+    *("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_", "resume_"),
+    *("add_head", "add_leaves", "add_timestamp"),
+)
 
 
 def test_tables_and_migrations_agree(cluster: Cluster) -> None:

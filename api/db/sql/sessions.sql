@@ -63,9 +63,10 @@ VALUES (:id, :station_id, :role, :username, :display_name, :password_hash, :lang
 INSERT INTO machine_token (id, station_id, role, label, token_hash, camera_ids, alert_kinds)
 VALUES (:id, :station_id, :role, :label, :hash, :camera_ids, :alert_kinds);
 
--- name: claim_key(principal_id, key, route, hash, now)!
+-- name: claim_key(principal_id, station_id, key, route, hash, now)!
 -- Take an idempotency key; no row when it is taken already.
-INSERT INTO once_only (principal_id, key, route, content_hash, at) VALUES (:principal_id, :key, :route, :hash, :now)
+INSERT INTO once_only (principal_id, station_id, key, route, content_hash, at)
+VALUES (:principal_id, :station_id, :key, :route, :hash, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: read_key(principal_id, key)^

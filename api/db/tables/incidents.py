@@ -4,6 +4,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Double,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -81,6 +82,7 @@ incident = Table(
     one_of("forecast", Forecast),
     CheckConstraint("priority BETWEEN 1 AND 3", name="priority_known"),
     UniqueConstraint("station_id", "reference"),
+    Index("uq_incident_id_station_id", "id", "station_id", unique=True),  # for keys that say whose it is
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
     comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
@@ -242,6 +244,13 @@ report_photo = Table(
     Index("ix_report_photo_report_id", "report_id"),
 )
 
+
+def of_station(table: str, incident: str, station: str) -> ForeignKeyConstraint:
+    """The incident is that station's, whatever the row says."""
+    name = f"fk_{table}_{incident}_{station}"
+    return ForeignKeyConstraint([incident, station], ["incident.id", "incident.station_id"], name=name)
+
+
 incident_share = Table(
     "incident_share",
     metadata,
@@ -251,6 +260,7 @@ incident_share = Table(
     refers("shared_by", "account"),
     moment("expires_at"),
     PrimaryKeyConstraint("incident_id", "to_station_id"),
+    of_station("incident_share", "incident_id", "station_id"),
     comment="Mutual aid and hand-over: the only way into another station's incident; explicit and expiring.",
 )
 
@@ -271,6 +281,8 @@ aid = Table(
     moment("arrives_at", null=True),
     moment("arrived_at", null=True),
     moment("ended_at", null=True),
+    of_station("incident_aid", "incident_id", "station_id"),
+    of_station("incident_aid", "aid_incident_id", "to_station_id"),
     Index("ix_incident_aid_incident_id", "incident_id"),
     Index("uq_incident_aid_aid_incident_id", "aid_incident_id", unique=True),
     comment="A neighbour's incident (`aid_incident_id`) that stands for this one there, and how far its unit is.",

@@ -88,6 +88,7 @@ once_only = Table(
     metadata,
     Column("principal_id", Uuid, primary_key=True),
     Column("key", Uuid, primary_key=True),
+    refers("station_id", "station", null=True),
     Column("route", Text, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("status", Integer),

@@ -47,8 +47,9 @@ entry = Table(
 minor_permit = Table(
     "watchlist_minor_permit",
     metadata,
-    Column("entry_id", Uuid, primary_key=True),
+    Column("entry_id", Uuid, nullable=False),
     station(),
+    PrimaryKeyConstraint("station_id", "entry_id"),
     refers("permitted_by", "account"),
     Column("reason", Text, nullable=False),
     moment("at", default=True),
