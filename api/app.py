@@ -1,7 +1,7 @@
 """create_app(): the only place that wires parts together."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,6 +24,7 @@ from api.routes import (
     alarms,
     assignments,
     cameras,
+    edge,
     errors,
     gate,
     health,
@@ -34,6 +35,7 @@ from api.routes import (
     push,
     pwa,
     recognition,
+    repeats,
     report_desk,
     reports,
     roads,
@@ -69,7 +71,7 @@ _HEADERS = {
 
 def create_app(settings: Settings) -> ASGIApp:
     telemetry.configure(settings.log_level)
-    return SecurityHeaders(gate.RequestScope(create_litestar(settings)), settings)
+    return SecurityHeaders(edge.RequestScope(create_litestar(settings), settings), settings)
 
 
 def openapi_document(settings: Settings) -> str:
@@ -106,7 +108,7 @@ def create_litestar(settings: Settings) -> Litestar:
             pwa.app_file,
         ],
         guards=[gate.admit],
-        middleware=[PrometheusConfig(app_name="sipha", group_path=True).middleware, gate.OnceOnly],
+        middleware=[PrometheusConfig(app_name="sipha", group_path=True).middleware, repeats.OnceOnly],
         exception_handlers=errors.HANDLERS,
         dependencies=_dependencies(),
         lifespan=[_lifespan],
@@ -184,7 +186,7 @@ def _openapi() -> OpenAPIConfig:
 
 
 class SecurityHeaders:
-    """On every answer, errors included."""
+    """On every answer, errors included; what the API answers is kept nowhere, unless it says so itself."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         extra = {"strict-transport-security": "max-age=31536000"} if settings.secure else {}
@@ -195,6 +197,12 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self._headers]
+                if scope["path"].startswith("/v1") and not _says_how_to_keep(message["headers"]):
+                    message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _says_how_to_keep(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == b"cache-control" for name, _ in headers)

@@ -133,6 +133,11 @@ def from_data(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     return problem("invalid", {"errors": [{"field": "body", "message": "a value is out of range"}]})
 
 
+def from_depth(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
+    """JSON that is nested deeper than anybody means it."""
+    return problem("malformed", {"detail": "the body is nested too deeply"})
+
+
 def from_absence(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     outage.noticed(error)
     return problem("unavailable")
@@ -150,6 +155,7 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: from_http,
     asyncpg.DataError: from_data,
     OverflowError: from_data,
+    RecursionError: from_depth,
     **dict.fromkeys(AWAY, from_absence),
     Exception: from_anything,
 }

@@ -13,7 +13,7 @@ from api.db import sessions, units
 from api.db.pool import Database
 from api.db.sessions import AccountRow
 from api.domain.errors import SlowDown, Unauthenticated
-from api.domain.permissions import Actor, Role
+from api.domain.permissions import Actor, Operation, Role
 from api.services import records
 from api.services.passwords import passwords
 
@@ -23,6 +23,7 @@ _REMEMBERED = timedelta(minutes=15)
 _FREE_TRIES = 5
 _FREE_TRIES_OF_ADDRESS = 50
 _LONGEST_DELAY = timedelta(seconds=60)
+_NOTED_REFUSALS = 20
 
 
 class User(msgspec.Struct, frozen=True):
@@ -95,6 +96,16 @@ async def _count(db: Database, username: str, address: str, now: datetime) -> UU
 async def _refused(db: Database, account: Actor, now: datetime) -> None:
     async with db.transaction(account) as connection:
         await records.audit(connection, account, "session.refused", account.id, now)
+
+
+async def refused(db: Database, actor: Actor, operation: Operation) -> None:
+    """An operation that the caller's role does not have, in the audit; of many in one minute the first ones."""
+    now = db.now()
+    window = now.replace(second=0, microsecond=0)
+    caller = hashlib.sha256(b"refused" + actor.id.bytes).digest()
+    async with db.transaction(actor) as connection:
+        if (await sessions.count_request.get(connection, caller=caller, window_at=window) or 0) <= _NOTED_REFUSALS:
+            await records.audit(connection, actor, "refused", None, now, operation=operation)
 
 
 async def _demand_patience(db: Database, username: str, address: str, attempt: UUID, now: datetime) -> None:
