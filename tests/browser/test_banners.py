@@ -4,13 +4,13 @@ import time
 from datetime import UTC, datetime
 
 import asyncpg
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from api.db.pool import open_database
 from api.services import restore
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.patience import patient
-from tests.site import Site
+from tests.site import Site, until
 
 
 async def test_screens_say_when_jobs_is_silent_and_when_it_is_back(site: Site, browsers: Browsers) -> None:
@@ -56,3 +56,36 @@ async def test_signing_out_elsewhere_ends_the_page(site: Site, browsers: Browser
     await page.wait_for_url("**/sign-in?ended=1*", timeout=patient(5000))
     assert time.monotonic() - begun < patient(5)
     await expect(page.get_by_test_id("shift-start")).to_have_count(0)
+    await until(lambda: forgotten(page))
+
+
+async def test_a_phone_locked_out_while_it_slept_forgets_at_its_next_start(site: Site, browsers: Browsers) -> None:
+    page = await browsers.open(PHONE)
+    await sign_in(page, site, "officer")
+    await expect(page.get_by_test_id("shift-start")).to_be_visible()
+    assert await kept_on(page) > 0
+    await page.goto("about:blank")
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE session SET revoked_at = now()")
+    await page.goto(site.url + "/sign-in")
+    await expect(page.get_by_test_id("username")).to_be_visible()
+    await until(lambda: forgotten(page))
+
+
+async def forgotten(page: Page) -> bool:
+    """Nothing of the station is left on a phone that was locked out."""
+    return await kept_on(page) == 0
+
+
+async def kept_on(page: Page) -> int:
+    """How many last known values lie in the phone's own store."""
+    return await page.evaluate(
+        """() => new Promise((found, failed) => {
+            const opening = indexedDB.open('sipha')
+            opening.onerror = () => failed(opening.error)
+            opening.onsuccess = () => {
+                const counted = opening.result.transaction('snapshots').objectStore('snapshots').count()
+                counted.onsuccess = () => { opening.result.close(); found(counted.result) }
+            }
+        })"""
+    )

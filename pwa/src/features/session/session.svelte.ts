@@ -41,7 +41,10 @@ export async function findSession(): Promise<void> {
     const away = problem instanceof Problem && problem.temporary;
     const last = away ? await recall<Me>('me').catch(() => null) : null;
     if (last) enter(last.value, false);
-    else leave();
+    else {
+      if (!away) await forget().catch(() => undefined);
+      leave();
+    }
     if (away) setTimeout(() => void findSession(), 5000);
   }
 }
@@ -99,11 +102,12 @@ function leave(): void {
   goQuiet();
 }
 
-/** Revoked, expired, or signed out in another tab. What is queued waits for its owner. */
+/** Revoked, expired, or signed out in another tab: nothing stays on the phone but what is queued for its owner. */
 function ended(): void {
   if (state.status !== 'in') return;
   leave();
   cache.clear();
+  void forget().catch(() => undefined);
   go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
 onSessionEnd(ended);
