@@ -50,7 +50,7 @@ class Trackers(Controller):
     @post(
         "/units/{unit_id:uuid}/trackers",
         summary="A token for a tracker of this unit",
-        opt={"operation": Operation.RUN_TRACKERS, "own_id": True},  # a kept answer would keep the token
+        opt={"operation": Operation.RUN_TRACKERS, "own_id": True, "secret": True},  # a kept answer would keep the token
     )
     async def add(self, db: Database, actor: Actor, settings: Settings, unit_id: UUID, data: TrackerIn) -> TrackerMade:
         made = await trackers.add(db, actor, unit_id, data.label, db.now())
