@@ -19,7 +19,7 @@ test: ## every test: PWA, Python, browser
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-check: ## format, lint, types, layers, locks
+check: ## format, lint, types, layers, locks, sizes
 	@scripts/setup.sh check
 	@scripts/check.sh
 
@@ -35,11 +35,11 @@ images: ## build both container images without an engine, start them, stop them 
 	@scripts/images.sh
 
 lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
-	@scripts/setup.sh check
+	@scripts/setup.sh tools
 	@scripts/lock.sh $(ARGS)
 
 format: ## put Python and PWA into shape
-	@scripts/setup.sh check
+	@scripts/setup.sh tools
 	@.venv/bin/ruff check --fix --quiet .; .venv/bin/ruff format --quiet .
 	@cd pwa && npm run --silent format -- --log-level warn
 

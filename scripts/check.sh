@@ -41,6 +41,7 @@ check lint .venv/bin/ruff check .
 check types .venv/bin/basedpyright
 check layers .venv/bin/lint-imports
 check pwa npm --prefix pwa run --silent check
+check sizes npm --prefix pwa run --silent sizes
 check dockerfile .venv/bin/hadolint Dockerfile
 check shell shell
 check locks locks
