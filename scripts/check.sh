@@ -45,6 +45,7 @@ check sizes npm --prefix pwa run --silent sizes
 check dockerfile .venv/bin/hadolint Dockerfile
 check shell shell
 check locks locks
+check secrets scripts/secrets.sh
 check wheels wheels
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }
