@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test check bench build images lock format clean
+.PHONY: help setup demo test check audit bench build images lock format clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -19,9 +19,13 @@ test: ## every test: PWA, Python, browser
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-check: ## format, lint, types, layers, locks
+check: ## format, lint, types, layers, locks, sizes, secrets
 	@scripts/setup.sh check
 	@scripts/check.sh
+
+audit: ## known weaknesses of the locked packages, where a registry answers
+	@scripts/setup.sh tools
+	@.venv/bin/python scripts/audit.py
 
 bench: ## the benchmarks; figures go to bench.json
 	@scripts/setup.sh bench
@@ -30,16 +34,16 @@ bench: ## the benchmarks; figures go to bench.json
 build: ## the PWA, to pwa/dist, and the recognition models
 	@scripts/setup.sh demo
 
-images: ## build both container images without an engine, start them, stop them (minutes, and gigabytes meanwhile)
+images: ## build both container images without an engine, start them, list what they hold (minutes, and gigabytes meanwhile)
 	@scripts/setup.sh demo
 	@scripts/images.sh
 
 lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
-	@scripts/setup.sh check
+	@scripts/setup.sh tools
 	@scripts/lock.sh $(ARGS)
 
 format: ## put Python and PWA into shape
-	@scripts/setup.sh check
+	@scripts/setup.sh tools
 	@.venv/bin/ruff check --fix --quiet .; .venv/bin/ruff format --quiet .
 	@cd pwa && npm run --silent format -- --log-level warn
 

@@ -60,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True):
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     url = environment.get("SIPHA_DATABASE_URL", "")
     if url and urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        # pragma: allowlist nextline secret
         raise SettingsError("SIPHA_DATABASE_URL must look like postgresql://user:password@host:port/database")
     host, port = environment.get("HOST", "127.0.0.1"), _whole("PORT", environment, 8015, 1, 65535)
     public = environment.get("SIPHA_PUBLIC_URL", f"http://{host}:{port}").rstrip("/")

@@ -40,7 +40,14 @@ export default defineConfig(({ mode }) => ({
       }),
   ],
   // Under the strict CSP a font or script in a data: address is refused, so nothing is inlined.
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    manifest: true,
+    // By this name the service worker knows what not to fetch ahead (`src/sw/assets.ts`).
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'maplibre', test: /maplibre-gl/ }] } } },
+  },
   worker: { format: 'es' },
   server: { port: 5173, proxy: { '/v1': { target: api }, '/schema': { target: api } } },
   // Vitest runs in Node: without this condition it would load Svelte's server build.

@@ -41,9 +41,11 @@ check lint .venv/bin/ruff check .
 check types .venv/bin/basedpyright
 check layers .venv/bin/lint-imports
 check pwa npm --prefix pwa run --silent check
+check sizes npm --prefix pwa run --silent sizes
 check dockerfile .venv/bin/hadolint Dockerfile
 check shell shell
 check locks locks
+check secrets scripts/secrets.sh
 check wheels wheels
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }

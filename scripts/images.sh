@@ -78,6 +78,9 @@ bases
 registries
 for target in server worker; do
   image "$target"
-  .venv/bin/python -m tests.images "$target" "$(unpack "$target")" "$store/$target.json"
+  root=$(unpack "$target")
+  .venv/bin/python -m tests.images "$target" "$root" "$store/$target.json"
+  mkdir -p .build/sbom
+  .venv/bin/python scripts/sbom.py "$target" "$root" ".build/sbom/$target.cdx.json"
 done
-say "both images are built, start read-only and stop"
+say "both images are built, start read-only and stop; what they hold: .build/sbom/*.cdx.json"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh check|demo|test|bench: brings a clone to where the `make` target of that name can run. Safe to
+# setup.sh tools|check|demo|test|bench: brings a clone to where the `make` target of that name can run. Safe to
 # repeat: what is there already costs a few hashes and no network.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -9,15 +9,16 @@ main() {
   exec 9>.build/lock
   flock -n 9 || { say "waiting for another set-up of this clone"; flock 9; }
   case $1 in
-    check) scripts/debian.sh python ;;
+    tools | check) scripts/debian.sh python ;;
     demo) scripts/debian.sh python postgresql ;;
     test) scripts/debian.sh python postgresql browsers ;;
     bench) scripts/debian.sh python postgresql bench ;;
-    *) fail "usage: scripts/setup.sh check|demo|test|bench" ;;
+    *) fail "usage: scripts/setup.sh tools|check|demo|test|bench" ;;
   esac
   python_packages
   node_packages
-  [[ $1 == check ]] || { build_pwa; prepare_models; }
+  [[ $1 == tools ]] || build_pwa
+  [[ $1 == tools || $1 == check ]] || prepare_models
 }
 
 python_packages() {

@@ -58,7 +58,7 @@ class Health(Controller):
             raise Unavailable(because="the database is not set up: run `sipha migrate`")
         return Ready(deployment.restored_at is not None)
 
-    @get("/v1/demo", summary="Who to sign in as, in the demo alone", opt={"public": True})
+    @get("/v1/demo", summary="Who to sign in as, in the demo alone", opt={"public": True, "secret": True})
     async def demo(
         self, settings: Settings, key: Annotated[str | None, HeaderParameter(name="X-Demo-Key")] = None
     ) -> DemoOut:

@@ -53,7 +53,7 @@ class Push(Controller):
     path = "/v1/push"
     tags = ("Push and live",)
 
-    @get("/key", summary="The server's VAPID key", opt={"public": True})
+    @get("/key", summary="The server's VAPID key", opt={"public": True, "secret": True})
     async def key(self, push_key: str) -> PublicKey:
         return PublicKey(push_key)
 

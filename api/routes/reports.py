@@ -20,7 +20,7 @@ from api.services.reports import NewReport
 from api.services.tracking import Step
 from api.settings import Settings
 
-_PUBLIC = {"public": True, "own_id": True}
+_PUBLIC = {"public": True, "own_id": True, "secret": True}
 Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 

@@ -75,7 +75,7 @@ class Session(Controller):
     path = "/v1"
     tags = ("Who",)
 
-    @post("/session", status_code=200, summary="Sign in", opt={"public": True})
+    @post("/session", status_code=200, summary="Sign in", opt={"public": True, "secret": True})
     async def sign_in(
         self, request: Request[Any, Any, Any], db: Database, settings: Settings, data: SignIn
     ) -> Response[SignedIn]:
@@ -98,11 +98,11 @@ class Session(Controller):
     async def sign_out(self, db: Database, actor: Actor) -> None:
         await sessions.sign_out(db, actor, db.now())
 
-    @get("/me", summary="Who am I", opt={"operation": Operation.OWN_SESSION})
+    @get("/me", summary="Who am I", opt={"operation": Operation.OWN_SESSION, "secret": True})
     async def me(self, request: Request[Any, Any, Any], db: Database) -> Me:
         return await _me(request, db)
 
-    @patch("/me", summary="Choose a language", opt={"operation": Operation.OWN_SESSION})
+    @patch("/me", summary="Choose a language", opt={"operation": Operation.OWN_SESSION, "secret": True})
     async def choose_language(self, request: Request[Any, Any, Any], db: Database, actor: Actor, data: Language) -> Me:
         await sessions.set_language(db, actor, data.language)
         me = await _me(request, db)

@@ -18,7 +18,7 @@ from tests.release import ROOT, Load, Release
 from tests.site import until
 
 PREVIOUS = (ROOT / "migrations" / "previous_release").read_text().strip()
-FIRST = "2635e9217eff089fcfa97189403c06bbbc0b1bfc"
+FIRST = "2635e9217eff089fcfa97189403c06bbbc0b1bfc"  # pragma: allowlist secret
 """The first one that could be used, with revision 0002."""
 _LONGEST = 10.0
 """Seconds that any call may take on a machine with two busy cores. With one long transaction it was over a minute."""

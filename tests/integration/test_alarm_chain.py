@@ -123,7 +123,7 @@ async def test_only_a_commander_of_the_station_may_be_supervisor(site: Site) -> 
         "jsons://127.0.0.1/x?method=DELETE",
         "jsons://127.0.0.1/x?verify=no",
         "ntfys://internal.example.org/topic",
-        "mailto://user:password@example.org",
+        "mailto://user:password@example.org",  # pragma: allowlist secret
         "mqtt://127.0.0.1/topic",
         "xmls://127.0.0.1/x",
     ],

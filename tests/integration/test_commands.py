@@ -86,6 +86,7 @@ def test_no_database_anywhere_is_one_line(words: list[str], tmp_path: Path) -> N
 
 @pytest.mark.parametrize("words", NEED_A_DATABASE, ids=lambda words: words[0])
 def test_a_database_that_does_not_answer_is_one_line(words: list[str], tmp_path: Path) -> None:
+    # pragma: allowlist nextline secret
     url = f"postgresql://sipha_app:secret@127.0.0.1:{free_port()}/sipha"
     refused = refused_by(tmp_path, words, SIPHA_DATABASE_URL=url)
     assert "database" in refused
@@ -104,6 +105,7 @@ def test_a_home_that_was_closed_meanwhile_is_found(home: Path) -> None:
 
 def test_a_wrong_password_is_one_line(home: Path, tmp_path: Path) -> None:
     port = Cluster(home).running_port()
+    # pragma: allowlist nextline secret
     url = f"postgresql://sipha_app:secret@127.0.0.1:{port}/sipha"
     for words in NEED_A_DATABASE:
         assert "password" in refused_by(tmp_path, words, SIPHA_DATABASE_URL=url)

@@ -1,5 +1,5 @@
 import { Problem } from '../api/problem';
-import { refresh } from './cache';
+import { refresh } from './changes';
 import type { Key } from './keys';
 
 /**

@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { Problem } from '../api/problem';
 import type { Assignment, CurrentJob } from '../api/types';
+import { keepWith } from './changes';
 import { keys, type Key } from './keys';
 
 /** The screens read from here; only `live/` and `offline/` write to it. */
@@ -21,7 +22,7 @@ const due = new Map<string, Key>();
 let timer: ReturnType<typeof setTimeout> | null = null;
 
 /** Reads the named things again; a burst of events costs one request each. */
-export function refresh(...changed: Key[]): void {
+function refresh(...changed: Key[]): void {
   for (const key of changed) due.set(key.join('/'), key);
   timer ??= setTimeout(() => {
     timer = null;
@@ -31,12 +32,11 @@ export function refresh(...changed: Key[]): void {
   }, 120);
 }
 
-export function refreshAll(): void {
+function refreshAll(): void {
   void cache.invalidateQueries();
 }
 
-/** The server's answer to the officer's own step, before the list is read again. */
-export function takeAssignment(answer: unknown): void {
+function takeAssignment(answer: unknown): void {
   const assignment = answer as Assignment | null;
   if (!assignment?.id) return;
   cache.setQueryData<CurrentJob>(keys.current(), (current) => current && withAssignment(current, assignment));
@@ -52,3 +52,5 @@ export function withAssignment(current: CurrentJob, assignment: Assignment): Cur
   }
   return was_offer ? { ...current, offer: null } : { ...current, held: null };
 }
+
+keepWith({ refresh, refreshAll, takeAssignment, clear: () => cache.clear() });

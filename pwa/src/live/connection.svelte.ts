@@ -1,7 +1,7 @@
 import { onAnswer } from '../api/client';
 import type { Station } from '../api/types';
 import { onOutboxNews } from '../offline/deliver';
-import { refresh, refreshAll, takeAssignment } from './cache';
+import { refresh, refreshAll, takeAssignment } from './changes';
 import type { LiveEvent } from './event_stream';
 import { affected, keys } from './keys';
 import { shareStream } from './leader';

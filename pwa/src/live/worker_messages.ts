@@ -1,4 +1,4 @@
-import { refresh } from './cache';
+import { refresh } from './changes';
 import { keys } from './keys';
 
 type Message = { kind: 'push'; push_kind: string } | { kind: 'open'; path: string };

@@ -2,7 +2,7 @@ import { overwriteGetLocale, type Locale } from './paraglide/runtime';
 
 const KEPT_AS = 'sipha-language';
 
-const state = $state({ current: kept() });
+const state = $state({ current: chosen() ?? ofBrowser(globalThis.navigator?.languages) });
 // Messages read the language through this rune, so every text on screen changes with it.
 overwriteGetLocale(() => state.current);
 
@@ -13,8 +13,7 @@ export const locale = {
 };
 
 export function speak(language: Locale): void {
-  state.current = language;
-  mark();
+  use(language);
   try {
     localStorage.setItem(KEPT_AS, language);
   } catch {
@@ -22,23 +21,34 @@ export function speak(language: Locale): void {
   }
 }
 
-/** True once somebody chose a language on this device; until then the account's own counts. */
-export function languageChosen(): boolean {
-  try {
-    return localStorage.getItem(KEPT_AS) !== null;
-  } catch {
-    return false;
-  }
+/** The account's own language, where nobody has chosen one on this device. */
+export function speakAs(language: string | null | undefined): void {
+  if (!chosen()) use(language === 'en' ? 'en' : 'th');
 }
 
 export function mark(): void {
   document.documentElement.lang = state.current;
 }
 
-function kept(): Locale {
+/** The first of the browser's languages that we speak. English where we speak none: a visitor reads it likelier. */
+export function ofBrowser(languages: readonly string[] | undefined): Locale {
+  for (const language of languages ?? []) {
+    const spoken = language.toLowerCase().split('-')[0];
+    if (spoken === 'th' || spoken === 'en') return spoken;
+  }
+  return languages?.length ? 'en' : 'th';
+}
+
+function use(language: Locale): void {
+  state.current = language;
+  mark();
+}
+
+function chosen(): Locale | null {
   try {
-    return localStorage.getItem(KEPT_AS) === 'en' ? 'en' : 'th';
+    const kept = localStorage.getItem(KEPT_AS);
+    return kept === 'th' || kept === 'en' ? kept : null;
   } catch {
-    return 'th';
+    return null;
   }
 }

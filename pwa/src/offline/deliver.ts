@@ -1,6 +1,6 @@
 import { keepCsrf, send } from '../api/client';
 import { Problem } from '../api/problem';
-import type { Me, ReportReceipt } from '../api/types';
+import type { Me, NewReport, ReportReceipt } from '../api/types';
 import { database, type Outgoing } from './database';
 import { drainLane, lanesOf, type Settled } from './sender';
 
@@ -39,13 +39,19 @@ export async function settle(settled: Settled): Promise<void> {
     const db = await database();
     const saved = await db.get('reports', item.id);
     if (saved && settled.outcome === 'sent') {
-      await db.put('reports', { ...saved, receipt: settled.answer as ReportReceipt, refused: null });
+      const receipt = settled.answer as ReportReceipt;
+      await db.put('reports', { ...saved, report: withoutWords(saved.report), receipt, refused: null });
     } else if (saved && settled.outcome === 'refused') {
       const { code, fields } = settled.problem;
       await db.put('reports', { ...saved, refused: { code, fields } });
     }
   }
   tell(settled);
+}
+
+/** Once sent, the phone keeps what it needs to find the report again: not the words, the number or the secret. */
+function withoutWords({ id, kind, lat, lon }: NewReport): NewReport {
+  return { id, kind, lat, lon };
 }
 
 export interface OutboxNews {

@@ -2,6 +2,7 @@
 import { createHandlerBoundToURL, precacheAndRoute, cleanupOutdatedCaches } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { flushAsSession } from '../offline/deliver';
+import { dropAssets, fetchedAhead, keepAssets, keepMap } from './assets';
 import { clicked } from './click';
 import { received } from './push';
 import { renewSubscription } from './subscription';
@@ -10,7 +11,9 @@ declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: (string | { url: string; revision: string })[];
 };
 
-precacheAndRoute(self.__WB_MANIFEST);
+const all = self.__WB_MANIFEST;
+precacheAndRoute(fetchedAhead(all));
+keepAssets();
 cleanupOutdatedCaches();
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
@@ -20,9 +23,11 @@ registerRoute(
 
 // The first version takes over at once, so that a push can find the open page; a newer one waits
 // until the person says so, because the page in front still needs the old files.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', (event) => event.waitUntil(dropAssets().then(() => self.clients.claim())));
 self.addEventListener('message', (event) => {
-  if ((event.data as { kind?: string } | null)?.kind === 'use_now') void self.skipWaiting();
+  const { kind } = (event.data ?? {}) as { kind?: string };
+  if (kind === 'use_now') void self.skipWaiting();
+  if (kind === 'keep_map') event.waitUntil(keepMap(all));
 });
 
 self.addEventListener('push', (event) => event.waitUntil(received(event.data)));

@@ -8,7 +8,18 @@ export const version = {
   use() {
     state.waiting?.postMessage({ kind: 'use_now' });
   },
+  /** Where a part of this version cannot be had: perhaps the server has only the newer one. */
+  reload() {
+    if (state.waiting) version.use();
+    else location.reload();
+  },
 };
+
+/** On duty the map is kept beforehand: a job may come where there is no signal. */
+export async function keepMap(): Promise<void> {
+  const registration = await navigator.serviceWorker?.ready;
+  registration?.active?.postMessage({ kind: 'keep_map' });
+}
 
 /** Nothing on any page waits for the service worker: it may never come. */
 export function startWorker(): void {
@@ -17,8 +28,9 @@ export function startWorker(): void {
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (had_one && state.waiting) location.reload();
   });
-  navigator.serviceWorker
-    .register('/sw.js')
+  // What it fetches ahead must not hold up somebody who is asking for help.
+  whenIdle()
+    .then(() => navigator.serviceWorker.register('/sw.js'))
     .then((registration) => {
       const look = (worker: ServiceWorker | null) => {
         if (worker?.state === 'installed' && navigator.serviceWorker.controller) state.waiting = worker;
@@ -30,4 +42,11 @@ export function startWorker(): void {
       });
     })
     .catch(() => undefined);
+}
+
+async function whenIdle(): Promise<void> {
+  if (document.readyState !== 'complete') await new Promise((done) => addEventListener('load', done));
+  // Safari has no such call; a second is enough.
+  const idle = globalThis.requestIdleCallback ?? ((done: () => void) => setTimeout(done, 1000));
+  await new Promise<void>((done) => idle(() => done(), { timeout: 3000 }));
 }

@@ -464,7 +464,7 @@ const staff = [
     'GET',
     '/v1/push/key',
     () => ({
-      key: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
+      key: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM', // pragma: allowlist secret
     }),
   ],
   ['PUT', '/v1/push/subscription', () => [204]],

@@ -1,7 +1,7 @@
 import type { ResponseRow, StatsGroup } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
 import { getLocale } from '../../locales/paraglide/runtime';
-import { priorityWord } from '../../locales/words';
+import { priorityWord } from '../../locales/words/urgency';
 
 /** What a row of the figures is about: units by call sign, hours as times, priorities with their word. */
 export function groupName(row: ResponseRow, group: StatsGroup, names: Map<string, string>): string {

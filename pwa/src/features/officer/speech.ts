@@ -1,7 +1,7 @@
 import type { Job } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
 import { getLocale } from '../../locales/paraglide/runtime';
-import { kindWord } from '../../locales/words';
+import { kindWord } from '../../locales/words/kinds';
 
 /** What is said aloud: priority, kind, minutes. Never a person, a number or a plate. */
 export function offerSentence({ assignment, incident }: Job): string {

@@ -1,7 +1,7 @@
 import type { ArrivalCheck } from '../../api/types';
 import { minutesSeconds } from '../../locales/format';
 import { m } from '../../locales/paraglide/messages';
-import { arrivalProblem } from '../../locales/words';
+import { arrivalProblem } from '../../locales/words/decisions';
 
 /** What disagrees about an arrival, in a sentence. */
 export function arrivalText(check: ArrivalCheck): string {

@@ -1,6 +1,6 @@
 import type { Sighting } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
-import { kindWord } from '../../locales/words';
+import { kindWord } from '../../locales/words/kinds';
 
 const sources: Record<string, () => string> = {
   alert: m.sight_alert,

@@ -22,6 +22,21 @@ function randomSecret(): string {
     .replaceAll('/', '_');
 }
 
+/** A draft as the phone keeps it: what was typed, and the pin if a person set one. */
+export interface KeptReport {
+  id: string;
+  secret: string;
+  kind: ReportKind;
+  description: string;
+  contact: string;
+  safe_to_call: boolean;
+  silent: boolean;
+  injured: boolean;
+  weapon: boolean;
+  photos: File[];
+  pin: { lat: number; lon: number } | null;
+}
+
 /** What a citizen has filled in so far. Only the kind and the place are needed. */
 export class Draft {
   // One id from the first touch: however often it is sent, it is one report.
@@ -52,5 +67,26 @@ export class Draft {
       ...(this.description.trim() && { description: this.description.trim() }),
       ...(this.contact.trim() && { contact: this.contact.trim(), safe_to_call: this.safe_to_call }),
     };
+  }
+
+  /** An SOS goes out in seconds and must not begin again by itself: there is nothing to keep of it. */
+  toKept(pin: KeptReport['pin']): KeptReport | null {
+    if (this.kind === null || this.kind === 'sos') return null;
+    const { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon } = this;
+    const photos = [...this.photos];
+    return { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon, photos, pin };
+  }
+
+  fill({ pin: _, ...kept }: KeptReport): void {
+    Object.assign(this, kept);
+  }
+
+  clear(): void {
+    this.id = crypto.randomUUID();
+    this.secret = randomSecret();
+    this.kind = null;
+    this.description = this.contact = '';
+    this.safe_to_call = this.silent = this.injured = this.weapon = false;
+    this.photos = [];
   }
 }

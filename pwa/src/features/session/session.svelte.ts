@@ -2,9 +2,9 @@ import { session as calls } from '../../api/calls';
 import { keepCsrf, onSessionEnd } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Language, Me, Role, Shift } from '../../api/types';
-import { cache } from '../../live/cache';
+import { clear } from '../../live/changes';
 import { goLive, goQuiet } from '../../live/connection.svelte';
-import { languageChosen, speak } from '../../locales/locale.svelte';
+import { speakAs } from '../../locales/locale.svelte';
 import { sendAs } from '../../offline/outbox.svelte';
 import { forget, recall, remember } from '../../offline/snapshots';
 import { go, here } from '../../ui/router.svelte';
@@ -54,17 +54,18 @@ export async function signIn(username: string, password: string, otp?: string): 
   keepCsrf(opened.csrf_token);
   const me = await calls.me().catch(() => ({ ...opened, shift: null }));
   await forget().catch(() => undefined);
-  cache.clear();
+  clear();
   enter(me);
   return me;
 }
 
 export async function signOut(): Promise<void> {
   await calls.close().catch(() => undefined);
-  await forget().catch(() => undefined);
   leave();
-  cache.clear();
+  clear();
   go('/');
+  // Last: from here on no form keeps anything in this person's name.
+  await forget().catch(() => undefined);
 }
 
 export function keepShift(shift: Shift | null): void {
@@ -85,7 +86,7 @@ function enter(me: Me, fresh = true): void {
   }
   state.me = me;
   state.status = 'in';
-  if (!languageChosen()) speak(me.user.language === 'en' ? 'en' : 'th');
+  speakAs(me.user.language);
   sendAs(me.user.id);
   goLive(ended);
 }
@@ -106,7 +107,7 @@ function leave(): void {
 function ended(): void {
   if (state.status !== 'in') return;
   leave();
-  cache.clear();
+  clear();
   void forget().catch(() => undefined);
   go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
