@@ -31,8 +31,8 @@ def python_packages(lock: str) -> Bom:
 
 
 def node_packages(image: str) -> Bom:
-    """What the build weaves into the PWA, or what the models came in; not the tools of the build. `--omit=dev` would also
-    leave out what a tool needs as well, such as Svelte."""
+    """What the build weaves into the PWA, or what the models came in; not the tools of the build. `--omit=dev` would
+    leave out more: what a tool needs as well, such as Svelte."""
     told = json.loads(_told("npm", "sbom", "--sbom-format=cyclonedx", "--package-lock-only", at=ROOT / _NODE[image]))
     told["components"] = [part for part in told["components"] if _TOOL not in part.get("properties", [])]
     return Bom.from_json(told)
