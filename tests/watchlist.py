@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from PIL import Image
 
 from tests.site import Site, alert
@@ -17,7 +18,27 @@ MODEL = "test-model@1"
 def entry(**more: object) -> dict[str, object]:
     expires = (datetime.now(UTC) + timedelta(days=30)).isoformat()
     said = {"label": "บุคคลตัวอย่าง", "legal_basis": "หมายจับ", "picture_source": "ทะเบียน", "warrant_number": "จ.1/2569"}
+    said |= {"court": "ศาลอาญา", "born": "1990-01-15"}
     return {"id": str(uuid.uuid4()), "expires_at": expires, **said, **more}
+
+
+async def looked(caller: httpx.AsyncClient, alert_id: str) -> None:
+    """Both pictures opened at full size."""
+    seen = (await caller.get(f"/v1/alerts/{alert_id}")).json()
+    if seen["has_snapshot"]:
+        assert (await caller.get(f"/v1/alerts/{alert_id}/snapshot")).status_code == 200
+    for picture_id in seen["watchlist_entry"]["picture_ids"]:
+        assert (await caller.get(f"/v1/watchlist/pictures/{picture_id}")).status_code == 200
+
+
+def holds() -> dict[str, Any]:
+    """The operator's word that the warrant has just been looked up."""
+    return {"warrant_check": {"at": datetime.now(UTC).isoformat(), "result": "valid"}}
+
+
+async def confirmed(caller: httpx.AsyncClient, alert_id: str) -> httpx.Response:
+    await looked(caller, alert_id)
+    return await caller.post(f"/v1/alerts/{alert_id}/confirm", json=holds())
 
 
 def portrait(size: tuple[int, int] = (240, 240)) -> bytes:

@@ -28,8 +28,11 @@ class AlertLock(msgspec.Struct, frozen=True):
     camera_id: UUID
     watchlist_entry_id: UUID | None
     occurred_at: datetime
+    received_at: datetime
     incident_id: UUID | None
     confidence: float | None
+    first_word_by: UUID | None
+    has_snapshot: bool
     lat: float
     lon: float
     camera_name: str
@@ -61,6 +64,10 @@ class AlertRow(msgspec.Struct, frozen=True):
     decided_at: datetime | None
     decision_reason: str | None
     decided_by_name: str | None
+    warrant_checked_at: datetime | None
+    first_word_by: UUID | None
+    first_word_by_name: str | None
+    first_word_at: datetime | None
     has_snapshot: bool
     camera_confirmed: int
     camera_decided: int
@@ -76,6 +83,8 @@ current_visit = Query("current_visit", Visit)
 lock = Query("lock_alert", AlertLock)
 save_state = Command("save_alert_state")
 save_decision = Command("save_alert_decision")
+save_first_word = Command("save_first_word")
+looked_at = Value("looked_at", bool)
 pending_of_entry = Query("pending_alerts_of_entry", AlertId)
 incidents_of_entry = Query("incidents_of_entry", AlertId)
 list_all = Query("list_alerts", AlertRow)

@@ -162,7 +162,7 @@ FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS k (id, at, reason)
 WHERE e.id = k.id AND e.withdrawn_at IS NULL RETURNING e.id
 """
 _UNAPPROVE = """
-UPDATE watchlist_entry SET approved_by = NULL, approved_at = NULL
+UPDATE watchlist_entry SET approved_by = NULL, approved_at = NULL, approved_hash = NULL
 WHERE approved_at IS NOT NULL AND withdrawn_at IS NULL
 """
 """A commander approves each again before it matches."""

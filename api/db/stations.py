@@ -32,6 +32,7 @@ class StationRow(msgspec.Struct, frozen=True):
     beat_floor: int
     alarm_seconds: int
     lends_units: bool
+    face_words: int
     delegated_by: str
     delegated_at: datetime
 

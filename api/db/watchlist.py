@@ -25,22 +25,43 @@ class EntryRow(msgspec.Struct, frozen=True):
     approved_by: UUID | None
     approved_by_name: str | None
     approved_at: datetime | None
+    approved_hash: bytes | None
     withdrawn_at: datetime | None
 
 
 class EntryLock(msgspec.Struct, frozen=True):
     id: UUID
     expires_at: datetime
+    review_at: datetime | None
     priority: int
     requested_by: UUID
     approved_at: datetime | None
+    approved_hash: bytes | None
     withdrawn_at: datetime | None
     label: str
+    legal_basis: str
+    warrant_number: str | None
+    court: str | None
+    picture_source: str
+    born: date | None
+    plate: str | None
+
+
+class Usable(msgspec.Struct, frozen=True):
+    usable: bool | None
+
+
+class TemplateRow(msgspec.Struct, frozen=True):
+    template: bytes | None
+    problem: str | None
 
 
 class Matchable(msgspec.Struct, frozen=True):
     id: UUID
     priority: int
+    plate: str | None
+    approved_at: datetime
+    approved_hash: bytes
 
 
 class PictureRow(msgspec.Struct, frozen=True):
@@ -97,3 +118,6 @@ list_enrolments = Query("list_enrolments", Enrolment)
 save_template = Command("save_template")
 read_gallery = Query("read_gallery", GalleryRow)
 withdrawn = Query("withdrawn_entries", Withdrawal)
+content = Value("entry_content", bytes)
+pictures_usable = Query("pictures_usable", Usable)
+read_template = Query("read_template", TemplateRow)

@@ -55,6 +55,7 @@ async def enrol_sample(demo: DemoFile, picture: Path) -> None:
             "legal_basis": "หมายจับ (ตัวอย่าง)",
             "warrant_number": "จ.15/2569",
             "court": "ศาลอาญา (ตัวอย่าง)",
+            "born": "1990-01-15",
             "picture_source": "ภาพตัวอย่างจากแพ็กเกจ @vladmandic/face-api (MIT)",
             "expires_at": (now + timedelta(days=90)).isoformat(),
             "review_at": (now + timedelta(days=30)).isoformat(),

@@ -92,7 +92,7 @@ async def write(db: Database, model: Model, past: history.Month | None, now: dat
     station_id = model.demo.station_id
     async with db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
         await founding.write(connection, model.prepared, now)
-        await connection.execute("UPDATE station_policy SET decision_seconds = $1", _DECISION_SECONDS)
+        await connection.execute("UPDATE station_policy SET decision_seconds = $1, face_words = 1", _DECISION_SECONDS)
         if past is not None:
             await history.write(connection, past)
 

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
-from api.domain.errors import ClockAhead, WrongState
+import msgspec
+
+from api.domain.errors import ClockAhead, Invalid, WrongState
 from api.domain.incident import Kind as IncidentKind
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
@@ -34,7 +37,34 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
+LOOKED_UP_WITHIN = timedelta(minutes=15)
+"""A warrant looked up longer ago says nothing about now."""
+
 WATCHLIST = frozenset({Kind.WATCHLIST_FACE, Kind.WATCHLIST_PLATE})
+
+
+class WarrantCheck(msgspec.Struct, frozen=True):
+    """What the police's own system said of the warrant, and when the operator looked it up there."""
+
+    at: datetime
+    result: Literal["valid", "ended", "not_found"]
+
+
+def check_warrant(check: WarrantCheck | None, now: datetime) -> None:
+    """A match is confirmed on a warrant that has just been looked up and holds."""
+    if check is None:
+        raise Invalid("warrant_check", "is needed: look the warrant up in the police's own system")
+    if check.result != "valid":
+        raise Invalid("warrant_check.result", "nobody is sent unless the warrant holds: reject the match")
+    if check.at > now + CLOCK_TOLERANCE:
+        raise Invalid("warrant_check.at", "lies in the future")
+    if check.at < now - LOOKED_UP_WITHIN:
+        raise Invalid("warrant_check.at", "is too long ago: look the warrant up again")
+
+
+def words_needed(kind: Kind, face_words: int) -> int:
+    """How many people must say so; two for a face unless the station's policy says otherwise in writing."""
+    return face_words if kind == Kind.WATCHLIST_FACE else 1
 
 
 def check_clock(occurred_at: datetime, now: datetime) -> None:

@@ -41,6 +41,12 @@ class WrongState(DomainError):
     code = "wrong_state"
 
 
+class NotLooked(DomainError):
+    """A match is decided by whoever has looked at both pictures; `missing` says which not."""
+
+    code = "not_looked"
+
+
 class IdReused(DomainError):
     """The same client-made id came with other content."""
 
@@ -68,8 +74,8 @@ class Invalid(DomainError):
 
     code = "invalid"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(errors=[{"field": field, "message": message}])
+    def __init__(self, field: str, message: str, *more: tuple[str, str]) -> None:
+        super().__init__(errors=[{"field": name, "message": said} for name, said in ((field, message), *more)])
 
 
 class UnknownCamera(DomainError):

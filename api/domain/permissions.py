@@ -40,6 +40,7 @@ class Operation(StrEnum):
     SEE_CAMERAS = "see_cameras"
     SEE_ALERTS = "see_alerts"
     DECIDE_ALERT = "decide_alert"
+    CONFIRM_ALERT = "confirm_alert"
     DRAFT_ENTRY = "draft_entry"
     SEE_ENTRIES = "see_entries"
     SEE_PICTURE = "see_picture"
@@ -80,6 +81,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_CAMERAS: _RADIO_ROOM | {Role.ADMIN},
     Operation.SEE_ALERTS: _RADIO_ROOM,
     Operation.DECIDE_ALERT: _OPERATOR,
+    Operation.CONFIRM_ALERT: _RADIO_ROOM,  # a commander's is the second word alone
     Operation.DRAFT_ENTRY: _RADIO_ROOM,
     Operation.SEE_ENTRIES: _RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_PICTURE: _RADIO_ROOM | {Role.ENROLLER},

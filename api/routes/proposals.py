@@ -57,7 +57,7 @@ class Proposals(Controller):
 
 class DelegationIn(In, kw_only=True):
     """`needs`: by kind of incident, how many units, people in each, able to do what. `lends_units`: neighbours may ask
-    for ours."""
+    for ours. `face_words`: how many people must say that a face is the same one before anybody is sent."""
 
     offers: Delegated
     diversions: Delegated
@@ -68,6 +68,7 @@ class DelegationIn(In, kw_only=True):
     needs: dict[Kind, KindNeeds] = msgspec.field(default_factory=dict[Kind, KindNeeds])
     beat_floor: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
     lends_units: bool = False
+    face_words: Annotated[int, msgspec.Meta(ge=1, le=2)] = 2
 
 
 class DelegationOut(msgspec.Struct):
@@ -82,6 +83,7 @@ class DelegationOut(msgspec.Struct):
     needs: dict[Kind, KindNeeds]
     beat_floor: int
     lends_units: bool
+    face_words: int
     delegated_by: str
     delegated_at: datetime
 
@@ -99,7 +101,7 @@ class StationDelegation(Controller):
         author = identity.user.display_name if identity.user else str(actor.role)
         chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})
         now = db.now()
-        wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, author, now)
+        wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, data.face_words, author, now)
         return _shown(await delegation.write(db, actor, wanted, now))
 
 
@@ -109,6 +111,7 @@ def _shown(written: delegation.Written) -> DelegationOut:
         needs=written.needs,
         beat_floor=written.beat_floor,
         lends_units=written.lends_units,
+        face_words=written.face_words,
         delegated_by=written.delegated_by,
         delegated_at=written.delegated_at,
     )

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 
 from api.db.alerts import AlertRow
 from api.db.pool import Database
-from api.domain.alert import WATCHLIST, Kind, State
+from api.domain.alert import WATCHLIST, Kind, State, WarrantCheck
 from api.domain.errors import Invalid, NotFound, TooLarge
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import In, Items, Line, Moment, Share, Text
@@ -21,6 +21,7 @@ from api.services import alert_decisions, alerts, pictures, watchlist
 from api.settings import Settings
 
 SNAPSHOT_BYTES = 256 * 1024
+_PREVIEW_PIXELS = 320
 _BASE64_CHARACTERS = (SNAPSHOT_BYTES + 2) // 3 * 4 + 4
 
 
@@ -51,8 +52,27 @@ class AlertOut(msgspec.Struct):
     incident_id: UUID | None = None
 
 
-class Reason(In, kw_only=True):
+class AlertConfirmed(msgspec.Struct):
+    """`first_word_by`: who has said so, where a second person must say so too; until then it is `pending`."""
+
+    id: UUID
+    state: State
+    incident_id: UUID | None
+    first_word_by: UUID | None
+
+
+class WarrantCheckIn(In, kw_only=True):
+    """What the police's own system said of the warrant, and when it was asked."""
+
+    at: Moment
+    result: Literal["valid", "ended", "not_found"]
+
+
+class ConfirmIn(In, kw_only=True):
+    """`warrant_check`: needed for a match with the watchlist."""
+
     reason: Text | None = None
+    warrant_check: WarrantCheckIn | None = None
 
 
 class NeededReason(In, kw_only=True):
@@ -78,6 +98,14 @@ class EntryOfAlert(msgspec.Struct):
     state: str
     priority: int
     picture_ids: list[UUID]
+
+
+class FirstWord(msgspec.Struct):
+    """Somebody has said that it is so; another person must say it too."""
+
+    by: UUID
+    name: str | None
+    at: datetime
 
 
 class Decision(msgspec.Struct):
@@ -108,6 +136,8 @@ class AlertDetail(msgspec.Struct):
     watchlist_entry: EntryOfAlert | None
     incident_id: UUID | None
     decision: Decision | None
+    warrant_checked_at: datetime | None
+    first_word: FirstWord | None
     decide_by: datetime | None
     camera_record: CameraRecord
 
@@ -148,22 +178,25 @@ class Alerts(Controller):
         return (await _details(db, actor, rows))[0]
 
     @get("/{alert_id:uuid}/snapshot", summary="What the camera saw", opt={"operation": Operation.SEE_ALERTS})
-    async def snapshot(self, db: Database, actor: Actor, alert_id: UUID) -> Response[bytes]:
-        jpeg = await alerts.snapshot(db, actor, alert_id, db.now())
-        return picture(jpeg)
+    async def snapshot(self, db: Database, actor: Actor, alert_id: UUID, preview: bool = False) -> Response[bytes]:
+        return await picture(await alerts.snapshot(db, actor, alert_id, db.now(), preview=preview), preview=preview)
 
     @post(
         "/{alert_id:uuid}/confirm",
         status_code=200,
         summary="It is the same person: send a patrol",
-        opt={"operation": Operation.DECIDE_ALERT},
+        opt={"operation": Operation.CONFIRM_ALERT},
     )
     async def confirm(
-        self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: Reason | None = None
-    ) -> AlertOut:
-        reason = data.reason if data else None
-        done = await alert_decisions.confirm(db, actor, alert_id, reason, settings.target_seconds, db.now())
-        return AlertOut(done.id, done.state, done.incident_id)
+        self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: ConfirmIn | None = None
+    ) -> AlertConfirmed:
+        said = data or ConfirmIn()
+        check = said.warrant_check
+        warrant = None if check is None else WarrantCheck(check.at, check.result)
+        target, now = settings.target_seconds, db.now()
+        done = await alert_decisions.confirm(db, actor, alert_id, said.reason, warrant, target, now)
+        first = actor.id if done.state == State.PENDING else None
+        return AlertConfirmed(done.id, done.state, done.incident_id, first)
 
     @post(
         "/{alert_id:uuid}/reject",
@@ -176,7 +209,10 @@ class Alerts(Controller):
         return AlertOut(done.id, done.state, done.incident_id)
 
 
-def picture(jpeg: bytes) -> Response[bytes]:
+async def picture(jpeg: bytes, *, preview: bool = False) -> Response[bytes]:
+    """`preview`: small, for a list; whoever decides must have opened it at full size."""
+    if preview:
+        jpeg = await pictures.clean(jpeg, "picture", max_side=_PREVIEW_PIXELS)
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
@@ -244,6 +280,10 @@ def _detail(row: AlertRow, entry: watchlist.Entry | None) -> AlertDetail:
         watchlist_entry=_entry(entry) if entry else None,
         incident_id=row.incident_id,
         decision=decision,
+        warrant_checked_at=row.warrant_checked_at,
+        first_word=None
+        if row.first_word_by is None or row.first_word_at is None
+        else FirstWord(row.first_word_by, row.first_word_by_name, row.first_word_at),
         decide_by=row.decide_by,
         camera_record=CameraRecord(row.camera_confirmed, row.camera_decided),
     )

@@ -70,7 +70,7 @@ class ReportDesk(Controller):
 
     @get("/photos/{photo_id:uuid}", summary="A citizen's photo", opt={"operation": Operation.SEE_PHOTO})
     async def photo(self, db: Database, actor: Actor, photo_id: UUID) -> Response[bytes]:
-        return picture(await report_desk.photo(db, actor, photo_id, db.now()))
+        return await picture(await report_desk.photo(db, actor, photo_id, db.now()))
 
 
 def _desk(each: report_desk.ReportOnDesk) -> DeskReport:

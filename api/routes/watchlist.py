@@ -137,8 +137,9 @@ class Watchlist(Controller):
         return PictureId(await watchlist.add_picture(db, actor, entry_id, jpeg, db.now()))
 
     @get("/pictures/{picture_id:uuid}", summary="A reference picture", opt={"operation": Operation.SEE_PICTURE})
-    async def picture(self, db: Database, actor: Actor, picture_id: UUID) -> Response[bytes]:
-        return picture((await watchlist.picture(db, actor, picture_id, db.now())).jpeg)
+    async def picture(self, db: Database, actor: Actor, picture_id: UUID, preview: bool = False) -> Response[bytes]:
+        found = await watchlist.picture(db, actor, picture_id, db.now(), preview=preview)
+        return await picture(found.jpeg, preview=preview)
 
     @post(
         "/{entry_id:uuid}/approve",

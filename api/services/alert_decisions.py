@@ -8,41 +8,115 @@ from api.db.alerts import AlertLock
 from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain import alert as rules
-from api.domain.alert import State
+from api.domain.alert import State, WarrantCheck
 from api.domain.deadline import DeadlineKind
-from api.domain.errors import NotFound, WrongState
+from api.domain.errors import Forbidden, NotFound, NotLooked, WrongState
 from api.domain.events import Event, EventKind
-from api.domain.permissions import Actor, Operation, demand
+from api.domain.permissions import Actor, Operation, Role, demand
 from api.domain.timepoint import Point, Source
 from api.services import dispatch, records
-from api.services.alerts import Outcome
+from api.services.alerts import VIEWED, Outcome
 from api.services.joining import join_or_open
 from api.services.opening import NewIncident, add_sighting, lock, open_incident
 
 _CONFIRMED_KEPT = timedelta(days=31)
+REFERENCE_VIEWED = "watchlist.picture.view"
 
 
 async def confirm(
-    db: Database, actor: Actor, alert_id: UUID, reason: str | None, default_target: int, now: datetime
+    db: Database,
+    actor: Actor,
+    alert_id: UUID,
+    reason: str | None,
+    warrant: WarrantCheck | None,
+    default_target: int,
+    now: datetime,
 ) -> Outcome:
-    """A person says that it is so: the incident is opened, or joined, and offered at once."""
-    demand(actor, Operation.DECIDE_ALERT)
+    """A person says that it is so: the incident is opened, or joined, and offered at once.
+
+    A match needs more: both pictures opened by whoever says it, the warrant just looked up, the entry as it was
+    approved, and for a face a second person unless the station has written otherwise; a first word leaves it pending.
+    """
+    demand(actor, Operation.CONFIRM_ALERT)
     async with db.transaction(actor) as connection:
         station = await dispatch.begin(connection, actor.station_id)
         alert = await _lock(connection, alert_id)
+        if actor.role == Role.COMMANDER and alert.first_word_by is None:
+            raise Forbidden(because="a commander gives the second word")
         if not rules.decide(alert.state, State.CONFIRMED):
             return Outcome(alert.id, alert.state, alert.incident_id, created=False)
-        priority = await _priority(connection, alert)
+        priority = None
+        if alert.watchlist_entry_id is not None:
+            priority = await _checked(connection, actor, alert, alert.watchlist_entry_id, warrant, now)
+        if await _is_first_word(connection, actor, alert, rules.words_needed(alert.kind, station.face_words), now):
+            return Outcome(alert.id, State.PENDING, None, created=False)
         incident_id = await _join_or_open(connection, station, alert, priority, default_target, now)
         await alerts.save_decision.run(
-            connection, id=alert.id, state=State.CONFIRMED, by=actor.id, now=now, reason=reason, incident_id=incident_id
+            connection,
+            id=alert.id,
+            state=State.CONFIRMED,
+            by=actor.id,
+            now=now,
+            reason=reason,
+            incident_id=incident_id,
+            warrant_checked_at=warrant.at if warrant else None,
         )
         await alerts.keep_image.run(connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
         verified = records.Mark(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await records.time_point(connection, station.id, verified, now)
-        await _decided(connection, actor, alert, State.CONFIRMED, reason, incident_id, now)
+        await _decided(connection, actor, alert, State.CONFIRMED, reason, incident_id, now, warrant)
         await dispatch.fill(connection, station, await lock(connection, incident_id), now)
         return Outcome(alert.id, State.CONFIRMED, incident_id)
+
+
+async def _checked(
+    connection: Connection,
+    actor: Actor,
+    alert: AlertLock,
+    entry_id: UUID,
+    warrant: WarrantCheck | None,
+    now: datetime,
+) -> int:
+    """The entry's priority. Its state is looked at again: a warrant may have ended, a fact been changed since."""
+    entry = await watchlist.matchable.one(connection, id=entry_id)
+    if entry is None:
+        raise WrongState(state=State.EXPIRED)
+    content = await watchlist.content.get(connection, id=entry.id, upto=entry.approved_at)
+    if content != entry.approved_hash:
+        raise WrongState(state=State.EXPIRED, because="the entry is not what was approved")
+    rules.check_warrant(warrant, now)
+    pictures = await watchlist.pictures_usable.all(connection, entry_id=entry.id)
+    missing = [
+        name
+        for name, there, action, subject in (
+            ("snapshot", alert.has_snapshot, VIEWED, alert.id),
+            ("reference", bool(pictures), REFERENCE_VIEWED, entry.id),
+        )
+        if there
+        and not await alerts.looked_at.get(
+            connection,
+            station_id=actor.station_id,
+            actor_id=actor.id,
+            action=action,
+            subject=subject,
+            since=alert.received_at,
+        )
+    ]
+    if missing:
+        raise NotLooked(missing=missing)
+    return entry.priority
+
+
+async def _is_first_word(connection: Connection, actor: Actor, alert: AlertLock, needed: int, now: datetime) -> bool:
+    """Whether this leaves the alert pending, for another person; the same one saying it again changes nothing."""
+    if needed == 1 or alert.first_word_by not in {None, actor.id}:
+        return False
+    if alert.first_word_by is None:
+        await alerts.save_first_word.run(connection, id=alert.id, by=actor.id, now=now)
+        said = Event(EventKind.ALERT, alert.id, state=State.PENDING)
+        await records.event(connection, actor.station_id, said, now)
+        await records.audit(connection, actor, "alert.first_word", alert.id, now)
+    return True
 
 
 async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: datetime) -> Outcome:
@@ -52,7 +126,14 @@ async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: d
         if not rules.decide(alert.state, State.REJECTED):
             return Outcome(alert.id, alert.state, alert.incident_id, created=False)
         await alerts.save_decision.run(
-            connection, id=alert.id, state=State.REJECTED, by=actor.id, now=now, reason=reason, incident_id=None
+            connection,
+            id=alert.id,
+            state=State.REJECTED,
+            by=actor.id,
+            now=now,
+            reason=reason,
+            incident_id=None,
+            warrant_checked_at=None,
         )
         await _decided(connection, actor, alert, State.REJECTED, reason, None, now)
         return Outcome(alert.id, State.REJECTED, None)
@@ -63,16 +144,6 @@ async def _lock(connection: Connection, alert_id: UUID) -> AlertLock:
     if alert is None:
         raise NotFound(alert_id=alert_id)
     return alert
-
-
-async def _priority(connection: Connection, alert: AlertLock) -> int | None:
-    """The entry's priority. Its state is looked at again: a warrant may have ended since the match."""
-    if alert.watchlist_entry_id is None:
-        return None
-    entry = await watchlist.matchable.one(connection, id=alert.watchlist_entry_id)
-    if entry is None:
-        raise WrongState(state=State.EXPIRED)
-    return entry.priority
 
 
 async def _join_or_open(
@@ -113,10 +184,12 @@ async def _decided(
     reason: str | None,
     incident_id: UUID | None,
     now: datetime,
+    warrant: WarrantCheck | None = None,
 ) -> None:
     await records.lift(connection, alert.id, (DeadlineKind.ALERT_DECISION,))
     await records.event(connection, actor.station_id, Event(EventKind.ALERT, alert.id, incident_id, state=state), now)
-    await records.audit(connection, actor, f"alert.{state}", alert.id, now, reason=reason)
+    facts = {"warrant": warrant} if warrant else {}
+    await records.audit(connection, actor, f"alert.{state}", alert.id, now, reason=reason, **facts)
 
 
 async def expire(connection: Connection, station_id: UUID, alert_id: UUID, now: datetime) -> None:

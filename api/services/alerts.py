@@ -20,6 +20,8 @@ from api.services.opening import NewIncident
 
 _UNCONFIRMED_KEPT = timedelta(hours=24)
 
+VIEWED, PREVIEWED = "alert.snapshot.view", "alert.snapshot.preview"
+
 
 class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
     """An alert as it was sent; `content_hash` tells a repeat from a reuse of its id. `snapshot` is a clean JPEG."""
@@ -184,12 +186,12 @@ async def listed(
         )
 
 
-async def snapshot(db: Database, actor: Actor, alert_id: UUID, now: datetime) -> bytes:
-    """The picture behind an alert; every view is logged."""
+async def snapshot(db: Database, actor: Actor, alert_id: UUID, now: datetime, *, preview: bool = False) -> bytes:
+    """The picture behind an alert; every view is logged, a preview's as such."""
     demand(actor, Operation.SEE_ALERTS)
     async with db.transaction(actor) as connection:
         jpeg = await alerts.read_image.get(connection, alert_id=alert_id)
         if jpeg is None:
             raise NotFound(alert_id=alert_id)
-        await records.audit(connection, actor, "alert.snapshot.view", alert_id, now)
+        await records.audit(connection, actor, PREVIEWED if preview else VIEWED, alert_id, now)
         return jpeg

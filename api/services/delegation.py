@@ -20,6 +20,7 @@ class Written(msgspec.Struct, frozen=True):
     needs: dict[Kind, KindNeeds]
     beat_floor: int
     lends_units: bool
+    face_words: int
     delegated_by: str
     delegated_at: datetime
 
@@ -50,6 +51,7 @@ async def write(
             needs=wanted.needs,
             beat_floor=wanted.beat_floor,
             lends_units=wanted.lends_units,
+            face_words=wanted.face_words,
             by=wanted.delegated_by,
             now=now,
         )

@@ -54,7 +54,10 @@ class Gallery(msgspec.Struct, frozen=True):
 
 
 async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> bool:
-    """Ask for somebody to be looked for; True when it is new. Nothing is matched before another person approves."""
+    """Ask for somebody to be looked for; True when it is new. Nothing is matched before another person approves.
+
+    Without a review date it is the sooner of its end and ninety days.
+    """
     demand(actor, Operation.DRAFT_ENTRY)
     content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
     async with db.transaction(actor) as connection:
@@ -67,7 +70,8 @@ async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> boo
         rules.check_draft(wanted.born, wanted.expires_at, now, minor_permitted=bool(permitted))
         added = await watchlist.add.run(
             connection,
-            **msgspec.structs.asdict(wanted),
+            **msgspec.structs.asdict(wanted)
+            | {"review_at": wanted.review_at or min(wanted.expires_at, now + rules.REVIEW)},
             station_id=actor.station_id,
             requested_by=actor.id,
             content_hash=content_hash,
@@ -92,12 +96,18 @@ async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> 
     demand(actor, Operation.APPROVE_ENTRY)
     async with db.transaction(actor) as connection:
         entry = await _lock(connection, entry_id)
-        state = _state(entry.approved_at, entry.withdrawn_at, entry.expires_at, now)
+        state = _state(entry, now)
         if state == State.APPROVED:
             return
         rules.check_approval(state, entry.requested_by, actor.id)
-        await watchlist.approve.run(connection, id=entry_id, by=actor.id, now=now)
-        await _note(connection, actor, entry_id, State.APPROVED, now)
+        usable = await watchlist.pictures_usable.all(connection, entry_id=entry_id)
+        permitted = await watchlist.minor_permitted.get(connection, entry_id=entry_id)
+        facts = {field: getattr(entry, field) for field in rules.Facts.__struct_fields__ if field != "pictures"}
+        checked = rules.Facts(**facts, pictures=tuple(each.usable for each in usable))
+        rules.check_facts(checked, now, minor_permitted=bool(permitted))
+        content = await watchlist.content.get(connection, id=entry_id, upto=now)
+        await watchlist.approve.run(connection, id=entry_id, by=actor.id, now=now, hash=content)
+        await _note(connection, actor, entry_id, State.APPROVED, now, content=(content or b"").hex())
 
 
 async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
@@ -123,7 +133,7 @@ async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, n
     picture_id = uuid4()
     async with db.transaction(actor) as connection:
         entry = await _lock(connection, entry_id)
-        state = _state(entry.approved_at, entry.withdrawn_at, entry.expires_at, now)
+        state = _state(entry, now)
         if state != State.DRAFT:  # what was approved is what is matched: a further picture needs a further approval
             raise WrongState(state=state)
         await watchlist.add_picture.run(
@@ -133,13 +143,14 @@ async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, n
     return picture_id
 
 
-async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime) -> PictureRow:
+async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime, *, preview: bool = False) -> PictureRow:
     demand(actor, Operation.SEE_PICTURE)
     async with db.transaction(actor) as connection:
         found = await watchlist.read_picture.one(connection, id=picture_id)
         if found is None:
             raise NotFound(picture_id=picture_id)
-        await records.audit(connection, actor, "watchlist.picture.view", found.entry_id, now, picture_id=picture_id)
+        action = "watchlist.picture.preview" if preview else alert_decisions.REFERENCE_VIEWED
+        await records.audit(connection, actor, action, found.entry_id, now, picture_id=picture_id)
         return found
 
 
@@ -158,9 +169,7 @@ async def entries(db: Database, actor: Actor, entry_id: UUID | None, now: dateti
         for shown in await watchlist.list_pictures.all(connection, entry_ids=[row.id for row in rows]):
             of_entry[shown.entry_id].append(shown)
         await records.audit(connection, actor, "watchlist.view", entry_id, now, count=len(rows))
-    return [
-        Entry(row, _state(row.approved_at, row.withdrawn_at, row.expires_at, now), of_entry[row.id]) for row in rows
-    ]
+    return [Entry(row, _state(row, now), of_entry[row.id]) for row in rows]
 
 
 async def entries_of_alerts(db: Database, actor: Actor, entry_ids: list[UUID], now: datetime) -> dict[UUID, Entry]:
@@ -187,11 +196,18 @@ class Template(msgspec.Struct, frozen=True):
 
 
 async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Template, now: datetime) -> None:
+    """A template that was approved with its picture is never replaced; one for a further model may be added."""
     demand(actor, Operation.ENROL)
     async with db.transaction(actor) as connection:
         found = await watchlist.read_picture.one(connection, id=picture_id)
         if found is None:
             raise NotFound(picture_id=picture_id)
+        state = _state(await _lock(connection, found.entry_id), now)
+        known = await watchlist.read_template.one(connection, picture_id=picture_id, model=made.model)
+        if known is not None and state != State.DRAFT:
+            if (known.template, known.problem) != (made.template, made.problem):
+                raise WrongState(state=state)
+            return
         await watchlist.save_template.run(
             connection, picture_id=picture_id, station_id=actor.station_id, now=now, **msgspec.structs.asdict(made)
         )
@@ -215,9 +231,14 @@ async def _lock(connection: Connection, entry_id: UUID) -> watchlist.EntryLock:
     return entry
 
 
-def _state(approved_at: datetime | None, withdrawn_at: datetime | None, expires_at: datetime, now: datetime) -> State:
+def _state(entry: EntryRow | watchlist.EntryLock, now: datetime) -> State:
+    """An approval of a release that bound it to nothing does not count."""
     return rules.state_at(
-        now, approved=approved_at is not None, withdrawn=withdrawn_at is not None, expires_at=expires_at
+        now,
+        approved=entry.approved_hash is not None,
+        withdrawn=entry.withdrawn_at is not None,
+        expires_at=entry.expires_at,
+        review_at=entry.review_at,
     )
 
 

@@ -15,6 +15,7 @@ from api.demo.scenario import Person, enrol_sample
 from tests.integration.test_ladder import quick
 from tests.patience import patient
 from tests.site import HERE, Site, free_port, incident, until
+from tests.watchlist import holds
 
 BIN = Path(sys.executable).parent
 MODELS = Path(os.environ.get("SIPHA_MODELS") or Path(__file__).parents[2] / ".models")
@@ -156,7 +157,9 @@ async def test_a_camera_sees_a_person_decides_a_patrol_is_sent(site: Site, start
         assert alert["kind"] == "watchlist_face"
         assert alert["confidence"] > alert["model"]["threshold"]
         assert (await operator.get(f"/v1/alerts/{alert['id']}/snapshot")).content[:2] == b"\xff\xd8"
-        done = (await operator.post(f"/v1/alerts/{alert['id']}/confirm", json={})).json()
+        for picture_id in alert["watchlist_entry"]["picture_ids"]:
+            await operator.get(f"/v1/watchlist/pictures/{picture_id}")
+        done = (await operator.post(f"/v1/alerts/{alert['id']}/confirm", json=holds())).json()
     offer = await until(lambda: next(iter(site.receiver.of("offer")), None))
     await site.receipt(offer.data, "delivered")
     work = f"/v1/assignments/{offer.data['assignment_id']}"

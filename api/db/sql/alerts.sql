@@ -33,7 +33,8 @@ WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND camera_id 
 ORDER BY occurred_at DESC LIMIT 1;
 
 -- name: lock_alert(id)^
-SELECT a.id, a.kind, a.state, a.camera_id, a.watchlist_entry_id, a.occurred_at, a.incident_id, a.confidence,
+SELECT a.id, a.kind, a.state, a.camera_id, a.watchlist_entry_id, a.occurred_at, a.received_at, a.incident_id,
+       a.confidence, a.first_word_by, EXISTS (SELECT FROM alert_image m WHERE m.alert_id = a.id) AS has_snapshot,
        ST_Y(c.position::geometry) AS lat, ST_X(c.position::geometry) AS lon, c.name AS camera_name
 FROM alert a JOIN camera c ON c.id = a.camera_id
 WHERE a.id = :id FOR UPDATE OF a;
@@ -41,8 +42,17 @@ WHERE a.id = :id FOR UPDATE OF a;
 -- name: save_alert_state(state, incident_id, id)!
 UPDATE alert SET state = :state, incident_id = :incident_id WHERE id = :id;
 
--- name: save_alert_decision(state, by, now, reason, incident_id, id)!
+-- name: save_first_word(by, now, id)!
+UPDATE alert SET first_word_by = :by, first_word_at = :now WHERE id = :id;
+
+-- name: looked_at(station_id, actor_id, action, subject, since)$
+-- Whether this person has opened it, by the audit; from `since` on, so that few months are looked through.
+SELECT EXISTS (SELECT FROM audit WHERE station_id = :station_id AND at >= :since AND actor_id = :actor_id
+               AND action = :action AND subject = :subject);
+
+-- name: save_alert_decision(state, by, now, reason, incident_id, warrant_checked_at, id)!
 UPDATE alert SET state = :state, decided_by = :by, decided_at = :now, decision_reason = :reason,
+       warrant_checked_at = :warrant_checked_at,
        incident_id = coalesce(:incident_id, incident_id)
 WHERE id = :id;
 
@@ -58,13 +68,15 @@ WHERE a.station_id = (SELECT w.station_id FROM watchlist_entry w WHERE w.id = :e
 SELECT a.id, a.kind, a.state, a.camera_id, c.name AS camera_name, ST_Y(c.position::geometry) AS camera_lat,
        ST_X(c.position::geometry) AS camera_lon, a.occurred_at, a.received_at, a.confidence, a.model_name,
        a.model_version, a.threshold, a.plate, a.note, a.incident_id, a.watchlist_entry_id, a.decide_by,
-       a.decided_at, a.decision_reason, d.display_name AS decided_by_name,
+       a.decided_at, a.decision_reason, d.display_name AS decided_by_name, a.warrant_checked_at,
+       a.first_word_by, f.display_name AS first_word_by_name, a.first_word_at,
        EXISTS (SELECT FROM alert_image m WHERE m.alert_id = a.id) AS has_snapshot,
        (SELECT count(*) FROM alert o WHERE o.camera_id = a.camera_id AND o.state = 'confirmed'
         AND o.kind = a.kind) AS camera_confirmed,
        (SELECT count(*) FROM alert o WHERE o.camera_id = a.camera_id AND o.state IN ('confirmed', 'rejected')
         AND o.kind = a.kind) AS camera_decided
 FROM alert a JOIN camera c ON c.id = a.camera_id LEFT JOIN account d ON d.id = a.decided_by
+     LEFT JOIN account f ON f.id = a.first_word_by
 WHERE a.station_id = :station_id AND a.visit_of IS NULL AND (:state::text IS NULL OR a.state = :state)
   AND (:id::uuid IS NULL OR a.id = :id) AND (:before::timestamptz IS NULL OR a.received_at < :before)
 ORDER BY a.received_at DESC LIMIT :most;

@@ -2,7 +2,7 @@
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
        p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
-       p.alarm_seconds, p.lends_units,       p.delegated_by, p.delegated_at
+       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at
 FROM station s JOIN station_policy p ON p.station_id = s.id
 WHERE s.id = :station_id;
 
@@ -31,10 +31,9 @@ VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
 -- name: add_policy(station_id, delegated_by, now)!
 INSERT INTO station_policy (station_id, delegated_by, delegated_at) VALUES (:station_id, :delegated_by, :now);
 
--- name: save_delegation(station_id, delegation, needs, beat_floor, lends_units, by, now)!
+-- name: save_delegation(station_id, delegation, needs, beat_floor, lends_units, face_words, by, now)!
 UPDATE station_policy SET delegation = :delegation, needs = :needs, beat_floor = :beat_floor,
-       lends_units = :lends_units, delegated_by = :by,
-       delegated_at = :now
+       lends_units = :lends_units, face_words = :face_words, delegated_by = :by, delegated_at = :now
 WHERE station_id = :station_id;
 
 -- name: read_deployment()^

@@ -8,23 +8,34 @@ ON CONFLICT DO NOTHING;
 -- name: read_entry(id)^
 SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
        e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
-       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.withdrawn_at
+       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.approved_hash, e.withdrawn_at
 FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account a ON a.id = e.approved_by
 WHERE e.id = :id;
 
 -- name: lock_entry(id)^
-SELECT e.id, e.expires_at, e.priority, e.requested_by, e.approved_at, e.withdrawn_at, e.label
+SELECT e.id, e.expires_at, e.review_at, e.priority, e.requested_by, e.approved_at, e.approved_hash, e.withdrawn_at,
+       e.label, e.legal_basis, e.warrant_number, e.court, e.picture_source, e.born, e.plate
 FROM watchlist_entry e WHERE e.id = :id FOR UPDATE;
+
+-- name: entry_content(id, upto)$
+-- A hash over facts, pictures, and the templates made until then: what an approval is bound to.
+SELECT watchlist_content(:id, :upto);
+
+-- name: pictures_usable(entry_id)
+-- Of each picture, whether a model could make a template of it; null where none has tried.
+SELECT bool_and(t.problem IS NULL) FILTER (WHERE t.model IS NOT NULL) AS usable
+FROM watchlist_picture p LEFT JOIN watchlist_template t ON t.picture_id = p.id
+WHERE p.entry_id = :entry_id GROUP BY p.id ORDER BY p.id;
 
 -- name: list_entries(station_id)
 SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
        e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
-       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.withdrawn_at
+       e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.approved_hash, e.withdrawn_at
 FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account a ON a.id = e.approved_by
 WHERE e.station_id = :station_id ORDER BY e.created_at DESC LIMIT 500;
 
--- name: approve_entry(by, now, id)!
-UPDATE watchlist_entry SET approved_by = :by, approved_at = :now WHERE id = :id;
+-- name: approve_entry(by, now, hash, id)!
+UPDATE watchlist_entry SET approved_by = :by, approved_at = :now, approved_hash = :hash WHERE id = :id;
 
 -- name: withdraw_entry(by, now, reason, id)!
 UPDATE watchlist_entry SET withdrawn_by = :by, withdrawn_at = :now, withdraw_reason = :reason WHERE id = :id;
@@ -38,7 +49,8 @@ SELECT EXISTS (SELECT FROM watchlist_minor_permit WHERE entry_id = :entry_id);
 
 -- name: entry_matchable(id)^
 -- The entry when an alert may name it now: approved, not withdrawn, not expired.
-SELECT id, priority FROM watchlist_matchable WHERE id = :id;
+SELECT m.id, m.priority, e.plate, e.approved_at, e.approved_hash
+FROM watchlist_matchable m JOIN watchlist_entry e ON e.id = m.id WHERE m.id = :id;
 
 -- name: add_picture(id, station_id, entry_id, jpeg, now)!
 INSERT INTO watchlist_picture (id, station_id, entry_id, jpeg, created_at)
@@ -62,6 +74,9 @@ FROM watchlist_picture p JOIN watchlist_entry e ON e.id = p.entry_id
 WHERE p.station_id = :station_id AND e.withdrawn_at IS NULL AND e.expires_at > :now
   AND NOT EXISTS (SELECT FROM watchlist_template t WHERE t.picture_id = p.id AND t.model = :model)
 ORDER BY p.created_at LIMIT 100;
+
+-- name: read_template(picture_id, model)^
+SELECT template, problem FROM watchlist_template WHERE picture_id = :picture_id AND model = :model;
 
 -- name: save_template(picture_id, station_id, model, quality, template, problem, now)!
 INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem)

@@ -70,6 +70,7 @@ policy = Table(
     Column("delegation", JSONB, nullable=False, server_default=text("'{}'")),
     Column("needs", JSONB, nullable=False, server_default=text("'{}'")),
     Column("lends_units", Boolean, nullable=False, server_default=text("false")),
+    Column("face_words", Integer, nullable=False, server_default=text("2")),
     Column("beat_floor", Integer, nullable=False, server_default=text("1")),
     refers("shift_supervisor", "account", null=True),
     Column("alarm_seconds", Integer, nullable=False, server_default=text("30")),
@@ -79,6 +80,7 @@ policy = Table(
     CheckConstraint("offer_seconds BETWEEN 5 AND 300", name="offer_seconds_range"),
     CheckConstraint("delivery_seconds BETWEEN 2 AND 120", name="delivery_seconds_range"),
     CheckConstraint("alarm_seconds BETWEEN 2 AND 600", name="alarm_seconds_range"),
+    CheckConstraint("face_words IN (1, 2)", name="face_words_known"),
     CheckConstraint("beat_floor BETWEEN 0 AND 20", name="beat_floor_range"),
     comment="The station's written delegation: what may happen by itself, with an author and a date. "
     "`needs`: by kind of incident, how many units, which crew and capabilities.",

@@ -34,6 +34,7 @@ entry = Table(
     refers("requested_by", "account"),
     refers("approved_by", "account", null=True),
     moment("approved_at", null=True),
+    Column("approved_hash", LargeBinary),
     refers("withdrawn_by", "account", null=True),
     moment("withdrawn_at", null=True),
     Column("withdraw_reason", Text),

@@ -1532,6 +1532,14 @@ export interface components {
          * @enum {string}
          */
         AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "restored";
+        /** AlertConfirmed */
+        AlertConfirmed: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["alert_State"];
+            incident_id: string | null;
+            first_word_by: string | null;
+        };
         /** AlertDetail */
         AlertDetail: {
             /** Format: uuid */
@@ -1551,6 +1559,8 @@ export interface components {
             watchlist_entry: components["schemas"]["EntryOfAlert"] | null;
             incident_id: string | null;
             decision: components["schemas"]["Decision"] | null;
+            warrant_checked_at: string | null;
+            first_word: components["schemas"]["FirstWord"] | null;
             decide_by: string | null;
             camera_record: components["schemas"]["CameraRecord"];
         };
@@ -1767,6 +1777,11 @@ export interface components {
             closed: string[];
             left_open: components["schemas"]["LeftOpen"][];
         };
+        /** ConfirmIn */
+        ConfirmIn: {
+            reason?: string | null;
+            warrant_check?: components["schemas"]["WarrantCheckIn"] | null;
+        };
         /** Correction */
         Correction: {
             kind: string;
@@ -1862,6 +1877,8 @@ export interface components {
             beat_floor?: number;
             /** @default false */
             lends_units?: boolean;
+            /** @default 2 */
+            face_words?: number;
         };
         /** DelegationOut */
         DelegationOut: {
@@ -1876,6 +1893,7 @@ export interface components {
             };
             beat_floor: number;
             lends_units: boolean;
+            face_words: number;
             delegated_by: string;
             /** Format: date-time */
             delegated_at: string;
@@ -2039,6 +2057,14 @@ export interface components {
              * @constant
              */
             type?: "FeatureCollection";
+        };
+        /** FirstWord */
+        FirstWord: {
+            /** Format: uuid */
+            by: string;
+            name: string | null;
+            /** Format: date-time */
+            at: string;
         };
         /** FixIn */
         FixIn: {
@@ -2498,10 +2524,6 @@ export interface components {
             /** @default ok */
             status?: string;
         };
-        /** Reason */
-        Reason: {
-            reason?: string | null;
-        };
         /**
          * ReasonCode
          * @enum {string}
@@ -2919,6 +2941,16 @@ export interface components {
             display_name: string;
             language: string;
         };
+        /** WarrantCheckIn */
+        WarrantCheckIn: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:02:31+07:00
+             */
+            at: string;
+            /** @enum {string} */
+            result: "valid" | "ended" | "not_found";
+        };
         /**
          * Withdrawal
          * @description Why a unit lost an offer or a job that it held.
@@ -3133,7 +3165,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"] | null;
+                "application/json": components["schemas"]["ConfirmIn"] | null;
             };
         };
         responses: {
@@ -3143,7 +3175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertOut"];
+                    "application/json": components["schemas"]["AlertConfirmed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3320,7 +3352,9 @@ export interface operations {
     };
     V1AlertsAlertIdSnapshotSnapshot: {
         parameters: {
-            query?: never;
+            query?: {
+                preview?: boolean;
+            };
             header?: never;
             path: {
                 alert_id: string;
@@ -3701,7 +3735,9 @@ export interface operations {
     };
     V1WatchlistPicturesPictureIdPicture: {
         parameters: {
-            query?: never;
+            query?: {
+                preview?: boolean;
+            };
             header?: never;
             path: {
                 picture_id: string;
