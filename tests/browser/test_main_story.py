@@ -20,6 +20,7 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
     assert (await site.worker().post("/v1/alerts", json=match(site, await enrolled(site)))).status_code == 201
 
     await desk.get_by_test_id("alert-card").click()
+    await compare(desk)
     await desk.get_by_test_id("alert-confirm").click()
     panel = desk.get_by_test_id("incident-panel")
     await expect(panel).to_have_attribute("data-state", "offering")
@@ -49,6 +50,25 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
 
     await the_figures_are_there(site, await browsers.open(DESK))
     assert browsers.complaints == []
+
+
+async def compare(desk: Page) -> None:
+    """The word is dead until both pictures have been opened and the warrant has been looked up."""
+    confirm, needs = desk.get_by_test_id("alert-confirm"), desk.get_by_test_id("alert-needs")
+    await expect(confirm).to_be_disabled()
+    await desk.keyboard.press("y")
+    await expect(desk.locator(".scale, .left")).to_have_count(0)  # no score and no countdown before the word
+    for which in ("snapshot", "reference"):
+        await expect(confirm).to_be_disabled()
+        await desk.get_by_test_id(f"open-{which}").click()
+        await expect(desk.get_by_test_id(f"open-{which}-large")).to_be_visible()
+        await desk.keyboard.press("Escape")
+    before = await needs.inner_text()
+    await desk.get_by_test_id("warrant-ended").check()
+    await expect(confirm).to_be_disabled()
+    await desk.get_by_test_id("warrant-valid").check()
+    await expect(confirm).to_be_enabled()
+    assert await needs.inner_text() != before
 
 
 async def on_duty_with_a_phone(site: Site, page: Page) -> Any:

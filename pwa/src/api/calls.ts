@@ -22,11 +22,11 @@ export const recognition = {
   alert: (alert_id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/alerts/{alert_id}', { params: { path: { alert_id } }, signal })),
   snapshot: (id: string) => `/v1/alerts/${id}/snapshot`,
-  confirm: (alert_id: string, reason: string | undefined, key: string) =>
+  confirm: (alert_id: string, said: t.Confirmation, key: string) =>
     body(
       http.POST('/v1/alerts/{alert_id}/confirm', {
         params: { path: { alert_id } },
-        body: reason ? { reason } : {},
+        body: said,
         ...once(key),
       }),
     ),

@@ -89,3 +89,4 @@ export type NewTracker = Schemas['TrackerMade'];
 export type Streets = Schemas['Streets'];
 export type Coverage = Schemas['CoverageOut'];
 export type Route = Omit<Schemas['RouteOut'], 'geometry'> & { geometry: { coordinates: number[][] } };
+export type Confirmation = Schemas['ConfirmIn'];

@@ -21,6 +21,8 @@ export function problemText(problem: Problem): string {
       return m.problem_taken();
     case 'changed':
       return m.problem_changed();
+    case 'not_looked':
+      return m.alert_needs_look_problem();
     case 'id_reused':
       return m.problem_id_reused();
     case 'too_large':
