@@ -189,17 +189,21 @@ def now() -> str:
 
 
 async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 30) -> Any:
-    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given."""
+    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given.
+
+    The longer it takes, the less often it is asked for: mostly over HTTP, of a server that has other things to do.
+    """
     seconds = patient(seconds)
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
     while True:
         result = condition()
         if asyncio.iscoroutine(result):
             result = await result
         if result:
             return result
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        await asyncio.sleep(0.03)
+        waited = time.monotonic() - begun
+        assert waited < seconds, f"not within {seconds} s"
+        await asyncio.sleep(min(0.15, 0.02 + waited / 20))
 
 
 def free_port() -> int:
