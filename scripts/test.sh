@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test, in two processes with the PWA's beside them; a failure does not hide the rest.
+# Every test, in three processes with the PWA's beside them; a failure does not hide the rest.
 set -uo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -21,7 +21,8 @@ pwa() {
   return "$status"
 }
 
-# Two processes, their servers and a browser share the cores: what is due in seconds may take three times as many.
+# Three processes, since much is waited for; they, their servers and a browser share the cores: what is due in seconds
+# may take three times as many.
 export SIPHA_TEST_PATIENCE=${SIPHA_TEST_PATIENCE:-3}
 
 # Tests start some hundred Python processes. Where PYTHONDONTWRITEBYTECODE is set, as in many containers, each would
@@ -31,7 +32,7 @@ export PYTHONPYCACHEPREFIX=$PWD/.build/pycache
 
 failed=()
 pwa &
-.venv/bin/python -m pytest -n "${SIPHA_TEST_PROCESSES:-2}" "${folders[@]}" || failed+=(python)
+.venv/bin/python -m pytest -n "${SIPHA_TEST_PROCESSES:-3}" "${folders[@]}" || failed+=(python)
 wait $! || failed+=(pwa)
 
 [[ ${#failed[@]} -eq 0 ]] || { echo "failed: ${failed[*]}" >&2; exit 1; }

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import uvicorn
+from litestar import Litestar
+from litestar.types import ASGIApp
 
-from api.app import create_app
+from api import app as application
 from api.db.pool import Database, open_database
 from api.demo.cluster import Cluster
 from api.domain.deadline import LOOKS
@@ -31,6 +34,19 @@ from tests.push_receiver import PushReceiver
 HERE = (13.7712, 100.5746)
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Never used on loopback, but httpx would read every certificate authority of the machine anew for each client."""
+
+
+_IDLE: list[Litestar] = []
+"""Applications whose server has ended. To make one takes longer than many a test; only `state` tells it from others."""
+
+
+def _application(settings: Settings) -> tuple[ASGIApp, Litestar]:
+    litestar = _IDLE.pop() if _IDLE else application.create_litestar(settings)
+    litestar.state.clear()
+    litestar.state["settings"] = settings
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application, "create_litestar", lambda _: litestar)
+        return application.create_app(settings), litestar
 
 
 class Site:
@@ -50,7 +66,7 @@ class Site:
         )
 
     async def start(self) -> None:
-        app = create_app(self.settings)
+        app, self._litestar = _application(self.settings)
         config = uvicorn.Config(app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1, lifespan="on")
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve())
@@ -66,6 +82,7 @@ class Site:
             await client.aclose()
         self._server.should_exit = True
         await self._serving
+        _IDLE.append(self._litestar)
 
     async def start_jobs(self) -> None:
         url = self.cluster.url("sipha_jobs", self.database)
@@ -172,17 +189,21 @@ def now() -> str:
 
 
 async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 30) -> Any:
-    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given."""
+    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given.
+
+    The longer it takes, the less often it is asked for: mostly over HTTP, of a server that has other things to do.
+    """
     seconds = patient(seconds)
-    deadline = time.monotonic() + seconds
+    begun = time.monotonic()
     while True:
         result = condition()
         if asyncio.iscoroutine(result):
             result = await result
         if result:
             return result
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        await asyncio.sleep(0.03)
+        waited = time.monotonic() - begun
+        assert waited < seconds, f"not within {seconds} s"
+        await asyncio.sleep(min(0.15, 0.02 + waited / 20))
 
 
 def free_port() -> int:

@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from api.db import bootstrap
 from api.db.migrate import upgrade
 from api.demo.cluster import Cluster, _binary
+from tests import clusters
 from tests.patience import patient
 from tests.release import ROOT, Load, Release
 from tests.site import until
@@ -52,18 +54,21 @@ async def test_nobody_notices_an_upgrade(release: Release, cluster: Cluster) -> 
         assert await value(cluster, release.database, left) == 0, "revision 0005 fills it in"
 
 
-@pytest.fixture
-async def old(cluster: Cluster) -> AsyncIterator[str]:
-    """An empty database with the schema of revision 0002."""
-    from api.db import bootstrap
+@pytest.fixture(scope="module")
+def at_0002(cluster: Cluster) -> str:
+    """A template with the schema of revision 0002."""
+    name = "template_0002"
+    asyncio.run(bootstrap.prepare(cluster.url(database="postgres"), name, {}))
+    upgrade(cluster.url("sipha_owner", name), "0002")
+    return name
 
-    name = "at_0002"
-    await bootstrap.prepare(cluster.url(database="postgres"), name, {})
-    await asyncio.to_thread(upgrade, cluster.url("sipha_owner", name), "0002")
-    yield name
-    connection = await asyncpg.connect(cluster.url(database="postgres"))
-    await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await connection.close()
+
+@pytest.fixture
+def old(cluster: Cluster, at_0002: str) -> Iterator[str]:
+    """An empty database of that time."""
+    clusters.clone(cluster, at_0002, "at_0002")
+    yield "at_0002"
+    clusters.administer(cluster, "DROP DATABASE at_0002 WITH (FORCE)")
 
 
 async def test_a_lock_that_cannot_be_had_holds_nobody_up(cluster: Cluster, old: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from api.db import pool
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
 from api.domain.assignment import Action
@@ -16,9 +17,18 @@ from api.services import alerts, assignments
 from api.services.alerts import Kind, NewAlert
 from api.services.assignments import Word
 from api.services.demo_file import DemoFile
+from tests.patience import patient
 
 UNITS = 20
 ALERTS = 32
+
+
+@pytest.fixture(autouse=True)
+def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last one waits for the decisions about all the others: on a slow machine longer than the database lets it."""
+    monkeypatch.setitem(pool._TIMEOUTS, "sipha_app", {"statement_timeout": f"{round(patient(15))}s"})
+    monkeypatch.setitem(pool._ANSWER_SECONDS, "sipha_app", patient(20))
+    monkeypatch.setattr(pool, "_QUEUE_SECONDS", patient(10))
 
 
 @pytest.mark.parametrize("seed", range(6))
