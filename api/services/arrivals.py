@@ -1,5 +1,6 @@
 """Arrivals: the geofence beside the button, two words on one thing, and where they disagree."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,16 @@ import msgspec
 from api.db import positions
 from api.db.pool import Connection, Database
 from api.db.positions import ArrivalRow
-from api.domain.arrival import FRESH, Arrival, ArrivalProblem, Fix, difference_s, problem_of, stayed_since
+from api.domain.arrival import (
+    FRESH,
+    Arrival,
+    ArrivalProblem,
+    Fix,
+    difference_s,
+    problem_of,
+    rests_on_doubt,
+    stayed_since,
+)
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
@@ -68,8 +78,19 @@ async def doubtful(
 ) -> list[UUID]:
     """Incidents received in a period whose arrival rests on a button that was pressed far from the scene."""
     rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
-    checks = await arrival_checks(connection, [row.id for row in rows], now)
-    return [each.incident_id for each in checks if each.problem == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE]
+    of_incident: dict[UUID, list[ArrivalCheck]] = defaultdict(list)
+    for check in await arrival_checks(connection, [row.id for row in rows], now):
+        of_incident[check.incident_id].append(check)
+    return [incident_id for incident_id, checks in of_incident.items() if doubted(checks)]
+
+
+def doubted(checks: list[ArrivalCheck]) -> bool:
+    """`checks`: those of one incident."""
+    return rests_on_doubt((each.button_at, each.problem) for each in checks)
+
+
+def doubtful_assignments(checks: list[ArrivalCheck]) -> list[UUID]:
+    return [each.assignment_id for each in checks if each.problem == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE]
 
 
 def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:

@@ -2198,6 +2198,8 @@ export interface components {
             direction: components["schemas"]["Direction"] | null;
             arrival_checks: components["schemas"]["ArrivalCheck"][];
             aid: components["schemas"]["AidRow"][];
+            arrival_doubtful: boolean;
+            doubtful_arrivals: string[];
         };
         /** Items[ChannelRow] */
         "Items_api.db.alarms.ChannelRow_": {
@@ -2901,6 +2903,7 @@ export interface components {
             messages: components["schemas"]["MessageOut"][];
             lat: number;
             lon: number;
+            arrival_doubtful: boolean;
             description?: string | null;
         };
         /** TransparencyOut */
