@@ -39,6 +39,15 @@ class ArrivalCheck(msgspec.Struct, frozen=True):
     geofence_at: datetime | None
     difference_s: float | None
     problem: ArrivalProblem | None
+    checked: bool
+    """Whether any position says where the unit was then: none does without a fresh fix, nor once tracks are deleted."""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Incidents whose first arrival a position bears out or contradicts, and those where it contradicts."""
+
+    checked: list[UUID]
+    doubtful: list[UUID]
 
 
 async def mark_arrivals(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> None:
@@ -73,15 +82,21 @@ async def discrepancies(
     return [check for check in checks if check.problem is not None]
 
 
-async def doubtful(
+async def looked_at(
     connection: Connection, station_id: UUID, since: datetime, until: datetime, now: datetime
-) -> list[UUID]:
-    """Incidents received in a period whose arrival rests on a button that was pressed far from the scene."""
+) -> Looked:
+    """The arrivals of a period's incidents beside what the units' positions say of them."""
     rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
     of_incident: dict[UUID, list[ArrivalCheck]] = defaultdict(list)
     for check in await arrival_checks(connection, [row.id for row in rows], now):
         of_incident[check.incident_id].append(check)
-    return [incident_id for incident_id, checks in of_incident.items() if doubted(checks)]
+    doubtful = [incident_id for incident_id, checks in of_incident.items() if doubted(checks)]
+    return Looked([incident_id for incident_id, checks in of_incident.items() if _first_is_checked(checks)], doubtful)
+
+
+def _first_is_checked(checks: list[ArrivalCheck]) -> bool:
+    first = min((each for each in checks if each.button_at), key=lambda each: str(each.button_at), default=None)
+    return first is not None and first.checked
 
 
 def doubted(checks: list[ArrivalCheck]) -> bool:
@@ -108,4 +123,5 @@ def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:
         geofence_at=row.geofence_at,
         difference_s=difference_s(arrival),
         problem=problem_of(arrival, row.ended_at or now),
+        checked=pressed is not None or row.geofence_at is not None,
     )
