@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import msgspec
 
 from api.db.queries import Query
@@ -14,6 +16,7 @@ class ResponseRow(msgspec.Struct, frozen=True):
     cancelled: int
     cancelled_late: int
     doubtful: int
+    unchecked: int
     on_time_share: float | None
     response: list[float] | None
     decision: list[float] | None
@@ -22,6 +25,8 @@ class ResponseRow(msgspec.Struct, frozen=True):
     travel: list[float] | None
     predicted: int
     eta_error: list[float] | None
+    measured: list[int]
+    """Of how many incidents each stage is known, in the order of the stages."""
 
 
 class RecognitionRow(msgspec.Struct, frozen=True):
@@ -37,6 +42,10 @@ class RecognitionRow(msgspec.Struct, frozen=True):
 
 
 class CellRow(msgspec.Struct, frozen=True):
+    """`cancelled`: after its target, else it would not be here; then it has no response."""
+
+    id: UUID
+    cancelled: bool
     h3: int
     late: bool
     response: float | None

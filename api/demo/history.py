@@ -5,6 +5,7 @@ The daily rhythm, the mix of kinds and the clustering are plausible and nothing 
 
 import math
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ _DAYS = 30
 _PER_DAY = 42
 _SPOTS = [(13.7712, 100.5746, 3.0), (13.7869, 100.5801, 2.0), (13.7781, 100.5731, 2.5), (13.7745, 100.5880, 1.5)]
 _SPREAD_DEGREES = 0.0035
+_SEEN = 0.96
 _HOURS = [3, 2, 2, 1, 1, 1, 2, 4, 5, 4, 4, 4, 5, 5, 4, 4, 5, 7, 8, 8, 8, 7, 6, 5]
 _KINDS = {Kind.TRAFFIC: 30, Kind.NUISANCE: 24, Kind.THEFT: 16, Kind.SUSPICIOUS: 12, Kind.VIOLENCE: 9, Kind.SOS: 5}
 _KINDS |= {Kind.INTRUSION: 2, Kind.OTHER: 2}
@@ -37,6 +39,8 @@ class Past(msgspec.Struct):
     lon: float
     received_at: datetime
     steps: dict[Point, datetime]
+    seen: bool
+    """The phone noted the arrival too; where it did not, nobody knows."""
 
 
 class Month(msgspec.Struct, frozen=True):
@@ -62,9 +66,9 @@ def month(station_id: UUID, units: list[DemoUnit], default_target: int, now: dat
         [_incident(past, station_id, default_target, number) for number, past in enumerate(cases, start=1)],
         [_assignment(past, station_id) for past in cases],
         [
-            (station_id, past.id, None if kind == Point.RECEIVED else past.assignment_id, kind, Source.SYSTEM, at)
+            (station_id, past.id, None if kind == Point.RECEIVED else past.assignment_id, kind, source, at)
             for past in cases
-            for kind, at in past.steps.items()
+            for kind, source, at in _points(past)
         ],
     )
 
@@ -102,7 +106,8 @@ def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> Past:
     local = day.astimezone(STATION_ZONE).replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60))
     kind = chance.choices(list(_KINDS), weights=list(_KINDS.values()))[0]
     unit = min(units, key=lambda u: math.hypot(u.lat - lat, u.lon - lon) * chance.uniform(0.6, 1.8))
-    return Past(uuid4(), uuid4(), unit.id, kind, lat, lon, local, _steps(chance, unit, lat, lon, local, _HOURS[hour]))
+    steps = _steps(chance, unit, lat, lon, local, _HOURS[hour])
+    return Past(uuid4(), uuid4(), unit.id, kind, lat, lon, local, steps, chance.random() < _SEEN)
 
 
 def _steps(
@@ -126,6 +131,14 @@ def _steps(
         if not (unreached and point == Point.ARRIVED):
             steps[point] = at
     return steps
+
+
+def _points(past: Past) -> Iterator[tuple[Point, Source, datetime]]:
+    """Every arrival has the officer's word, and most have the phone's too."""
+    for kind, at in past.steps.items():
+        yield kind, Source.OFFICER if kind == Point.ARRIVED else Source.SYSTEM, at
+        if kind == Point.ARRIVED and past.seen:
+            yield kind, Source.GEOFENCE, at - timedelta(seconds=4)
 
 
 def _incident(past: Past, station_id: UUID, default_target: int, number: int) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
 """When the wheels stopped at the scene, by what the phone measured and by the button; and where the two disagree."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -77,6 +78,13 @@ def problem_of(arrival: Arrival, until: datetime) -> ArrivalProblem | None:
         return ArrivalProblem.GEOFENCE_WITHOUT_BUTTON if overdue else None
     apart = difference_s(arrival)
     return ArrivalProblem.TIMES_DIFFER if apart is not None and abs(apart) > LARGE_DIFFERENCE_S else None
+
+
+def rests_on_doubt(arrivals: Iterable[tuple[datetime | None, ArrivalProblem | None]]) -> bool:
+    """Whether the first arrival of a case was pressed far from the scene. Of each unit: `button_at` and its problem."""
+    pressed = [(at, problem) for at, problem in arrivals if at is not None]
+    first = min(pressed, key=lambda each: each[0], default=None)
+    return first is not None and first[1] == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE
 
 
 def _far(fix: Fix) -> bool:

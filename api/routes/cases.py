@@ -101,7 +101,8 @@ class DecisionOut(msgspec.Struct):
 class IncidentOut(msgspec.Struct):
     """`dispatching`: units are sought. `opened_at`: when the radio room first read what was reported;
     `offered_by_itself_at`: when an urgent report goes to an idle unit if nobody decides. `over_limit`: its sender has
-    called too often.
+    called too often. `arrival_doubtful`: `first_arrived_at` rests on a button that was pressed far from the scene;
+    `doubtful_arrivals`: the assignments whose arrival does.
     """
 
     id: UUID
@@ -148,6 +149,8 @@ class IncidentOut(msgspec.Struct):
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
+    arrival_doubtful: bool
+    doubtful_arrivals: list[UUID]
 
 
 def shown(case: Case) -> IncidentOut:
@@ -177,6 +180,8 @@ def shown(case: Case) -> IncidentOut:
         direction=case.direction,
         arrival_checks=case.arrival_checks,
         aid=case.aid,
+        arrival_doubtful=case.arrival_doubtful,
+        doubtful_arrivals=case.doubtful_arrivals,
     )
 
 

@@ -61,7 +61,8 @@ class MessageOut(msgspec.Struct):
 
 
 class TrackingOut(msgspec.Struct):
-    """Plain status and a coarse time of arrival; never the officer's name or position."""
+    """Plain status and a coarse time of arrival; never the officer's name or position. `arrival_doubtful`: the patrol
+    says that it has arrived, and what its phone said then does not bear it out."""
 
     id: UUID
     reference: str
@@ -77,6 +78,7 @@ class TrackingOut(msgspec.Struct):
     messages: list[MessageOut]
     lat: float
     lon: float
+    arrival_doubtful: bool
     description: str | None = None
 
 
@@ -142,6 +144,7 @@ class Reports(Controller):
             messages=[MessageOut(m.at, m.sender, m.text) for m in found.messages] if found.as_owner else [],
             lat=row.lat,
             lon=row.lon,
+            arrival_doubtful=found.arrival_doubtful,
             description=row.description if found.as_owner else None,
         )
 

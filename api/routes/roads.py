@@ -60,12 +60,14 @@ class CoveredFeature(msgspec.Struct):
 
 
 class CoverageOut(msgspec.Struct):
-    """GeoJSON of the cells reached in time. `share_of_area`: of the station's area; `units`: how many are free."""
+    """GeoJSON of the cells reached in time. `share_of_area`: of the station's area; `units`: how many are free;
+    `units_unplaced`: how many more, which are left out because nobody knows where they are now."""
 
     features: list[CoveredFeature]
     minutes: int
     share_of_area: float
     units: int
+    units_unplaced: int
     network: NetworkOut | None
     type: Literal["FeatureCollection"] = "FeatureCollection"
 
@@ -103,7 +105,7 @@ class Roads(Controller):
         found = await road_coverage.coverage(db, actor, minutes, db.now())
         features = [_feature(reached) for reached in found.reached]
         share = round(found.share_of_area, 4)
-        body = CoverageOut(features, minutes, share, found.units, _shown(found.network))
+        body = CoverageOut(features, minutes, share, found.units, found.units_unplaced, _shown(found.network))
         return Response(body, media_type="application/geo+json")
 
     @get("/tiles", summary="Where the street tiles are", opt={"public": True})

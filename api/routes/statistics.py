@@ -19,7 +19,7 @@ from api.routes.fields import Items, Moment
 from api.services import arrivals, corrections, report_links, statistics, transparency
 from api.services.arrivals import ArrivalCheck
 from api.services.report_links import Tokens
-from api.services.statistics import Group, Metric
+from api.services.statistics import Group, Heat, Metric
 
 _DEFAULT = timedelta(days=30)
 _LONGEST = timedelta(days=400)
@@ -33,6 +33,8 @@ class Percentiles(msgspec.Struct):
     p50: float
     p90: float
     p95: float
+    n: int
+    """Of how many incidents this is known; the others have no such time."""
 
 
 class Stages(msgspec.Struct):
@@ -55,7 +57,8 @@ class EtaError(msgspec.Struct):
 
 class ResponseOut(msgspec.Struct):
     """A case that nobody reached counts as late, and so does one that was cancelled after its target; `cancelled` cases
-    are counted beside `incidents`. `doubtful`: arrivals that rest on a button pressed far from the scene.
+    are counted beside `incidents`. `doubtful`: arrivals that rest on a button pressed far from the scene; `unchecked`:
+    those of which no position says anything. Both count as they were reported.
     """
 
     group: str
@@ -65,15 +68,22 @@ class ResponseOut(msgspec.Struct):
     cancelled: int
     cancelled_late: int
     doubtful: int
+    unchecked: int
     on_time_share: float | None
     stages: Stages
     eta_error: EtaError | None
 
 
 class Cell(msgspec.Struct):
+    """`count`: incidents; `cancelled_late` come on top and count as late. `without_arrival` have no response time, and
+    `doubtful` have one that the unit's position contradicts."""
+
     h3: str
     value: float
     count: int
+    cancelled_late: int
+    without_arrival: int
+    doubtful: int
 
 
 class Polygon(msgspec.Struct):
@@ -139,7 +149,7 @@ class Statistics(Controller):
     ) -> Response[FeatureCollection]:
         begin, end, now = _period(since, until, db.now())
         cells = await statistics.heatmap(db, actor, begin, end, metric, resolution, now)
-        features = [_feature(cell, value, count) for cell, value, count in cells]
+        features = [_feature(each) for each in cells]
         return Response(FeatureCollection(features), media_type="application/geo+json")
 
 
@@ -189,7 +199,8 @@ def _period(since: datetime | None, until: datetime | None, now: datetime) -> tu
 
 
 def _row(row: ResponseRow) -> ResponseOut:
-    stages = Stages(*(_percentiles(getattr(row, stage)) for stage in Stages.__struct_fields__))
+    known = zip(Stages.__struct_fields__, row.measured, strict=True)
+    stages = Stages(*(_percentiles(getattr(row, stage), n) for stage, n in known))
     error = None
     if row.eta_error is not None:
         p50, p90 = row.eta_error
@@ -203,16 +214,25 @@ def _row(row: ResponseRow) -> ResponseOut:
         row.cancelled,
         row.cancelled_late,
         row.doubtful,
+        row.unchecked,
         share,
         stages,
         error,
     )
 
 
-def _percentiles(values: list[float] | None) -> Percentiles | None:
-    return None if values is None else Percentiles(*(round(value, 1) for value in values))
+def _percentiles(values: list[float] | None, n: int) -> Percentiles | None:
+    return None if values is None else Percentiles(*(round(value, 1) for value in values), n=n)
 
 
-def _feature(cell: int, value: float, count: int) -> Feature:
-    ring = [[round(lon, 6), round(lat, 6)] for lat, lon in h3.cell_to_boundary(cell)]
-    return Feature(Polygon([[*ring, ring[0]]]), Cell(h3.int_to_str(cell), round(value, 4), count))
+def _feature(heat: Heat) -> Feature:
+    ring = [[round(lon, 6), round(lat, 6)] for lat, lon in h3.cell_to_boundary(heat.cell)]
+    cell = Cell(
+        h3=h3.int_to_str(heat.cell),
+        value=round(heat.value, 4),
+        count=heat.incidents,
+        cancelled_late=heat.cancelled_late,
+        without_arrival=heat.without_arrival,
+        doubtful=heat.doubtful,
+    )
+    return Feature(Polygon([[*ring, ring[0]]]), cell)

@@ -1,5 +1,6 @@
 """Arrivals: the geofence beside the button, two words on one thing, and where they disagree."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,16 @@ import msgspec
 from api.db import positions
 from api.db.pool import Connection, Database
 from api.db.positions import ArrivalRow
-from api.domain.arrival import FRESH, Arrival, ArrivalProblem, Fix, difference_s, problem_of, stayed_since
+from api.domain.arrival import (
+    FRESH,
+    Arrival,
+    ArrivalProblem,
+    Fix,
+    difference_s,
+    problem_of,
+    rests_on_doubt,
+    stayed_since,
+)
 from api.domain.events import Event, EventKind
 from api.domain.permissions import Actor, Operation, demand
 from api.domain.timepoint import Point, Source
@@ -29,6 +39,15 @@ class ArrivalCheck(msgspec.Struct, frozen=True):
     geofence_at: datetime | None
     difference_s: float | None
     problem: ArrivalProblem | None
+    checked: bool
+    """Whether any position says where the unit was then: none does without a fresh fix, nor once tracks are deleted."""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Incidents whose first arrival a position bears out or contradicts, and those where it contradicts."""
+
+    checked: list[UUID]
+    doubtful: list[UUID]
 
 
 async def mark_arrivals(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> None:
@@ -63,13 +82,30 @@ async def discrepancies(
     return [check for check in checks if check.problem is not None]
 
 
-async def doubtful(
+async def looked_at(
     connection: Connection, station_id: UUID, since: datetime, until: datetime, now: datetime
-) -> list[UUID]:
-    """Incidents received in a period whose arrival rests on a button that was pressed far from the scene."""
+) -> Looked:
+    """The arrivals of a period's incidents beside what the units' positions say of them."""
     rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
-    checks = await arrival_checks(connection, [row.id for row in rows], now)
-    return [each.incident_id for each in checks if each.problem == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE]
+    of_incident: dict[UUID, list[ArrivalCheck]] = defaultdict(list)
+    for check in await arrival_checks(connection, [row.id for row in rows], now):
+        of_incident[check.incident_id].append(check)
+    doubtful = [incident_id for incident_id, checks in of_incident.items() if doubted(checks)]
+    return Looked([incident_id for incident_id, checks in of_incident.items() if _first_is_checked(checks)], doubtful)
+
+
+def _first_is_checked(checks: list[ArrivalCheck]) -> bool:
+    first = min((each for each in checks if each.button_at), key=lambda each: str(each.button_at), default=None)
+    return first is not None and first.checked
+
+
+def doubted(checks: list[ArrivalCheck]) -> bool:
+    """`checks`: those of one incident."""
+    return rests_on_doubt((each.button_at, each.problem) for each in checks)
+
+
+def doubtful_assignments(checks: list[ArrivalCheck]) -> list[UUID]:
+    return [each.assignment_id for each in checks if each.problem == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE]
 
 
 def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:
@@ -87,4 +123,5 @@ def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:
         geofence_at=row.geofence_at,
         difference_s=difference_s(arrival),
         problem=problem_of(arrival, row.ended_at or now),
+        checked=pressed is not None or row.geofence_at is not None,
     )

@@ -27,7 +27,7 @@ from api.domain.sla import Forecast, ForecastReason
 from api.domain.timepoint import Point, Source
 from api.services import assignments as steps
 from api.services import callers, records
-from api.services.arrivals import ArrivalCheck, arrival_checks
+from api.services.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -46,6 +46,8 @@ class Case(msgspec.Struct, frozen=True):
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
+    arrival_doubtful: bool
+    doubtful_arrivals: list[UUID]
 
 
 class _OfIncident(Protocol):
@@ -176,7 +178,8 @@ async def _complete(
     alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
     decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
     moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
-    arrivals = _by_incident(await arrival_checks(connection, ids, now) if explained else [])
+    looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
+    arrivals = _by_incident(await arrival_checks(connection, looked_at, now) if looked_at else [])
     helpers = _by_incident(await aid.of_incidents.all(connection, incident_ids=ids))
     made: list[Case] = []
     for row in rows:
@@ -194,8 +197,10 @@ async def _complete(
                 decisions[row.id],
                 [change for change in moved if row.id in {change.incident_id, change.other_id}],
                 direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
-                arrivals[row.id],
+                arrivals[row.id] if explained else [],
                 helpers[row.id],
+                row.first_arrived_at is not None and doubted(arrivals[row.id]),
+                doubtful_assignments(arrivals[row.id]),
             )
         )
     return made

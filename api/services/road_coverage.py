@@ -31,11 +31,13 @@ class Reached(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """`share_of_area`: of the station's cells, those that a free unit reaches in time; `units`: how many are free."""
+    """`share_of_area`: of the station's cells, those that a free unit reaches in time; `units`: how many are free, and
+    `units_unplaced` how many more, whose position is not known or too old."""
 
     reached: list[Reached]
     share_of_area: float
     units: int
+    units_unplaced: int
     resolution: int
     network: NetworkRow | None
 
@@ -56,13 +58,14 @@ async def coverage(db: Database, actor: Actor, minutes: int, now: datetime) -> C
             raise NotFound(station_id=actor.station_id)
         since = now - timedelta(seconds=ground.fix_limit_seconds)
         free = await rows.free_units.all(connection, station_id=actor.station_id, since=since)
+        unplaced = await rows.unplaced_units.get(connection, station_id=actor.station_id, since=since) or 0
     resolution, cells = _cells(ground)
     middles = [Goal(_NO_UNIT, *h3.cell_to_latlng(cell)) for cell in cells]
     seconds, by_road = await roads.soonest(free, middles, 60 * minutes, ground.speed_m_per_s)
     in_time = np.isfinite(seconds).tolist()
     found = zip(cells, seconds.tolist(), by_road.tolist(), in_time, strict=True)
     reached = [Reached(cell, time, road) for cell, time, road, inside in found if inside]
-    return Coverage(reached, len(reached) / max(1, len(cells)), len(free), resolution, roads.network())
+    return Coverage(reached, len(reached) / max(1, len(cells)), len(free), unplaced, resolution, roads.network())
 
 
 def _cells(ground: rows.Ground) -> tuple[int, list[int]]:

@@ -18,6 +18,7 @@ from api.domain.permissions import Actor
 from api.domain.report import STATUS, EtaMinutes, Status, coarse_eta
 from api.domain.timepoint import Point
 from api.services import alarms, records
+from api.services.arrivals import arrival_checks, doubted
 from api.services.report_links import Tokens, admit, incident_of, read_report
 
 _PHOTOS = 6
@@ -46,6 +47,7 @@ class Tracking(msgspec.Struct, frozen=True):
     timeline: list[Step]
     eta_minutes: EtaMinutes | None
     messages: list[MessageRow]
+    arrival_doubtful: bool
 
 
 async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None, now: datetime) -> Tracking:
@@ -56,6 +58,9 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
         points = await incidents.timelines_of.all(connection, incident_ids=[incident.id])
         rows = await assignment_rows.of_incidents.all(connection, incident_ids=[incident.id])
         messages = await reports.messages_of.all(connection, report_ids=[report_id])
+        doubtful = incident.first_arrived_at is not None and doubted(
+            await arrival_checks(connection, [incident.id], now)
+        )
     given_up = {row.id for row in rows if row.state == State.WITHDRAWN}
     first: dict[str, datetime] = {}
     for point in points:
@@ -71,6 +76,7 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
         timeline=[Step(kind, at) for kind, at in first.items()],
         eta_minutes=_eta(rows, now),
         messages=messages,
+        arrival_doubtful=doubtful,
     )
 
 

@@ -9,6 +9,7 @@ from api.db import stations, statistics
 from api.db.pool import Database
 from api.domain.errors import NotFound
 from api.domain.permissions import Actor, Role
+from api.services.arrivals import looked_at
 from api.services.clock import STATION_ZONE
 from api.services.statistics import Group
 
@@ -23,13 +24,18 @@ class StationNames(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """Seconds. `n`: cases; `without_arrival`: those that nobody reached, which count as late."""
+    """Seconds. `n`: cases; `without_arrival`: those that nobody reached, which count as late, and so do
+    `cancelled_late`, cancelled after their target. `doubtful`: arrivals that the patrol's position contradicts, and
+    `unchecked` those of which no position says anything; both count as they were reported."""
 
     n: int | None
     p50: float | None
     p90: float | None
     on_time_share: float | None
     without_arrival: int | None
+    cancelled_late: int | None
+    doubtful: int | None
+    unchecked: int | None
 
 
 class Recognition(msgspec.Struct, frozen=True, rename={"right": "true", "wrong": "false"}):
@@ -69,6 +75,7 @@ async def of_station(
         station_id = any_station.station_id
     async with db.looking(Actor(station_id, Role.SYSTEM, station_id)) as connection:
         station = await stations.read.one(connection, station_id=station_id)
+        looked = await looked_at(connection, station_id, since, until, now)
         rows = await statistics.response.all(
             connection,
             station_id=station_id,
@@ -77,7 +84,8 @@ async def of_station(
             now=now,
             by=Group.STATION,
             zone=STATION_ZONE.key,
-            doubtful_ids=[],
+            doubtful_ids=looked.doubtful,
+            checked_ids=looked.checked,
         )
         seen = await statistics.recognition.one(connection, station_id=station_id, since=since, until=until)
     if station is None or seen is None:
@@ -88,13 +96,14 @@ async def of_station(
 
 def _response(rows: list[statistics.ResponseRow]) -> Response:
     if not rows:
-        return Response(0, None, None, None, 0)
+        return Response(0, None, None, None, 0, 0, 0, 0)
     row = rows[0]
     if row.incidents < LEAST:
-        return Response(published(row.incidents), None, None, None, None)
+        return Response(published(row.incidents), None, None, None, None, None, None, None)
     p50, p90 = (None, None) if row.response is None else (round(row.response[0], 1), round(row.response[1], 1))
     share = None if row.on_time_share is None else round(row.on_time_share, 4)
-    return Response(row.incidents, p50, p90, share, published(row.without_arrival))
+    counts = (row.without_arrival, row.cancelled_late, row.doubtful, row.unchecked)
+    return Response(row.incidents, p50, p90, share, *map(published, counts))
 
 
 def _recognition(row: statistics.RecognitionRow) -> Recognition:

@@ -6,7 +6,7 @@ import httpx
 
 from tests.integration.test_enough_have_been_there import go_through
 from tests.integration.test_reports_that_wait import listed
-from tests.patrols import NEARBY, officers
+from tests.patrols import FAR, NEARBY, officers
 from tests.site import Site, alert, incident, report
 
 LONDON = {"lat": 51.5, "lon": -0.12}
@@ -64,6 +64,18 @@ async def test_an_arrival_pressed_far_away_is_told_as_doubtful(site: Site) -> No
     await operator.post("/v1/incidents", json=incident(lat=NEARBY[0] + 0.01))
     await go_through(officer, "accept", "arrived")
     assert (await figures(operator))["doubtful"] == 1
+
+
+async def test_coverage_says_how_many_units_it_leaves_out(site: Site) -> None:
+    await officers(site, NEARBY, FAR)
+    operator = await site.sign_in("operator")
+    async with site.as_station() as connection:
+        await connection.execute(
+            "UPDATE unit_live SET fix_at = now() - interval '1 hour' WHERE unit_id = $1",
+            site.login("officer", 1).unit_id,
+        )
+    seen = (await operator.get("/v1/coverage?minutes=5")).json()
+    assert (seen["units"], seen["units_unplaced"]) == (1, 1)
 
 
 async def test_proposals_of_ended_cases_go(site: Site) -> None:

@@ -98,6 +98,11 @@ FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.station_id = :station_id AND l.status = 'available' AND l.fix_at >= :since AND l.position IS NOT NULL
 ORDER BY u.id;
 
+-- name: unplaced_units(station_id, since)$
+-- How many free units count for nothing because nobody knows where they are.
+SELECT count(*) FROM unit u JOIN unit_live l ON l.unit_id = u.id
+WHERE u.station_id = :station_id AND l.status = 'available' AND (l.fix_at IS NULL OR l.fix_at < :since OR l.position IS NULL);
+
 -- name: ends_of_route(assignment_id)^
 -- From where a unit was last seen to its incident.
 SELECT a.state, a.unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,

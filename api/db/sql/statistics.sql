@@ -1,4 +1,4 @@
--- name: response_statistics(station_id, since, until, now, by, zone, doubtful_ids)
+-- name: response_statistics(station_id, since, until, now, by, zone, doubtful_ids, checked_ids)
 -- Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count, nor what
 -- was merged; a case that nobody reached counts as late, one that is still within its target waits. Cancelled cases are
 -- counted beside, and those cancelled after their target as late. A neighbour's arrival counts, under its name. What
@@ -37,7 +37,8 @@ SELECT "group", count(*) FILTER (WHERE NOT cancelled) AS incidents,
        count(first_arrived_at) FILTER (WHERE NOT cancelled) AS arrived,
        count(*) FILTER (WHERE NOT cancelled AND first_arrived_at IS NULL) AS without_arrival,
        count(*) FILTER (WHERE cancelled) AS cancelled, count(*) FILTER (WHERE cancelled_late) AS cancelled_late,
-       count(*) FILTER (WHERE id = ANY (:doubtful_ids::uuid[])) AS doubtful,
+       count(first_arrived_at) FILTER (WHERE NOT cancelled AND id = ANY (:doubtful_ids::uuid[])) AS doubtful,
+       count(first_arrived_at) FILTER (WHERE NOT cancelled AND NOT id = ANY (:checked_ids::uuid[])) AS unchecked,
        (count(*) FILTER (WHERE NOT cancelled AND first_arrived_at <= due_at))::float8
          / nullif(count(*) FILTER (WHERE NOT cancelled OR cancelled_late), 0) AS on_time_share,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP
@@ -53,13 +54,19 @@ SELECT "group", count(*) FILTER (WHERE NOT cancelled) AS incidents,
        count(predicted_seconds) FILTER (WHERE first_arrived_at > accepted_at AND NOT cancelled) AS predicted,
        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP
          (ORDER BY abs(extract(epoch FROM first_arrived_at - accepted_at)::float8 - predicted_seconds)) FILTER (WHERE NOT cancelled)
-       AS eta_error
+       AS eta_error,
+       ARRAY[count(first_arrived_at) FILTER (WHERE NOT cancelled),
+             count(offered_at) FILTER (WHERE NOT cancelled),
+             count(delivered_at - offered_at) FILTER (WHERE NOT cancelled),
+             count(accepted_at - offered_at) FILTER (WHERE NOT cancelled),
+             count(first_arrived_at - accepted_at) FILTER (WHERE NOT cancelled)] AS measured
 FROM grouped GROUP BY "group" ORDER BY "group";
 
 -- name: incident_cells(station_id, since, until, now)
 -- What a heatmap is made of: the stored cell of each incident, whether it was late, and its response in seconds.
-SELECT i.h3, (i.first_arrived_at IS NULL OR i.first_arrived_at > i.due_at) AS late,
-       extract(epoch FROM i.first_arrived_at - i.received_at)::float8 AS response
+SELECT i.id, i.state = 'cancelled' AS cancelled, i.h3,
+       (i.first_arrived_at IS NULL OR i.first_arrived_at > i.due_at) AS late,
+       CASE WHEN i.state <> 'cancelled' THEN extract(epoch FROM i.first_arrived_at - i.received_at)::float8 END AS response
 FROM incident i
 WHERE i.station_id = :station_id AND i.received_at >= :since AND i.received_at < :until AND NOT i.drill
   AND (i.state NOT IN ('merged', 'cancelled') OR (i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at))

@@ -1609,6 +1609,7 @@ export interface components {
             geofence_at: string | null;
             difference_s: number | null;
             problem: components["schemas"]["ArrivalProblem"] | null;
+            checked: boolean;
         };
         /**
          * ArrivalProblem
@@ -1700,6 +1701,9 @@ export interface components {
             h3: string;
             value: number;
             count: number;
+            cancelled_late: number;
+            without_arrival: number;
+            doubtful: number;
         };
         /** ChangeIn */
         ChangeIn: {
@@ -1795,6 +1799,7 @@ export interface components {
             minutes: number;
             share_of_area: number;
             units: number;
+            units_unplaced: number;
             network: components["schemas"]["NetworkOut"] | null;
             /**
              * @default FeatureCollection
@@ -2198,6 +2203,8 @@ export interface components {
             direction: components["schemas"]["Direction"] | null;
             arrival_checks: components["schemas"]["ArrivalCheck"][];
             aid: components["schemas"]["AidRow"][];
+            arrival_doubtful: boolean;
+            doubtful_arrivals: string[];
         };
         /** Items[ChannelRow] */
         "Items_api.db.alarms.ChannelRow_": {
@@ -2408,6 +2415,7 @@ export interface components {
             p50: number;
             p90: number;
             p95: number;
+            n: number;
         };
         /** Period */
         Period: {
@@ -2609,6 +2617,9 @@ export interface components {
             p90: number | null;
             on_time_share: number | null;
             without_arrival: number | null;
+            cancelled_late: number | null;
+            doubtful: number | null;
+            unchecked: number | null;
         };
         /** ResponseOut */
         ResponseOut: {
@@ -2619,6 +2630,7 @@ export interface components {
             cancelled: number;
             cancelled_late: number;
             doubtful: number;
+            unchecked: number;
             on_time_share: number | null;
             stages: components["schemas"]["Stages"];
             eta_error: components["schemas"]["EtaError"] | null;
@@ -2901,6 +2913,7 @@ export interface components {
             messages: components["schemas"]["MessageOut"][];
             lat: number;
             lon: number;
+            arrival_doubtful: boolean;
             description?: string | null;
         };
         /** TransparencyOut */

@@ -17,8 +17,12 @@ export function responseRows(group, units) {
       incidents,
       arrived: incidents - (index % 3),
       without_arrival: index % 3,
+      cancelled: index % 4,
+      cancelled_late: index % 2,
+      doubtful: index % 3,
+      unchecked: index % 5,
       on_time_share: 0.72 + wobble(index + 9) * 0.25,
-      stages: { response: { p50, p90: p50 * 1.9, p95: p50 * 2.4 } },
+      stages: { response: { p50, p90: p50 * 1.9, p95: p50 * 2.4, n: incidents - (index % 3) } },
     };
   });
 }
@@ -39,6 +43,9 @@ export function heatCells({ lat, lon }, metric) {
         properties: {
           h3: `${row}:${col}`,
           count,
+          cancelled_late: 0,
+          without_arrival: count > 12 ? 1 : 0,
+          doubtful: count > 16 ? 1 : 0,
           value: metric === 'incidents' ? count : wobble(row + col * 5),
         },
       });

@@ -100,6 +100,7 @@ function tracked(state, report, as) {
     timeline: incident.timeline
       .filter(({ kind }) => names[kind])
       .map((p) => ({ kind: names[p.kind], at: p.server_at })),
+    arrival_doubtful: false,
     eta_minutes: ['assigned', 'on_the_way'].includes(status) ? { low: 3, high: 6 } : null,
     messages: report.messages,
   };

@@ -166,6 +166,8 @@ export function newIncident(state, { id = uuid(), kind, lat, lon, place = null, 
     timeline: [{ kind: 'received', source: 'system', server_at: at(0), phone_at: null, by: null }],
     assignments: [],
     sightings: [],
+    arrival_doubtful: false,
+    doubtful_arrivals: [],
   };
   state.incidents.push(incident);
   return incident;

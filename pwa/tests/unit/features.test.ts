@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert, HeatCell, Incident } from '../../src/api/types';
 import { hourOf } from '../../src/features/commander/group_words';
-import { limitsOf } from '../../src/features/commander/heat_scale';
+import { cellText, limitsOf } from '../../src/features/commander/heat_scale';
 import { moments } from '../../src/features/commander/range';
 import { byDeadline, byUrgency } from '../../src/features/operator/order';
 import { straightLine } from '../../src/features/operator/straight_line';
@@ -9,6 +9,7 @@ import { forecastIfAccepted } from '../../src/features/officer/forecast';
 import { bytesOf } from '../../src/features/officer/push.svelte';
 import { isBetter } from '../../src/features/report/locator.svelte';
 import { isMinor } from '../../src/features/watchlist/dates';
+import { m } from '../../src/locales/paraglide/messages';
 
 describe('operator', () => {
   const incident = (id: string, state: string, priority: number, due_at: string) =>
@@ -94,4 +95,13 @@ test('accepting is on time when the way is shorter than what is left', () => {
   expect(forecastIfAccepted(200, 250)).toBe('late');
   expect(forecastIfAccepted(-1, 0)).toBe('late');
   expect(forecastIfAccepted(200, null)).toBe('unassigned');
+});
+
+test('a cell of the heatmap says what its figure does not', () => {
+  const cell = { h3: '', value: 0.5, count: 8, without_arrival: 2, doubtful: 1, cancelled_late: 0 };
+  const text = cellText('late_share', cell);
+  expect(text).toContain('50 %');
+  expect(text).toContain(m.heat_without({ count: 2 }));
+  expect(text).toContain(m.heat_doubtful({ count: 1 }));
+  expect(text).not.toContain(m.heat_cancelled_late({ count: 0 }));
 });

@@ -1,4 +1,6 @@
 import type { HeatCell, HeatMetric } from '../../api/types';
+import { count } from '../../locales/format';
+import { m } from '../../locales/paraglide/messages';
 
 /** Four limits that split the cells into five steps of equally many cells; equal values merge. */
 export function limitsOf(cells: HeatCell[]): number[] {
@@ -17,4 +19,17 @@ export function valueText(metric: HeatMetric, value: number): string {
   if (metric === 'late_share') return `${Math.round(value * 100)} %`;
   if (metric === 'response_p90') return `${(value / 60).toFixed(1)}`;
   return String(Math.round(value));
+}
+
+/** One cell in words: its figure, and what that does not say by itself. */
+export function cellText(metric: HeatMetric, cell: HeatCell['properties']): string {
+  const said = [
+    [cell.without_arrival, m.heat_without],
+    [cell.doubtful, m.heat_doubtful],
+    [cell.cancelled_late, m.heat_cancelled_late],
+  ] as const;
+  return [
+    m.heat_cell({ value: valueText(metric, cell.value), count: count(cell.count) }),
+    ...said.filter(([many]) => many > 0).map(([many, word]) => word({ count: count(many) })),
+  ].join(' · ');
 }
