@@ -51,6 +51,7 @@ class Operation(StrEnum):
     SEE_GALLERY = "see_gallery"
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
+    HOLD_CASE = "hold_case"
     SEE_PHOTO = "see_photo"
     SEE_ALARMS = "see_alarms"
     SEE_CHANNELS = "see_channels"
@@ -92,6 +93,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_GALLERY: frozenset({Role.WORKER}),
     Operation.SEE_INCIDENTS: _RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
+    Operation.HOLD_CASE: frozenset({Role.COMMANDER}),
     Operation.SEE_PHOTO: _OPERATOR | _OFFICER,
     Operation.SEE_ALARMS: _RADIO_ROOM,
     Operation.SEE_CHANNELS: _RADIO_ROOM | {Role.ADMIN},

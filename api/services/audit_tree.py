@@ -103,8 +103,9 @@ async def anchored(db: Database, station_id: UUID, generation: UUID, anchors: An
     note = await asyncio.to_thread(anchors.last, station_id, generation)
     if note is None:
         return True
+    size = int(note.split("\n", 2)[1])
     async with db.looking(system(station_id)) as connection:
-        return bool(await audit.has_note.get(connection, station_id=station_id, note=note))
+        return bool(await audit.has_note.get(connection, station_id=station_id, size=size, note=note))
 
 
 async def _tell_when_cut(db: Database, station_id: UUID, generation: UUID, anchors: Anchors) -> None:

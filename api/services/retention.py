@@ -1,21 +1,41 @@
-"""Deletes what may no longer be kept, and writes down how much it was."""
+"""Deletes what may no longer be kept, and writes down, station by station, how much it was.
+
+Every kind of personal data has a term; a legal hold on a case stops the clock for all that belongs to it. What the
+figures need (kind, times, coarse place, how it ended) stays.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
-from api.db import log, stations
+from api.db import log, retention, stations
 from api.db.pool import Connection, Database
+from api.db.queries import Command
 from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.services import records
 
-TRACKS = timedelta(days=30)
-DELIVERIES = timedelta(days=31)
-KEYS = timedelta(days=7)
-COUNTS = timedelta(days=1)
 AUDIT = timedelta(days=400)
-
+TERMS: dict[str, tuple[Command, timedelta]] = {
+    "tracks": (retention.delete_old_tracks, timedelta(days=30)),
+    "batches": (retention.delete_old_batches, timedelta(days=7)),
+    "deliveries": (retention.delete_old_deliveries, timedelta(days=31)),
+    "fallbacks": (retention.delete_old_fallbacks, timedelta(days=31)),
+    "sessions": (retention.delete_old_sessions, timedelta(days=31)),
+    "messages": (retention.delete_old_messages, timedelta(days=90)),
+    "photos": (retention.delete_old_photos, timedelta(days=90)),
+    "reporters": (retention.forget_reporters, timedelta(days=90)),
+    "callers": (retention.forget_callers, timedelta(days=90)),
+    "cases": (retention.forget_cases, timedelta(days=365)),
+    "clearing_notes": (retention.forget_clearing_notes, timedelta(days=365)),
+    "alerts": (retention.forget_alerts, timedelta(days=365)),
+    "templates": (retention.delete_old_templates, timedelta(days=31)),
+    "pictures": (retention.delete_old_pictures, timedelta(days=31)),
+    "entries": (retention.forget_entries, timedelta(days=365)),
+}
+"""What goes how long after it was written, or after the end of the case or entry that it belongs to."""
+_KEYS = timedelta(days=7)
+_COUNTS = timedelta(days=1)
 _log = structlog.get_logger()
 
 
@@ -25,29 +45,30 @@ def audit_kept_since(now: datetime) -> datetime:
 
 
 async def sweep(db: Database, now: datetime) -> dict[str, int]:
-    """One pass over everything; returns how many rows of each kind went."""
+    """One pass over everything; returns how many rows of each kind went, at all stations together."""
     async with db.stationless() as connection:
         await log.ensure_partitions.get(connection)
         removed = {
-            "keys": await log.delete_old_keys.run(connection, before=now - KEYS),
-            "counts": await log.delete_old_counts.run(connection, before=now - COUNTS),
-            "failures": await log.delete_old_failures.run(connection, before=now - COUNTS),
-            "images": await log.delete_old_images.run(connection, now=now),
+            "keys": await log.delete_old_keys.run(connection, before=now - _KEYS),
+            "counts": await log.delete_old_counts.run(connection, before=now - _COUNTS),
+            "failures": await log.delete_old_failures.run(connection, before=now - _COUNTS),
         }
         ids = await stations.all_ids.all(connection)
     for station in ids:
         actor = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
         async with db.transaction(actor) as connection:
-            for name, count in (await _of_station(connection, station.id, now)).items():
-                removed[name] = removed.get(name, 0) + count
-            await records.audit(connection, actor, "retention.sweep", None, now, reason=None, **removed)
+            gone = await _of_station(connection, station.id, now)
+            await records.audit(connection, actor, "retention.sweep", None, now, reason=None, **gone)
+        for name, count in gone.items():
+            removed[name] = removed.get(name, 0) + count
+    async with db.stationless() as connection:
+        removed["partitions"] = await retention.delete_old_partitions.get(connection, today=now.date()) or 0
     _log.info("retention swept", **removed)
     return removed
 
 
 async def _of_station(connection: Connection, station_id: UUID, now: datetime) -> dict[str, int]:
-    return {
-        "tracks": await log.delete_old_tracks.run(connection, station_id=station_id, before=now - TRACKS),
-        "batches": await log.delete_old_batches.run(connection, station_id=station_id, before=now - KEYS),
-        "deliveries": await log.delete_old_deliveries.run(connection, station_id=station_id, before=now - DELIVERIES),
-    }
+    gone = {"images": await retention.delete_old_images.run(connection, station_id=station_id, now=now)}
+    for name, (command, term) in TERMS.items():
+        gone[name] = await command.run(connection, station_id=station_id, before=now - term)
+    return gone

@@ -32,7 +32,7 @@ HOT = {
 
 JOBS_ALONE = (
     *("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_", "resume_"),
-    *("add_head", "add_leaves", "add_timestamp"),
+    *("add_head", "add_leaves", "add_timestamp", "forget_"),
 )
 
 

@@ -166,7 +166,7 @@ async def _figures(country: Country) -> dict[str, dict[str, int]]:
     some = await country.incident_ids(100)
     costs = {
         f"response by {by}": await country.cost(
-            "response_statistics", **period, now=now, by=by, zone="Asia/Bangkok", doubtful_ids=[]
+            "response_statistics", **period, now=now, by=by, zone="Asia/Bangkok", doubtful_ids=[], checked_ids=[]
         )
         for by in ("unit", "station", "hour", "priority", "beat")
     }

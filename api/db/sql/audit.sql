@@ -13,9 +13,8 @@ WHERE station_id = :station_id AND size > :above ORDER BY size LIMIT :most;
 -- name: head_sizes(station_id)
 SELECT size FROM audit_head WHERE station_id = :station_id;
 
--- name: has_note(station_id, note)$
-SELECT EXISTS (SELECT FROM audit_head
-               WHERE station_id = :station_id AND size = split_part(:note::text, E'\n', 2)::bigint AND note = :note);
+-- name: has_note(station_id, size, note)$
+SELECT EXISTS (SELECT FROM audit_head WHERE station_id = :station_id AND size = :size AND note = :note);
 
 -- name: add_head(station_id, size, tx, audit_id, peaks, root, note, now)!
 INSERT INTO audit_head (station_id, size, tx, audit_id, peaks, root, note, at)

@@ -17,20 +17,6 @@ SELECT (tx_horizon()::text::bigint - 1);
 INSERT INTO audit (station_id, actor_id, role, action, subject, reason, facts, request_id, at)
 VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :request_id, :at);
 
--- name: delete_old_images(now)!
-DELETE FROM alert_image WHERE delete_after <= :now;
-
--- name: delete_old_tracks(station_id, before)!
--- By unit, as the table is ordered: the country's other tracks are not looked at.
-DELETE FROM track WHERE unit_id IN (SELECT id FROM unit WHERE station_id = :station_id) AND station_id = :station_id
-  AND at < :before;
-
--- name: delete_old_batches(station_id, before)!
-DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
-
--- name: delete_old_deliveries(station_id, before)!
-DELETE FROM push_delivery WHERE station_id = :station_id AND created_at < :before;
-
 -- name: delete_old_keys(before)!
 DELETE FROM once_only WHERE at < :before;
 

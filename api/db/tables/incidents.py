@@ -287,3 +287,18 @@ aid = Table(
     Index("uq_incident_aid_aid_incident_id", "aid_incident_id", unique=True),
     comment="A neighbour's incident (`aid_incident_id`) that stands for this one there, and how far its unit is.",
 )
+
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    Column("reason", Text, nullable=False),
+    refers("held_by", "account"),
+    moment("held_at"),
+    refers("released_by", "account", null=True),
+    moment("released_at", null=True),
+    Index("uq_legal_hold_incident_id", "incident_id", unique=True, postgresql_where=text("released_at IS NULL")),
+    comment="An arrest, a complaint or a court stops the clock: nothing of this case is deleted until it is released.",
+)
