@@ -79,6 +79,7 @@ async def test_what_is_answered_is_kept_nowhere_unless_it_says_so(site: Site) ->
         (site.client(), "/v1/me"),
     ):
         assert (await caller.get(path)).headers["cache-control"] == "no-store", path
+    # pragma: allowlist nextline secret
     signed_in = await operator.post("/v1/session", json={"username": "nobody", "password": "wrong"})
     assert signed_in.headers["cache-control"] == "no-store"
     tile = await operator.get("/v1/tiles/12/3191/1885.mvt")

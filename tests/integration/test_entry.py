@@ -311,6 +311,7 @@ async def test_forty_wrong_passwords_at_once_starve_nobody_and_are_not_all_check
 
 async def test_forty_wrong_passwords_of_one_account_at_once_are_five_tries(site: Site) -> None:
     guesser, login = site.client(), site.login("operator")
+    # pragma: allowlist nextline secret
     body = {"username": login.username, "password": "wrong"}
     answers = await asyncio.gather(*(guesser.post("/v1/session", json=body) for _ in range(40)))
     assert sum(answer.status_code == 401 for answer in answers) <= 6
