@@ -45,6 +45,7 @@ def upgrade() -> None:
         revision,
         [
             steps.short(_legal_hold),
+            steps.index("ix_report_station_id_created_at", "report (station_id, created_at)"),
             steps.sql("partitions", PARTITIONS),
             steps.short(_partition_rights),
             *(steps.sql(f"delete {table}", f"GRANT DELETE ON {table} TO sipha_jobs") for table in deletable),

@@ -41,11 +41,10 @@ WHERE r.id = p.report_id AND p.station_id = :station_id AND coalesce(i.ended_at,
 -- What a citizen said, from where, and how to reach them. The place becomes one of a grid of about 500 m.
 UPDATE report r SET description = NULL, contact = NULL, sender = NULL, secret_hash = NULL, accuracy = NULL,
        position = ST_SnapToGrid(r.position::geometry, 0.005)::geography
-FROM report o LEFT JOIN incident i ON i.id = o.incident_id
-WHERE o.id = r.id AND r.station_id = :station_id AND coalesce(i.ended_at, o.created_at) < :before
-  AND (i.id IS NULL OR i.ended_at IS NOT NULL)
+WHERE r.station_id = :station_id AND r.created_at < :before
   AND NOT ST_Equals(r.position::geometry, ST_SnapToGrid(r.position::geometry, 0.005))
-  AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
+  AND NOT EXISTS (SELECT FROM incident i WHERE i.id = r.incident_id AND (i.ended_at IS NULL OR i.ended_at >= :before))
+  AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = r.incident_id AND h.released_at IS NULL);
 
 -- name: forget_callers(station_id, before)!
 UPDATE incident i SET caller = NULL, sender = NULL

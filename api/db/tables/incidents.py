@@ -218,6 +218,7 @@ report = Table(
     Column("secret_hash", LargeBinary),
     one_of("kind", incident_rules.ReportKind),
     Index("ix_report_incident_id", "incident_id"),
+    Index("ix_report_station_id_created_at", "station_id", "created_at"),
 )
 
 report_message = Table(
