@@ -43,7 +43,7 @@ class Person:
 
 async def enrol_sample(demo: DemoFile, picture: Path) -> None:
     """One entry with a picture that is not the camera's; the enroller computes the template by itself."""
-    entry_id = uuid.uuid5(_NAMESPACE, str(demo.station_id))
+    entry_id = uuid.uuid5(_NAMESPACE, f"{demo.station_id} with a birth date")  # a demo of old has one without
     async with Person(demo, "operator", demo.url) as operator:
         known = {entry["id"] for entry in (await operator.get("/v1/watchlist")).json()["items"]}
         if str(entry_id) in known:
