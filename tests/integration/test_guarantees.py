@@ -241,6 +241,8 @@ async def test_requester_and_approver_differ_and_only_valid_entries_match(app: A
         await app.execute(add, station, expires, asker, other if approved else None, approved, withdrawn)
     assert await app.fetchval("SELECT count(*) FROM watchlist_matchable") == 0
     await app.execute(add, station, later, asker, other, NOW, None)
+    assert await app.fetchval("SELECT count(*) FROM watchlist_matchable") == 0, "an approval bound to nothing"
+    await app.execute("UPDATE watchlist_entry SET approved_hash = watchlist_content(id, now()), review_at = expires_at")
     assert await app.fetchval("SELECT count(*) FROM watchlist_matchable") == 1
 
 
