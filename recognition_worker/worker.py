@@ -1,10 +1,13 @@
 """Wires everything of `sipha-worker run` together: one thread per camera, one each for the three errands."""
 
+import faulthandler
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Thread, Timer
+from time import monotonic, sleep
 
 import cv2
 import structlog
@@ -29,7 +32,10 @@ from recognition_worker.troubles import Trouble
 from recognition_worker.wire import CameraStatus
 
 PATIENCE_SECONDS = 3.0
-"""How long a thread may take to end before the process ends without it."""
+"""How long the threads may take to end before the process ends without them."""
+END_SECONDS = 12.0
+"""After this the process ends, whatever hangs: what counts is on disk already."""
+_LOOK_EVERY = 0.2
 
 log = structlog.get_logger()
 
@@ -62,11 +68,14 @@ class Worker:
             thread.start()
         log.info("worker_started", cameras=len(self._settings.camera), alerts_waiting=self._outbox.waiting())
         end_metrics = self._serve_metrics()
-        stop.wait()
+        while not stop.is_set():  # without a lock that a signal's handler would want
+            sleep(_LOOK_EVERY)
+        _end_in_time()
         end_metrics()
         self._courier.wake()
+        until = monotonic() + PATIENCE_SECONDS
         for thread in threads:
-            thread.join(PATIENCE_SECONDS)
+            thread.join(max(0.0, until - monotonic()))
         if self._outbox.in_memory():  # its last chance
             self._courier.round(self._clock.tick())
         self._status.close()
@@ -113,6 +122,17 @@ def _guarded(task: Callable[[Event], None], stop: Event) -> None:
         except Exception:
             log.exception("task_failed")
             stop.wait(1.0)
+
+
+def _end_in_time() -> None:
+    def end() -> None:
+        log.error("worker_hangs", ended_after=END_SECONDS)
+        faulthandler.dump_traceback(all_threads=True)
+        os._exit(0)
+
+    watchdog = Timer(END_SECONDS, end)
+    watchdog.daemon = True
+    watchdog.start()
 
 
 def run(settings: Settings) -> None:

@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -66,7 +67,8 @@ class Program:
     def __init__(self, log, *arguments):
         self.log = log
         self._file = log.open("wb")
-        environment = os.environ | {"SIPHA_WORKER_TOKEN": WORKER, "SIPHA_ENROLLER_TOKEN": ENROLLER}
+        tokens = {"SIPHA_WORKER_TOKEN": WORKER, "SIPHA_ENROLLER_TOKEN": ENROLLER}
+        environment = os.environ | tokens | {"PYTHONFAULTHANDLER": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "recognition_worker", *map(str, arguments)],
             stdout=self._file,
@@ -81,6 +83,10 @@ class Program:
             self.process.terminate()
         try:
             return self.process.wait(patient(15))
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # its log says then where each thread hangs
+            self.process.wait(patient(5))
+            raise AssertionError(f"it does not end:\n{self.text()[-6000:]}") from None
         finally:
             self.kill()
 
