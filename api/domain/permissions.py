@@ -130,6 +130,11 @@ class Actor(msgspec.Struct, frozen=True):
     alert_kinds: frozenset[str] | None = None
 
 
+def system_at(station_id: UUID) -> Actor:
+    """What happens by itself at a station."""
+    return Actor(SYSTEM_ID, Role.SYSTEM, station_id)
+
+
 def demand(actor: Actor, operation: Operation) -> None:
     """Refuse what the table does not allow."""
     if actor.role not in ALLOWED[operation]:

@@ -30,3 +30,7 @@ class Items(msgspec.Struct, Generic[Item]):
 
 class In(msgspec.Struct, forbid_unknown_fields=True):
     """What comes in: a field that we don't know is a mistake that somebody should hear of."""
+
+
+class NeededReason(In, kw_only=True):
+    reason: Text

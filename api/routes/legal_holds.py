@@ -8,7 +8,7 @@ from litestar import Controller, post
 
 from api.db.pool import Database
 from api.domain.permissions import Actor, Operation
-from api.routes.recognition import NeededReason
+from api.routes.fields import NeededReason
 from api.services import legal_holds
 
 

@@ -16,12 +16,12 @@ from api.db.pool import Database
 from api.domain.alert import WATCHLIST, Kind, State, WarrantCheck
 from api.domain.errors import Invalid, NotFound, TooLarge
 from api.domain.permissions import Actor, Operation
-from api.routes.fields import In, Items, Line, Moment, Share, Text
+from api.routes.fields import In, Items, Line, Moment, NeededReason, Share, Text
+from api.routes.shown_picture import picture
 from api.services import alert_decisions, alerts, pictures, watchlist
 from api.settings import Settings
 
 SNAPSHOT_BYTES = 256 * 1024
-_PREVIEW_PIXELS = 320
 _BASE64_CHARACTERS = (SNAPSHOT_BYTES + 2) // 3 * 4 + 4
 
 
@@ -73,10 +73,6 @@ class ConfirmIn(In, kw_only=True):
 
     reason: Text | None = None
     warrant_check: WarrantCheckIn | None = None
-
-
-class NeededReason(In, kw_only=True):
-    reason: Text
 
 
 class CameraOfAlert(msgspec.Struct):
@@ -207,13 +203,6 @@ class Alerts(Controller):
     async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:
         done = await alert_decisions.reject(db, actor, alert_id, data.reason, db.now())
         return AlertOut(done.id, done.state, done.incident_id)
-
-
-async def picture(jpeg: bytes, *, preview: bool = False) -> Response[bytes]:
-    """`preview`: small, for a list; whoever decides must have opened it at full size."""
-    if preview:
-        jpeg = await pictures.clean(jpeg, "picture", max_side=_PREVIEW_PIXELS)
-    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 async def _new_alert(data: AlertIn) -> alerts.NewAlert:

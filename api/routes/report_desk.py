@@ -10,8 +10,8 @@ from api.db.pool import Database
 from api.domain.incident import Hazard, ReportKind
 from api.domain.permissions import Actor, Operation
 from api.routes.fields import In, Items, Text
-from api.routes.recognition import picture
 from api.routes.reports import MessageOut
+from api.routes.shown_picture import picture
 from api.services import report_desk
 
 

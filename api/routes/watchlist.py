@@ -14,8 +14,8 @@ from api.db.pool import Database
 from api.db.watchlist import Enrolment
 from api.domain.errors import Invalid
 from api.domain.permissions import Actor, Operation
-from api.routes.fields import In, Items, Line, ModelName, Moment
-from api.routes.recognition import NeededReason, picture
+from api.routes.fields import In, Items, Line, ModelName, Moment, NeededReason
+from api.routes.shown_picture import picture
 from api.routes.uploads import PICTURE_BYTES, read_upload
 from api.services import pictures, watchlist
 from api.services.watchlist import Draft, Entry, Template

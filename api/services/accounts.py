@@ -11,7 +11,7 @@ from api.db import push, sessions
 from api.db.pool import Database
 from api.db.sessions import AccountName
 from api.domain.errors import NotFound, Taken
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import Actor, Role, system_at
 from api.services import records
 from api.services.passwords import passwords
 
@@ -35,7 +35,7 @@ class Changed(msgspec.Struct, frozen=True, omit_defaults=True):
 async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -> Changed:
     password, account_id = secrets.token_urlsafe(12), uuid4()
     hashed = await passwords.hash(password)
-    actor = Actor(SYSTEM_ID, Role.SYSTEM, station_id)
+    actor = system_at(station_id)
     try:
         async with db.transaction(actor) as connection:
             await sessions.add_account.run(
@@ -96,4 +96,4 @@ async def _find(db: Database, username: str) -> tuple[AccountName, Actor]:
         account = await sessions.name_account.one(connection, username=username)
     if account is None:
         raise NotFound(username=username)
-    return account, Actor(SYSTEM_ID, Role.SYSTEM, account.station_id)
+    return account, system_at(account.station_id)

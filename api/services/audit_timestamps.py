@@ -16,9 +16,9 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from api.db import audit, stations
+from api.db import audit
 from api.db.pool import Database
-from api.services.audit_tree import system
+from api.services.every_station import at_every_station
 
 _EVERY = timedelta(hours=1)
 _PATIENCE = aiohttp.ClientTimeout(total=20)
@@ -32,21 +32,20 @@ class NoTimestamp(Exception):
 
 async def stamp_all(db: Database, url: str, now: datetime) -> int:
     """A time-stamp for the newest head of every station that had none for an hour; returns how many were stored."""
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
     added = 0
-    for station in ids:
-        async with db.looking(system(station.id)) as connection:
-            head = await audit.last_head.one(connection, station_id=station.id)
-            last = await audit.last_timestamp.one(connection, station_id=station.id)
+    for actor in await at_every_station(db):
+        station_id = actor.station_id
+        async with db.looking(actor) as connection:
+            head = await audit.last_head.one(connection, station_id=station_id)
+            last = await audit.last_timestamp.one(connection, station_id=station_id)
         if head is None or (last is not None and (last.size == head.size or last.at > now - _EVERY)):
             continue
         token = await _asked(url, head.note)
-        async with db.transaction(system(station.id)) as connection:
+        async with db.transaction(actor) as connection:
             added += await audit.add_timestamp.run(
-                connection, station_id=station.id, size=head.size, token=token, now=now
+                connection, station_id=station_id, size=head.size, token=token, now=now
             )
-        _log.info("audit time-stamped", station_id=str(station.id), size=head.size)
+        _log.info("audit time-stamped", station_id=str(station_id), size=head.size)
     return added
 
 

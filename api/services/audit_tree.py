@@ -11,14 +11,15 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from api.db import audit, stations
+from api.db import audit
 from api.db.audit import AuditRow, HeadRow
 from api.db.pool import Connection, Database
 from api.domain import merkle
 from api.domain.merkle import Frontier
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import system_at
 from api.services.audit_anchors import Anchors
 from api.services.audit_notes import Head, Signer
+from api.services.every_station import at_every_station, station_ids
 
 _log = structlog.get_logger()
 _BATCH = 1000
@@ -27,13 +28,11 @@ HASH_BYTES = 32
 
 async def seal_all(db: Database, signer: Signer, anchors: Anchors, now: datetime) -> int:
     """Seal what has been written since the last head, station by station; returns how many heads were added."""
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
-        generation = await generation_of(connection)
+    generation = await generation_of(db)
     added = 0
-    for station in ids:
-        await _tell_when_cut(db, station.id, generation, anchors)
-        while await _seal(db, station.id, generation, signer, anchors, now):
+    for station_id in await station_ids(db):
+        await _tell_when_cut(db, station_id, generation, anchors)
+        while await _seal(db, station_id, generation, signer, anchors, now):
             added += 1
     return added
 
@@ -41,7 +40,7 @@ async def seal_all(db: Database, signer: Signer, anchors: Anchors, now: datetime
 async def _seal(
     db: Database, station_id: UUID, generation: UUID, signer: Signer, anchors: Anchors, now: datetime
 ) -> bool:
-    async with db.looking(system(station_id)) as connection:
+    async with db.looking(system_at(station_id)) as connection:
         last = await audit.last_head.one(connection, station_id=station_id)
         rows = await _after(connection, station_id, last)
     if not rows:
@@ -69,7 +68,7 @@ async def _write(
 ) -> bool:
     """False when another sealer is at it, or was quicker."""
     station_id = head.station_id
-    async with db.transaction(system(station_id)) as connection:
+    async with db.transaction(system_at(station_id)) as connection:
         if not await audit.lock_tree.get(connection, station_id=station_id):
             return False
         newest = await audit.last_head.one(connection, station_id=station_id)
@@ -104,7 +103,7 @@ async def anchored(db: Database, station_id: UUID, generation: UUID, anchors: An
     if note is None:
         return True
     size = int(note.split("\n", 2)[1])
-    async with db.looking(system(station_id)) as connection:
+    async with db.looking(system_at(station_id)) as connection:
         return bool(await audit.has_note.get(connection, station_id=station_id, size=size, note=note))
 
 
@@ -115,12 +114,10 @@ async def _tell_when_cut(db: Database, station_id: UUID, generation: UUID, ancho
 
 async def newest_notes(db: Database) -> list[str]:
     """Of every station that has one."""
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
     found: list[str] = []
-    for station in ids:
-        async with db.looking(system(station.id)) as connection:
-            head = await audit.last_head.one(connection, station_id=station.id)
+    for actor in await at_every_station(db):
+        async with db.looking(actor) as connection:
+            head = await audit.last_head.one(connection, station_id=actor.station_id)
         found += [] if head is None else [head.note]
     return found
 
@@ -137,7 +134,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 async def proof_of(db: Database, station_id: UUID, row: int) -> Proof | None:
     """None where the row is not there or not sealed yet."""
-    async with db.looking(system(station_id)) as connection:
+    async with db.looking(system_at(station_id)) as connection:
         head = await audit.last_head.one(connection, station_id=station_id)
         leaf = await audit.leaf_of.one(connection, station_id=station_id, audit_id=row)
         if head is None or leaf is None:
@@ -160,15 +157,12 @@ def frontier(head: HeadRow | None) -> Frontier:
     return Frontier(head.size, tuple(peaks))
 
 
-async def generation_of(connection: Connection) -> UUID:
-    found = await audit.generation.get(connection)
+async def generation_of(db: Database) -> UUID:
+    async with db.stationless() as connection:
+        found = await audit.generation.get(connection)
     if found is None:
         raise RuntimeError("the database says of no generation")
     return found
-
-
-def system(station_id: UUID) -> Actor:
-    return Actor(SYSTEM_ID, Role.SYSTEM, station_id)
 
 
 async def _after(connection: Connection, station_id: UUID, head: HeadRow | None) -> list[AuditRow]:

@@ -7,15 +7,17 @@ from uuid import UUID
 import msgspec
 from cryptography.x509 import Certificate
 
-from api.db import audit, stations
+from api.db import audit
 from api.db.audit import AuditRow, HeadRow, LeafRow
 from api.db.pool import Database
 from api.domain import merkle
 from api.domain.merkle import Frontier
+from api.domain.permissions import system_at
 from api.services import audit_timestamps, audit_tree, retention
 from api.services.audit_anchors import Anchors
 from api.services.audit_notes import BadNote, Head, Trust
 from api.services.audit_timestamps import NoTimestamp
+from api.services.every_station import station_ids
 
 _BATCH = 2000
 
@@ -37,8 +39,7 @@ class Verdict(msgspec.Struct):
 
 async def anchored(db: Database, anchors: Anchors, trust: Trust) -> list[Head]:
     """The heads that `sipha jobs` kept beside the database, of its present generation; raises BadNote."""
-    async with db.stationless() as connection:
-        generation = await audit_tree.generation_of(connection)
+    generation = await audit_tree.generation_of(db)
     return trust.heads(anchors.of(generation))
 
 
@@ -52,18 +53,15 @@ async def verify(
     """`elsewhere`: heads that were kept outside of the database, believed already; `authorities`: whose time-stamps
     are believed, without any none is checked.
     """
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
-        generation = await audit_tree.generation_of(connection)
+    ids, generation = await station_ids(db), await audit_tree.generation_of(db)
     kept = list(elsewhere)
     verdicts: list[Verdict] = []
-    for station in ids:
-        look = _Station(db, station.id, now)
+    for station_id in ids:
+        look = _Station(db, station_id, now)
         verdicts.append(await look.verdict(trust, generation, kept))
         await look.timestamps(authorities)
-    known = {station.id for station in ids}
     for head in kept:
-        if head.station_id not in known:
+        if head.station_id not in ids:
             gone = f"the head of size {head.size} that was kept elsewhere is of a station that is not here"
             verdicts.append(Verdict(head.station_id, problems=[gone]))
     return verdicts
@@ -83,14 +81,14 @@ class _Station:
             self._says(f"the tree has {self._found.size} rows, its newest head only {largest}")
         for head in mine:
             self._compare(head, roots, generation)
-        async with self._db.looking(audit_tree.system(self._id)) as connection:
+        async with self._db.looking(system_at(self._id)) as connection:
             tx, last_id = (last.tx, last.audit_id) if last else (0, 0)
             waiting = await audit.audit_after.all(connection, station_id=self._id, tx=str(tx), id=last_id, most=_BATCH)
         self._found.waiting = len(waiting)
         return self._found
 
     async def timestamps(self, authorities: Sequence[Certificate]) -> None:
-        async with self._db.looking(audit_tree.system(self._id)) as connection:
+        async with self._db.looking(system_at(self._id)) as connection:
             stamps = await audit.timestamps.all(connection, station_id=self._id)
             notes = {row.size: row.note for row in await audit.stamped_notes.all(connection, station_id=self._id)}
         self._found.timestamps, self._found.stamped = len(stamps), bool(authorities)
@@ -108,7 +106,7 @@ class _Station:
 
     async def _leaves(self, wanted: set[int]) -> tuple[dict[int, bytes], LeafRow | None]:
         """Each leaf against its row; answers the tree's root at the sizes of all heads and at those `wanted`."""
-        async with self._db.looking(audit_tree.system(self._id)) as connection:
+        async with self._db.looking(system_at(self._id)) as connection:
             sizes = {row.size for row in await audit.head_sizes.all(connection, station_id=self._id)} | wanted
         tree, last, roots = Frontier(), None, {0: merkle.EMPTY}
         async for leaves, rows in self._batches():
@@ -127,7 +125,7 @@ class _Station:
         """Leaves, and the audit rows from after the last batch up to their end."""
         first, tx, last_id = 0, 0, 0
         while True:
-            async with self._db.looking(audit_tree.system(self._id)) as connection:
+            async with self._db.looking(system_at(self._id)) as connection:
                 leaves = await audit.leaves.all(connection, station_id=self._id, first=first, most=_BATCH)
                 if not leaves:
                     return
@@ -160,7 +158,7 @@ class _Station:
         """Each head in the database; answers the size of the largest."""
         largest = 0
         while True:
-            async with self._db.looking(audit_tree.system(self._id)) as connection:
+            async with self._db.looking(system_at(self._id)) as connection:
                 heads = await audit.heads.all(connection, station_id=self._id, above=largest, most=_BATCH)
             for head in heads:
                 self._head(trust, head, roots)

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from prometheus_client import Histogram
 
-from api.db import corrections, stations
+from api.db import corrections
 from api.db.pool import Connection, Database
 from api.domain.correction import LEARNED_FROM, Correction, learn
-from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
+from api.domain.permissions import Actor, Operation, demand
 from api.services.clock import STATION_ZONE
+from api.services.every_station import at_every_station
 
 ETA_ERROR = Histogram(
     "sipha_eta_error_seconds",
@@ -20,21 +21,18 @@ ETA_ERROR = Histogram(
 
 async def learn_all(db: Database, now: datetime) -> None:
     """Every station anew, one short transaction each."""
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
-    for station in ids:
-        system = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+    for system in await at_every_station(db):
         async with db.looking(system) as connection:
             rides = await corrections.rides.all(
-                connection, station_id=station.id, since=now - LEARNED_FROM, zone=STATION_ZONE.key
+                connection, station_id=system.station_id, since=now - LEARNED_FROM, zone=STATION_ZONE.key
             )
         factors = learn(rides)
         async with db.transaction(system) as connection:
-            await corrections.forget.run(connection, station_id=station.id)
+            await corrections.forget.run(connection, station_id=system.station_id)
             for learned in factors:
                 await corrections.save.run(
                     connection,
-                    station_id=station.id,
+                    station_id=system.station_id,
                     kind=learned.kind,
                     hour=learned.hour,
                     factor=learned.factor,

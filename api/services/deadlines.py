@@ -13,7 +13,7 @@ from api.domain.alarm import AlarmReason
 from api.domain.assignment import HELD, Action, State
 from api.domain.deadline import DeadlineKind
 from api.domain.incident import ENDED
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import system_at
 from api.domain.push import PushKind
 from api.services import (
     alarms,
@@ -31,7 +31,7 @@ from api.services.notifications import Ring, ring_unit
 
 async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
     """Take one due deadline and do what it stands for, in one commit; False when another process has it."""
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         station = await dispatch.begin(connection, row.station_id)
         taken = await push.take_deadline.one(connection, id=row.id, now=now)
         if taken is None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from api.db import push
 from api.db.pool import Database
 from api.db.push import DeliveryRow
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import system_at
 from api.domain.push import DeliveryState, PushKind, retry_at
 from api.domain.timepoint import Point, Source
 from api.services import records
@@ -22,7 +22,7 @@ async def claim(db: Database, now: datetime, most: int, busy: list[str]) -> list
 
 async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
     """The push service took it. That is not yet a phone that rang."""
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
         )
@@ -33,7 +33,7 @@ async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
 
 async def gone(db: Database, row: DeliveryRow, now: datetime) -> None:
     """The push service no longer knows this phone: forget it."""
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.GONE, due_at=now, sent_at=None, last_error="gone"
         )
@@ -46,7 +46,7 @@ async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, ret
     again = retry_at(now, row.attempts) if retry_after is None else now + timedelta(seconds=retry_after)
     over = again >= row.expires_at
     state = DeliveryState.EXPIRED if over else DeliveryState.DUE
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=state, due_at=now if over else again, sent_at=None, last_error=why
         )
@@ -54,7 +54,7 @@ async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, ret
 
 async def refused(db: Database, row: DeliveryRow, now: datetime, why: str) -> None:
     """The push service will never take this message as it is."""
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.FAILED, due_at=now, sent_at=None, last_error=why
         )

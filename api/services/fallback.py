@@ -12,7 +12,7 @@ from api.db.pool import Connection, Database
 from api.db.stations import StationRow
 from api.domain.alarm import WORDS
 from api.domain.errors import NotFound
-from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
+from api.domain.permissions import Actor, Operation, demand, system_at
 from api.domain.push import KIND_WORDS, DeliveryState, drill_words, retry_at
 from api.services import fallback_hosts, records
 
@@ -132,7 +132,7 @@ async def _save(
     sent_at: datetime | None = None,
     last_error: str | None = None,
 ) -> None:
-    async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, row.station_id)) as connection:
+    async with db.transaction(system_at(row.station_id)) as connection:
         await alarms.save_delivery.run(
             connection, id=row.id, state=state, due_at=due_at, sent_at=sent_at, last_error=last_error
         )

@@ -12,7 +12,8 @@ import msgspec
 from api.db import sessions, stations, units
 from api.db.pool import Connection, Database
 from api.domain.errors import Invalid, Taken
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import Actor, Role, system_at
+from api.services.every_station import station_ids
 from api.services.passwords import passwords
 from api.services.sessions import hash_token
 
@@ -175,11 +176,10 @@ class NewTokens(msgspec.Struct, frozen=True):
 
 async def new_tokens(db: Database) -> list[NewTokens]:
     """As `sipha_jobs`, after a restore has ended all tokens: a worker's and an enroller's for every station."""
-    async with db.stationless() as connection:
-        ids = await stations.all_ids.all(connection)
-    made = [NewTokens(station.id, secrets.token_urlsafe(32), secrets.token_urlsafe(32)) for station in ids]
+    ids = await station_ids(db)
+    made = [NewTokens(station_id, secrets.token_urlsafe(32), secrets.token_urlsafe(32)) for station_id in ids]
     for each in made:
-        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, each.station_id)) as connection:
+        async with db.transaction(system_at(each.station_id)) as connection:
             for role, token in ((Role.WORKER, each.worker_token), (Role.ENROLLER, each.enroller_token)):
                 await _add_token(connection, each.station_id, role, token)
     return made

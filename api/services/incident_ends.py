@@ -13,7 +13,7 @@ from api.domain.assignment import Withdrawal
 from api.domain.errors import Invalid, WrongState
 from api.domain.events import Event, EventKind
 from api.domain.joining import ChangeKind
-from api.domain.permissions import SYSTEM_ID, Actor, Operation, Role, demand
+from api.domain.permissions import Actor, Operation, Role, demand, system_at
 from api.domain.timepoint import Point, Source
 from api.services import aid_reports, alarms, dispatch, hoaxes, offers, progress, records
 from api.services import assignments as steps
@@ -60,7 +60,7 @@ async def end_by_itself(connection: Connection, station: StationRow, incident_id
     for row in await assignments.live_of.all(connection, incident_id=incident_id):
         await offers.withdraw(connection, station, incident, row, Withdrawal.ENDED, now)
     await steps.end_deadlines(connection, incident_id)
-    system = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+    system = system_at(station.id)
     await _save_end(connection, system, incident, rules.State.CANCELLED, now, None, None, None)
 
 

@@ -12,8 +12,9 @@ from api.db import restore as databases
 from api.db.pool import Database, open_database
 from api.db.restore import Counts
 from api.db.watchlist import Withdrawal
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.domain.permissions import SYSTEM_ID
 from api.services import backup, records, retention, withdrawals
+from api.services.every_station import at_every_station
 from api.settings import SettingsError
 
 
@@ -72,11 +73,9 @@ async def resume(db: Database, now: datetime) -> bool:
     async with db.stationless() as connection:
         if not await stations.dispatch_waits.get(connection):
             return False
-        ids = await stations.all_ids.all(connection)
-    for station in ids:
-        actor = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+    for actor in await at_every_station(db):
         async with db.transaction(actor) as connection:
-            await stations.look_again.run(connection, station_id=station.id, now=now)
+            await stations.look_again.run(connection, station_id=actor.station_id, now=now)
             await records.audit(connection, actor, "database.resume", None, now, reason=None)
     async with db.stationless() as connection:
         await stations.resume_dispatch.run(connection)

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import structlog
 
-from api.db import log, retention, stations
+from api.db import log, retention
 from api.db.pool import Connection, Database
 from api.db.queries import Command
-from api.domain.permissions import SYSTEM_ID, Actor, Role
 from api.services import records
+from api.services.every_station import at_every_station
 
 AUDIT = timedelta(days=400)
 TERMS: dict[str, tuple[Command, timedelta]] = {
@@ -53,11 +53,9 @@ async def sweep(db: Database, now: datetime) -> dict[str, int]:
             "counts": await log.delete_old_counts.run(connection, before=now - _COUNTS),
             "failures": await log.delete_old_failures.run(connection, before=now - _COUNTS),
         }
-        ids = await stations.all_ids.all(connection)
-    for station in ids:
-        actor = Actor(SYSTEM_ID, Role.SYSTEM, station.id)
+    for actor in await at_every_station(db):
         async with db.transaction(actor) as connection:
-            gone = await _of_station(connection, station.id, now)
+            gone = await _of_station(connection, actor.station_id, now)
             await records.audit(connection, actor, "retention.sweep", None, now, reason=None, **gone)
         for name, count in gone.items():
             removed[name] = removed.get(name, 0) + count

@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from api.db import stations, watchlist
+from api.db import watchlist
 from api.db.pool import Database
 from api.db.watchlist import Withdrawal
-from api.domain.permissions import SYSTEM_ID, Actor, Role
+from api.services.every_station import at_every_station
 
 _log = structlog.get_logger()
 _SLOW_COMMIT = timedelta(minutes=10)
@@ -50,12 +50,10 @@ class Journal:
         return len(fresh)
 
     async def _withdrawn(self) -> list[Withdrawal]:
-        async with self._db.stationless() as connection:
-            ids = await stations.all_ids.all(connection)
         found: list[Withdrawal] = []
-        for station in ids:
-            async with self._db.looking(Actor(SYSTEM_ID, Role.SYSTEM, station.id)) as connection:
-                found += await watchlist.withdrawn.all(connection, station_id=station.id, since=self._since)
+        for system in await at_every_station(self._db):
+            async with self._db.looking(system) as connection:
+                found += await watchlist.withdrawn.all(connection, station_id=system.station_id, since=self._since)
         return found
 
     def _append(self, fresh: list[Withdrawal]) -> None:
