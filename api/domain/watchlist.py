@@ -61,7 +61,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     born: date | None
     plate: str | None
     expires_at: datetime
-    review_at: datetime | None
     pictures: tuple[bool | None, ...]
 
 
@@ -86,8 +85,6 @@ def _paper(facts: Facts, now: datetime) -> Iterator[tuple[str, str]]:
             yield field, "is needed"
     if facts.expires_at > now + LONGEST:
         yield "expires_at", f"at most {LONGEST.days} days ahead: after that somebody must ask anew"
-    if facts.review_at is not None and facts.review_at <= now:
-        yield "review_at", "has passed: look at the case again and ask anew"
 
 
 def _person(facts: Facts, now: datetime, minor_permitted: bool) -> Iterator[tuple[str, str]]:
