@@ -22,6 +22,7 @@ else:
 
 WAKE_CHANNEL = "sipha"
 _TIME_SECONDS = 5
+_FIRST_TRIES = 4
 CONNECT_SECONDS = 10
 RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
@@ -91,7 +92,7 @@ class Database:
 
     async def start(self) -> None:
         async with self._pool.acquire() as connection:
-            await self.clock.measure(connection)
+            await self.clock.measure(connection, tries=_FIRST_TRIES)
         self._timekeeper = asyncio.create_task(self._keep_time(), name="keep time")
         self._waker = asyncio.create_task(self._wake_readers(), name="wake readers")
 

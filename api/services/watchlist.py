@@ -105,8 +105,7 @@ async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> 
         facts = {field: getattr(entry, field) for field in rules.Facts.__struct_fields__ if field != "pictures"}
         checked = rules.Facts(**facts, pictures=tuple(each.usable for each in usable))
         rules.check_facts(checked, now, minor_permitted=bool(permitted))
-        content = await watchlist.content.get(connection, id=entry_id, upto=now)
-        await watchlist.approve.run(connection, id=entry_id, by=actor.id, now=now, hash=content)
+        content = await watchlist.approve.get(connection, id=entry_id, by=actor.id)
         await _note(connection, actor, entry_id, State.APPROVED, now, content=(content or b"").hex())
 
 
@@ -209,7 +208,7 @@ async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Temp
                 raise WrongState(state=state)
             return
         await watchlist.save_template.run(
-            connection, picture_id=picture_id, station_id=actor.station_id, now=now, **msgspec.structs.asdict(made)
+            connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
         )
         await records.audit(connection, actor, "watchlist.enrol", found.entry_id, now, model=made.model)
         changed = Event(EventKind.WATCHLIST, found.entry_id)

@@ -82,6 +82,9 @@ def naming(document: str) -> list[Call]:
     return found
 
 
+UUID = re.compile(r"(?i)[0-9a-f-]{36}")
+
+
 def fits(inputs: Inputs) -> bool:
     return inputs.mode.value == "positive" and bool(inputs.given)
 
@@ -104,7 +107,8 @@ async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> t
         return shape(await caller.post(address, files=file), *used.values(), *ids.values())
     query = {**call.query, "model": MODEL} if "model" in call.query else call.query
     answer = await caller.request(call.method, address, json=told, params=query)
-    return shape(answer, *used.values(), *ids.values())
+    said = [value for value in (told or {}).values() if UUID.fullmatch(str(value))]  # either may be looked for first
+    return shape(answer, *used.values(), *ids.values(), *said)
 
 
 async def differing(caller: httpx.AsyncClient, call: Call, known: dict[str, str], answered: Counter[int]) -> list[str]:

@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
+from api.db.pool import Database
 from tests.site import Site, until
 from tests.watchlist import MODEL, confirmed, draft, enrolled, entry, holds, looked, match, template
 
@@ -202,6 +204,24 @@ async def test_nobody_is_sent_unless_the_warrant_was_just_looked_up_and_holds(
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert (await operator.get(f"/v1/alerts/{pending}")).json()["state"] == "pending"
+
+
+@pytest.mark.parametrize("seconds", [-1, 1])
+async def test_a_server_that_takes_the_time_wrongly_makes_no_match_undecidable(
+    site: Site, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """An approval is bound to the templates made until then: both moments are the database's own."""
+    entry_id, picture_id = await draft(site)
+    operator, made = await site.sign_in("operator"), {"quality": 0.9, "template": template(0.1, 0.2, 0.3, 0.4)}
+    put = partial(site.enroller().put, f"/v1/watchlist/pictures/{picture_id}/template")
+    assert (await put(json=made | {"model": "other@1"})).status_code == 204
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "now", lambda db: db.clock.now() + timedelta(seconds=seconds))
+        assert (await approve(site, entry_id)).status_code == 200
+    assert (await put(json=made | {"model": MODEL})).status_code == 204
+    seen = (await site.worker().post("/v1/alerts", json=match(site, entry_id))).json()
+    answer = await confirmed(operator, seen["id"])
+    assert (answer.status_code, answer.json()["state"]) == (200, "confirmed"), answer.text
 
 
 async def test_who_looked_it_up_when_and_with_what_result_is_kept(site: Site, pending: str) -> None:

@@ -34,8 +34,11 @@ SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.
 FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account a ON a.id = e.approved_by
 WHERE e.station_id = :station_id ORDER BY e.created_at DESC LIMIT 500;
 
--- name: approve_entry(by, now, hash, id)!
-UPDATE watchlist_entry SET approved_by = :by, approved_at = :now, approved_hash = :hash WHERE id = :id;
+-- name: approve_entry(by, id)$
+-- The moment is taken under the entry's lock, as a template's is: which of them came first is then beyond doubt.
+WITH approval AS MATERIALIZED (SELECT clock_timestamp() AS at)
+UPDATE watchlist_entry SET approved_by = :by, approved_at = a.at, approved_hash = watchlist_content(:id, a.at)
+FROM approval a WHERE id = :id RETURNING approved_hash;
 
 -- name: withdraw_entry(by, now, reason, id)!
 UPDATE watchlist_entry SET withdrawn_by = :by, withdrawn_at = :now, withdraw_reason = :reason WHERE id = :id;
@@ -78,11 +81,12 @@ ORDER BY p.created_at LIMIT 100;
 -- name: read_template(picture_id, model)^
 SELECT template, problem FROM watchlist_template WHERE picture_id = :picture_id AND model = :model;
 
--- name: save_template(picture_id, station_id, model, quality, template, problem, now)!
-INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem)
-VALUES (:picture_id, :station_id, :model, :quality, :template, :problem)
+-- name: save_template(picture_id, station_id, model, quality, template, problem)!
+INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem, created_at)
+VALUES (:picture_id, :station_id, :model, :quality, :template, :problem, clock_timestamp())
 ON CONFLICT (picture_id, model) DO UPDATE
-SET quality = excluded.quality, template = excluded.template, problem = excluded.problem, created_at = :now;
+SET quality = excluded.quality, template = excluded.template, problem = excluded.problem,
+    created_at = excluded.created_at;
 
 -- name: read_gallery(model, station_id)
 -- Read through the view: what is unapproved, expired or withdrawn is not there.
