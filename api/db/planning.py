@@ -71,7 +71,9 @@ class ProposalLock(msgspec.Struct, frozen=True):
 
 
 calls = Query("calls_of_station", Call)
-units_seen = Query("units_seen", Unit)
+nearest_free = Query("nearest_free", Unit)
+units_named = Query("units_named", Unit)
+units_and_jobs = Query("units_and_jobs", Unit)
 refusals = Query("refusals_of", RefusalRow)
 keep_decision = Command("keep_decision")
 decisions_of = Query("decisions_of", DecisionRow)

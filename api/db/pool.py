@@ -26,6 +26,10 @@ _FIRST_TRIES = 4
 CONNECT_SECONDS = 10
 RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
+_STATEMENTS = 400
+"""Prepared on each connection: all there are. Row security makes some of them take longer to plan than to run."""
+_QUERIES = 2_000_000
+"""Then the connection is made anew, against what a backend may have piled up."""
 _ANSWER_SECONDS = {"sipha_app": 20, "sipha_jobs": 60}
 """For a server that hangs; one that works is quicker, by `statement_timeout`."""
 _TIMEOUTS = {
@@ -146,6 +150,10 @@ async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | N
             min_size=2,
             max_size=size,
             init=_teach_json,
+            statement_cache_size=_STATEMENTS,
+            max_cached_statement_lifetime=0,
+            max_queries=_QUERIES,
+            reset=_reset,
             server_settings={"role": role, "application_name": role, "timezone": "UTC", **_TIMEOUTS.get(role, {})},
             timeout=CONNECT_SECONDS,
             command_timeout=_ANSWER_SECONDS.get(role, 60),
@@ -155,6 +163,12 @@ async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | N
     database = Database(pool, clock or Clock())
     await database.start()
     return database
+
+
+async def _reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Everything that is set is set for a transaction: the round trip that undoes the rest has nothing to undo."""
+    if connection.is_in_transaction():
+        await connection.reset()
 
 
 async def _teach_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -45,9 +45,7 @@ async def measure(
 ) -> None:
     """The travel times anew, from the units' newest fixes; a fix that is too old changes nothing."""
     riding = {row.unit_id: row for row in live if row.state in {State.ACCEPTED, State.EN_ROUTE}}
-    seen = await planning.units_seen.all(
-        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=False, unit_ids=list(riding)
-    )
+    seen = await planning.units_named.all(connection, unit_ids=list(riding))
     fresh = [unit for unit in seen if unit.fix_at is not None and now - unit.fix_at <= station.rules.fix_limit]
     known = await times(connection, [Goal(incident.id, incident.lat, incident.lon)], fresh, station, now)
     for unit in fresh:

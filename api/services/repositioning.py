@@ -16,7 +16,7 @@ from api.domain.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.repositioning import Repositioning, Spot, reposition
 from api.domain.sla import PRIORITY_1_SECONDS
 from api.domain.travel import Goal, Start
-from api.domain.unit import Unit, UnitStatus
+from api.domain.unit import Unit
 from api.services import roads
 from api.services.notifications import Ring, ring_unit
 
@@ -67,10 +67,8 @@ async def _spots(connection: Connection, station: StationRow, now: datetime) -> 
 
 
 async def _idle(connection: Connection, station: StationRow, now: datetime) -> list[Unit]:
-    seen = await planning.units_seen.all(
-        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=False, unit_ids=None
-    )
-    return [u for u in seen if u.status == UnitStatus.AVAILABLE and unready(u, station.rules, now) is None]
+    free = await planning.nearest_free.all(connection, station_id=station.id, lon=None, lat=None, most=None)
+    return [unit for unit in free if unready(unit, station.rules, now) is None]
 
 
 async def _propose(connection: Connection, station: StationRow, move: Repositioning, now: datetime) -> None:

@@ -65,10 +65,14 @@ async def _calls(connection: Connection, station: StationRow, scope: Scope) -> l
 
 
 async def _seen(connection: Connection, station: StationRow, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
-    where = {"lon": None, "lat": None, "most": None}
-    if alone is not None:
-        where = {"lon": alone.lon, "lat": alone.lat, "most": _NEAREST}
-    return await planning.units_seen.all(connection, station_id=station.id, with_jobs=with_jobs, unit_ids=None, **where)
+    if alone is None:
+        return await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
+    where = {"station_id": station.id, "lon": alone.lon, "lat": alone.lat, "most": _NEAREST}
+    seen = {unit.unit_id: unit for unit in await planning.nearest_free.all(connection, **where)}
+    if with_jobs:
+        busy = await planning.units_and_jobs.all(connection, station_id=station.id, busy=True)
+        seen |= {unit.unit_id: unit for unit in busy}
+    return sorted(seen.values(), key=lambda unit: unit.unit_id)
 
 
 async def _times(
@@ -102,9 +106,7 @@ def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -
 
 async def candidates(connection: Connection, station: StationRow, call: Call, now: datetime) -> list[Candidate]:
     """Every unit of the station, best first, the excluded last with the reason."""
-    seen = await planning.units_seen.all(
-        connection, station_id=station.id, lon=None, lat=None, most=None, with_jobs=True, unit_ids=None
-    )
+    seen = await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
     known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], seen, station, now)
     found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
     refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in found}

@@ -2,7 +2,10 @@
 
 import importlib
 import pkgutil
+import re
+from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import asyncpg
 import msgspec
@@ -10,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 import api.db
+from api.db import pool
 from api.db.queries import Command, Query, Value, _Named
 from api.demo.cluster import Cluster
 
@@ -36,6 +40,13 @@ async def test_prepares_and_fills_its_struct(connection: asyncpg.Connection, que
     else:
         assert isinstance(query, Command)
         assert columns == []
+
+
+def test_a_name_is_given_once() -> None:
+    """Of two in different files, one would be called with the other's arguments."""
+    texts = [file.read_text() for file in (Path(pool.__file__).parent / "sql").glob("*.sql")]
+    names = Counter(name for text in texts for name in re.findall(r"^-- name: (\w+)", text, re.MULTILINE))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_every_query_in_the_files_is_bound() -> None:

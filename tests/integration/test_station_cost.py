@@ -100,20 +100,44 @@ class Country:
             await self.add(uuid.uuid4(), uuid.uuid4(), incidents, timedelta(days=30) / incidents, uuid.uuid4().hex)
         await self.analyze()
 
+    async def crowd(self, units: int) -> None:
+        """So many units on duty at the station, and nothing told to the planner."""
+        async with self._administrator.transaction():
+            await self._administrator.execute("SET LOCAL session_replication_role = replica")
+            await self._administrator.execute(
+                """WITH made AS (INSERT INTO unit (id, station_id, callsign, kind)
+                                SELECT gen_random_uuid(), $1, 'c' || n, 'car' FROM generate_series(1, $2) n
+                                RETURNING id),
+                        live AS (INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at)
+                                 SELECT id, $1, 'available', 'POINT(100.57 13.77)', now(), now() FROM made)
+                   INSERT INTO shift (station_id, unit_id, account_id, started_at)
+                   SELECT $1, id, gen_random_uuid(), now() FROM made""",
+                self.own,
+                units,
+            )
+
+    async def pages(self, name: str, **values: object) -> int:
+        """Of PostgreSQL's cache, read by one run of a named query."""
+        plan = (await self._explained(name, **values))["Plan"]
+        return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+
     async def analyze(self) -> None:
         await self._administrator.execute("VACUUM ANALYZE")
 
     async def cost(self, name: str, **values: object) -> dict[str, int]:
         """Rows read from each large table by one run of a named query, those included that a filter threw away."""
+        read = dict.fromkeys(sorted(LARGE), 0)
+        _count((await self._explained(name, **values))["Plan"], read)
+        return {table: rows for table, rows in read.items() if rows}
+
+    async def _explained(self, name: str, **values: object) -> dict[str, Any]:
         role = self.roles[name.startswith("delete_old")]
         await role.execute("SELECT set_config('sipha.station_id', $1, false)", str(self.own))
         query = next(query for query in _Named.registry if query.name == name)
         given = [values[each] for each in ORDER[name]]
         async with role.transaction():
             answer = await role.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query.sql}", *given)
-        read = dict.fromkeys(sorted(LARGE), 0)
-        _count(json.loads(answer)[0]["Plan"], read)
-        return {table: rows for table, rows in read.items() if rows}
+        return json.loads(answer)[0]
 
     async def incident_ids(self, most: int) -> list[uuid.UUID]:
         rows = await self._administrator.fetch(
@@ -196,6 +220,16 @@ async def _figures(country: Country) -> dict[str, dict[str, int]]:
         },
     }
     return costs | {name: await country.cost(name, **values) for name, values in asked.items()}
+
+
+async def test_the_nearest_of_a_thousand_cost_no_more_than_themselves(country: Country) -> None:
+    """Also before the planner has heard of them: each decision holds the station's lock for as long as this takes."""
+    await country.crowd(1000)
+    here = {"lon": 100.57, "lat": 13.77, "most": 16}
+    read = await country.cost("nearest_free", station_id=country.own, **here)
+    assert read.get("shift", 0) <= 2 * 16, read
+    await country.pages("neighbour_units", **here)
+    assert await country.pages("neighbour_units", **here) < 20, "no station lends: no unit is looked at"
 
 
 async def test_a_month_costs_no_more_when_the_station_has_years(country: Country) -> None:

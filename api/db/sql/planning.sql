@@ -21,19 +21,38 @@ CROSS JOIN LATERAL (
     SELECT count(DISTINCT t.unit_id)::int AS been FROM been_there t
     WHERE t.incident_id = i.id AND t.unit_id <> ALL (coalesce(l.units, '{}'))) b
 WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND i.dispatching
-  AND (:everything::boolean OR i.units_wanted > l.live + b.been OR i.id = ANY (:incident_ids::uuid[])
-       OR i.drill OR (i.sender IS NOT NULL AND NOT i.verified))
+  AND (:everything::boolean OR i.id = ANY (:incident_ids::uuid[]) OR i.drill
+       OR (i.sender IS NOT NULL AND NOT i.verified) OR i.units_wanted > l.live)  -- before `been` is looked for
+  AND (:everything::boolean OR i.id = ANY (:incident_ids::uuid[]) OR i.drill
+       OR (i.sender IS NOT NULL AND NOT i.verified) OR i.units_wanted > l.live + b.been)
 ORDER BY i.received_at, i.id;
 
--- name: units_seen(station_id, lon, lat, most, with_jobs, unit_ids)
--- Units as the dispatcher sees them, with what they have in hand and are being asked: the nearest `most` that are free
--- (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails on PostgreSQL 15.18) and, on
--- request, those with jobs; or the named ones; or, where `most` and `unit_ids` are null, all of the station.
+-- name: nearest_free(station_id, lon, lat, most)
+-- The nearest that are free (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails on
+-- PostgreSQL 15.18), or where `most` is null all of them. Who is free has no job: that is not looked for.
 WITH near AS MATERIALIZED (
     SELECT l.unit_id FROM unit_live l
-    WHERE l.station_id = :station_id AND l.status = 'available' AND :most::int IS NOT NULL
-    ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography LIMIT :most
+    WHERE l.station_id = :station_id AND l.status = 'available'
+    ORDER BY l.position <-> ST_SetSRID(ST_MakePoint(:lon::float8, :lat::float8), 4326)::geography LIMIT :most::int
 )
+SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
+       ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
+       (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
+       u.capabilities, u.beat, NULL::jsonb AS held, NULL::jsonb AS offered
+FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.unit_id
+ORDER BY u.id;
+
+-- name: units_named(unit_ids)
+-- Where they are and whether their phones answer, without their jobs.
+SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
+       ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
+       (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
+       u.capabilities, u.beat, NULL::jsonb AS held, NULL::jsonb AS offered
+FROM unit u JOIN unit_live l ON l.unit_id = u.id
+WHERE u.id = ANY (:unit_ids::uuid[]) ORDER BY u.id;
+
+-- name: units_and_jobs(station_id, busy)
+-- With what they have in hand and are being asked. `busy`: those that have a job only, else all of the station.
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
@@ -57,10 +76,7 @@ LEFT JOIN LATERAL (
     FROM assignment a JOIN incident i ON i.id = a.incident_id
     WHERE a.unit_id = u.id AND a.state = 'offered' AND l.status NOT IN ('available', 'off_duty')) o ON true
 WHERE u.station_id = :station_id
-  AND CASE WHEN :unit_ids::uuid[] IS NOT NULL THEN u.id = ANY (:unit_ids::uuid[])
-           WHEN :most::int IS NULL THEN true
-           ELSE u.id IN (SELECT unit_id FROM near)
-             OR (:with_jobs::boolean AND l.status IN ('offered', 'accepted', 'en_route', 'arrived')) END
+  AND (NOT :busy::boolean OR l.status IN ('offered', 'accepted', 'en_route', 'arrived'))
 ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)

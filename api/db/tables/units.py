@@ -83,7 +83,7 @@ shift = Table(
     Index("ix_shift_account_id_started_at", "account_id", "started_at"),
     Index("uq_shift_open", "account_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     Index("ix_shift_open_unit", "unit_id", postgresql_where=text("ended_at IS NULL")),
-    Index("ix_shift_open_station", "station_id", postgresql_where=text("ended_at IS NULL")),
+    Index("ix_shift_open_station_id_unit_id", "station_id", "unit_id", postgresql_where=text("ended_at IS NULL")),
 )
 
 position_batch = Table(
