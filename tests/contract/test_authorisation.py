@@ -6,9 +6,11 @@ Who may call at all is walked in `test_entry.py`, by the table of roles.
 
 import ast
 import asyncio
+import contextlib
 import re
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ import msgspec
 import pytest
 
 from api.db.pool import open_database
+from api.db.queries import Command, Query, Value, _Named
 from api.domain.permissions import ALLOWED, Operation, Role
 from api.services import founding
 from tests.contract.test_openapi import Inputs, ids_to_hit, thought_up
@@ -111,12 +114,33 @@ async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> t
     return shape(answer, *used.values(), *ids.values(), *said)
 
 
+@contextlib.contextmanager
+def named_queries() -> Iterator[list[str]]:
+    """What is asked of the database meanwhile, in order: how long an answer takes follows from it."""
+    names: list[str] = []
+
+    def noting(work: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(query: _Named, *arguments: Any, **values: Any) -> Any:
+            names.append(query.name)
+            return work(query, *arguments, **values)
+
+        return noted
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind, name in ((Query, "one"), (Query, "all"), (Value, "get"), (Command, "run")):
+            patch.setattr(kind, name, noting(getattr(kind, name)))
+        yield names
+
+
 async def differing(caller: httpx.AsyncClient, call: Call, known: dict[str, str], answered: Counter[int]) -> list[str]:
-    """A sentence where the answer tells that the thing exists; `answered` counts by status."""
-    real = await asked(caller, call, known)
-    nothing = await asked(caller, call, {name: str(uuid.uuid4()) for name in known})
+    """A sentence where the answer, or the work it takes, tells that the thing exists; `answered` counts by status."""
+    with named_queries() as work:
+        real = await asked(caller, call, known)
+    with named_queries() as least:
+        nothing = await asked(caller, call, {name: str(uuid.uuid4()) for name in known})
     answered[real[0]] += 1
-    return [] if real == nothing else [f"{call.method} {call.path}: {real} instead of {nothing}"]
+    told = [] if real == nothing else [f"{call.method} {call.path}: {real} instead of {nothing}"]
+    return told if work == least else [*told, f"{call.method} {call.path}: {work} instead of {least}"]
 
 
 async def state_of(site: Site) -> dict[str, str]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 import requests
 import schemathesis
@@ -21,7 +22,18 @@ from tests.patience import patient
 from tests.site import Site, alert, incident, report
 from tests.watchlist import draft, enrolled, match
 
-EXAMPLES = {"operator": 12, "officer": 3, "worker": 3, "anonymous": 3}
+EXAMPLES = {
+    "operator": 10,
+    "officer": 3,
+    "commander": 3,
+    "admin": 2,
+    "auditor": 2,
+    "worker": 3,
+    "enroller": 2,
+    "tracker": 2,
+    "anonymous": 3,
+}
+CREDENTIALS = ("authorization", "x-csrf-token")
 _SHARE = {GenerationMode.POSITIVE: 1, GenerationMode.NEGATIVE: 2}
 """Of inputs that do not fit the schema there are half as many."""
 _LEFT_OUT = {("get", "/v1/stream"), ("delete", "/v1/session")}
@@ -49,15 +61,23 @@ class Inputs(NamedTuple):
 async def test_nothing_makes_the_server_fail(site: Site, role: str) -> None:
     known = await ids_to_hit(site)
     document = (await site.client().get("/schema/openapi.json")).text
-    session = requests.Session()
-    if role == "worker":
-        session.headers["authorization"] = f"Bearer {site.demo.worker_token}"
-    elif role != "anonymous":
-        client = await site.sign_in(role)
-        session.cookies.update(dict(client.cookies))
-        session.headers["x-csrf-token"] = client.headers["x-csrf-token"]
+    client, session = await signed_in(site, role), requests.Session()
+    session.cookies.update(dict(client.cookies))
+    session.headers.update({name: client.headers[name] for name in CREDENTIALS if name in client.headers})
     faults = await asyncio.to_thread(lambda: list(walk(document, site.url, session, known, EXAMPLES[role])))
     assert faults == []
+
+
+async def signed_in(site: Site, role: str) -> httpx.AsyncClient:
+    if role in {"worker", "enroller"}:
+        return site.worker() if role == "worker" else site.enroller()
+    if role == "anonymous":
+        return site.client()
+    if role == "tracker":
+        admin = await site.sign_in("admin")
+        made = await admin.post(f"/v1/units/{site.login('officer').unit_id}/trackers", json={"label": "x"})
+        return site.client(authorization=f"Bearer {made.json()['token']}")
+    return await site.sign_in(role)
 
 
 def walk(document: str, url: str, session: Any, known: dict[str, str], examples: int) -> Iterator[str]:
