@@ -114,6 +114,10 @@ async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> t
     return shape(answer, *used.values(), *ids.values(), *said)
 
 
+BY_ITSELF = {"current_network"}
+"""What the server asks now and then without having been called."""
+
+
 @contextlib.contextmanager
 def named_queries() -> Iterator[list[str]]:
     """What is asked of the database meanwhile, in order: how long an answer takes follows from it."""
@@ -121,7 +125,8 @@ def named_queries() -> Iterator[list[str]]:
 
     def noting(work: Callable[..., Any]) -> Callable[..., Any]:
         def noted(query: _Named, *arguments: Any, **values: Any) -> Any:
-            names.append(query.name)
+            if query.name not in BY_ITSELF:
+                names.append(query.name)
             return work(query, *arguments, **values)
 
         return noted
