@@ -114,18 +114,15 @@ async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> t
     return shape(answer, *used.values(), *ids.values(), *said)
 
 
-BY_ITSELF = {"current_network"}
-"""What the server asks now and then without having been called."""
-
-
 @contextlib.contextmanager
 def named_queries() -> Iterator[list[str]]:
     """What is asked of the database meanwhile, in order: how long an answer takes follows from it."""
     names: list[str] = []
+    others = asyncio.all_tasks()  # what the server asks now and then by itself
 
     def noting(work: Callable[..., Any]) -> Callable[..., Any]:
         def noted(query: _Named, *arguments: Any, **values: Any) -> Any:
-            if query.name not in BY_ITSELF:
+            if asyncio.current_task() not in others:
                 names.append(query.name)
             return work(query, *arguments, **values)
 
