@@ -20,38 +20,20 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import (
-    alarms,
-    assignments,
-    cameras,
-    compression,
-    edge,
-    errors,
-    gate,
-    health,
-    incidents,
-    ingest,
-    legal_holds,
-    metrics,
-    proposals,
-    push,
-    pwa,
-    recognition,
-    repeats,
-    report_desk,
-    reports,
-    roads,
-    session,
-    statistics,
-    stream,
-    trackers,
-    units,
-    watchlist,
-)
-from api.services import keys
-from api.services.report_links import Tokens
-from api.services.road_tiles import Tiles
-from api.services.roads import follow
+from api.routes import roads
+from api.routes.access import session
+from api.routes.citizens import reports
+from api.routes.desk import alarms, incidents, legal_holds, report_desk
+from api.routes.dispatching import assignments, proposals
+from api.routes.figures import statistics
+from api.routes.http import compression, edge, errors, gate, health, metrics, pwa, repeats, stream
+from api.routes.notifying import push
+from api.routes.recognition import alerts, cameras, watchlist
+from api.routes.units import ingest, trackers, units
+from api.services.access import keys
+from api.services.citizens.report_links import Tokens
+from api.services.roads.in_service import follow
+from api.services.roads.tiles import Tiles
 from api.settings import Settings, SettingsError
 
 _log = structlog.get_logger()
@@ -86,7 +68,7 @@ def create_litestar(settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[
             session.Session,
-            recognition.Alerts,
+            alerts.Alerts,
             cameras.Cameras,
             watchlist.Watchlist,
             reports.Reports,

@@ -22,8 +22,8 @@ from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo import station
 from api.demo.cluster import Cluster
-from api.services.demo_file import DemoFile
-from api.services.passwords import passwords
+from api.services.access.passwords import passwords
+from api.services.stations.demo_file import DemoFile
 from tests.homes import home
 from tests.site import free_port
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from api.demo.cluster import Cluster
-from api.services.demo_file import DemoFile
+from api.services.stations.demo_file import DemoFile
 from tests import clusters, slow_work
 from tests.homes import home
 from tests.patience import patient

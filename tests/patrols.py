@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from api.db.pool import open_database
-from api.domain.permissions import SYSTEM_ID, Actor, Role
-from api.services import dispatch
+from api.domain.access.permissions import SYSTEM_ID, Actor, Role
+from api.services.dispatching import dispatch
 from tests.site import Site, incident
 
 FAR = (13.7869, 100.5801)

@@ -21,12 +21,12 @@ from litestar.types import ASGIApp
 from api import app as application
 from api.db.pool import Database, open_database
 from api.demo.cluster import Cluster
-from api.domain.deadline import LOOKS
+from api.domain.incidents.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.jobs.runner import _beat
-from api.services import keys
-from api.services.demo_file import DemoFile, DemoLogin
+from api.services.access import keys
+from api.services.stations.demo_file import DemoFile, DemoLogin
 from api.settings import Settings
 from tests.patience import patient
 from tests.push_receiver import PushReceiver

@@ -12,7 +12,7 @@ from api.demo.cluster import Cluster
 from api.roads.extract import Extract, Report, read_extract
 from api.roads.graph import Stretches
 from api.roads.network import Network, Places
-from api.services.road_import import import_roads
+from api.services.roads.extract_import import import_roads
 
 ORIGIN = (13.7712, 100.5746)
 _LAT_M = math.radians(1) * 6_371_000

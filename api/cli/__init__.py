@@ -64,7 +64,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from api.app import create_app
-    from api.services import starting
+    from api.services.recovery import starting
 
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError("the demo listens on loopback only: leave HOST at 127.0.0.1")
@@ -91,7 +91,7 @@ def serve(settings: Settings) -> None:
 def jobs(settings: Settings) -> None:
     from api import telemetry
     from api.jobs import runner
-    from api.services import starting
+    from api.services.recovery import starting
 
     telemetry.configure(settings.log_level)
     settings = with_database(settings, "sipha_jobs")
@@ -136,7 +136,7 @@ def station(settings: Settings, file: Path | None, *, example: bool) -> None:
     """As `sipha_app`: row-level security lets a station write its own rows and no other's."""
     from api.db.pool import open_database
     from api.domain.errors import DomainError
-    from api.services import founding
+    from api.services.stations import founding
 
     if example or file is None:
         print(_EXAMPLE, end="")
@@ -194,7 +194,7 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
     from tqdm import tqdm
 
     from api.roads.osm import UnusableFile
-    from api.services.road_import import ImportRunning, import_roads
+    from api.services.roads.extract_import import ImportRunning, import_roads
 
     def watch(things: Iterable[Any], what: str) -> Iterable[Any]:
         return tqdm(things, desc=what, disable=None, leave=False)

@@ -35,9 +35,9 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(settings: Settings, wanted: argparse.Namespace) -> None:
     """As `sipha_app`."""
     from api.db.pool import open_database
+    from api.domain.access.permissions import STAFF, Role
     from api.domain.errors import DomainError
-    from api.domain.permissions import STAFF, Role
-    from api.services import accounts
+    from api.services.access import accounts
 
     async def carry_out() -> object:
         db = await open_database(with_database(settings, "sipha_app").database_url, "sipha_app", size=2)

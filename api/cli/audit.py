@@ -16,7 +16,7 @@ from api.db.pool import Database, open_database
 from api.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from api.services.audit_verification import Verdict
+    from api.services.audit.verification import Verdict
 
 Answer = TypeVar("Answer")
 _MOST = 20
@@ -45,9 +45,9 @@ def verify(settings: Settings, wanted: argparse.Namespace) -> None:
     """Ends with 1 and a line for each problem when a row was changed, removed or slipped in, or a tree was cut."""
     from cryptography import x509
 
-    from api.services import audit_verification
-    from api.services.audit_anchors import Anchors
-    from api.services.audit_notes import BadNote, Trust
+    from api.services.audit import verification
+    from api.services.audit.anchors import Anchors
+    from api.services.audit.notes import BadNote, Trust
 
     own = settings.audit_key_file.with_suffix(".pub")
     keys = [*wanted.public_key, *([own] if own.exists() else [])]
@@ -58,9 +58,9 @@ def verify(settings: Settings, wanted: argparse.Namespace) -> None:
     except (BadNote, ValueError) as error:
         raise SettingsError(str(error)) from None
 
-    async def all_of_it(db: Database) -> list[audit_verification.Verdict]:
-        anchored = await audit_verification.anchored(db, Anchors(settings.home), trust)
-        return await audit_verification.verify(db, trust, [*given, *anchored], db.now(), roots)
+    async def all_of_it(db: Database) -> list[verification.Verdict]:
+        anchored = await verification.anchored(db, Anchors(settings.home), trust)
+        return await verification.verify(db, trust, [*given, *anchored], db.now(), roots)
 
     try:
         verdicts = _asked(settings, all_of_it)
@@ -74,15 +74,15 @@ def verify(settings: Settings, wanted: argparse.Namespace) -> None:
 
 
 def heads(settings: Settings, _: argparse.Namespace) -> None:
-    from api.services import audit_tree
+    from api.services.audit import tree
 
-    print("\n".join(_asked(settings, audit_tree.newest_notes)), end="")
+    print("\n".join(_asked(settings, tree.newest_notes)), end="")
 
 
 def proof(settings: Settings, wanted: argparse.Namespace) -> None:
-    from api.services import audit_tree
+    from api.services.audit import tree
 
-    found = _asked(settings, lambda db: audit_tree.proof_of(db, wanted.station, wanted.row))
+    found = _asked(settings, lambda db: tree.proof_of(db, wanted.station, wanted.row))
     if found is None:
         sys.exit(f"sipha: station {wanted.station} has no audit row {wanted.row} in its tree (sealed once a minute)")
     shown = msgspec.json.encode(found, enc_hook=_text_of)

@@ -34,7 +34,7 @@ _RECIPIENT = "a public key, age1… or SSH; again for more (SIPHA_BACKUP_RECIPIE
 
 def backup(settings: Settings, wanted: argparse.Namespace) -> None:
     """Refuses to write in the clear unless that is said."""
-    from api.services import backup as backups
+    from api.services.recovery import backup as backups
 
     to = backups.recipients(wanted.recipient or os.environ.get("SIPHA_BACKUP_RECIPIENT", "").split(","))
     if not to and not wanted.unencrypted:
@@ -48,7 +48,7 @@ def restore(settings: Settings, wanted: argparse.Namespace) -> None:
     """As the database's administrator. Prints what was ended and what waits."""
     import asyncpg
 
-    from api.services.restore import restore as restore_from
+    from api.services.recovery.restore import restore as restore_from
 
     with administrator(settings) as url:
         try:
@@ -62,7 +62,7 @@ def restore(settings: Settings, wanted: argparse.Namespace) -> None:
 def tokens(settings: Settings, _wanted: argparse.Namespace) -> None:
     """As `sipha_jobs`."""
     from api.db.pool import open_database
-    from api.services import founding
+    from api.services.stations import founding
 
     async def make(url: str) -> list[founding.NewTokens]:
         db = await open_database(url, "sipha_jobs", size=2)
@@ -79,7 +79,7 @@ def tokens(settings: Settings, _wanted: argparse.Namespace) -> None:
 def resume(settings: Settings, _wanted: argparse.Namespace) -> None:
     """As `sipha_jobs`."""
     from api.db.pool import open_database
-    from api.services.restore import resume as resume_dispatch
+    from api.services.recovery.restore import resume as resume_dispatch
 
     async def go_on(url: str) -> bool:
         db = await open_database(url, "sipha_jobs", size=2)

@@ -11,7 +11,7 @@ import msgspec
 
 from api.db.absence import outage
 from api.db.clock import Clock
-from api.domain.permissions import Actor
+from api.domain.access.permissions import Actor
 from api.settings import SettingsError
 
 if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only

@@ -11,7 +11,8 @@ from api.db.pool import Connection
 Row = TypeVar("Row", bound=msgspec.Struct)
 Scalar = TypeVar("Scalar")
 
-_SQL = aiosql.from_path(Path(__file__).parent / "sql", "asyncpg")
+_FILES = sorted((Path(__file__).parent / "sql").rglob("*.sql"))
+_SQL = aiosql.from_str("\n".join(file.read_text() for file in _FILES), "asyncpg")
 
 
 class _Named:

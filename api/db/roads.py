@@ -8,8 +8,8 @@ import msgspec
 
 from api.db.pool import Connection
 from api.db.queries import Command, Query, Value
-from api.domain.assignment import State
-from api.domain.travel import Start
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.roads.travel import Start
 
 _IMPORT_LOCK = 15_003
 _EDGE_COLUMNS = (
@@ -72,7 +72,7 @@ class Ground(msgspec.Struct, frozen=True):
 class RouteEnds(msgspec.Struct, frozen=True):
     """The unit's last fix, where it has one, and the incident."""
 
-    state: State
+    state: AssignmentState
     unit_id: UUID
     kind: str
     lat: float | None

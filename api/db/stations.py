@@ -4,10 +4,10 @@ from uuid import UUID
 import msgspec
 
 from api.db.queries import Command, Query, Value
-from api.domain.assignment import OfferWindow
-from api.domain.delegation import Delegation, KindNeeds
-from api.domain.dispatch import Rules
-from api.domain.incident import Kind
+from api.domain.dispatching.delegation import Delegation, KindNeeds
+from api.domain.dispatching.dispatch import Rules
+from api.domain.incidents.assignment import OfferWindow
+from api.domain.incidents.incident import IncidentKind
 
 
 class StationRow(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class StationRow(msgspec.Struct, frozen=True):
     automatic_reports: list[str]
     speed_m_per_s: float
     delegation: Delegation
-    needs: dict[Kind, KindNeeds]
+    needs: dict[IncidentKind, KindNeeds]
     beat_floor: int
     alarm_seconds: int
     lends_units: bool

@@ -13,12 +13,12 @@ import h3.api.basic_int as h3
 import msgspec
 
 from api.db.pool import Connection
-from api.domain import sla
-from api.domain.incident import PRIORITY, Kind, State, reference
-from api.domain.timepoint import Point, Source
+from api.domain.incidents import sla
+from api.domain.incidents.incident import PRIORITY, IncidentKind, IncidentState, reference
+from api.domain.incidents.timepoint import Point, Source
 from api.services.clock import STATION_ZONE
-from api.services.demo_file import DemoUnit
-from api.services.opening import H3_RESOLUTION
+from api.services.incidents.opening import H3_RESOLUTION
+from api.services.stations.demo_file import DemoUnit
 
 _DAYS = 30
 _PER_DAY = 42
@@ -26,15 +26,22 @@ _SPOTS = [(13.7712, 100.5746, 3.0), (13.7869, 100.5801, 2.0), (13.7781, 100.5731
 _SPREAD_DEGREES = 0.0035
 _SEEN = 0.96
 _HOURS = [3, 2, 2, 1, 1, 1, 2, 4, 5, 4, 4, 4, 5, 5, 4, 4, 5, 7, 8, 8, 8, 7, 6, 5]
-_KINDS = {Kind.TRAFFIC: 30, Kind.NUISANCE: 24, Kind.THEFT: 16, Kind.SUSPICIOUS: 12, Kind.VIOLENCE: 9, Kind.SOS: 5}
-_KINDS |= {Kind.INTRUSION: 2, Kind.OTHER: 2}
+_KINDS = {
+    IncidentKind.TRAFFIC: 30,
+    IncidentKind.NUISANCE: 24,
+    IncidentKind.THEFT: 16,
+    IncidentKind.SUSPICIOUS: 12,
+    IncidentKind.VIOLENCE: 9,
+    IncidentKind.SOS: 5,
+}
+_KINDS |= {IncidentKind.INTRUSION: 2, IncidentKind.OTHER: 2}
 
 
 class Past(msgspec.Struct):
     id: UUID
     assignment_id: UUID
     unit_id: UUID
-    kind: Kind
+    kind: IncidentKind
     lat: float
     lon: float
     received_at: datetime
@@ -152,7 +159,7 @@ def _incident(past: Past, station_id: UUID, default_target: int, number: int) ->
         reference(past.received_at.year, number),
         past.kind,
         priority,
-        State.CLOSED,
+        IncidentState.CLOSED,
         past.lat,
         past.lon,
         past.received_at,

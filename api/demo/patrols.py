@@ -16,7 +16,7 @@ import structlog
 
 from api.demo.course import Course, sample_network
 from api.roads.network import Network
-from api.services.demo_file import DemoLogin, DemoUnit
+from api.services.stations.demo_file import DemoLogin, DemoUnit
 
 _log = structlog.get_logger()
 _STEP_SECONDS = 4.0

@@ -14,7 +14,7 @@ import msgspec
 
 from api.demo import patrols
 from api.demo.scenario import Person
-from api.services.demo_file import DemoFile, DemoLogin
+from api.services.stations.demo_file import DemoFile, DemoLogin
 from api.settings import ROOT, Settings
 
 _BIN = Path(sys.executable).parent

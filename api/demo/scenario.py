@@ -9,7 +9,7 @@ from typing import Self
 
 import httpx
 
-from api.services.demo_file import DemoFile
+from api.services.stations.demo_file import DemoFile
 
 _NAMESPACE = uuid.UUID("5e15a000-0000-4000-8000-000000000015")
 

@@ -11,10 +11,10 @@ import msgspec
 
 from api.db.pool import Database
 from api.demo import history
-from api.domain.permissions import Actor, Role
-from api.services import founding
-from api.services.demo_file import DemoCamera, DemoFile, DemoLogin, DemoUnit
-from api.services.founding import Plan, PlannedAccount, PlannedCamera, PlannedUnit, Prepared
+from api.domain.access.permissions import Actor, Role
+from api.services.stations import founding
+from api.services.stations.demo_file import DemoCamera, DemoFile, DemoLogin, DemoUnit
+from api.services.stations.founding import Plan, PlannedAccount, PlannedCamera, PlannedUnit, Prepared
 
 _AREA = [
     (13.7640, 100.5680),

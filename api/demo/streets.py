@@ -12,7 +12,7 @@ import asyncpg
 import osmium
 from osmium.osm import mutable
 
-from api.services.road_import import import_roads
+from api.services.roads.extract_import import import_roads
 
 FILE = "sample-streets.osm"
 _SOUTH_WEST = (13.7625, 100.5625)

@@ -15,15 +15,17 @@ from typing import TextIO
 import asyncpg
 import msgspec
 
-from api.db import bootstrap, restore, sessions
+from api.db import bootstrap
+from api.db.access import sessions
 from api.db.migrate import upgrade
 from api.db.pool import open_database
+from api.db.recovery import restore
 from api.demo import history, processes, scenario, station, streets
 from api.demo.cluster import Cluster, ClusterError
 from api.demo.processes import Processes
-from api.services import founding
-from api.services.demo_file import DemoFile, DemoLogin
-from api.services.sessions import hash_token
+from api.services.access.sessions import hash_token
+from api.services.stations import founding
+from api.services.stations.demo_file import DemoFile, DemoLogin
 from api.settings import Settings, SettingsError
 
 

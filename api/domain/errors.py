@@ -1,4 +1,4 @@
-"""What can go wrong, in the field's own terms. `routes/errors.py` is the one place that turns these into HTTP."""
+"""What can go wrong, in the field's own terms. `routes/http/errors.py` is the one place that turns these into HTTP."""
 
 
 class DomainError(Exception):

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import structlog
 
-from api.db import push
 from api.db.absence import AWAY, outage
+from api.db.notifying import push
+from api.db.notifying.push import DeadlineRow
 from api.db.pool import Database
-from api.db.push import DeadlineRow
-from api.domain.deadline import LOOKS, DeadlineKind
+from api.domain.incidents.deadline import LOOKS, DeadlineKind
 from api.jobs.crew import Crew, seconds_until
 from api.services.deadlines import carry_out
 

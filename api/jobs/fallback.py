@@ -6,12 +6,12 @@ from uuid import UUID
 import apprise
 import structlog
 
-from api.db.alarms import FallbackRow
+from api.db.incidents.alarms import FallbackRow
 from api.db.pool import Database
 from api.domain.errors import Invalid
 from api.jobs.confinement import confine
 from api.jobs.crew import Crew
-from api.services import fallback, fallback_hosts
+from api.services.notifying import fallback, fallback_hosts
 
 _log = structlog.get_logger()
 _AT_ONCE = 16

@@ -11,14 +11,14 @@ import structlog
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 
-from api.db import push as rows
+from api.db.notifying import push as rows
+from api.db.notifying.push import DeliveryRow
 from api.db.pool import Database
-from api.db.push import DeliveryRow
 from api.domain.errors import Invalid
-from api.domain.push import retry_after, topic
+from api.domain.notifying.push import retry_after, topic
 from api.jobs.crew import Crew, seconds_until
-from api.services import deliveries
-from api.services.push import check_endpoint
+from api.services.notifying import deliveries
+from api.services.notifying.push import check_endpoint
 from api.settings import Settings
 
 _log = structlog.get_logger()

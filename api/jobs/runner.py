@@ -11,12 +11,15 @@ import structlog
 from api.db import stations
 from api.db.absence import AWAY, outage
 from api.db.pool import Database, open_database
-from api.domain.deadline import LOOKS
+from api.domain.incidents.deadline import LOOKS
 from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
-from api.services import corrections, keys, retention, roads
-from api.services.audit_sealing import Sealing
-from api.services.withdrawals import Journal, file_in
+from api.services.access import keys
+from api.services.audit.sealing import Sealing
+from api.services.figures import corrections
+from api.services.recognition.withdrawals import Journal, file_in
+from api.services.records import retention
+from api.services.roads import in_service
 from api.settings import Settings
 
 _log = structlog.get_logger()
@@ -46,7 +49,7 @@ async def run(settings: Settings) -> None:
         "retention": lambda: _sweep(db),
         "audit seals": Sealing(db, settings).run,
         "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
-        "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
+        "roads": lambda: in_service.follow(db, settings.database_url, "sipha_jobs"),
     }
     tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
     _log.info("jobs running")

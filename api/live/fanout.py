@@ -9,12 +9,15 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from api.db import log, sessions, stations, units
+from api.db import stations
 from api.db.absence import AWAY, outage
-from api.db.log import EventRow
+from api.db.access import sessions
 from api.db.pool import Database
+from api.db.records import log
+from api.db.records.log import EventRow
 from api.db.stations import DeploymentRow, JobsRow
-from api.domain.permissions import Actor, Role
+from api.db.units import units
+from api.domain.access.permissions import Actor, Role
 from api.live.cursor import OLDEST, Cursor
 
 _log = structlog.get_logger()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from api.domain.travel import Goal, Start
+from api.domain.roads.travel import Goal, Start
 
 WALKING_M_PER_S = 1.4
 """A person in a hurry on foot, whatever the station says of its vehicles."""

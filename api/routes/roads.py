@@ -11,12 +11,14 @@ from litestar.params import PathParameter, QueryParameter
 
 from api.db.pool import Database
 from api.db.roads import NetworkRow
+from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import NotFound
-from api.domain.permissions import Actor, Operation
-from api.domain.travel import ROAD, STRAIGHT_LINE
-from api.routes.statistics import Polygon
-from api.services import road_coverage, road_tiles, roads
-from api.services.road_tiles import Tiles
+from api.domain.roads.travel import ROAD, STRAIGHT_LINE
+from api.routes.figures.statistics import Polygon
+from api.services.roads import coverage as road_coverage
+from api.services.roads import in_service
+from api.services.roads import tiles as road_tiles
+from api.services.roads.tiles import Tiles
 
 _OSM = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a>'
 _MADE_UP = "Made-up sample streets"
@@ -110,7 +112,7 @@ class Roads(Controller):
 
     @get("/tiles", summary="Where the street tiles are", opt={"public": True})
     async def streets(self) -> Streets:
-        network = roads.network()
+        network = in_service.network()
         if network is None:
             return Streets(None, [], None, road_tiles.LOWEST, road_tiles.HIGHEST, None)
         return Streets(

@@ -3,30 +3,27 @@
 from datetime import datetime
 from typing import assert_never
 
-from api.db import assignments, incidents, push
-from api.db.assignments import AssignmentRow
-from api.db.incidents import IncidentLock
+from api.db.dispatching import assignments
+from api.db.dispatching.assignments import AssignmentRow
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentLock
+from api.db.notifying import push
+from api.db.notifying.push import DeadlineRow, TakenDeadline
 from api.db.pool import Connection, Database
-from api.db.push import DeadlineRow, TakenDeadline
 from api.db.stations import StationRow
-from api.domain.alarm import AlarmReason
-from api.domain.assignment import HELD, Action, State
-from api.domain.deadline import DeadlineKind
-from api.domain.incident import ENDED
-from api.domain.permissions import system_at
-from api.domain.push import PushKind
-from api.services import (
-    alarms,
-    alert_decisions,
-    dispatch,
-    forecasts,
-    incident_ends,
-    offers,
-    records,
-    waiting,
-)
-from api.services import assignments as steps
-from api.services.notifications import Ring, ring_unit
+from api.domain.access.permissions import system_at
+from api.domain.incidents.alarm import AlarmReason
+from api.domain.incidents.assignment import HELD, Action, AssignmentState
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.incident import ENDED
+from api.domain.notifying.push import PushKind
+from api.services.desk import incident_ends
+from api.services.dispatching import assignments as steps
+from api.services.dispatching import dispatch, forecasts, offers, waiting
+from api.services.incidents import alarms
+from api.services.notifying.notifications import Ring, ring_unit
+from api.services.recognition import alert_decisions
+from api.services.records import journal
 
 
 async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
@@ -57,7 +54,7 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
         case DeadlineKind.REPLAN:
             again = await dispatch.sweep(connection, station, now)
             if again is not None:
-                await records.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, again)
+                await journal.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, again)
         case DeadlineKind.ALARM_CHAIN:
             await alarms.pass_on(connection, station, taken.subject_id, now)
         case DeadlineKind.AID_OVER:
@@ -70,10 +67,10 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
 
 async def _offer(connection: Connection, station: StationRow, taken: TakenDeadline, now: datetime) -> None:
     key = await assignments.find.one(connection, id=taken.subject_id)
-    if key is None or key.state != State.OFFERED:
+    if key is None or key.state != AssignmentState.OFFERED:
         return
     scene = await steps.enter(connection, station.id, key.id, key.incident_id)
-    if scene.row.state != State.OFFERED:
+    if scene.row.state != AssignmentState.OFFERED:
         return
     if taken.kind == DeadlineKind.OFFER_DELIVERY:
         await dispatch.fill(connection, station, scene.incident, now, also=True)

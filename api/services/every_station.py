@@ -4,7 +4,7 @@ from uuid import UUID
 
 from api.db import stations
 from api.db.pool import Database
-from api.domain.permissions import Actor, system_at
+from api.domain.access.permissions import Actor, system_at
 
 
 async def station_ids(db: Database) -> list[UUID]:

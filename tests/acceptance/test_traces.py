@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.db.pool import open_database
-from api.services import retention
+from api.services.records import retention
 from tests.acceptance.test_survival import Started, jobs, started
 from tests.integration.test_bad_input import jpeg, snapshot
 from tests.site import HERE, Site, alert, until

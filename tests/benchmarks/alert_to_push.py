@@ -21,15 +21,15 @@ import httpx
 from aiohttp import web
 
 from api.db.migrate import upgrade
+from api.db.notifying.push import DeliveryRow, Words
 from api.db.pool import Database, open_database
-from api.db.push import DeliveryRow, Words
 from api.demo import station
 from api.demo.cluster import Cluster
-from api.domain.permissions import Actor, Role
-from api.domain.push import PushKind
+from api.domain.access.permissions import Actor, Role
+from api.domain.notifying.push import PushKind
 from api.jobs.push import PushSender
-from api.services import keys
-from api.services.demo_file import DemoFile
+from api.services.access import keys
+from api.services.stations.demo_file import DemoFile
 from api.settings import Settings
 from tests.push_receiver import PushReceiver
 from tests.site import free_port

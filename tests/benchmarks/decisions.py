@@ -13,18 +13,18 @@ import msgspec
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from api.domain.assignment import State
-from api.domain.delegation import Delegated, Delegation
-from api.domain.dispatch import Rules
-from api.domain.incident import Kind
-from api.domain.planning import plan
-from api.domain.situation import Call, Leg, Situation
-from api.domain.travel import TravelTimes
-from api.domain.unit import Job, Unit, UnitStatus
+from api.domain.dispatching.delegation import Delegated, Delegation
+from api.domain.dispatching.dispatch import Rules
+from api.domain.dispatching.planning import plan
+from api.domain.dispatching.situation import Call, Leg, Situation
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import TravelTimes
+from api.domain.units.unit import Job, Unit, UnitStatus
 
 NOW = datetime(2026, 1, 1, 20, tzinfo=UTC)
 RUNS = 15
-_KINDS = {1: Kind.SOS, 2: Kind.THEFT, 3: Kind.NUISANCE}
+_KINDS = {1: IncidentKind.SOS, 2: IncidentKind.THEFT, 3: IncidentKind.NUISANCE}
 
 
 async def run() -> dict[str, float]:
@@ -71,7 +71,9 @@ def _evening(units: int, calls: int) -> Situation:
     for index in range(driving):
         job = patrols[index].held
         if job is not None:
-            leg = Leg(job.assignment_id, patrols[index].unit_id, str(index), State.EN_ROUTE, True, job.arrives_at)
+            leg = Leg(
+                job.assignment_id, patrols[index].unit_id, str(index), AssignmentState.EN_ROUTE, True, job.arrives_at
+            )
             made[index] = _with_leg(made[index], leg)
     times = TravelTimes(
         [call.incident_id for call in made],
@@ -99,7 +101,9 @@ def _unit(index: int, call: Call | None, seconds: np.ndarray) -> Unit:
     job = None
     if call is not None:
         arrives = NOW + timedelta(seconds=float(seconds[index, index]))
-        job = Job(uuid4(), call.incident_id, call.reference, State.EN_ROUTE, call.priority, call.kind, arrives, 0)
+        job = Job(
+            uuid4(), call.incident_id, call.reference, AssignmentState.EN_ROUTE, call.priority, call.kind, arrives, 0
+        )
     return Unit(
         unit_id=uuid4(),
         callsign=str(index),

@@ -14,7 +14,7 @@ import httpx
 
 from api.db.migrate import upgrade
 from api.demo.cluster import Cluster
-from api.services.road_import import import_roads
+from api.services.roads.extract_import import import_roads
 from tests.benchmarks import made_up_country, travel_times
 from tests.site import free_port
 

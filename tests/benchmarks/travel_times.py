@@ -21,8 +21,8 @@ import numpy as np
 from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
-from api.domain.travel import Goal, Start
-from api.services import roads
+from api.domain.roads.travel import Goal, Start
+from api.services.roads import in_service
 from tests.benchmarks import made_up_country
 
 UNITS = 2000
@@ -79,13 +79,13 @@ async def _measure(cluster: Cluster, file: Path, *, routing: bool) -> Figures:
     figures = await asyncio.to_thread(_import, cluster, file)
     db = await open_database(cluster.url("sipha_app"), "sipha_app", size=2)
     begun = time.perf_counter()
-    following = asyncio.create_task(roads.follow(db, cluster.url("sipha_app"), "sipha_app"))
+    following = asyncio.create_task(in_service.follow(db, cluster.url("sipha_app"), "sipha_app"))
     try:
-        while not roads.ready():
+        while not in_service.ready():
             await asyncio.sleep(0.01)
         figures["load_s"] = round(time.perf_counter() - begun, 1)
-        process = roads._process()
-        network = roads.network()
+        process = in_service._process()
+        network = in_service.network()
         assert process is not None
         assert network is not None
         starts, nodes = await _units(cluster, network.id)
@@ -132,23 +132,23 @@ async def _ours(starts: list[Start]) -> Figures:
     first = Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)
     another = [Goal(uuid.uuid4(), each.lat, each.lon) for each in starts[1 : REPEATS + 1]]
     begun = time.perf_counter()
-    known = await roads.travel_times([first], starts[1:], 6.0)
+    known = await in_service.travel_times([first], starts[1:], 6.0)
     figures: Figures = {"first_ms": _ms(begun), "by_road": round(float(known.by_road.mean()), 4)}
     begun = time.perf_counter()
     for _ in range(REPEATS):
-        await roads.travel_times([first], starts[1:], 6.0)
+        await in_service.travel_times([first], starts[1:], 6.0)
     figures["same_incident_again_ms"] = round(_ms(begun) / REPEATS, 1)
     begun = time.perf_counter()
     for goal in another:
-        await roads.travel_times([goal], starts[1:], 6.0)
+        await in_service.travel_times([goal], starts[1:], 6.0)
     figures["another_incident_ms"] = round(_ms(begun) / REPEATS, 1)
     places = [Goal(uuid.uuid4(), each.lat, each.lon) for each in starts[1 : PLACES + 1]]
-    await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
+    await in_service.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
     begun = time.perf_counter()
-    await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
+    await in_service.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
     figures["coverage_ms"] = _ms(begun)
     begun = time.perf_counter()
-    await roads.soonest(starts[1 : COVERING + 1], places, COVERED_SECONDS, 6.0)
+    await in_service.soonest(starts[1 : COVERING + 1], places, COVERED_SECONDS, 6.0)
     return figures | {"coverage_of_few_ms": _ms(begun)}
 
 
@@ -165,7 +165,7 @@ async def _reference(
     )  # fmt: skip
     took = _ms(begun)
     theirs = {row["end_vid"]: row["agg_cost"] for row in rows}
-    known = await roads.travel_times([Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)], starts[1:], 6.0)
+    known = await in_service.travel_times([Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)], starts[1:], 6.0)
     differences = [
         abs(ours - theirs[node]) for ours, node in zip(known.seconds[0], nodes[1:], strict=True) if node in theirs
     ]

@@ -7,7 +7,7 @@ import asyncpg
 from playwright.async_api import Page, expect
 
 from api.db.pool import open_database
-from api.services import restore
+from api.services.recovery import restore
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.patience import patient
 from tests.site import Site, until

@@ -21,8 +21,8 @@ import pytest
 
 from api.db.pool import open_database
 from api.db.queries import Command, Query, Value, _Named
-from api.domain.permissions import ALLOWED, Operation, Role
-from api.services import founding
+from api.domain.access.permissions import ALLOWED, Operation, Role
+from api.services.stations import founding
 from tests.contract.test_openapi import Inputs, ids_to_hit, thought_up
 from tests.integration.test_entry import routes
 from tests.site import HERE, Site
@@ -228,7 +228,7 @@ def unguarded(source: str, module: str) -> list[str]:
 
 def test_every_use_case_asks_the_table_of_roles_itself() -> None:
     """The route's guard asks too; whoever forgets one of the two is caught by the other, and by this."""
-    found = {name for file in SERVICES.glob("*.py") for name in unguarded(file.read_text(), file.stem)}
+    found = {name for file in SERVICES.rglob("*.py") for name in unguarded(file.read_text(), file.stem)}
     assert found == ASKED_ELSEWHERE
 
 
@@ -236,13 +236,23 @@ ASKED_ELSEWHERE = {
     "sessions.refused",
     "sessions.set_language",
     "sessions.sign_out",
-    "units.current_shift",
+    "shifts.current_shift",
     "watchlist.entries_of_alerts",
 }
 """What everybody who is signed in does for themselves, and what calls another use case that asks."""
 
 
-@pytest.mark.parametrize("name", ["incidents", "assignments", "watchlist", "alerts", "alert_decisions", "units"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "desk/incidents",
+        "dispatching/assignments",
+        "dispatching/shifts",
+        "recognition/alert_decisions",
+        "recognition/alerts",
+        "recognition/watchlist",
+    ],
+)
 def test_a_forgotten_question_is_noticed(name: str) -> None:
     source = (SERVICES / f"{name}.py").read_text()
     asks = re.findall(r"^    demand\(.*\)\n", source, re.MULTILINE)

@@ -15,13 +15,13 @@ from aiohttp import web
 from cryptography import x509
 
 from api.db.pool import Database, open_database
-from api.domain import merkle
-from api.services import audit_timestamps, audit_tree, audit_verification
-from api.services.audit_anchors import Anchors
-from api.services.audit_notes import Signer, Trust, signer_from
-from api.services.audit_sealing import Sealing
-from api.services.audit_timestamps import NoTimestamp
-from api.services.audit_verification import Verdict
+from api.domain.audit import merkle
+from api.services.audit import timestamps, tree, verification
+from api.services.audit.anchors import Anchors
+from api.services.audit.notes import Signer, Trust, signer_from
+from api.services.audit.sealing import Sealing
+from api.services.audit.timestamps import NoTimestamp
+from api.services.audit.verification import Verdict
 from api.settings import ROOT
 from tests.site import Site, incident
 
@@ -36,7 +36,7 @@ class Audit:
         self.anchors = Anchors(home)
 
     async def seal(self) -> int:
-        return await audit_tree.seal_all(self.db, self.signer, self.anchors, datetime.now(UTC))
+        return await tree.seal_all(self.db, self.signer, self.anchors, datetime.now(UTC))
 
     async def act(self) -> None:
         operator = await self.site.sign_in("operator")
@@ -45,8 +45,8 @@ class Audit:
     async def verdict(self, *notes: str, anchored: bool = False, trust: Trust | None = None) -> Verdict:
         trust = trust or self.trust
         heads = [head for note in notes for head in trust.heads(note)]
-        heads += await audit_verification.anchored(self.db, self.anchors, trust) if anchored else []
-        (found,) = await audit_verification.verify(self.db, trust, heads, datetime.now(UTC))
+        heads += await verification.anchored(self.db, self.anchors, trust) if anchored else []
+        (found,) = await verification.verify(self.db, trust, heads, datetime.now(UTC))
         return found
 
     async def meddle(self, *statements: str) -> None:
@@ -116,7 +116,7 @@ GONE = ("DELETE FROM audit", "DELETE FROM audit_leaf", "DELETE FROM audit_head")
 async def test_what_is_cut_off_without_a_trace_is_told_by_a_head_that_was_kept_elsewhere(
     audit: Audit, statements: tuple[str, ...]
 ) -> None:
-    (note,) = await audit_tree.newest_notes(audit.db)
+    (note,) = await tree.newest_notes(audit.db)
     await audit.meddle(*statements)
     assert (await audit.verdict()).problems == [], "by itself the rest looks whole"
     assert "was cut" in (await audit.verdict(note)).problems[0]
@@ -127,7 +127,7 @@ async def test_what_is_cut_off_without_a_trace_is_told_by_a_head_that_was_kept_e
 
 
 async def test_rewritten_history_is_told_although_it_is_sealed_anew(audit: Audit) -> None:
-    (note,) = await audit_tree.newest_notes(audit.db)
+    (note,) = await tree.newest_notes(audit.db)
     await audit.meddle(
         "DELETE FROM audit_leaf", "DELETE FROM audit_head", "UPDATE audit SET reason = 'another' WHERE id % 2 = 0"
     )
@@ -139,7 +139,7 @@ async def test_rewritten_history_is_told_although_it_is_sealed_anew(audit: Audit
 async def test_a_head_that_somebody_else_signed_is_not_believed(audit: Audit, tmp_path: Path) -> None:
     stranger = signer_from(tmp_path / "elsewhere" / "audit.key")
     await audit.meddle("DELETE FROM audit_head", "DELETE FROM audit_leaf")
-    assert await audit_tree.seal_all(audit.db, stranger, Anchors(tmp_path / "elsewhere"), datetime.now(UTC)) == 1
+    assert await tree.seal_all(audit.db, stranger, Anchors(tmp_path / "elsewhere"), datetime.now(UTC)) == 1
     (problem,) = (await audit.verdict()).problems
     assert "signed by an unknown key" in problem
     assert (await audit.verdict(trust=Trust([audit.signer.public, stranger.public]))).problems == []
@@ -167,13 +167,13 @@ async def test_a_proof_shows_that_a_row_is_in_the_signed_tree(audit: Audit) -> N
     async with audit.site.as_station() as connection:
         ids = [row["id"] for row in await connection.fetch("SELECT id FROM audit ORDER BY id")]
     for row in ids:
-        proof = await audit_tree.proof_of(audit.db, station_id, row)
+        proof = await tree.proof_of(audit.db, station_id, row)
         assert proof is not None
         (head,) = audit.trust.heads(proof.note)
         leaf = merkle.leaf_hash(proof.content.encode())
         assert msgspec.json.decode(proof.content.encode())["id"] == row
         assert merkle.is_included(leaf, proof.index, head.size, proof.hashes, head.root)
-    assert await audit_tree.proof_of(audit.db, station_id, max(ids) + 1) is None
+    assert await tree.proof_of(audit.db, station_id, max(ids) + 1) is None
 
 
 async def test_two_sealers_at_once_make_one_tree(site: Site, tmp_path: Path) -> None:
@@ -282,23 +282,23 @@ async def test_an_authority_says_when_a_head_was_there(audit: Audit, tmp_path: P
     authority = Authority(folder)
     async with authority.listening() as url:
         now = datetime.now(UTC)
-        assert await audit_timestamps.stamp_all(audit.db, url, now) == 1
-        assert await audit_timestamps.stamp_all(audit.db, url, now) == 0, "the head has one"
+        assert await timestamps.stamp_all(audit.db, url, now) == 1
+        assert await timestamps.stamp_all(audit.db, url, now) == 0, "the head has one"
         await audit.act()
         await audit.seal()
-        assert await audit_timestamps.stamp_all(audit.db, url, now) == 0, "one an hour is enough"
+        assert await timestamps.stamp_all(audit.db, url, now) == 0, "one an hour is enough"
         authority.status = 503
         with pytest.raises(NoTimestamp):
-            await audit_timestamps.stamp_all(audit.db, url, now + timedelta(hours=2))
+            await timestamps.stamp_all(audit.db, url, now + timedelta(hours=2))
         authority.status = 200
-        assert await audit_timestamps.stamp_all(audit.db, url, now + timedelta(hours=2)) == 1
+        assert await timestamps.stamp_all(audit.db, url, now + timedelta(hours=2)) == 1
         assert authority.asked == 3
-    (verdict,) = await audit_verification.verify(audit.db, audit.trust, [], now, [authority.root])
+    (verdict,) = await verification.verify(audit.db, audit.trust, [], now, [authority.root])
     assert (verdict.timestamps, verdict.stamped, verdict.problems) == (2, True, [])
     (folder / "other").mkdir()
     other = Authority(folder / "other")
-    (verdict,) = await audit_verification.verify(audit.db, audit.trust, [], now, [other.root])
+    (verdict,) = await verification.verify(audit.db, audit.trust, [], now, [other.root])
     assert len(verdict.problems) == 2, "somebody else's authority"
     await audit.meddle("UPDATE audit_timestamp SET size = 0 WHERE size = (SELECT min(size) FROM audit_timestamp)")
-    (verdict,) = await audit_verification.verify(audit.db, audit.trust, [], now, [authority.root])
+    (verdict,) = await verification.verify(audit.db, audit.trust, [], now, [authority.root])
     assert "was removed" in verdict.problems[0]

@@ -14,7 +14,7 @@ from api.db.pool import open_database
 from api.jobs import deadlines
 from api.jobs.push import PushSender
 from api.jobs.runner import _beat
-from api.services import keys
+from api.services.access import keys
 from tests.integration.test_ladder import case, quick, sent
 from tests.patience import patient
 from tests.site import Site, incident, until

@@ -10,13 +10,14 @@ import pytest
 from api.db import pool
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
-from api.domain.assignment import Action
+from api.domain.access.permissions import Actor, Role
 from api.domain.errors import DomainError
-from api.domain.permissions import Actor, Role
-from api.services import alerts, assignments
-from api.services.alerts import Kind, NewAlert
-from api.services.assignments import Word
-from api.services.demo_file import DemoFile
+from api.domain.incidents.assignment import Action
+from api.services.dispatching import assignments
+from api.services.dispatching.assignments import Word
+from api.services.recognition import alerts
+from api.services.recognition.alerts import Kind, NewAlert
+from api.services.stations.demo_file import DemoFile
 from tests.patience import patient
 
 UNITS = 20

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from api.db.pool import open_database
-from api.services import corrections
+from api.services.figures import corrections
 from tests.patrols import officers
 from tests.site import HERE, Site, incident
 

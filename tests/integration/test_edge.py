@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from api.app import create_litestar, openapi_document
-from api.routes.edge import _hosts
+from api.routes.http.edge import _hosts
 from api.settings import from_environment
 from tests.site import Site, incident, report
 

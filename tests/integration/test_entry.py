@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from api.app import create_litestar
-from api.domain.permissions import ALLOWED, Operation, Role
-from api.services.passwords import passwords
+from api.domain.access.permissions import ALLOWED, Operation, Role
+from api.services.access.passwords import passwords
 from tests.patience import patient
 from tests.site import Site, alert, incident, until
 
@@ -336,7 +336,7 @@ async def test_forty_wrong_passwords_of_one_account_at_once_are_five_tries(site:
 def test_limits_count_people_and_not_the_proxy(peer: str, forwarded: str | None, counted: str) -> None:
     from litestar.testing import RequestFactory
 
-    from api.routes.addresses import address
+    from api.routes.http.addresses import address
 
     headers = {} if forwarded is None else {"x-forwarded-for": forwarded}
     request = RequestFactory().get("/", headers=headers)

@@ -17,8 +17,8 @@ import pytest
 from api.db import pool
 from api.demo import history, station
 from api.demo.cluster import Cluster
-from api.services import founding
-from api.services.passwords import passwords
+from api.services.access.passwords import passwords
+from api.services.stations import founding
 from tests.patience import patient
 from tests.slow_work import SlowInside, watched
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from api.demo.cluster import Cluster
-from api.services.demo_file import DemoFile
+from api.services.stations.demo_file import DemoFile
 
 NOW = datetime.now(UTC)
 FOREIGN = uuid.uuid4()

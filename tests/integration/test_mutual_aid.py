@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.db.pool import open_database
-from api.services import founding
+from api.services.stations import founding
 from tests.integration.test_ladder import case
 from tests.patrols import delegate, live, officers, sweep
 from tests.site import HERE, Site, incident, send_position, until

@@ -17,8 +17,8 @@ from api.db import pool
 from api.db.queries import Command, Query, Value, _Named
 from api.demo.cluster import Cluster
 
-for module in pkgutil.iter_modules(api.db.__path__):
-    importlib.import_module(f"api.db.{module.name}")
+for module in pkgutil.walk_packages(api.db.__path__, "api.db."):
+    importlib.import_module(module.name)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -44,7 +44,7 @@ async def test_prepares_and_fills_its_struct(connection: asyncpg.Connection, que
 
 def test_a_name_is_given_once() -> None:
     """Of two in different files, one would be called with the other's arguments."""
-    texts = [file.read_text() for file in (Path(pool.__file__).parent / "sql").glob("*.sql")]
+    texts = [file.read_text() for file in (Path(pool.__file__).parent / "sql").rglob("*.sql")]
     names = Counter(name for text in texts for name in re.findall(r"^-- name: (\w+)", text, re.MULTILINE))
     assert [name for name, times in names.items() if times > 1] == []
 

@@ -17,10 +17,11 @@ import pytest
 
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
-from api.services import audit_tree, audit_verification, withdrawals
-from api.services.audit_anchors import Anchors
-from api.services.audit_notes import Trust, signer_from
-from api.services.withdrawals import Journal
+from api.services.audit import tree, verification
+from api.services.audit.anchors import Anchors
+from api.services.audit.notes import Trust, signer_from
+from api.services.recognition import withdrawals
+from api.services.recognition.withdrawals import Journal
 from api.settings import SettingsError
 from tests.homes import home
 from tests.integration.test_stream import some
@@ -271,7 +272,7 @@ async def test_elsewhere_new_events_and_seals_follow_the_restored_ones(
     await operator.post("/v1/incidents", json=incident(dispatch=False))
     jobs = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     signer, anchors = signer_from(tmp_path / "audit.key"), Anchors(tmp_path)
-    assert await audit_tree.seal_all(jobs, signer, anchors, datetime.now(UTC)) > 0
+    assert await tree.seal_all(jobs, signer, anchors, datetime.now(UTC)) > 0
     await jobs.close()
     assert (await sipha(url, tmp_path, "backup", file, "--recipient", keys[0])).code == 0
     there = elsewhere.url(database="sipha")
@@ -291,11 +292,11 @@ async def test_elsewhere_new_events_and_seals_follow_the_restored_ones(
     try:
         trust = Trust([signer.public])
         for _ in range(2):
-            heads = await audit_verification.anchored(jobs, anchors, trust)
-            (verdict,) = await audit_verification.verify(jobs, trust, heads, datetime.now(UTC))
+            heads = await verification.anchored(jobs, anchors, trust)
+            (verdict,) = await verification.verify(jobs, trust, heads, datetime.now(UTC))
             assert verdict.problems == [], "a clean restore is no tampering"
             now = datetime.now(UTC)
-            sealed = await audit_tree.seal_all(jobs, signer, anchors, now)
+            sealed = await tree.seal_all(jobs, signer, anchors, now)
         assert (verdict.waiting, sealed) == (0, 0), "what was written since is sealed at once"
     finally:
         await jobs.close()

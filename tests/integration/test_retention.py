@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from api.db.pool import Database, open_database
-from api.services import retention
+from api.services.records import retention
 from tests.site import HERE, Site, report
 from tests.watchlist import confirmed, enrolled, match, portrait
 

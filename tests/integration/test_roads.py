@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from api.db.pool import open_database
-from api.domain.travel import ROAD, STRAIGHT_LINE, Goal, Start
-from api.services import roads
-from api.services.road_tiles import Tiles
+from api.domain.roads.travel import ROAD, STRAIGHT_LINE, Goal, Start
+from api.services.roads import in_service as roads
+from api.services.roads.tiles import Tiles
 from tests.patience import patient
 from tests.site import HERE, Site, incident, until
 from tests.streets import grid, place, put

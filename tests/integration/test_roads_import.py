@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from api.demo.cluster import Cluster
-from api.services.road_import import ImportRunning
-from api.services.road_loading import load
+from api.services.roads.extract_import import ImportRunning
+from api.services.roads.loading import load
 from tests.site import until
 from tests.streets import grid, put
 

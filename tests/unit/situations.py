@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from api.domain.assignment import State
-from api.domain.dispatch import Refusal
-from api.domain.incident import Kind
-from api.domain.situation import Call, Leg, Situation
-from api.domain.travel import TravelTimes
-from api.domain.unit import Job, Unit, UnitStatus
+from api.domain.dispatching.dispatch import Refusal
+from api.domain.dispatching.situation import Call, Leg, Situation
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import TravelTimes
+from api.domain.units.unit import Job, Unit, UnitStatus
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def call(metres: float = 0.0, **facts: Any) -> Call:
     usual: dict[str, Any] = {
         "incident_id": uuid4(),
         "reference": "26-00001",
-        "kind": Kind.THEFT,
+        "kind": IncidentKind.THEFT,
         "priority": 2,
         "verified": True,
         "lat": metres,
@@ -52,11 +52,11 @@ def call(metres: float = 0.0, **facts: Any) -> Call:
 
 
 def urgent(metres: float = 0.0, **facts: Any) -> Call:
-    return call(metres, **({"priority": 1, "kind": Kind.SOS} | facts))
+    return call(metres, **({"priority": 1, "kind": IncidentKind.SOS} | facts))
 
 
 def driving_to(
-    place: Call, seconds: float = 300.0, *, state: State = State.EN_ROUTE, second: bool = False
+    place: Call, seconds: float = 300.0, *, state: AssignmentState = AssignmentState.EN_ROUTE, second: bool = False
 ) -> dict[str, Any]:
     """Facts of a unit that has `place` in hand, or (`State.OFFERED`) is being asked for it."""
     job = Job(
@@ -72,12 +72,12 @@ def driving_to(
         second=second,
         yields=place.yields,
     )
-    if state == State.OFFERED:
+    if state == AssignmentState.OFFERED:
         return {"status": UnitStatus.OFFERED, "offered": job}
     return {"status": UnitStatus(state), "held": job}
 
 
-def leg(of: Unit, seconds: float, *, state: State = State.EN_ROUTE, lead: bool = True) -> Leg:
+def leg(of: Unit, seconds: float, *, state: AssignmentState = AssignmentState.EN_ROUTE, lead: bool = True) -> Leg:
     return Leg(uuid4(), of.unit_id, of.callsign, state, lead=lead, arrives_at=NOW + timedelta(seconds=seconds))
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.domain.arrival import Arrival, ArrivalProblem, Fix, difference_s, inside, problem_of
+from api.domain.units.arrival import Arrival, ArrivalProblem, Fix, difference_s, inside, problem_of
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -5,16 +5,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain import incident
-from api.domain.assignment import HELD, LIVE, TRANSITIONS, Action, Assignment, OfferWindow, State, advance
 from api.domain.errors import WrongState
+from api.domain.incidents import incident
+from api.domain.incidents.assignment import (
+    HELD,
+    LIVE,
+    TRANSITIONS,
+    Action,
+    Assignment,
+    AssignmentState,
+    OfferWindow,
+    advance,
+)
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-ENDS = {State.CLEARED, State.DECLINED, State.EXPIRED, State.WITHDRAWN}
+ENDS = {AssignmentState.CLEARED, AssignmentState.DECLINED, AssignmentState.EXPIRED, AssignmentState.WITHDRAWN}
 
 
 def offered() -> Assignment:
-    return Assignment(uuid4(), uuid4(), uuid4(), State.OFFERED)
+    return Assignment(uuid4(), uuid4(), uuid4(), AssignmentState.OFFERED)
 
 
 @given(st.lists(st.sampled_from(Action), max_size=12))
@@ -49,7 +58,7 @@ def test_a_repeated_tap_changes_nothing(action: Action) -> None:
 
 
 def test_an_offer_taken_back_cannot_be_accepted() -> None:
-    gone = Assignment(uuid4(), uuid4(), uuid4(), State.WITHDRAWN)
+    gone = Assignment(uuid4(), uuid4(), uuid4(), AssignmentState.WITHDRAWN)
     with pytest.raises(WrongState):
         advance(gone, Action.ACCEPT)
 
@@ -60,17 +69,21 @@ def test_the_window_runs_from_the_phones_receipt() -> None:
     assert window.ends_at(NOW, NOW + timedelta(seconds=7)) == NOW + timedelta(seconds=37)
 
 
-@given(st.lists(st.sampled_from(State), max_size=8))
-def test_an_incident_is_as_far_as_its_furthest_unit(states: list[State]) -> None:
+@given(st.lists(st.sampled_from(AssignmentState), max_size=8))
+def test_an_incident_is_as_far_as_its_furthest_unit(states: list[AssignmentState]) -> None:
     state = incident.state_from(states)
     if HELD & set(states):
-        assert state in {incident.State.ASSIGNED, incident.State.EN_ROUTE, incident.State.ON_SCENE}
-    elif State.OFFERED in states:
-        assert state == incident.State.OFFERING
-    elif State.CLEARED in states:
-        assert state == incident.State.CLOSED
+        assert state in {
+            incident.IncidentState.ASSIGNED,
+            incident.IncidentState.EN_ROUTE,
+            incident.IncidentState.ON_SCENE,
+        }
+    elif AssignmentState.OFFERED in states:
+        assert state == incident.IncidentState.OFFERING
+    elif AssignmentState.CLEARED in states:
+        assert state == incident.IncidentState.CLOSED
     else:
-        assert state == incident.State.OPEN
+        assert state == incident.IncidentState.OPEN
 
 
 def test_references_sound_like_the_radio() -> None:

@@ -14,9 +14,9 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from api.app import create_litestar
-from api.routes import errors, pwa
-from api.routes.compression import SMALLEST, Compression
-from api.routes.encodings import best
+from api.routes.http import errors, pwa
+from api.routes.http.compression import SMALLEST, Compression
+from api.routes.http.encodings import best
 from api.settings import Settings, from_environment
 
 SECRET = re.compile(r"(^|_)(token|secret|password|csrf|otp|totp|codes|key|link|invitation|identifier|auth)s?$")

@@ -4,8 +4,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.correction import ENOUGH, Correction, Ride, correct, learn
-from api.domain.travel import ROAD, STRAIGHT_LINE, TravelTimes
+from api.domain.figures.correction import ENOUGH, Correction, Ride, correct, learn
+from api.domain.roads.travel import ROAD, STRAIGHT_LINE, TravelTimes
 from tests.unit.situations import NOW, unit
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.dispatch import NEAREST, Candidate, Exclusion, Needs, Ranked, Refusal, Rules, cooled, rank
-from api.domain.travel import Eta
-from api.domain.unit import Heard, Unit, UnitStatus
+from api.domain.dispatching.dispatch import NEAREST, Candidate, Exclusion, Needs, Ranked, Refusal, Rules, cooled, rank
+from api.domain.roads.travel import Eta
+from api.domain.units.unit import Heard, Unit, UnitStatus
 from tests.unit.situations import NOW, unit
 
 RULES, ANYBODY = Rules(), Needs()

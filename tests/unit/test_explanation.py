@@ -1,14 +1,14 @@
-from api.domain.assignment import State
-from api.domain.delegation import Delegation
-from api.domain.dispatch import Candidate, Rules
-from api.domain.explanation import clock, explain, explain_choice
-from api.domain.incident import Kind
-from api.domain.planning import plan
+from api.domain.dispatching.delegation import Delegation
+from api.domain.dispatching.dispatch import Candidate, Rules
+from api.domain.dispatching.explanation import clock, explain, explain_choice
+from api.domain.dispatching.planning import plan
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
 from tests.unit.situations import NOW, call, driving_to, leg, situation, unit, urgent
 
 
 def test_a_diversion_reads_as_on_the_radio() -> None:
-    nuisance = call(12000, priority=3, kind=Kind.NUISANCE, missing=0, reference="26-00012")
+    nuisance = call(12000, priority=3, kind=IncidentKind.NUISANCE, missing=0, reference="26-00012")
     bound = unit(2500, callsign="14", **driving_to(nuisance, 400))
     known = situation([urgent(0), nuisance], [bound, unit(-4100, callsign="22"), unit(18000, callsign="31")])
     (move,) = plan(known, Delegation(), Rules(), NOW)
@@ -30,7 +30,7 @@ def test_nobody_else_and_a_straight_line_are_said() -> None:
 
 def test_what_was_only_asked_is_not_said_to_be_driven_to() -> None:
     theft = call(400, missing=0)
-    asked = unit(100, callsign="14", **driving_to(theft, state=State.OFFERED))
+    asked = unit(100, callsign="14", **driving_to(theft, state=AssignmentState.OFFERED))
     (move,) = plan(situation([urgent(0), theft], [asked]), Delegation(), Rules(), NOW)
     assert (
         "14 was being asked for a priority 2 (26-00001), which waits for somebody to come free" in explain(move, NOW).en

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.doubt import QUIET, Doubt, doubt_after
-from api.domain.fix import (
+from api.domain.units.doubt import QUIET, Doubt, doubt_after
+from api.domain.units.fix import (
     LIMITS_M_PER_S,
     WORST_ACCURACY_M,
     Fix,

@@ -4,16 +4,16 @@ from uuid import uuid4
 
 import pytest
 
-from api.domain.incident import Kind
-from api.domain.joining import Nearby, same_event
-from api.domain.sighting import Seen, direction
+from api.domain.incidents.incident import IncidentKind
+from api.domain.incidents.joining import Nearby, same_event
+from api.domain.incidents.sighting import Seen, direction
 from tests.unit.situations import NOW
 
 
 def near(**facts: Any) -> Nearby:
     usual: dict[str, Any] = {
         "incident_id": uuid4(),
-        "kind": Kind.SOS,
+        "kind": IncidentKind.SOS,
         "priority": 1,
         "drill": False,
         "distance_m": 100.0,
@@ -25,29 +25,29 @@ def near(**facts: Any) -> Nearby:
 @pytest.mark.parametrize(
     ("facts", "kind", "accuracy", "joins"),
     [
-        ({}, Kind.SOS, None, True),
-        ({"kind": Kind.VIOLENCE}, Kind.SOS, None, True),
-        ({"kind": Kind.THEFT, "priority": 2}, Kind.SUSPICIOUS, None, True),
-        ({"kind": Kind.THEFT, "priority": 2}, Kind.SOS, None, False),
-        ({"kind": Kind.OTHER, "priority": 3}, Kind.OTHER, None, False),
-        ({"kind": Kind.WATCHLIST_FACE}, Kind.WATCHLIST_FACE, None, False),
-        ({"priority": 2}, Kind.SOS, None, False),  # more urgent than what is there
-        ({"drill": True}, Kind.SOS, None, False),
-        ({"distance_m": 151.0}, Kind.SOS, None, False),
-        ({"distance_m": 151.0}, Kind.SOS, 200.0, True),
-        ({"distance_m": 301.0}, Kind.SOS, 5000.0, False),
-        ({"heard_at": NOW - timedelta(minutes=10, seconds=1)}, Kind.SOS, None, False),
+        ({}, IncidentKind.SOS, None, True),
+        ({"kind": IncidentKind.VIOLENCE}, IncidentKind.SOS, None, True),
+        ({"kind": IncidentKind.THEFT, "priority": 2}, IncidentKind.SUSPICIOUS, None, True),
+        ({"kind": IncidentKind.THEFT, "priority": 2}, IncidentKind.SOS, None, False),
+        ({"kind": IncidentKind.OTHER, "priority": 3}, IncidentKind.OTHER, None, False),
+        ({"kind": IncidentKind.WATCHLIST_FACE}, IncidentKind.WATCHLIST_FACE, None, False),
+        ({"priority": 2}, IncidentKind.SOS, None, False),  # more urgent than what is there
+        ({"drill": True}, IncidentKind.SOS, None, False),
+        ({"distance_m": 151.0}, IncidentKind.SOS, None, False),
+        ({"distance_m": 151.0}, IncidentKind.SOS, 200.0, True),
+        ({"distance_m": 301.0}, IncidentKind.SOS, 5000.0, False),
+        ({"heard_at": NOW - timedelta(minutes=10, seconds=1)}, IncidentKind.SOS, None, False),
     ],
 )
-def test_what_is_one_event(facts: dict[str, Any], kind: Kind, accuracy: float | None, *, joins: bool) -> None:
+def test_what_is_one_event(facts: dict[str, Any], kind: IncidentKind, accuracy: float | None, *, joins: bool) -> None:
     known = near(**facts)
-    priority = {Kind.SUSPICIOUS: 2, Kind.OTHER: 3}.get(kind, 1)
+    priority = {IncidentKind.SUSPICIOUS: 2, IncidentKind.OTHER: 3}.get(kind, 1)
     assert same_event(kind, priority, accuracy, NOW, [known]) == (known.incident_id if joins else None)
 
 
 def test_the_nearest_of_several() -> None:
     far, close = near(distance_m=140.0), near(distance_m=20.0)
-    assert same_event(Kind.SOS, 1, None, NOW, [far, close]) == close.incident_id
+    assert same_event(IncidentKind.SOS, 1, None, NOW, [far, close]) == close.incident_id
 
 
 def seen(minutes: float, lat: float, lon: float, camera: str | None = "camera") -> Seen:

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.domain import alert, watchlist
-from api.domain.alert import Kind, WarrantCheck
 from api.domain.errors import Invalid
-from api.domain.watchlist import Facts, State
+from api.domain.recognition import alert, watchlist
+from api.domain.recognition.alert import AlertKind, WarrantCheck
+from api.domain.recognition.watchlist import EntryState, Facts
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 FACTS = Facts(
@@ -63,17 +63,17 @@ def test_a_vehicle_has_neither_birthday_nor_face_and_a_child_a_permit() -> None:
 
 
 def test_an_entry_is_over_at_its_end_or_its_review_whichever_comes_first() -> None:
-    def state(expires: int, review: int | None) -> State:
+    def state(expires: int, review: int | None) -> EntryState:
         review_at = None if review is None else NOW + timedelta(days=review)
         return watchlist.state_at(
             NOW, approved=True, withdrawn=False, expires_at=NOW + timedelta(days=expires), review_at=review_at
         )
 
     assert [state(1, None), state(1, 1), state(1, 0), state(0, 1)] == [
-        State.APPROVED,
-        State.APPROVED,
-        State.EXPIRED,
-        State.EXPIRED,
+        EntryState.APPROVED,
+        EntryState.APPROVED,
+        EntryState.EXPIRED,
+        EntryState.EXPIRED,
     ]
 
 
@@ -96,6 +96,6 @@ def test_a_warrant_was_just_looked_up_and_holds(check: WarrantCheck | None, fiel
 
 
 def test_two_people_speak_for_a_face_and_one_for_all_else() -> None:
-    assert [alert.words_needed(kind, 2) for kind in Kind].count(2) == 1
-    assert alert.words_needed(Kind.WATCHLIST_FACE, 2) == 2
-    assert alert.words_needed(Kind.WATCHLIST_FACE, 1) == 1
+    assert [alert.words_needed(kind, 2) for kind in AlertKind].count(2) == 1
+    assert alert.words_needed(AlertKind.WATCHLIST_FACE, 2) == 2
+    assert alert.words_needed(AlertKind.WATCHLIST_FACE, 1) == 1

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain import merkle
+from api.domain.audit import merkle
 
 ENTRIES = [
     bytes.fromhex(text)

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.domain.assignment import State
-from api.domain.delegation import Delegated, Delegation
-from api.domain.dispatch import Needs, Refusal, Rules
-from api.domain.incident import Kind
-from api.domain.moves import Move, MoveKind
-from api.domain.planning import plan
-from api.domain.situation import Call
-from api.domain.unit import Unit
+from api.domain.dispatching.delegation import Delegated, Delegation
+from api.domain.dispatching.dispatch import Needs, Refusal, Rules
+from api.domain.dispatching.moves import Move, MoveKind
+from api.domain.dispatching.planning import plan
+from api.domain.dispatching.situation import Call
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
+from api.domain.units.unit import Unit
 from tests.unit.situations import NOW, call, driving_to, leg, situation, unit, urgent
 
 USUAL, AUTOMATIC = Delegation(), Delegation(swaps=Delegated.AUTOMATIC)
@@ -24,7 +24,7 @@ def planned(calls: list[Call], units: list[Unit], delegation: Delegation = USUAL
 
 
 def test_a_priority_1_takes_the_unit_that_drives_to_something_lesser() -> None:
-    nuisance = call(3000, priority=3, kind=Kind.NUISANCE, missing=0)
+    nuisance = call(3000, priority=3, kind=IncidentKind.NUISANCE, missing=0)
     near = unit(2500, callsign="14", **driving_to(nuisance))
     idle, other = unit(-4100, callsign="22"), unit(9000, callsign="31")
     (move,) = planned([urgent(0), nuisance], [near, idle, other])
@@ -46,7 +46,10 @@ def test_a_tie_goes_to_the_idle_unit() -> None:
 
 def test_what_a_unit_was_only_being_asked_goes_to_the_next_in_the_same_plan() -> None:
     theft = call(0, missing=0)
-    asked, idle = unit(100, callsign="14", **driving_to(theft, state=State.OFFERED)), unit(5000, callsign="22")
+    asked, idle = (
+        unit(100, callsign="14", **driving_to(theft, state=AssignmentState.OFFERED)),
+        unit(5000, callsign="22"),
+    )
     moves = planned([urgent(0), theft], [asked, idle])
     assert {(move.call.incident_id, move.unit.callsign) for move in moves} == {
         (moves[0].call.incident_id, "14"),
@@ -69,7 +72,9 @@ def test_who_may_not_be_diverted(facts: dict[str, Any], seconds: float) -> None:
     assert move.unit == idle
 
 
-@pytest.mark.parametrize("lesser", [{"kind": Kind.VIOLENCE}, {"bumped": 2}, {"priority": 1, "kind": Kind.SOS}])
+@pytest.mark.parametrize(
+    "lesser", [{"kind": IncidentKind.VIOLENCE}, {"bumped": 2}, {"priority": 1, "kind": IncidentKind.SOS}]
+)
 def test_what_may_not_be_left(lesser: dict[str, Any]) -> None:
     held = call(400, missing=0, **lesser)
     bound, idle = unit(0, **driving_to(held)), unit(9000)
@@ -137,7 +142,7 @@ def test_somebody_who_was_silent_is_asked_again_last_and_one_who_declined_never(
 
 def test_crew_capability_and_number_of_units() -> None:
     needs = Needs(capabilities=frozenset({"medic"}), crew=2)
-    fight = urgent(0, kind=Kind.VIOLENCE, missing=2, needs=needs)
+    fight = urgent(0, kind=IncidentKind.VIOLENCE, missing=2, needs=needs)
     alone = unit(0, capabilities=frozenset({"medic"}))
     fit = [unit(1000 * n, crew=2, capabilities=frozenset({"medic"})) for n in range(1, 4)]
     assert [move.unit for move in planned([fight], [alone, *fit])] == fit[:2]
@@ -148,10 +153,10 @@ def test_crew_capability_and_number_of_units() -> None:
     [
         (1000, 161, {}, True),
         (1000, 159, {}, False),  # less than a minute gained
-        (1000, 150, {"priority": 1, "kind": Kind.SOS}, True),  # priority 1: 45 s are enough
-        (0, 39, {"priority": 1, "kind": Kind.SOS}, False),  # almost there
+        (1000, 150, {"priority": 1, "kind": IncidentKind.SOS}, True),  # priority 1: 45 s are enough
+        (0, 39, {"priority": 1, "kind": IncidentKind.SOS}, False),  # almost there
         (0, 500, {"swaps": 2}, False),
-        (0, 500, {"kind": Kind.VIOLENCE}, False),
+        (0, 500, {"kind": IncidentKind.VIOLENCE}, False),
     ],
 )
 def test_a_swap_must_be_worth_it(metres: float, seconds: float, facts: dict[str, Any], *, swapped: bool) -> None:
@@ -225,10 +230,12 @@ def test_the_order_of_reading_does_not_matter(chance: Any) -> None:
 def test_one_more_is_proposed_where_the_one_on_its_way_will_be_late() -> None:
     """A violent case is never left: nobody is relieved, somebody is sent as well."""
     slow = unit(9000, callsign="14")
-    fight = urgent(0, kind=Kind.VIOLENCE, missing=0, due_at=NOW + timedelta(seconds=120), legs=(leg(slow, 200),))
+    fight = urgent(
+        0, kind=IncidentKind.VIOLENCE, missing=0, due_at=NOW + timedelta(seconds=120), legs=(leg(slow, 200),)
+    )
     busy = unit(9000, unit_id=slow.unit_id, callsign="14", **driving_to(fight, 200))
     (move,) = planned([fight], [busy, unit(1000, callsign="22")], AUTOMATIC)
     assert (move.kind, move.unit.callsign, move.standing) == (MoveKind.BACKUP, "22", Delegated.PROPOSED)
-    in_time = urgent(0, kind=Kind.VIOLENCE, missing=0, legs=(leg(slow, 200),))
+    in_time = urgent(0, kind=IncidentKind.VIOLENCE, missing=0, legs=(leg(slow, 200),))
     assert planned([in_time], [busy, unit(1000)], AUTOMATIC) == []
     assert planned([fight], [busy, unit(1750)], AUTOMATIC) == []

@@ -3,10 +3,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.explanation import explain_repositioning
-from api.domain.repositioning import Repositioning, Spot, reposition
-from api.domain.travel import TravelTimes
-from api.domain.unit import Unit
+from api.domain.dispatching.explanation import explain_repositioning
+from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
+from api.domain.roads.travel import TravelTimes
+from api.domain.units.unit import Unit
 from tests.unit.situations import unit
 
 TARGET = 100.0

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain import alert, arrival, sla, watchlist
+from api.domain.citizens.report import coarse_eta
 from api.domain.errors import ClockAhead, Forbidden, Invalid, WrongState
-from api.domain.incident import Kind
-from api.domain.push import KIND_WORDS, Content, PushKind, retry_at, topic, words
-from api.domain.report import coarse_eta
-from api.domain.sla import Forecast
+from api.domain.incidents import sla
+from api.domain.incidents.incident import IncidentKind
+from api.domain.incidents.sla import Forecast
+from api.domain.notifying.push import KIND_WORDS, Content, PushKind, retry_at, topic, words
+from api.domain.recognition import alert, watchlist
+from api.domain.units import arrival
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -46,16 +48,16 @@ def test_past_the_target_nothing_is_on_time_any_more() -> None:
 
 
 def test_a_match_never_dispatches_by_itself_whatever_the_station_says() -> None:
-    everything = frozenset(str(kind) for kind in alert.Kind)
+    everything = frozenset(str(kind) for kind in alert.AlertKind)
     for kind in alert.WATCHLIST:
-        assert alert.first_state(kind, NOW, NOW, entry_valid=True, automatic=everything) == alert.State.PENDING
-        assert alert.first_state(kind, NOW, NOW, entry_valid=False, automatic=everything) == alert.State.EXPIRED
+        assert alert.first_state(kind, NOW, NOW, entry_valid=True, automatic=everything) == alert.AlertState.PENDING
+        assert alert.first_state(kind, NOW, NOW, entry_valid=False, automatic=everything) == alert.AlertState.EXPIRED
 
 
 def test_old_news_dispatches_nothing_and_the_future_is_refused() -> None:
     old = NOW - timedelta(hours=1)
-    assert alert.first_state(alert.Kind.SOS, old, NOW, entry_valid=True, automatic=frozenset()) == "pending"
-    assert alert.first_state(alert.Kind.SOS, NOW, NOW, entry_valid=True, automatic=frozenset()) == "dispatched"
+    assert alert.first_state(alert.AlertKind.SOS, old, NOW, entry_valid=True, automatic=frozenset()) == "pending"
+    assert alert.first_state(alert.AlertKind.SOS, NOW, NOW, entry_valid=True, automatic=frozenset()) == "dispatched"
     alert.check_clock(NOW + timedelta(seconds=60), NOW)
     with pytest.raises(ClockAhead):
         alert.check_clock(NOW + timedelta(hours=1), NOW)
@@ -64,9 +66,9 @@ def test_old_news_dispatches_nothing_and_the_future_is_refused() -> None:
 def test_two_people_and_no_children() -> None:
     asker = uuid4()
     with pytest.raises(Forbidden):
-        watchlist.check_approval(watchlist.State.DRAFT, asker, asker)
+        watchlist.check_approval(watchlist.EntryState.DRAFT, asker, asker)
     with pytest.raises(WrongState):
-        watchlist.check_approval(watchlist.State.EXPIRED, asker, uuid4())
+        watchlist.check_approval(watchlist.EntryState.EXPIRED, asker, uuid4())
     with pytest.raises(Invalid):
         watchlist.check_draft(date(2010, 1, 2), NOW + MINUTE, NOW, minor_permitted=False)
     watchlist.check_draft(date(2008, 1, 1), NOW + MINUTE, NOW, minor_permitted=False)
@@ -84,8 +86,10 @@ def test_arrival_needs_to_stay_and_to_be_slow() -> None:
     assert arrival.stayed_since([fix(0, 70, accuracy=80), fix(12, 75, accuracy=80)]) == NOW
 
 
-@given(st.sampled_from(PushKind), st.sampled_from(Kind), st.integers(1, 3), st.sampled_from(["th", "en"]))
-def test_every_notification_says_something_general(kind: PushKind, what: Kind, priority: int, language: str) -> None:
+@given(st.sampled_from(PushKind), st.sampled_from(IncidentKind), st.integers(1, 3), st.sampled_from(["th", "en"]))
+def test_every_notification_says_something_general(
+    kind: PushKind, what: IncidentKind, priority: int, language: str
+) -> None:
     title, body = words(kind, Content(priority, what, 4, "ถนนตัวอย่าง"), language)
     assert str(priority) in title
     assert KIND_WORDS[what][language == "en"] in body

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from api.domain.assignment import State
-from api.domain.delegation import Delegated, Delegation
-from api.domain.dispatch import Refusal, Rules
-from api.domain.incident import Kind
-from api.domain.moves import Move, MoveKind
-from api.domain.planning import plan
-from api.domain.situation import Call, Situation
-from api.domain.travel import TravelTimes
-from api.domain.unit import Unit
+from api.domain.dispatching.delegation import Delegated, Delegation
+from api.domain.dispatching.dispatch import Refusal, Rules
+from api.domain.dispatching.moves import Move, MoveKind
+from api.domain.dispatching.planning import plan
+from api.domain.dispatching.situation import Call, Situation
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import TravelTimes
+from api.domain.units.unit import Unit
 from tests.unit.situations import NOW, call, driving_to, leg, situation, unit, urgent
 
 USUAL = Delegation()
@@ -31,7 +31,7 @@ def pairs(moves: list[Move]) -> set[tuple[str, str]]:
 
 def there(callsign: str = "07") -> dict[str, Any]:
     """Facts of a call whose first unit stands at the scene."""
-    return {"legs": (leg(unit(0, callsign=callsign), -60, state=State.ARRIVED),)}
+    return {"legs": (leg(unit(0, callsign=callsign), -60, state=AssignmentState.ARRIVED),)}
 
 
 def test_a_first_unit_comes_before_an_older_cases_second() -> None:
@@ -50,14 +50,14 @@ def test_a_second_counts_one_priority_lower() -> None:
 
 
 def test_of_two_missing_units_only_the_first_counts_fully() -> None:
-    fight = urgent(0, reference="fight", kind=Kind.VIOLENCE, missing=2, received_at=NOW - timedelta(minutes=4))
+    fight = urgent(0, reference="fight", kind=IncidentKind.VIOLENCE, missing=2, received_at=NOW - timedelta(minutes=4))
     sos = urgent(3000, reference="sos")
     moves = planned([fight, sos], [unit(10, callsign="1"), unit(20, callsign="2")])
     assert sorted(move.call.reference for move in moves) == ["fight", "sos"]
 
 
-@pytest.mark.parametrize("state", [State.ACCEPTED, State.EN_ROUTE, State.ARRIVED])
-def test_a_second_never_bumps_anybody_while_the_first_has_it(state: State) -> None:
+@pytest.mark.parametrize("state", [AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED])
+def test_a_second_never_bumps_anybody_while_the_first_has_it(state: AssignmentState) -> None:
     theft = call(400, missing=0)
     bound = unit(0, **driving_to(theft))
     wanting = urgent(0, legs=(leg(unit(0), 60, state=state),))
@@ -112,10 +112,12 @@ def test_a_drill_is_served_from_what_is_left(priority: int) -> None:
     assert len(planned([drill, real], [unit(10), unit(20)])) == 2
 
 
-@pytest.mark.parametrize("state", [State.OFFERED, State.ACCEPTED, State.EN_ROUTE, State.ARRIVED])
+@pytest.mark.parametrize(
+    "state", [AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED]
+)
 @pytest.mark.parametrize("priority", [1, 2, 3])
-def test_a_drill_gives_its_unit_back(priority: int, state: State) -> None:
-    drill = urgent(0, reference="drill", drill=True, missing=0, kind=Kind.VIOLENCE)
+def test_a_drill_gives_its_unit_back(priority: int, state: AssignmentState) -> None:
+    drill = urgent(0, reference="drill", drill=True, missing=0, kind=IncidentKind.VIOLENCE)
     busy = unit(10, callsign="1", **driving_to(drill, 10, state=state))
     real = call(5000, reference="real", priority=priority, verified=False)
     (move,) = planned([drill, real], [busy])
@@ -152,9 +154,11 @@ def test_who_waits_longest_within_the_limit_goes_before_senders_over_it() -> Non
     assert pairs(planned([flood, theft], [only])) == {("flood", "1")}, "it yields to priority 1 alone"
 
 
-@pytest.mark.parametrize("state", [State.OFFERED, State.EN_ROUTE])
-def test_a_sender_over_the_limit_gives_way_to_one_within_it(state: State) -> None:
-    flood = urgent(0, reference="flood", verified=False, yields=True, missing=0, asked=int(state == State.OFFERED))
+@pytest.mark.parametrize("state", [AssignmentState.OFFERED, AssignmentState.EN_ROUTE])
+def test_a_sender_over_the_limit_gives_way_to_one_within_it(state: AssignmentState) -> None:
+    flood = urgent(
+        0, reference="flood", verified=False, yields=True, missing=0, asked=int(state == AssignmentState.OFFERED)
+    )
     busy = unit(10, callsign="1", **driving_to(flood, state=state))
     real = urgent(5000, reference="real", verified=False)
     assert pairs(planned([flood, real], [busy])) == {("real", "1")}
@@ -180,13 +184,15 @@ def test_one_senders_unverified_calls_hold_two_units_at_once() -> None:
     assert pairs(planned([*holding, looked_at], units)) == {("looked at", "0")}
 
 
-@pytest.mark.parametrize("kind", [Kind.SOS, Kind.VIOLENCE, Kind.THEFT])
+@pytest.mark.parametrize("kind", [IncidentKind.SOS, IncidentKind.VIOLENCE, IncidentKind.THEFT])
 @pytest.mark.parametrize(("expected_in", "silent_for"), [(-720.0, 700), (-720.0, 5), (600.0, 700), (-41.0, 5)])
 def test_one_more_is_proposed_beside_a_unit_that_is_overdue_or_silent(
-    kind: Kind, expected_in: float, silent_for: int
+    kind: IncidentKind, expected_in: float, silent_for: int
 ) -> None:
     lost = unit(9000, callsign="14", fix_at=NOW - timedelta(seconds=silent_for))
-    place = call(0, kind=kind, priority=2 if kind == Kind.THEFT else 1, missing=0, legs=(leg(lost, expected_in),))
+    place = call(
+        0, kind=kind, priority=2 if kind == IncidentKind.THEFT else 1, missing=0, legs=(leg(lost, expected_in),)
+    )
     busy = unit(9000, unit_id=lost.unit_id, callsign="14", fix_at=lost.fix_at, **driving_to(place, expected_in))
     (move,) = planned([place], [busy, unit(120, callsign="22")], Delegation(swaps=Delegated.OFF))
     assert (move.kind, move.unit.callsign, move.standing) == (MoveKind.BACKUP, "22", Delegated.PROPOSED)

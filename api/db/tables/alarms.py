@@ -2,8 +2,8 @@ from sqlalchemy import Column, Index, Integer, String, Table, Text
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
-from api.domain.alarm import AlarmReason, Level
-from api.domain.push import DeliveryState
+from api.domain.incidents.alarm import AlarmReason, Level
+from api.domain.notifying.push import DeliveryState
 
 alarm = Table(
     "alarm",

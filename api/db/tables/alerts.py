@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
-from api.domain.alert import Kind, State
+from api.domain.recognition.alert import AlertKind, AlertState
 
 alert = Table(
     "alert",
@@ -43,8 +43,8 @@ alert = Table(
     refers("decided_by", "account", null=True),
     moment("decided_at", null=True),
     Column("decision_reason", Text),
-    one_of("kind", Kind),
-    one_of("state", State),
+    one_of("kind", AlertKind),
+    one_of("state", AlertState),
     CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_range"),
     Index("ix_alert_pending", "station_id", "received_at", postgresql_where=text("state = 'pending'")),
     Index("ix_alert_visit", "station_id", "watchlist_entry_id", "camera_id", "occurred_at"),

@@ -28,11 +28,11 @@ from api.db.tables.columns import (
     refers,
     station,
 )
-from api.domain import assignment as assignment_rules
-from api.domain import incident as incident_rules
-from api.domain.joining import ChangeKind
-from api.domain.sla import Forecast
-from api.domain.timepoint import Point, Source
+from api.domain.incidents import assignment as assignment_rules
+from api.domain.incidents import incident as incident_rules
+from api.domain.incidents.joining import ChangeKind
+from api.domain.incidents.sla import Forecast
+from api.domain.incidents.timepoint import Point, Source
 
 _ACTIVE = "state NOT IN ('closed', 'cancelled', 'merged')"
 _HELD = "state IN ('accepted', 'en_route', 'arrived')"
@@ -77,8 +77,8 @@ incident = Table(
     Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("opened_at", null=True),
     moment("restored_at", null=True),
-    one_of("kind", incident_rules.Kind),
-    one_of("state", incident_rules.State),
+    one_of("kind", incident_rules.IncidentKind),
+    one_of("state", incident_rules.IncidentState),
     one_of("forecast", Forecast),
     CheckConstraint("priority BETWEEN 1 AND 3", name="priority_known"),
     UniqueConstraint("station_id", "reference"),
@@ -113,7 +113,7 @@ assignment = Table(
     Column("note", Text),
     refers("replaces", "assignment", null=True),
     Column("withdrawn_because", String),
-    one_of("state", assignment_rules.State),
+    one_of("state", assignment_rules.AssignmentState),
     one_of("withdrawn_because", assignment_rules.Withdrawal),
     one_of("mode", assignment_rules.Mode),
     Index("uq_assignment_unit_held", "unit_id", unique=True, postgresql_where=text(_HELD)),

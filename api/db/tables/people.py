@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, refers, station
-from api.domain.permissions import STAFF, Role
+from api.domain.access.permissions import STAFF, Role
 
 _STAFF = ", ".join(sorted(f"'{role}'" for role in STAFF))
 

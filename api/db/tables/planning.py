@@ -3,7 +3,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, point, refers, station
-from api.domain.proposal import DecisionKind, ProposalKind, ProposalState
+from api.domain.dispatching.proposal import DecisionKind, ProposalKind, ProposalState
 
 dispatch_decision = Table(
     "dispatch_decision",

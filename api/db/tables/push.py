@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
-from api.domain.deadline import DeadlineKind
-from api.domain.push import DeliveryState, PushKind
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.notifying.push import DeliveryState, PushKind
 
 subscription = Table(
     "push_subscription",

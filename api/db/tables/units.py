@@ -23,8 +23,8 @@ from api.db.tables.columns import (
     refers,
     station,
 )
-from api.domain.fix import SUSPICIOUS, Problem
-from api.domain.unit import UnitStatus
+from api.domain.units.fix import SUSPICIOUS, Problem
+from api.domain.units.unit import UnitStatus
 
 _SUSPICIOUS = ", ".join(f"'{problem}'" for problem in Problem if problem in SUSPICIOUS)
 

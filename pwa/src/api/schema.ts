@@ -1570,7 +1570,7 @@ export interface components {
         AlertConfirmed: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["alert_State"];
+            state: components["schemas"]["AlertState"];
             incident_id: string | null;
             first_word_by: string | null;
         };
@@ -1578,8 +1578,8 @@ export interface components {
         AlertDetail: {
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["alert_Kind"];
-            state: components["schemas"]["alert_State"];
+            kind: components["schemas"]["AlertKind"];
+            state: components["schemas"]["AlertState"];
             camera: components["schemas"]["CameraOfAlert"];
             /** Format: date-time */
             occurred_at: string;
@@ -1604,7 +1604,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             camera_id: string;
-            kind: components["schemas"]["alert_Kind"];
+            kind: components["schemas"]["AlertKind"];
             /**
              * Format: date-time
              * @example 2026-11-22T14:02:31+07:00
@@ -1617,13 +1617,23 @@ export interface components {
             snapshot?: string | null;
             note?: string | null;
         };
+        /**
+         * AlertKind
+         * @enum {string}
+         */
+        AlertKind: "watchlist_face" | "watchlist_plate" | "sos" | "intrusion" | "tamper" | "crowd" | "other";
         /** AlertOut */
         AlertOut: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["alert_State"];
+            state: components["schemas"]["AlertState"];
             incident_id?: string | null;
         };
+        /**
+         * AlertState
+         * @enum {string}
+         */
+        AlertState: "pending" | "dispatched" | "confirmed" | "rejected" | "expired";
         /** AnswerIn */
         AnswerIn: {
             text: string;
@@ -1661,7 +1671,7 @@ export interface components {
             /** Format: uuid */
             unit_id: string;
             callsign: string;
-            state: components["schemas"]["assignment_State"];
+            state: components["schemas"]["AssignmentState"];
             mode: components["schemas"]["Mode"];
             /** Format: date-time */
             offered_at: string;
@@ -1673,6 +1683,11 @@ export interface components {
             withdrawn_because?: components["schemas"]["Withdrawal"] | null;
             deliveries?: components["schemas"]["Receipts"] | null;
         };
+        /**
+         * AssignmentState
+         * @enum {string}
+         */
+        AssignmentState: "offered" | "accepted" | "en_route" | "arrived" | "cleared" | "declined" | "expired" | "withdrawn";
         /** BackupIn */
         BackupIn: {
             note?: string | null;
@@ -1716,6 +1731,14 @@ export interface components {
             confirmed: number;
             decided: number;
         };
+        /** CancelIncidentIn */
+        CancelIncidentIn: {
+            reason: string;
+        };
+        /** CancelReportIn */
+        CancelReportIn: {
+            reason?: string | null;
+        };
         /** Candidate */
         Candidate: {
             /** Format: uuid */
@@ -1742,7 +1765,7 @@ export interface components {
         /** ChangeIn */
         ChangeIn: {
             version?: number | null;
-            kind?: components["schemas"]["incident_Kind"];
+            kind?: components["schemas"]["IncidentKind"];
             priority?: number;
             place?: string | null;
             /** @example 13.7767 */
@@ -2178,7 +2201,7 @@ export interface components {
         IncidentIn: {
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["incident_Kind"];
+            kind: components["schemas"]["IncidentKind"];
             /** @example 13.7767 */
             lat: number;
             /** @example 100.5737 */
@@ -2197,14 +2220,19 @@ export interface components {
             /** @default [] */
             hazards?: components["schemas"]["Hazard"][];
         };
+        /**
+         * IncidentKind
+         * @enum {string}
+         */
+        IncidentKind: "sos" | "violence" | "officer_emergency" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "intrusion" | "crowd" | "traffic" | "nuisance" | "tamper" | "other" | "watchlist_face" | "watchlist_plate";
         /** IncidentOut */
         IncidentOut: {
             /** Format: uuid */
             id: string;
             reference: string;
-            kind: components["schemas"]["incident_Kind"];
+            kind: components["schemas"]["IncidentKind"];
             priority: number;
-            state: components["schemas"]["incident_State"];
+            state: components["schemas"]["IncidentState"];
             verified: boolean;
             lat: number;
             lon: number;
@@ -2249,83 +2277,88 @@ export interface components {
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
         };
-        /** Items[ChannelRow] */
-        "Items_api.db.alarms.ChannelRow_": {
-            items: components["schemas"]["ChannelRow"][];
-            next?: string | null;
-        };
+        /**
+         * IncidentState
+         * @enum {string}
+         */
+        IncidentState: "open" | "offering" | "assigned" | "en_route" | "on_scene" | "closed" | "cancelled" | "merged";
         /** Items[ProposalRow] */
-        "Items_api.db.planning.ProposalRow_": {
+        "Items_api.db.dispatching.planning.ProposalRow_": {
             items: components["schemas"]["ProposalRow"][];
             next?: string | null;
         };
-        /** Items[TrackerRow] */
-        "Items_api.db.trackers.TrackerRow_": {
-            items: components["schemas"]["TrackerRow"][];
+        /** Items[ChannelRow] */
+        "Items_api.db.incidents.alarms.ChannelRow_": {
+            items: components["schemas"]["ChannelRow"][];
             next?: string | null;
         };
         /** Items[Enrolment] */
-        "Items_api.db.watchlist.Enrolment_": {
+        "Items_api.db.recognition.watchlist.Enrolment_": {
             items: components["schemas"]["Enrolment"][];
             next?: string | null;
         };
-        /** Items[Correction] */
-        "Items_api.domain.correction.Correction_": {
-            items: components["schemas"]["Correction"][];
+        /** Items[TrackerRow] */
+        "Items_api.db.units.trackers.TrackerRow_": {
+            items: components["schemas"]["TrackerRow"][];
             next?: string | null;
         };
         /** Items[Candidate] */
-        "Items_api.domain.dispatch.Candidate_": {
+        "Items_api.domain.dispatching.dispatch.Candidate_": {
             items: components["schemas"]["Candidate"][];
             next?: string | null;
         };
-        /** Items[CameraOut] */
-        "Items_api.routes.cameras.CameraOut_": {
-            items: components["schemas"]["CameraOut"][];
+        /** Items[Correction] */
+        "Items_api.domain.figures.correction.Correction_": {
+            items: components["schemas"]["Correction"][];
             next?: string | null;
         };
         /** Items[AlarmOut] */
-        "Items_api.routes.cases.AlarmOut_": {
+        "Items_api.routes.desk.cases.AlarmOut_": {
             items: components["schemas"]["AlarmOut"][];
             next?: string | null;
         };
         /** Items[IncidentOut] */
-        "Items_api.routes.cases.IncidentOut_": {
+        "Items_api.routes.desk.cases.IncidentOut_": {
             items: components["schemas"]["IncidentOut"][];
             next?: string | null;
         };
-        /** Items[AlertDetail] */
-        "Items_api.routes.recognition.AlertDetail_": {
-            items: components["schemas"]["AlertDetail"][];
-            next?: string | null;
-        };
         /** Items[DeskReport] */
-        "Items_api.routes.report_desk.DeskReport_": {
+        "Items_api.routes.desk.report_desk.DeskReport_": {
             items: components["schemas"]["DeskReport"][];
             next?: string | null;
         };
         /** Items[ResponseOut] */
-        "Items_api.routes.statistics.ResponseOut_": {
+        "Items_api.routes.figures.statistics.ResponseOut_": {
             items: components["schemas"]["ResponseOut"][];
             next?: string | null;
         };
+        /** Items[AlertDetail] */
+        "Items_api.routes.recognition.alerts.AlertDetail_": {
+            items: components["schemas"]["AlertDetail"][];
+            next?: string | null;
+        };
+        /** Items[CameraOut] */
+        "Items_api.routes.recognition.cameras.CameraOut_": {
+            items: components["schemas"]["CameraOut"][];
+            next?: string | null;
+        };
+        /** Items[EntryOut] */
+        "Items_api.routes.recognition.watchlist.EntryOut_": {
+            items: components["schemas"]["EntryOut"][];
+            next?: string | null;
+        };
         /** Items[ShiftUnit] */
-        "Items_api.routes.units.ShiftUnit_": {
+        "Items_api.routes.units.units.ShiftUnit_": {
             items: components["schemas"]["ShiftUnit"][];
             next?: string | null;
         };
         /** Items[UnitOut] */
-        "Items_api.routes.units.UnitOut_": {
+        "Items_api.routes.units.units.UnitOut_": {
             items: components["schemas"]["UnitOut"][];
             next?: string | null;
         };
-        /** Items[EntryOut] */
-        "Items_api.routes.watchlist.EntryOut_": {
-            items: components["schemas"]["EntryOut"][];
-            next?: string | null;
-        };
         /** Items[ArrivalCheck] */
-        "Items_api.services.arrivals.ArrivalCheck_": {
+        "Items_api.services.units.arrivals.ArrivalCheck_": {
             items: components["schemas"]["ArrivalCheck"][];
             next?: string | null;
         };
@@ -2407,7 +2440,7 @@ export interface components {
             /** Format: uuid */
             incident_id: string;
             reference: string;
-            kind: components["schemas"]["incident_Kind"];
+            kind: components["schemas"]["IncidentKind"];
             priority: number;
             /** Format: date-time */
             offered_at: string;
@@ -3032,39 +3065,6 @@ export interface components {
             incident: components["schemas"]["IncidentOut"];
             words: components["schemas"]["Words"][];
         };
-        /**
-         * Kind
-         * @enum {string}
-         */
-        alert_Kind: "watchlist_face" | "watchlist_plate" | "sos" | "intrusion" | "tamper" | "crowd" | "other";
-        /**
-         * State
-         * @enum {string}
-         */
-        alert_State: "pending" | "dispatched" | "confirmed" | "rejected" | "expired";
-        /**
-         * State
-         * @enum {string}
-         */
-        assignment_State: "offered" | "accepted" | "en_route" | "arrived" | "cleared" | "declined" | "expired" | "withdrawn";
-        /**
-         * Kind
-         * @enum {string}
-         */
-        incident_Kind: "sos" | "violence" | "officer_emergency" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "intrusion" | "crowd" | "traffic" | "nuisance" | "tamper" | "other" | "watchlist_face" | "watchlist_plate";
-        /**
-         * State
-         * @enum {string}
-         */
-        incident_State: "open" | "offering" | "assigned" | "en_route" | "on_scene" | "closed" | "cancelled" | "merged";
-        /** CancelIn */
-        incidents_CancelIn: {
-            reason: string;
-        };
-        /** CancelIn */
-        reports_CancelIn: {
-            reason?: string | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -3254,7 +3254,7 @@ export interface operations {
     V1AlertsListed: {
         parameters: {
             query?: {
-                state?: components["schemas"]["alert_State"] | null;
+                state?: components["schemas"]["AlertState"] | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -3269,7 +3269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.recognition.AlertDetail_"];
+                    "application/json": components["schemas"]["Items_api.routes.recognition.alerts.AlertDetail_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3460,7 +3460,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.cameras.CameraOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.recognition.cameras.CameraOut_"];
                 };
             };
         };
@@ -3593,7 +3593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.watchlist.EntryOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.recognition.watchlist.EntryOut_"];
                 };
             };
         };
@@ -3654,7 +3654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.db.watchlist.Enrolment_"];
+                    "application/json": components["schemas"]["Items_api.db.recognition.watchlist.Enrolment_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3960,7 +3960,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["reports_CancelIn"] | null;
+                "application/json": components["schemas"]["CancelReportIn"] | null;
             };
         };
         responses: {
@@ -4245,7 +4245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.report_desk.DeskReport_"];
+                    "application/json": components["schemas"]["Items_api.routes.desk.report_desk.DeskReport_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4313,7 +4313,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["incidents_CancelIn"];
+                "application/json": components["schemas"]["CancelIncidentIn"];
             };
         };
         responses: {
@@ -4360,7 +4360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.domain.dispatch.Candidate_"];
+                    "application/json": components["schemas"]["Items_api.domain.dispatching.dispatch.Candidate_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4503,7 +4503,7 @@ export interface operations {
         parameters: {
             query?: {
                 active?: boolean;
-                state?: components["schemas"]["incident_State"] | null;
+                state?: components["schemas"]["IncidentState"] | null;
                 cursor?: string | null;
             };
             header?: never;
@@ -4518,7 +4518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.cases.IncidentOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.desk.cases.IncidentOut_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4967,7 +4967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.cases.AlarmOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.desk.cases.AlarmOut_"];
                 };
             };
         };
@@ -4987,7 +4987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.db.alarms.ChannelRow_"];
+                    "application/json": components["schemas"]["Items_api.db.incidents.alarms.ChannelRow_"];
                 };
             };
         };
@@ -5153,7 +5153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.db.planning.ProposalRow_"];
+                    "application/json": components["schemas"]["Items_api.db.dispatching.planning.ProposalRow_"];
                 };
             };
         };
@@ -5713,7 +5713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.units.ShiftUnit_"];
+                    "application/json": components["schemas"]["Items_api.routes.units.units.ShiftUnit_"];
                 };
             };
         };
@@ -5733,7 +5733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.units.UnitOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.units.units.UnitOut_"];
                 };
             };
         };
@@ -5794,7 +5794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.db.trackers.TrackerRow_"];
+                    "application/json": components["schemas"]["Items_api.db.units.trackers.TrackerRow_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6192,7 +6192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.services.arrivals.ArrivalCheck_"];
+                    "application/json": components["schemas"]["Items_api.services.units.arrivals.ArrivalCheck_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6227,7 +6227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.domain.correction.Correction_"];
+                    "application/json": components["schemas"]["Items_api.domain.figures.correction.Correction_"];
                 };
             };
         };
@@ -6291,7 +6291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_api.routes.statistics.ResponseOut_"];
+                    "application/json": components["schemas"]["Items_api.routes.figures.statistics.ResponseOut_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

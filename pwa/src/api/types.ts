@@ -21,7 +21,7 @@ export type Station = Schemas['StationOut'];
 
 export type Camera = Schemas['CameraOut'];
 export type Alert = Schemas['AlertDetail'];
-export type AlertState = Schemas['alert_State'];
+export type AlertState = Schemas['AlertState'];
 
 export type WatchlistEntry = Schemas['EntryOut'];
 export type NewWatchlistEntry = Schemas['EntryIn'];
@@ -35,13 +35,13 @@ export type IncidentReport = Schemas['DeskReport'];
 
 export type Incident = Schemas['IncidentOut'];
 export type NewIncident = Schemas['IncidentIn'];
-export type IncidentState = Schemas['incident_State'];
-export type IncidentKind = Schemas['incident_Kind'];
+export type IncidentState = Schemas['IncidentState'];
+export type IncidentKind = Schemas['IncidentKind'];
 export type IncidentChange = Schemas['ChangeIn'];
 export type Hazard = Schemas['Hazard'];
 export type Callers = Schemas['Callers'];
 export type Assignment = Schemas['AssignmentOut'];
-export type AssignmentState = Schemas['assignment_State'];
+export type AssignmentState = Schemas['AssignmentState'];
 export type Withdrawal = Schemas['Withdrawal'];
 export type TimePoint = Schemas['TimePointOut'];
 export type Sighting = Schemas['SightingOut'];

@@ -1,0 +1,137 @@
+"""A situation as arrays, laid out once for all stages of a plan: who is idle, who may leave what, how far."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from api.domain.dispatching.delegation import Delegated, Delegation
+from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
+from api.domain.dispatching.matching import NEVER, Costs
+from api.domain.dispatching.moves import Move, Other
+from api.domain.dispatching.situation import Call, Situation
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import VIOLENT
+from api.domain.roads.travel import Eta
+from api.domain.units.unit import Job, Unit, UnitStatus
+
+ASK_AGAIN_COST = 1e5
+"""Makes a unit that was silent the last choice."""
+
+Mask = NDArray[np.bool_]
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One unit that a call still wants. `first`: nobody has the call yet. Any further one counts a priority lower, and
+    is never worth taking somebody from another case.
+    """
+
+    call: Call
+    priority: int
+    first: bool
+
+
+class Layout:
+    """Arrays over the units of the situation, in its order. What a stage takes is not noted here: stages hand on moves.
+
+    `idle`: may be offered something now. `lesser`, `yielding`, `drilling`: may leave what they have for a verified
+    priority 1, for any priority 1 of a sender within the limit, for anything real.
+    """
+
+    def __init__(self, situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> None:
+        self.calls, self.units, self.times = situation.calls, situation.units, situation.times
+        self.delegation, self.rules, self.now = delegation, rules, now
+        self.place = {unit.unit_id: index for index, unit in enumerate(self.units)}
+        self._columns = np.array([self.times.column.get(unit.unit_id, -1) for unit in self.units], dtype=np.int64)
+        fit = [unready(unit, rules, now) is None for unit in self.units]
+        jobs = [self._may_leave(unit) if ready else None for unit, ready in zip(self.units, fit, strict=True)]
+        self.leaves = jobs
+        self.idle = self._mask(
+            ready and unit.status == UnitStatus.AVAILABLE for unit, ready in zip(self.units, fit, strict=True)
+        )
+        self.drilling = self._mask(job is not None and job.drill for job in jobs)
+        self.yielding = self._mask(job is not None and not job.drill and job.yields for job in jobs)
+        self.lesser = self._mask(job is not None and _lesser(job, rules) for job in jobs)
+        self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
+        for (incident_id, unit_id), refusal in situation.refusals.items():
+            if unit_id in self.place:
+                self._refused.setdefault(incident_id, []).append((self.place[unit_id], refusal))
+
+    def taken(self, moves: Iterable[Move]) -> Mask:
+        taken = np.zeros(len(self.units), dtype=bool)
+        taken[[self.place[move.unit.unit_id] for move in moves]] = True
+        return taken
+
+    def seconds_to(self, incident_id: UUID) -> Costs:
+        """Shape (units,); `NEVER` where no travel time is known."""
+        row = self.times.row.get(incident_id)
+        if row is None or not len(self.units):
+            return np.full(len(self.units), NEVER)
+        seconds = np.where(self._columns >= 0, self.times.seconds[row, self._columns], np.inf)
+        return np.where(np.isfinite(seconds), seconds, NEVER)
+
+    def forbid(self, costs: Costs, call: Call, allowed: Mask) -> Costs:
+        """`costs` with `NEVER` for who is not allowed or not fit, and last for who was silent."""
+        costs = np.where(allowed, costs, NEVER)
+        if call.needs != Needs():
+            costs[[unfit(unit, call.needs) is not None for unit in self.units]] = NEVER
+        for index, refusal in self._refused.get(call.incident_id, ()):
+            costs[index] = min(NEVER, costs[index] + ASK_AGAIN_COST) if cooled(refusal, self.now) else NEVER
+        return costs
+
+    def idle_arrivals(self, call: Call, taken: Mask) -> Costs:
+        return self.forbid(self.seconds_to(call.incident_id), call, self.idle & ~taken)
+
+    def nearest_idle(self, call: Call, taken: Mask, *, beside: int) -> Other | None:
+        """The free unit, other than the one chosen, that would be there first."""
+        costs = self.idle_arrivals(call, taken)
+        costs[beside] = NEVER
+        best = int(np.argmin(costs))
+        return Other(self.units[best].callsign, float(costs[best])) if costs[best] < ASK_AGAIN_COST else None
+
+    def eta(self, unit: Unit, call: Call) -> Eta:
+        return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, "")
+
+    def almost_there(self, arrives_at: datetime | None) -> bool:
+        """Expected this very moment, a little late included; somebody long overdue is not almost there."""
+        return arrives_at is not None and abs(arrives_at - self.now) <= self.rules.almost_there
+
+    def _may_leave(self, unit: Unit) -> Job | None:
+        """The job that this unit could be taken from; None when it has none, or is bound to it."""
+        job = unit.held or unit.offered
+        if job is None or (unit.held is not None and unit.offered is not None):
+            return None
+        if job.drill or job.state == AssignmentState.OFFERED:
+            return job
+        driving = job.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
+        return job if driving and not self.almost_there(job.arrives_at) else None
+
+    def _mask(self, each: Iterable[bool]) -> Mask:
+        return np.fromiter(each, dtype=bool, count=len(self.units))
+
+
+def _lesser(job: Job, rules: Rules) -> bool:
+    standing = job.priority + (1 if job.second else 0)
+    return not job.drill and standing > 1 and job.kind not in VIOLENT and job.bumped < rules.most_bumps
+
+
+def needs(calls: Sequence[Call], moves: Iterable[Move]) -> list[Need]:
+    """What the calls still want; an offer that a move of this plan takes back is wanted again."""
+    given_up = [
+        move.leaves.incident_id
+        for move in moves
+        if move.leaves is not None
+        and move.standing == Delegated.AUTOMATIC
+        and move.leaves.state == AssignmentState.OFFERED
+    ]
+    wanted: list[Need] = []
+    for call in calls:
+        back = given_up.count(call.incident_id)
+        alone = not call.legs and not call.been and call.asked - back <= 0
+        for number in range(call.missing + back):
+            first = alone and number == 0
+            wanted.append(Need(call, call.priority + (0 if first else 1), first))
+    return wanted

@@ -1,0 +1,65 @@
+"""What the road teaches: predicted against real rides, by kind of unit and hour of the day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+import numpy as np
+
+from api.domain.roads.travel import TravelTimes
+from api.domain.units.unit import Unit
+
+LEARNED_FROM = timedelta(days=60)
+ENOUGH = 20
+"""Rides of a kind in an hour below which nothing is corrected: one traffic jam teaches nothing."""
+
+_LEAST, _MOST = 0.5, 2.0
+"""No correction goes beyond this; whatever seems to need more is a fault in the network or in the records."""
+
+
+class Ride(msgspec.Struct, frozen=True):
+    """`predicted_seconds` as measured by road, without any correction; `real_seconds` from acceptance to arrival."""
+
+    kind: str
+    hour: int
+    predicted_seconds: float
+    real_seconds: float
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """`factor` on the travel time of a kind of unit in an hour of the day (station time), learned from `rides`."""
+
+    kind: str
+    hour: int
+    factor: float
+    rides: int
+
+
+Corrections = Mapping[tuple[str, int], float]
+
+
+def learn(rides: Iterable[Ride]) -> list[Correction]:
+    """The median of real over predicted where there are enough; medians are not moved by the one who had lunch."""
+    ratios: dict[tuple[str, int], list[float]] = {}
+    for ride in rides:
+        if ride.predicted_seconds > 0 and ride.real_seconds > 0:
+            ratios.setdefault((ride.kind, ride.hour), []).append(ride.real_seconds / ride.predicted_seconds)
+    return [
+        Correction(kind, hour, round(float(np.clip(np.median(found), _LEAST, _MOST)), 3), len(found))
+        for (kind, hour), found in sorted(ratios.items())
+        if len(found) >= ENOUGH
+    ]
+
+
+def correct(times: TravelTimes, units: Iterable[Unit], corrections: Corrections, at: datetime) -> TravelTimes:
+    """Times by road, multiplied by what was learned for this hour; straight lines stay what they are labelled as.
+
+    `at` in the station's own time zone.
+    """
+    factors = np.ones(len(times.column))
+    for unit in units:
+        factors[times.column[unit.unit_id]] = corrections.get((unit.kind, at.hour), 1.0)
+    if np.all(factors == 1.0):
+        return times
+    applied = np.where(times.by_road, factors, 1.0)
+    return TravelTimes(list(times.row), list(times.column), times.seconds * applied, times.by_road, applied)

@@ -1,0 +1,104 @@
+"""One unit, one incident: from the offer to the end. Pure: time comes in as an argument."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from api.domain.errors import WrongState
+
+
+class AssignmentState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+    CLEARED = "cleared"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Mode(StrEnum):
+    OFFER = "offer"
+    ORDER = "order"
+
+
+class Withdrawal(StrEnum):
+    """Why a unit lost an offer or a job that it held."""
+
+    TAKEN = "taken"
+    """Somebody else accepted first."""
+    DIVERTED = "diverted"
+    """The unit was needed for something greater."""
+    SWAPPED = "swapped"
+    ENDED = "ended"
+    """The incident was closed, cancelled or merged."""
+    SHIFT_ENDED = "shift_ended"
+    BY_HAND = "by_hand"
+    """The radio room took it back."""
+    CORRECTED = "corrected"
+    """The place or the kind was wrong, and somebody else is nearer now."""
+
+
+class Action(StrEnum):
+    ACCEPT = "accept"
+    SET_OUT = "en_route"
+    ARRIVE = "arrived"
+    CLEAR = "clear"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    NOT_ARRIVED = "not_arrived"
+    """Pressed too early, or by mistake."""
+
+
+HELD = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED})
+LIVE = HELD | {AssignmentState.OFFERED}
+
+# Arriving without having said "en route" is normal: the thumb had other work. A held job may be withdrawn
+# (the incident was cancelled, merged, or given to somebody else).
+TRANSITIONS: dict[Action, tuple[frozenset[AssignmentState], AssignmentState]] = {
+    Action.ACCEPT: (frozenset({AssignmentState.OFFERED}), AssignmentState.ACCEPTED),
+    Action.SET_OUT: (frozenset({AssignmentState.ACCEPTED}), AssignmentState.EN_ROUTE),
+    Action.ARRIVE: (frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}), AssignmentState.ARRIVED),
+    Action.CLEAR: (HELD, AssignmentState.CLEARED),
+    Action.DECLINE: (frozenset({AssignmentState.OFFERED}), AssignmentState.DECLINED),
+    Action.EXPIRE: (frozenset({AssignmentState.OFFERED}), AssignmentState.EXPIRED),
+    Action.WITHDRAW: (LIVE, AssignmentState.WITHDRAWN),
+    Action.NOT_ARRIVED: (frozenset({AssignmentState.ARRIVED}), AssignmentState.EN_ROUTE),
+}
+
+
+class OfferWindow(msgspec.Struct, frozen=True):
+    """A station's patience: `delivery` until the phone must have it, `answer` from then until the offer ends."""
+
+    delivery: timedelta = timedelta(seconds=10)
+    answer: timedelta = timedelta(seconds=30)
+
+    def ends_at(self, offered_at: datetime, delivered_at: datetime | None) -> datetime:
+        """The window runs from the phone's receipt; an offer that never reached a phone ends after one window."""
+        return (delivered_at or offered_at) + self.answer
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    state: AssignmentState
+
+
+def advance(assignment: Assignment, action: Action) -> Assignment | None:
+    """The assignment after `action`; None when it had already got there.
+
+    A repeated tap (the network lost the first answer) finds itself in the target state and is fine.
+    An acceptance counts while the row is still `offered`, even a moment after its window: the deadline
+    job, not the clock, takes the offer back.
+    """
+    sources, target = TRANSITIONS[action]
+    if assignment.state == target:
+        return None
+    if assignment.state not in sources:
+        raise WrongState(state=assignment.state, action=action)
+    return msgspec.structs.replace(assignment, state=target)

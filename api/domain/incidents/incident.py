@@ -1,0 +1,130 @@
+"""One event in the street: what it is, how urgent, and where it stands."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from api.domain.errors import WrongState
+from api.domain.incidents.assignment import AssignmentState
+
+
+class IncidentKind(StrEnum):
+    SOS = "sos"
+    VIOLENCE = "violence"
+    OFFICER_EMERGENCY = "officer_emergency"
+    DOMESTIC = "domestic"
+    WEAPON = "weapon"
+    THEFT = "theft"
+    CRASH = "crash"
+    DRUGS = "drugs"
+    SUSPICIOUS = "suspicious"
+    INTRUSION = "intrusion"
+    CROWD = "crowd"
+    TRAFFIC = "traffic"
+    NUISANCE = "nuisance"
+    TAMPER = "tamper"
+    OTHER = "other"
+    WATCHLIST_FACE = "watchlist_face"
+    WATCHLIST_PLATE = "watchlist_plate"
+
+
+class ReportKind(StrEnum):
+    """What a citizen may choose; each is an incident's kind of the same name."""
+
+    SOS = "sos"
+    VIOLENCE = "violence"
+    DOMESTIC = "domestic"
+    WEAPON = "weapon"
+    THEFT = "theft"
+    CRASH = "crash"
+    DRUGS = "drugs"
+    SUSPICIOUS = "suspicious"
+    TRAFFIC = "traffic"
+    NUISANCE = "nuisance"
+    OTHER = "other"
+
+
+class IncidentState(StrEnum):
+    OPEN = "open"
+    OFFERING = "offering"
+    ASSIGNED = "assigned"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+ENDED = frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED})
+
+PRIORITY: dict[IncidentKind, int] = {
+    IncidentKind.SOS: 1,
+    IncidentKind.VIOLENCE: 1,
+    IncidentKind.OFFICER_EMERGENCY: 1,
+    IncidentKind.DOMESTIC: 1,
+    IncidentKind.WEAPON: 1,
+    IncidentKind.THEFT: 2,
+    IncidentKind.CRASH: 2,
+    IncidentKind.DRUGS: 2,
+    IncidentKind.SUSPICIOUS: 2,
+    IncidentKind.INTRUSION: 2,
+    IncidentKind.CROWD: 2,
+    IncidentKind.WATCHLIST_FACE: 2,
+    IncidentKind.WATCHLIST_PLATE: 2,
+    IncidentKind.TRAFFIC: 3,
+    IncidentKind.NUISANCE: 3,
+    IncidentKind.TAMPER: 3,
+    IncidentKind.OTHER: 3,
+}
+"""A watchlist incident takes its entry's priority instead."""
+
+VIOLENT = frozenset({IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON, IncidentKind.OFFICER_EMERGENCY})
+"""What a unit never leaves for something else."""
+
+TIP_OFFS = frozenset({IncidentKind.DRUGS, IncidentKind.SUSPICIOUS})
+"""Whoever tells of these may be in danger for it: their number stays in the radio room."""
+
+
+class Hazard(StrEnum):
+    """What can hurt the officer who goes there; part of the offer."""
+
+    WEAPON = "weapon"
+    SEVERAL_PEOPLE = "several_people"
+    DOG = "dog"
+    SILENT = "silent"
+    """The caller must not be heard: nothing rings, lights up or writes to that phone."""
+    CHEMICAL = "chemical"
+
+
+def priority_of(kind: IncidentKind, hazards: Collection[Hazard] = (), *, injured: bool = False) -> int:
+    """Somebody injured, or a weapon, makes anything urgent."""
+    return 1 if injured or Hazard.WEAPON in hazards else PRIORITY[kind]
+
+
+# The furthest step that any unit has reached is the incident's step.
+_STEPS = (
+    (AssignmentState.ARRIVED, IncidentState.ON_SCENE),
+    (AssignmentState.EN_ROUTE, IncidentState.EN_ROUTE),
+    (AssignmentState.ACCEPTED, IncidentState.ASSIGNED),
+    (AssignmentState.OFFERED, IncidentState.OFFERING),
+)
+
+
+def state_from(assignments: Collection[AssignmentState]) -> IncidentState:
+    """Where an active incident stands, from the states of all its assignments.
+
+    Clearing the last held assignment closes it; an incident that nobody holds or is offered is open.
+    """
+    for reached, state in _STEPS:
+        if reached in assignments:
+            return state
+    return IncidentState.CLOSED if AssignmentState.CLEARED in assignments else IncidentState.OPEN
+
+
+def demand_active(state: IncidentState) -> None:
+    if state in ENDED:
+        raise WrongState(state=state)
+
+
+def reference(year: int, number: int) -> str:
+    """เลขรับแจ้งเหตุ as people say it on the radio: two digits of the year, then a running number."""
+    return f"{year % 100:02d}-{number:05d}"

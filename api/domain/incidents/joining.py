@@ -1,0 +1,79 @@
+"""One event, one incident: which active incident a new alert or report is about, if any."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from api.domain.incidents.incident import IncidentKind
+
+RADIUS_M = 150.0
+"""People who call about one event stand this close to each other; a vague position reaches further, to twice that."""
+
+SENDER_RADIUS_M = 500.0
+"""A flood of SOS from one address looks like an attack and may be a shooting in a mall: taken as one event this far."""
+
+WITHIN = timedelta(minutes=10)
+"""After the last that was heard of it."""
+
+_HELP = frozenset({IncidentKind.SOS, IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON})
+_STREET = frozenset({IncidentKind.CRASH, IncidentKind.TRAFFIC})
+_PROPERTY = frozenset({IncidentKind.THEFT, IncidentKind.INTRUSION, IncidentKind.SUSPICIOUS})
+_GROUPS = (
+    _HELP,
+    _STREET,
+    _PROPERTY,
+    *(
+        frozenset({kind})
+        for kind in (IncidentKind.DRUGS, IncidentKind.NUISANCE, IncidentKind.CROWD, IncidentKind.TAMPER)
+    ),
+)
+
+
+class ChangeKind(StrEnum):
+    """How an incident got or lost sightings."""
+
+    JOIN = "join"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Nearby(msgspec.Struct, frozen=True):
+    """An active incident; `distance_m` from the new place to its nearest sighting, `heard_at` of its last."""
+
+    incident_id: UUID
+    kind: IncidentKind
+    priority: int
+    drill: bool
+    distance_m: float
+    heard_at: datetime
+    same_sender: bool = False
+
+
+def fits(kind: IncidentKind, other: IncidentKind) -> bool:
+    """`other` and watchlist kinds fit nothing: what they are about is not known, or is one person."""
+    return any(kind in group and other in group for group in _GROUPS)
+
+
+def same_event(
+    kind: IncidentKind, priority: int, accuracy_m: float | None, at: datetime, known: Iterable[Nearby]
+) -> UUID | None:
+    """The nearest that fits. What is more urgent never disappears in what is less urgent, nor anything in a drill."""
+    vague = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
+
+    def reach(each: Nearby) -> float:
+        return SENDER_RADIUS_M if each.same_sender and kind == each.kind == IncidentKind.SOS else vague
+
+    fitting = [
+        each
+        for each in known
+        if fits(kind, each.kind)
+        and each.priority <= priority
+        and not each.drill
+        and each.distance_m <= reach(each)
+        and abs(at - each.heard_at) <= WITHIN
+    ]
+    nearest = min(fitting, key=lambda each: (each.distance_m, each.incident_id), default=None)
+    return None if nearest is None else nearest.incident_id

@@ -1,0 +1,28 @@
+"""When a unit's position counts as doubtful, so that the radio room sees it."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from api.domain.units.fix import SUSPICIOUS, Problem, Verdict
+
+QUIET = timedelta(seconds=30)
+"""A doubt stays on the screens at least this long, so that two devices that disagree don't make it flicker."""
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """By the server's clock: since when the position has been doubtful, and when a suspicious fix came last."""
+
+    reason: Problem
+    since: datetime
+    seen_at: datetime
+
+
+def doubt_after(before: Doubt | None, verdict: Verdict, now: datetime) -> Doubt | None:
+    """It ends when the new place is confirmed, or when fixes have been believed again without contradiction."""
+    suspicion = next((problem for problem in reversed(verdict.problems) if problem in SUSPICIOUS), None)
+    if suspicion is not None:
+        return Doubt(suspicion, before.since if before else now, now)
+    if before is None or verdict.confirmed:
+        return None
+    return None if None in verdict.problems and now - before.seen_at >= QUIET else before

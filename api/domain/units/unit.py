@@ -1,0 +1,81 @@
+"""A patrol as the dispatcher sees it: where it was last seen, whether its phone answers, what it is doing."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import IncidentKind
+
+
+class UnitStatus(StrEnum):
+    OFF_DUTY = "off_duty"
+    AVAILABLE = "available"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+
+
+class Heard(StrEnum):
+    """How a unit's phone is known to answer."""
+
+    LIVE = "reachable_live"
+    PUSH = "reachable_push"
+
+
+STREAM_ALIVE = timedelta(seconds=30)
+"""A live stream seen this recently means that somebody's screen is on."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """An incident that a unit has in hand or is being asked about.
+
+    `arrives_at`: by the last measured travel time; None where it was never measured. `bumped`: how often the
+    incident has already lost a unit to a greater one. `second`: another unit has the incident, so this job counts one
+    priority lower. `yields`: an unverified call of a sender over the limit.
+    """
+
+    assignment_id: UUID
+    incident_id: UUID
+    reference: str
+    state: AssignmentState
+    priority: int
+    kind: IncidentKind
+    arrives_at: datetime | None
+    bumped: int
+    drill: bool = False
+    second: bool = False
+    yields: bool = False
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """`lat`, `lon` None: no position is known. `crew`: how many are on duty in it."""
+
+    unit_id: UUID
+    callsign: str
+    kind: str
+    status: UnitStatus
+    fix_at: datetime | None
+    lat: float | None
+    lon: float | None
+    shift_started_at: datetime | None
+    push_seen_at: datetime | None
+    stream_seen_at: datetime | None
+    crew: int = 1
+    capabilities: frozenset[str] = frozenset()
+    beat: str | None = None
+    held: Job | None = None
+    offered: Job | None = None
+
+
+def reachable_by(unit: Unit, now: datetime) -> Heard | None:
+    """By a receipt in this shift, or a stream open just now."""
+    if unit.stream_seen_at is not None and now - unit.stream_seen_at <= STREAM_ALIVE:
+        return Heard.LIVE
+    started, seen = unit.shift_started_at, unit.push_seen_at
+    if started is not None and seen is not None and seen >= started:
+        return Heard.PUSH
+    return None

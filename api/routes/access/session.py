@@ -1,0 +1,146 @@
+"""Signing in and out, and what the signed-in see of themselves and their station."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, delete, get, patch, post
+from litestar.datastructures import Cookie
+
+from api.db.pool import Database
+from api.db.stations import read as read_station
+from api.domain.access.permissions import Actor, Operation, Role
+from api.domain.errors import NotFound, Unauthenticated
+from api.domain.incidents.sla import target_seconds
+from api.live.fanout import Fanout
+from api.routes.http.addresses import address
+from api.routes.http.fields import In
+from api.routes.http.gate import check_origin, cookie_name, identity_of
+from api.services.access import sessions
+from api.services.access.sessions import User
+from api.services.dispatching import shifts
+from api.settings import Settings
+
+_Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+_Username = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\u0000]*$", examples=["operator"])]
+
+
+class SignIn(In, kw_only=True):
+    username: _Username
+    password: _Password
+    otp: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")] | None = None
+
+
+class SignedIn(msgspec.Struct):
+    user: User
+    csrf_token: str
+
+
+class ShiftOut(msgspec.Struct):
+    unit_id: UUID
+    callsign: str
+    started_at: datetime
+
+
+class Me(msgspec.Struct):
+    user: User
+    csrf_token: str
+    shift: ShiftOut | None = None
+
+
+class Language(In, kw_only=True):
+    language: Literal["th", "en"]
+
+
+class StationOut(msgspec.Struct):
+    """`target_seconds` by priority. `jobs_silent`: nobody sends pushes or carries out deadlines just now.
+    `clock_error_seconds`: how far a server's clock is off, where that is more than two seconds."""
+
+    id: UUID
+    name_th: str
+    name_en: str
+    phone: str | None
+    lat: float
+    lon: float
+    demo: bool
+    target_seconds: dict[str, int]
+    offer_seconds: int
+    jobs_silent: bool
+    jobs_seen_at: datetime | None
+    clock_error_seconds: float | None
+    now: datetime
+
+
+class Session(Controller):
+    path = "/v1"
+    tags = ("Who",)
+
+    @post("/session", status_code=200, summary="Sign in", opt={"public": True, "secret": True})
+    async def sign_in(
+        self, request: Request[Any, Any, Any], db: Database, settings: Settings, data: SignIn
+    ) -> Response[SignedIn]:
+        check_origin(request)
+        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address(request), db.now())
+        cookie = Cookie(
+            key=cookie_name(settings),
+            value=signed.token,
+            path="/",
+            httponly=True,
+            samesite="strict",
+            secure=settings.secure,
+            max_age=int(sessions.LIFETIME.total_seconds()),
+        )
+        return Response(SignedIn(signed.user, sessions.csrf_token(signed.token)), cookies=[cookie])
+
+    @delete(
+        "/session", summary="Sign out, everywhere at once", opt={"operation": Operation.OWN_SESSION, "own_id": True}
+    )
+    async def sign_out(self, db: Database, actor: Actor) -> None:
+        await sessions.sign_out(db, actor, db.now())
+
+    @get("/me", summary="Who am I", opt={"operation": Operation.OWN_SESSION, "secret": True})
+    async def me(self, request: Request[Any, Any, Any], db: Database) -> Me:
+        return await _me(request, db)
+
+    @patch("/me", summary="Choose a language", opt={"operation": Operation.OWN_SESSION, "secret": True})
+    async def choose_language(self, request: Request[Any, Any, Any], db: Database, actor: Actor, data: Language) -> Me:
+        await sessions.set_language(db, actor, data.language)
+        me = await _me(request, db)
+        return msgspec.structs.replace(me, user=msgspec.structs.replace(me.user, language=data.language))
+
+    @get("/station", summary="My station and its targets", opt={"operation": Operation.SEE_STATION})
+    async def station(self, db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
+        async with db.transaction(actor) as connection:
+            row = await read_station.one(connection, station_id=actor.station_id)
+        if row is None:
+            raise NotFound
+        now = db.now()
+        targets = {str(p): target_seconds(p, settings.target_seconds, row.targets) for p in (1, 2, 3)}
+        await fanout.look_at_jobs()
+        return StationOut(
+            row.id,
+            row.name_th,
+            row.name_en,
+            row.phone,
+            row.lat,
+            row.lon,
+            settings.demo,
+            targets,
+            row.offer_seconds,
+            fanout.jobs_silent,
+            fanout.jobs_seen_at,
+            fanout.clock_error_seconds,
+            now,
+        )
+
+
+async def _me(request: Request[Any, Any, Any], db: Database) -> Me:
+    identity = identity_of(request)
+    if identity.user is None or identity.token is None:
+        raise Unauthenticated
+    shift = None
+    if identity.actor.role == Role.OFFICER:
+        row = await shifts.current_shift(db, identity.actor)
+        shift = ShiftOut(row.unit_id, row.callsign, row.started_at) if row else None
+    return Me(identity.user, sessions.csrf_token(identity.token), shift)

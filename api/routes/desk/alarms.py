@@ -1,0 +1,88 @@
+"""Alarms, whose they are next, and how people are reached when no phone of ours answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, delete, get, post, put
+
+from api.db.incidents.alarms import ChannelRow
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation
+from api.routes.desk.cases import AlarmOut, shown_alarm
+from api.routes.http.fields import In, Items, Line
+from api.services.incidents import alarms
+from api.services.notifying import fallback
+from api.services.stations import supervision
+from api.services.stations.supervision import Supervision
+from api.settings import Settings
+
+
+class SupervisorIn(In, kw_only=True):
+    """None: nobody, and alarms go straight to the commanders."""
+
+    account_id: UUID | None
+
+
+class ChannelIn(In, kw_only=True):
+    """`url`: the service's address in Apprise's form. It is never shown again."""
+
+    label: Line
+    url: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[!-~]+$")]
+
+
+class ChannelMade(msgspec.Struct):
+    id: UUID
+
+
+class Alarms(Controller):
+    path = "/v1/alarms"
+    tags = ("Alarms",)
+
+    @get("/", summary="What needs somebody to look", opt={"operation": Operation.SEE_ALARMS})
+    async def listed(self, db: Database, actor: Actor) -> Items[AlarmOut]:
+        return Items([shown_alarm(row) for row in await alarms.listed(db, actor)])
+
+    @post(
+        "/{alarm_id:uuid}/acknowledge",
+        status_code=200,
+        summary="I am looking at it",
+        opt={"operation": Operation.SEE_ALARMS},
+    )
+    async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
+        return shown_alarm(await alarms.acknowledge(db, actor, alarm_id, db.now()))
+
+    @get("/supervisor", summary="Who is called next", opt={"operation": Operation.SEE_ALARMS})
+    async def supervisor(self, db: Database, actor: Actor) -> Supervision:
+        return await supervision.read(db, actor)
+
+    @put("/supervisor", summary="Who is the shift's supervisor", opt={"operation": Operation.SEE_ALARMS})
+    async def appoint(self, db: Database, actor: Actor, data: SupervisorIn) -> Supervision:
+        return await supervision.appoint(db, actor, data.account_id, db.now())
+
+
+class FallbackChannels(Controller):
+    path = "/v1/fallback-channels"
+    tags = ("Alarms",)
+
+    @get("/", summary="The station's fall-back channels", opt={"operation": Operation.SEE_CHANNELS})
+    async def listed(self, db: Database, actor: Actor) -> Items[ChannelRow]:
+        return Items(await fallback.listed(db, actor))
+
+    @post("/", summary="One more way to reach people", opt={"operation": Operation.SET_CHANNELS})
+    async def add(self, db: Database, actor: Actor, settings: Settings, data: ChannelIn) -> Response[ChannelMade]:
+        made = await fallback.add(db, actor, data.label, data.url, settings.fallback_hosts, db.now())
+        return Response(ChannelMade(made), status_code=201)
+
+    @post(
+        "/{channel_id:uuid}/test",
+        status_code=202,
+        summary="Send a test message over it",
+        opt={"operation": Operation.SET_CHANNELS},
+    )
+    async def test(self, db: Database, actor: Actor, channel_id: UUID) -> None:
+        await fallback.test(db, actor, channel_id, db.now())
+
+    @delete("/{channel_id:uuid}", summary="Use it no more", opt={"operation": Operation.SET_CHANNELS})
+    async def remove(self, db: Database, actor: Actor, channel_id: UUID) -> None:
+        await fallback.remove(db, actor, channel_id, db.now())

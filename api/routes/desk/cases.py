@@ -1,0 +1,211 @@
+"""What screens get of a case: one struct for the whole of it, and its parts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from api.db.dispatching.aid import AidRow
+from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
+from api.db.incidents.alarms import AlarmRow
+from api.db.incidents.changes import ChangeRow
+from api.domain.dispatching.dispatch import Candidate
+from api.domain.dispatching.explanation import Explanation
+from api.domain.dispatching.proposal import DecisionKind
+from api.domain.incidents.alarm import AlarmReason, Level
+from api.domain.incidents.assignment import AssignmentState, Mode, Withdrawal
+from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
+from api.domain.incidents.sighting import Direction
+from api.domain.incidents.sla import Forecast, ForecastReason
+from api.services.desk.overview import Case
+from api.services.units.arrivals import ArrivalCheck
+
+
+class Receipts(msgspec.Struct):
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    shown_at: datetime | None
+    opened_at: datetime | None
+
+
+class AssignmentOut(msgspec.Struct):
+    """`eta_seconds` is what is left of the travel time, from the unit's last fix."""
+
+    id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    callsign: str
+    state: AssignmentState
+    mode: Mode
+    offered_at: datetime
+    offer_ends_at: datetime | None
+    eta_seconds: float | None
+    eta_source: str | None
+    distance_m: float | None
+    replaces: UUID | None
+    withdrawn_because: Withdrawal | None = None
+    deliveries: Receipts | None = None
+
+
+class TimePointOut(msgspec.Struct):
+    kind: str
+    source: str
+    server_at: datetime
+    phone_at: datetime | None
+    by: str | None
+    assignment_id: UUID | None
+    callsign: str | None
+
+
+class SightingOut(msgspec.Struct):
+    id: UUID
+    source: str
+    kind: str
+    at: datetime
+    lat: float
+    lon: float
+    camera_name: str | None
+    alert_id: UUID | None
+    report_id: UUID | None
+    confidence: float | None
+
+
+class AlarmOut(msgspec.Struct):
+    id: UUID
+    incident_id: UUID
+    reference: str
+    reason: AlarmReason
+    raised_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    level: Level
+    passed_on_at: datetime | None
+
+
+class DecisionOut(msgspec.Struct):
+    """Why somebody was sent; `by` None: by the station's delegation. `candidates`: what was known then."""
+
+    id: UUID
+    assignment_id: UUID | None
+    unit_id: UUID | None
+    callsign: str | None
+    kind: DecisionKind
+    at: datetime
+    by: str | None
+    explanation: Explanation | None
+    candidates: list[Candidate]
+
+
+class IncidentOut(msgspec.Struct):
+    """`dispatching`: units are sought. `opened_at`: when the radio room first read what was reported;
+    `offered_by_itself_at`: when an urgent report goes to an idle unit if nobody decides. `over_limit`: its sender has
+    called too often. `arrival_doubtful`: `first_arrived_at` rests on a button that was pressed far from the scene;
+    `doubtful_arrivals`: the assignments whose arrival does.
+    """
+
+    id: UUID
+    reference: str
+    kind: IncidentKind
+    priority: int
+    state: IncidentState
+    verified: bool
+    lat: float
+    lon: float
+    place: str | None
+    note: str | None
+    caller: str | None
+    received_at: datetime
+    due_at: datetime
+    target_seconds: int
+    eta_seconds: float | None
+    forecast: Forecast
+    forecast_reason: ForecastReason | None
+    units_wanted: int
+    crew_wanted: int
+    capabilities: list[str]
+    bumped: int
+    drill: bool
+    demo: bool
+    aids: UUID | None
+    merged_into: UUID | None
+    first_arrived_at: datetime | None
+    ended_at: datetime | None
+    disposition: str | None
+    hazards: list[Hazard]
+    over_limit: bool
+    dispatching: bool
+    opened_at: datetime | None
+    offered_by_itself_at: datetime | None
+    version: int
+    restored_at: datetime | None
+    timeline: list[TimePointOut]
+    assignments: list[AssignmentOut]
+    sightings: list[SightingOut]
+    alarms: list[AlarmOut]
+    decisions: list[DecisionOut]
+    changes: list[ChangeRow]
+    direction: Direction | None
+    arrival_checks: list[ArrivalCheck]
+    aid: list[AidRow]
+    arrival_doubtful: bool
+    doubtful_arrivals: list[UUID]
+
+
+def shown(case: Case) -> IncidentOut:
+    row: dict[str, Any] = {field: getattr(case.incident, field) for field in case.incident.__struct_fields__}
+    row["forecast"] = case.forecast
+    return IncidentOut(
+        **row,
+        eta_seconds=case.eta_seconds,
+        forecast_reason=case.forecast_reason,
+        timeline=[
+            TimePointOut(p.kind, p.source, p.server_at, p.phone_at, p.by, p.assignment_id, p.callsign)
+            for p in case.timeline
+        ],
+        assignments=[shown_assignment(row) for row in case.assignments],
+        sightings=[
+            SightingOut(
+                s.id, s.source, s.kind, s.at, s.lat, s.lon, s.camera_name, s.alert_id, s.report_id, s.confidence
+            )
+            for s in case.sightings
+        ],
+        alarms=[shown_alarm(row) for row in case.alarms],
+        decisions=[
+            DecisionOut(d.id, d.assignment_id, d.unit_id, d.callsign, d.kind, d.at, d.by, d.explanation, d.candidates)
+            for d in case.decisions
+        ],
+        changes=case.changes,
+        direction=case.direction,
+        arrival_checks=case.arrival_checks,
+        aid=case.aid,
+        arrival_doubtful=case.arrival_doubtful,
+        doubtful_arrivals=case.doubtful_arrivals,
+    )
+
+
+def shown_assignment(row: AssignmentRow) -> AssignmentOut:
+    receipts = because = None
+    if isinstance(row, AssignmentOnPhones):
+        because = row.withdrawn_because
+        receipts = Receipts(row.sent_at, row.delivered_at, row.shown_at, row.opened_at)
+    return AssignmentOut(
+        row.id,
+        row.incident_id,
+        row.unit_id,
+        row.callsign,
+        row.state,
+        row.mode,
+        row.offered_at,
+        row.offer_ends_at,
+        row.eta_seconds,
+        row.eta_source,
+        row.distance_m,
+        row.replaces,
+        because,
+        receipts,
+    )
+
+
+def shown_alarm(row: AlarmRow) -> AlarmOut:
+    return AlarmOut(**{field: getattr(row, field) for field in AlarmOut.__struct_fields__})

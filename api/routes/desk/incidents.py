@@ -1,0 +1,210 @@
+"""Incidents on the radio room's desk, and what the officer's phone shows of its own."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, patch, post
+from litestar.params import QueryParameter
+
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation
+from api.domain.dispatching.dispatch import Candidate
+from api.domain.errors import Changed
+from api.domain.incidents.assignment import Mode
+from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
+from api.routes.desk.cases import IncidentOut, shown
+from api.routes.http.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
+from api.services.desk import by_hand, hoax_lists, incident_changes, incident_ends, incidents, overview
+from api.services.desk.incident_changes import Change
+from api.settings import Settings
+
+_PAGE = 200
+
+
+class IncidentIn(In, kw_only=True):
+    """`dispatch`: offer it at once to the best unit."""
+
+    id: UUID
+    kind: IncidentKind
+    lat: Lat
+    lon: Lon
+    place: Line | None = None
+    priority: Annotated[int, msgspec.Meta(ge=1, le=3)] | None = None
+    note: Text | None = None
+    caller: Line | None = None
+    dispatch: bool = False
+    drill: bool = False
+    units_wanted: Annotated[int, msgspec.Meta(ge=1, le=10)] | None = None
+    capabilities: frozenset[Line] = frozenset()
+    hazards: frozenset[Hazard] = frozenset()
+
+
+class ChangeIn(In, kw_only=True):
+    """What is to be different: a field that is not sent stays, null empties it. `version`: the one that was seen."""
+
+    version: int | None = None
+    kind: IncidentKind | msgspec.UnsetType = msgspec.UNSET
+    priority: Annotated[int, msgspec.Meta(ge=1, le=3)] | msgspec.UnsetType = msgspec.UNSET
+    place: Line | msgspec.UnsetType | None = msgspec.UNSET
+    lat: Lat | msgspec.UnsetType = msgspec.UNSET
+    lon: Lon | msgspec.UnsetType = msgspec.UNSET
+    note: Text | msgspec.UnsetType | None = msgspec.UNSET
+    caller: Line | msgspec.UnsetType | None = msgspec.UNSET
+    hazards: frozenset[Hazard] | msgspec.UnsetType = msgspec.UNSET
+    units_wanted: Annotated[int, msgspec.Meta(ge=1, le=10)] | msgspec.UnsetType = msgspec.UNSET
+    reason: Text | None = None
+
+
+class HoaxesIn(In, kw_only=True):
+    incident_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=100)]
+    reason: Text
+
+
+class DispatchIn(In, kw_only=True):
+    """`order`: given by radio, accepted on the operator's word; needs a unit."""
+
+    unit_id: UUID | None = None
+    mode: Mode = Mode.OFFER
+
+
+class CloseIn(In, kw_only=True):
+    disposition: Word
+    note: Text | None = None
+
+
+class CancelIncidentIn(In, kw_only=True):
+    reason: Text
+
+
+class MergeIn(In, kw_only=True):
+    into: UUID
+
+
+class SplitIn(In, kw_only=True):
+    sighting_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Incidents(Controller):
+    path = "/v1/incidents"
+    tags = ("Incidents",)
+
+    @get("/", summary="Incidents, newest first", opt={"operation": Operation.SEE_INCIDENTS})
+    async def listed(
+        self,
+        db: Database,
+        actor: Actor,
+        active: bool = False,
+        only: Annotated[IncidentState | None, QueryParameter(name="state")] = None,
+        cursor: Annotated[Moment | None, QueryParameter(name="cursor")] = None,
+    ) -> Items[IncidentOut]:
+        found = await overview.cases(db, actor, db.now(), active=active, state=only, before=cursor, most=_PAGE)
+        following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None
+        return Items([shown(case) for case in found], following)
+
+    @post("/", summary="The radio room takes a call", opt={"operation": Operation.RUN_INCIDENT})
+    async def create(self, db: Database, actor: Actor, settings: Settings, data: IncidentIn) -> Response[IncidentOut]:
+        now = db.now()
+        wanted = incidents.ByHand(**msgspec.structs.asdict(data))
+        incident_id = await incidents.create(db, actor, wanted, settings.target_seconds, now)
+        return Response(shown(await overview.case(db, actor, incident_id, now)), status_code=201)
+
+    @get("/{incident_id:uuid}", summary="One incident", opt={"operation": Operation.SEE_INCIDENTS})
+    async def one(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
+        return shown(await overview.case(db, actor, incident_id, db.now()))
+
+    @patch("/{incident_id:uuid}", summary="Correct a case", opt={"operation": Operation.RUN_INCIDENT})
+    async def change(
+        self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: ChangeIn
+    ) -> IncidentOut:
+        wanted = Change(**{field: getattr(data, field) for field in Change.__struct_fields__})
+        now = db.now()
+        try:
+            await incident_changes.change(db, actor, incident_id, wanted, settings.target_seconds, now)
+        except Changed:
+            raise Changed(present=shown(await overview.case(db, actor, incident_id, now))) from None
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post(
+        "/hoaxes",
+        status_code=200,
+        summary="Close a list of cases as made up; what may be somebody else's stays open",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def hoaxes(self, db: Database, actor: Actor, data: HoaxesIn) -> hoax_lists.Closed:
+        return await hoax_lists.close(db, actor, data.incident_ids, data.reason, db.now())
+
+    @get(
+        "/{incident_id:uuid}/candidates",
+        summary="Who could go, best first, and why the others can't",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def candidates(self, db: Database, actor: Actor, incident_id: UUID) -> Items[Candidate]:
+        return Items(await by_hand.candidates(db, actor, incident_id, db.now()))
+
+    @post(
+        "/{incident_id:uuid}/dispatch",
+        status_code=200,
+        summary="Send a unit",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def send(self, db: Database, actor: Actor, incident_id: UUID, data: DispatchIn | None = None) -> IncidentOut:
+        wanted, now = data or DispatchIn(), db.now()
+        await by_hand.send(db, actor, incident_id, wanted.unit_id, wanted.mode, now)
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
+    async def close(self, db: Database, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
+        now = db.now()
+        await incident_ends.end(
+            db, actor, incident_id, IncidentState.CLOSED, now, disposition=data.disposition, note=data.note
+        )
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post(
+        "/{incident_id:uuid}/cancel",
+        status_code=200,
+        summary="It was nothing, or nobody is needed",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def cancel(self, db: Database, actor: Actor, incident_id: UUID, data: CancelIncidentIn) -> IncidentOut:
+        now = db.now()
+        await incident_ends.end(
+            db, actor, incident_id, IncidentState.CANCELLED, now, disposition=None, note=data.reason
+        )
+        return shown(await overview.case(db, actor, incident_id, now))
+
+    @post(
+        "/{incident_id:uuid}/merge",
+        status_code=200,
+        summary="It is the same event as another one",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def merge(self, db: Database, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
+        now = db.now()
+        await incident_ends.end(
+            db, actor, incident_id, IncidentState.MERGED, now, disposition=None, note=None, merged_into=data.into
+        )
+        return shown(await overview.case(db, actor, data.into, now))
+
+    @post(
+        "/{incident_id:uuid}/split",
+        summary="Some of its sightings are another event",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def split(
+        self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: SplitIn
+    ) -> IncidentOut:
+        now = db.now()
+        new_id = await incident_ends.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
+        return shown(await overview.case(db, actor, new_id, now))
+
+    @post(
+        "/{incident_id:uuid}/undo",
+        status_code=200,
+        summary="Take back its last merge or split, or for an hour that it was a hoax",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def undo(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
+        now = db.now()
+        return shown(await overview.case(db, actor, await incident_ends.undo(db, actor, incident_id, now), now))

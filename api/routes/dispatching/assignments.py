@@ -1,0 +1,141 @@
+"""The officer's thumb: accept, decline, en route, arrived, clear. The operator's too, on a unit's behalf."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation
+from api.domain.incidents.assignment import Action
+from api.routes.desk.cases import AssignmentOut, IncidentOut, shown, shown_assignment
+from api.routes.http.fields import In, Moment, Text
+from api.routes.http.fields import Word as Code
+from api.services.citizens import callers
+from api.services.citizens.callers import Callers, Words
+from api.services.desk import arrival_undo, incident_changes, incidents, overview
+from api.services.desk.overview import Missed
+from api.services.dispatching import assignments
+from api.services.dispatching.assignments import Word
+
+_ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
+
+
+class StepIn(In, kw_only=True):
+    """`at`: the phone's own clock when the officer tapped; kept beside ours, never trusted for the target."""
+
+    at: Moment | None = None
+
+
+class DeclineIn(In, kw_only=True):
+    reason: Code
+    at: Moment | None = None
+
+
+class ClearIn(In, kw_only=True):
+    disposition: Code
+    note: Text | None = None
+    at: Moment | None = None
+
+
+class BackupIn(In, kw_only=True):
+    note: Text | None = None
+
+
+class TakeBackIn(In, kw_only=True):
+    reason: Text
+
+
+class Work(msgspec.Struct):
+    """`words`: what citizens said, without who they are."""
+
+    assignment: AssignmentOut
+    incident: IncidentOut
+    words: list[Words]
+
+
+class Current(msgspec.Struct, omit_defaults=True):
+    """`missed`: the last offer that passed unanswered in this shift."""
+
+    held: Work | None
+    offer: Work | None
+    missed: Missed | None = None
+
+
+class Assignments(Controller):
+    path = "/v1/assignments"
+    tags = ("Assignments",)
+
+    @get("/current", summary="My job, and what I am being asked", opt={"operation": Operation.OWN_ASSIGNMENT})
+    async def current(self, db: Database, actor: Actor) -> Current:
+        found = await overview.current(db, actor, db.now())
+        held, offer = (
+            Work(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
+            for each in (found.held, found.offer)
+        )
+        return Current(held, offer, found.missed)
+
+    @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
+    async def accept(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.ACCEPT, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/decline", status_code=200, summary="Cannot attend", opt=_ACT)
+    async def decline(self, db: Database, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.DECLINE, Word(data.at, data.reason))
+
+    @post("/{assignment_id:uuid}/en-route", status_code=200, summary="On the way", opt=_ACT)
+    async def en_route(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.SET_OUT, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/arrived", status_code=200, summary="At the scene", opt=_ACT)
+    async def arrived(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
+
+    @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Not there yet after all", opt=_ACT)
+    async def not_arrived(
+        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+    ) -> AssignmentOut:
+        word = Word(data.at if data else None)
+        return shown_assignment(await arrival_undo.not_arrived(db, actor, assignment_id, db.now(), word))
+
+    @post(
+        "/{assignment_id:uuid}/withdraw",
+        status_code=200,
+        summary="The radio room takes it back",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
+    async def withdraw(self, db: Database, actor: Actor, assignment_id: UUID, data: TakeBackIn) -> AssignmentOut:
+        return shown_assignment(await incident_changes.take_back(db, actor, assignment_id, data.reason, db.now()))
+
+    @post(
+        "/{assignment_id:uuid}/caller",
+        status_code=200,
+        summary="Whom to call back, once the job is accepted; logged",
+        opt={"operation": Operation.OWN_ASSIGNMENT},
+    )
+    async def caller(self, db: Database, actor: Actor, assignment_id: UUID) -> Callers:
+        return await callers.of_assignment(db, actor, assignment_id, db.now())
+
+    @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
+    async def clear(self, db: Database, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
+        return await _act(db, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
+
+    @post(
+        "/{assignment_id:uuid}/backup",
+        status_code=202,
+        summary="One more unit",
+        opt={"operation": Operation.OWN_ASSIGNMENT},
+    )
+    async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:
+        await incidents.ask_for_backup(db, actor, assignment_id, data.note if data else None, db.now())
+
+
+async def _act(db: Database, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
+    return shown_assignment(await assignments.act(db, actor, assignment_id, action, db.now(), word))

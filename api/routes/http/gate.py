@@ -1,0 +1,100 @@
+"""Who comes in: cookie or bearer token, CSRF and origin, and the table of who may do what."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import CsrfFailed, Forbidden, Unauthenticated
+from api.services.access import sessions
+from api.services.access.sessions import User
+from api.settings import Settings
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """The caller of this request. `token` is the cookie's value, for deriving the CSRF token; None for machines."""
+
+    actor: Actor
+    user: User | None
+    token: str | None
+
+
+def cookie_name(settings: Settings) -> str:
+    return "__Host-sipha_session" if settings.secure else "sipha_session"
+
+
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard of every route: authenticate, then look the route's operation up in the one table."""
+    identity = await identify(connection)
+    operation: Operation | None = handler.opt.get("operation")
+    if operation is None:
+        if not handler.opt.get("public"):
+            raise Forbidden(because="route without an operation")
+        return
+    if identity is None:
+        raise Unauthenticated
+    try:
+        demand(identity.actor, operation)
+    except Forbidden:
+        await sessions.refused(connection.app.state.db, identity.actor, operation)
+        raise
+    if identity.token is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
+        check_csrf(connection, identity.token)
+
+
+async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity | None:
+    """Looked up once per request."""
+    state = connection.scope["state"]
+    if "identity" not in state:
+        state["identity"] = await _look_up(connection)
+    return state["identity"]
+
+
+async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity | None:
+    db: Database = connection.app.state.db
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        machine = await sessions.machine(db, token.strip())
+        return None if machine is None else Identity(machine, None, None)
+    cookie = connection.cookies.get(cookie_name(connection.app.state.settings))
+    if not cookie:
+        return None
+    who = await sessions.who(db, cookie)
+    return None if who is None else Identity(who[0], who[1], cookie)
+
+
+def check_csrf(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:
+    given = connection.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(given.encode(), sessions.csrf_token(token).encode()):
+        raise CsrfFailed
+    check_origin(connection)
+
+
+def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """A browser says where a call comes from; a foreign page has no business here."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return
+    settings: Settings = connection.app.state.settings
+    ours = {urlsplit(settings.public_url).netloc, connection.headers.get("host", "")}
+    if urlsplit(origin).netloc not in ours:
+        raise CsrfFailed
+
+
+def identity_of(request: Request[Any, Any, Any]) -> Identity:
+    identity: Identity | None = request.scope["state"].get("identity")
+    if identity is None:
+        raise Unauthenticated
+    return identity
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    return identity_of(request).actor

@@ -1,0 +1,14 @@
+"""A picture that somebody may see: kept nowhere, and small where it is only a preview."""
+
+from litestar import Response
+
+from api.services.recognition import pictures
+
+_PREVIEW_PIXELS = 320
+
+
+async def picture(jpeg: bytes, *, preview: bool = False) -> Response[bytes]:
+    """`preview`: small, for a list; whoever decides must have opened it at full size."""
+    if preview:
+        jpeg = await pictures.clean(jpeg, "picture", max_side=_PREVIEW_PIXELS)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})

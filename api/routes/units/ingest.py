@@ -1,0 +1,65 @@
+"""Where trackers report, by the protocols of their own apps. Their token is the whole sign-in; it is never logged."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Request, get, post
+from litestar.params import HeaderParameter
+
+from api.db.pool import Database
+from api.domain.access.permissions import Actor
+from api.domain.errors import TooLarge
+from api.domain.units.fix import Fix
+from api.routes.units import osmand, owntracks
+from api.services.units import trackers
+from api.services.units.positions import BatchAnswer
+
+_BY_TOKEN = {"public": True, "own_id": True}
+_MOST_FIXES = 500
+_OSMAND = (
+    "`id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres."
+)
+_OWNTRACKS = "HTTP Basic, any user name, the tracker's token as password. One message or a list; answers `[]`."
+
+
+class Ingest(Controller):
+    path = "/v1/ingest"
+    tags = ("Trackers",)
+
+    @get("/osmand", summary="A fix by the OsmAnd protocol, in the address", description=_OSMAND, opt=_BY_TOKEN)
+    async def osmand_in_address(self, db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
+        return await _by_osmand(db, request)
+
+    @post(
+        "/osmand",
+        status_code=200,
+        summary="Fixes by the OsmAnd protocol (Traccar Client)",
+        description=_OSMAND,
+        opt=_BY_TOKEN,
+    )
+    async def osmand(self, db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
+        return await _by_osmand(db, request)
+
+    @post("/owntracks", status_code=200, summary="Fixes by OwnTracks", description=_OWNTRACKS, opt=_BY_TOKEN)
+    async def owntracks(
+        self,
+        db: Database,
+        request: Request[Any, Any, Any],
+        authorization: Annotated[str, HeaderParameter(name="Authorization")] = "",
+    ) -> list[str]:
+        tracker = await trackers.admit(db, owntracks.password(authorization))
+        await _take(db, tracker, owntracks.read(await request.body()), db.now())
+        return []
+
+
+async def _by_osmand(db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
+    now = db.now()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    token, fixes = osmand.read(str(request.url.query), await request.body(), kind, now)
+    return await _take(db, await trackers.admit(db, token), fixes, now)
+
+
+async def _take(db: Database, tracker: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
+    if len(fixes) > _MOST_FIXES:
+        raise TooLarge(most=_MOST_FIXES)
+    return await trackers.take_fixes(db, tracker, fixes, now)

@@ -1,0 +1,123 @@
+"""Units: shifts, positions, and the board."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, delete, get, post
+
+from api.db.pool import Database
+from api.db.units.units import UnitRow
+from api.domain.access.permissions import Actor, Operation
+from api.domain.units.fix import Fix, Problem
+from api.domain.units.unit import STREAM_ALIVE, UnitStatus
+from api.routes.access.session import ShiftOut
+from api.routes.http.fields import In, Items, Moment
+from api.services.dispatching import shifts
+from api.services.units import positions
+from api.services.units.positions import BatchAnswer
+
+
+class ShiftIn(In, kw_only=True):
+    unit_id: UUID
+
+
+class ShiftUnit(msgspec.Struct):
+    """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated. `last`: the unit of one's
+    last shift."""
+
+    id: UUID
+    callsign: str
+    kind: str
+    taken: bool
+    people: int
+    last: bool
+
+
+class UnitOut(msgspec.Struct):
+    """Position and its age are of the newest fix that is believed. `position_problem`: newer ones are not, and why."""
+
+    id: UUID
+    callsign: str
+    kind: str
+    status: UnitStatus
+    lat: float | None
+    lon: float | None
+    fix_age_s: float | None
+    position_problem: Problem | None
+    reachable: bool
+    held: UUID | None
+    officers: list[str]
+
+
+class FixIn(In, kw_only=True):
+    """Degrees, metres, metres a second, degrees from north. A value out of range is named, not fatal to the rest."""
+
+    at: Moment
+    lat: float
+    lon: float
+    accuracy: float | None = None
+    speed: float | None = None
+    heading: float | None = None
+
+
+class PositionsIn(In, kw_only=True):
+    id: UUID
+    sent_at: Moment
+    fixes: Annotated[list[FixIn], msgspec.Meta(min_length=1, max_length=500)]
+
+
+class Units(Controller):
+    path = "/v1"
+    tags = ("Units",)
+
+    @post("/shift", status_code=200, summary="Go on duty", opt={"operation": Operation.OWN_SHIFT})
+    async def begin(self, db: Database, actor: Actor, data: ShiftIn) -> ShiftOut:
+        row = await shifts.begin_shift(db, actor, data.unit_id, db.now())
+        return ShiftOut(row.unit_id, row.callsign, row.started_at)
+
+    @delete("/shift", summary="Go off duty", opt={"operation": Operation.OWN_SHIFT})
+    async def end(self, db: Database, actor: Actor) -> None:
+        await shifts.end_shift(db, actor, db.now())
+
+    @get("/shift/units", summary="Which units I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
+    async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:
+        rows = await shifts.for_shift(db, actor)
+        return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people, r.last) for r in rows])
+
+    @get("/units", summary="All units, where and how", opt={"operation": Operation.SEE_UNITS})
+    async def listed(self, db: Database, actor: Actor) -> Items[UnitOut]:
+        now = db.now()
+        return Items([_unit(row, now) for row in await shifts.listed(db, actor)])
+
+    @post(
+        "/positions",
+        status_code=200,
+        summary="Where the unit has been",
+        opt={"operation": Operation.POST_POSITIONS, "own_id": True},
+        request_max_body_size=256 * 1024,
+    )
+    async def positions(self, db: Database, actor: Actor, data: PositionsIn) -> BatchAnswer:
+        fixes = [Fix(**msgspec.structs.asdict(fix)) for fix in data.fixes]
+        return await positions.take_positions(db, actor, data.id, fixes, db.now())
+
+
+def _unit(row: UnitRow, now: datetime) -> UnitOut:
+    live = row.stream_seen_at is not None and now - row.stream_seen_at <= STREAM_ALIVE
+    rang = (
+        row.shift_started_at is not None and row.push_seen_at is not None and row.push_seen_at >= row.shift_started_at
+    )
+    return UnitOut(
+        id=row.id,
+        callsign=row.callsign,
+        kind=row.kind,
+        status=row.status,
+        lat=row.lat,
+        lon=row.lon,
+        fix_age_s=None if row.fix_at is None else round((now - row.fix_at).total_seconds(), 1),
+        position_problem=row.doubtful_reason,
+        reachable=live or rang,
+        held=row.held,
+        officers=row.officers,
+    )

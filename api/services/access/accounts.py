@@ -1,0 +1,100 @@
+"""Accounts, as whoever administers the machine changes them. Every change is in the station's audit."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from api.db.access import sessions
+from api.db.access.sessions import AccountName
+from api.db.notifying import push
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Role, system_at
+from api.domain.errors import NotFound, Taken
+from api.services.access.passwords import passwords
+from api.services.records import journal
+
+
+class Planned(msgspec.Struct, frozen=True):
+    role: Role
+    username: str
+    display_name: str
+
+
+class Changed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`password` is shown this once. `sessions_ended`: each with its streams, within seconds."""
+
+    username: str
+    station_id: UUID
+    password: str | None = None
+    sessions_ended: int | None = None
+    disabled: bool | None = None
+
+
+async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -> Changed:
+    password, account_id = secrets.token_urlsafe(12), uuid4()
+    hashed = await passwords.hash(password)
+    actor = system_at(station_id)
+    try:
+        async with db.transaction(actor) as connection:
+            await sessions.add_account.run(
+                connection,
+                id=account_id,
+                station_id=station_id,
+                role=planned.role,
+                username=planned.username,
+                display_name=planned.display_name,
+                password_hash=hashed,
+                language="th",
+                simulated=False,
+            )
+            await journal.audit(connection, actor, "account.add", account_id, now, role=planned.role)
+    except asyncpg.UniqueViolationError:
+        raise Taken(username=planned.username) from None
+    except (asyncpg.ForeignKeyViolationError, asyncpg.InsufficientPrivilegeError):
+        raise NotFound(station_id=station_id) from None
+    return Changed(planned.username, station_id, password=password)
+
+
+async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> Changed:
+    """Locked: it cannot sign in, its sessions end, and its phones ring no more."""
+    account, actor = await _find(db, username)
+    ended = None
+    async with db.transaction(actor) as connection:
+        await sessions.set_disabled.run(connection, id=account.account_id, at=now if locked else None)
+        if locked:
+            ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
+            await push.forget_subscriptions.run(connection, account_id=account.account_id, endpoint=None)
+        what = "account.disable" if locked else "account.enable"
+        await journal.audit(connection, actor, what, account.account_id, now)
+    return Changed(username, account.station_id, sessions_ended=ended, disabled=locked)
+
+
+async def reset(db: Database, username: str, now: datetime) -> Changed:
+    account, actor = await _find(db, username)
+    password = secrets.token_urlsafe(12)
+    hashed = await passwords.hash(password)
+    async with db.transaction(actor) as connection:
+        await sessions.set_password.run(connection, id=account.account_id, password_hash=hashed)
+        ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
+        await journal.audit(connection, actor, "account.reset", account.account_id, now)
+    return Changed(username, account.station_id, password=password, sessions_ended=ended)
+
+
+async def end_sessions(db: Database, username: str, now: datetime) -> Changed:
+    account, actor = await _find(db, username)
+    async with db.transaction(actor) as connection:
+        ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
+        await journal.audit(connection, actor, "account.end_sessions", account.account_id, now)
+    return Changed(username, account.station_id, sessions_ended=ended)
+
+
+async def _find(db: Database, username: str) -> tuple[AccountName, Actor]:
+    """Also one that is locked."""
+    async with db.stationless() as connection:
+        account = await sessions.name_account.one(connection, username=username)
+    if account is None:
+        raise NotFound(username=username)
+    return account, system_at(account.station_id)

@@ -1,0 +1,177 @@
+"""Signing in and out. A session is a row: revoking it is one update, seen by the next request and every open stream."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+from pyotp.totp import TOTP
+
+from api.db.access import sessions
+from api.db.access.sessions import AccountRow
+from api.db.pool import Database
+from api.db.units import units
+from api.domain.access.permissions import Actor, Operation, Role
+from api.domain.errors import SlowDown, Unauthenticated
+from api.services.access.passwords import passwords
+from api.services.records import journal
+
+LIFETIME = timedelta(hours=13)
+"""One twelve-hour shift and the walk to the changing room."""
+_REMEMBERED = timedelta(minutes=15)
+_FREE_TRIES = 5
+_FREE_TRIES_OF_ADDRESS = 50
+_LONGEST_DELAY = timedelta(seconds=60)
+_NOTED_REFUSALS = 20
+
+
+class User(msgspec.Struct, frozen=True):
+    id: UUID
+    role: Role
+    station_id: UUID
+    username: str
+    display_name: str
+    language: str
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """`token` goes into the cookie; the database keeps only its hash."""
+
+    user: User
+    token: str
+    session_id: UUID
+
+
+def hash_token(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def csrf_token(token: str) -> str:
+    """Bound to the session by derivation, so that it needs no storage and dies with it."""
+    return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+async def sign_in(db: Database, username: str, password: str, otp: str | None, address: str, now: datetime) -> SignedIn:
+    """Always a new session. An unknown name takes as long as a wrong password. Every try counts before it is checked,
+    so that many at once are not all checked."""
+    attempt = await _count(db, username, address, now)
+    try:
+        await _demand_patience(db, username, address, attempt, now)
+        async with db.stationless() as connection:
+            account = await sessions.find_account.one(connection, username=username)
+        correct = await passwords.verify(account.password_hash if account else None, password)
+    except SlowDown:
+        async with db.stationless() as connection:
+            await sessions.forget_attempt.run(connection, id=attempt)
+        raise
+    if account is None or not correct or not _second_factor(account, otp, now):
+        if account is not None:
+            await _refused(db, Actor(account.account_id, account.role, account.station_id), now)
+        raise Unauthenticated
+    token, session_id = secrets.token_urlsafe(32), uuid4()
+    actor = Actor(account.account_id, account.role, account.station_id)
+    async with db.transaction(actor) as connection:
+        await sessions.open_session.run(
+            connection,
+            id=session_id,
+            station_id=account.station_id,
+            account_id=account.account_id,
+            hash=hash_token(token),
+            now=now,
+            expires_at=now + LIFETIME,
+        )
+        await sessions.forget_failures.run(connection, username=username, address=address)
+        await journal.audit(connection, actor, "session.open", session_id, now)
+    return SignedIn(_user(account), token, session_id)
+
+
+async def _count(db: Database, username: str, address: str, now: datetime) -> UUID:
+    attempt = uuid4()
+    async with db.stationless() as connection:
+        await sessions.record_failure.run(connection, id=attempt, username=username, address=address, now=now)
+    return attempt
+
+
+async def _refused(db: Database, account: Actor, now: datetime) -> None:
+    async with db.transaction(account) as connection:
+        await journal.audit(connection, account, "session.refused", account.id, now)
+
+
+async def refused(db: Database, actor: Actor, operation: Operation) -> None:
+    """An operation that the caller's role does not have, in the audit; of many in one minute the first ones."""
+    now = db.now()
+    window = now.replace(second=0, microsecond=0)
+    caller = hashlib.sha256(b"refused" + actor.id.bytes).digest()
+    async with db.transaction(actor) as connection:
+        if (await sessions.count_request.get(connection, caller=caller, window_at=window) or 0) <= _NOTED_REFUSALS:
+            await journal.audit(connection, actor, "refused", None, now, operation=operation)
+
+
+async def _demand_patience(db: Database, username: str, address: str, attempt: UUID, now: datetime) -> None:
+    """Growing delays for one account from one address: guessing gets slow, and nobody locks out anybody else."""
+    async with db.stationless() as connection:
+        failed = await sessions.failures.one(
+            connection, username=username, address=address, but=attempt, since=now - _REMEMBERED
+        )
+    if failed is None:
+        return
+    for count, last, free in (
+        (failed.of_account, failed.last_of_account, _FREE_TRIES),
+        (failed.of_address, failed.last_of_address, _FREE_TRIES_OF_ADDRESS),
+    ):
+        if last is None or count < free:
+            continue
+        wait = last + min(_LONGEST_DELAY, timedelta(seconds=2 ** min(count - free, 10))) - now
+        if wait > timedelta(0):
+            raise SlowDown(retry_after=max(1, round(wait.total_seconds())))
+
+
+def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:
+    if account.otp_secret is None:
+        return True
+    return otp is not None and TOTP(account.otp_secret).verify(otp, for_time=now, valid_window=1)
+
+
+async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
+    async with db.transaction(actor) as connection:
+        await sessions.revoke_session.run(connection, id=actor.session_id, now=now)
+        await journal.audit(connection, actor, "session.revoke", actor.session_id, now)
+
+
+async def who(db: Database, token: str) -> tuple[Actor, User] | None:
+    """Who holds this cookie; None when the session is unknown, over or revoked."""
+    async with db.stationless() as connection:
+        row = await sessions.find_session.one(connection, hash=hash_token(token))
+    if row is None:
+        return None
+    user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
+    actor = Actor(row.account_id, row.role, row.station_id, session_id=row.session_id)
+    if row.role == Role.OFFICER:
+        async with db.transaction(actor) as connection:
+            shift = await units.open_shift.one(connection, account_id=row.account_id)
+        actor = msgspec.structs.replace(actor, unit_id=shift.unit_id if shift else None)
+    return actor, user
+
+
+async def machine(db: Database, token: str) -> Actor | None:
+    """Which machine sends this bearer token, with what its token binds it to."""
+    async with db.stationless() as connection:
+        row = await sessions.find_machine.one(connection, hash=hash_token(token))
+    if row is None:
+        return None
+    cameras = None if row.camera_ids is None else frozenset(row.camera_ids)
+    kinds = None if row.alert_kinds is None else frozenset(row.alert_kinds)
+    return Actor(row.token_id, row.role, row.station_id, unit_id=row.unit_id, camera_ids=cameras, alert_kinds=kinds)
+
+
+async def set_language(db: Database, actor: Actor, language: str) -> None:
+    async with db.transaction(actor) as connection:
+        await sessions.set_language.run(connection, account_id=actor.id, language=language)
+
+
+def _user(account: AccountRow) -> User:
+    return User(
+        account.account_id, account.role, account.station_id, account.username, account.display_name, account.language
+    )

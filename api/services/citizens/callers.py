@@ -1,0 +1,88 @@
+"""The citizen behind a case, as far as the officer who goes there needs them: the words at once, the number later."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.citizens import reports
+from api.db.dispatching import assignments
+from api.db.incidents import incidents
+from api.db.pool import Connection, Database
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import NotFound, WrongState
+from api.domain.incidents.assignment import HELD
+from api.domain.incidents.incident import TIP_OFFS, Hazard, IncidentKind
+from api.services.records import journal
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What one citizen said, without who it was."""
+
+    report_id: UUID
+    description: str | None
+    hazards: list[Hazard]
+    injured: bool
+    silent: bool
+    language: str
+    at: datetime
+    photo_ids: list[UUID]
+
+
+class Caller(msgspec.Struct, frozen=True):
+    number: str
+    language: str
+
+
+class Callers(msgspec.Struct, frozen=True):
+    """`withheld`: how many have a number that must not be called."""
+
+    callers: list[Caller]
+    withheld: int
+
+
+async def words(connection: Connection, incident_id: UUID) -> list[Words]:
+    found = await reports.of_incident.all(connection, incident_id=incident_id)
+    photos = await reports.photos_of.all(connection, report_ids=[row.id for row in found])
+    return [
+        Words(
+            row.id,
+            row.description,
+            row.hazards,
+            row.injured,
+            row.silent,
+            row.language,
+            row.created_at,
+            [photo.id for photo in photos if photo.report_id == row.id],
+        )
+        for row in found
+    ]
+
+
+async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: datetime) -> Callers:
+    """Numbers of those who reported the case that this officer holds; every look is logged. Whoever gave a tip, or must
+    not be heard, is never among them."""
+    demand(actor, Operation.OWN_ASSIGNMENT)
+    async with db.transaction(actor) as connection:
+        key = await assignments.find.one(connection, id=assignment_id)
+        if key is None or key.unit_id != actor.unit_id:
+            raise NotFound(assignment_id=assignment_id)
+        if key.state not in HELD:
+            raise WrongState(state=key.state)
+        incident = await incidents.lock.one(connection, id=key.incident_id)
+        if incident is None:
+            raise NotFound(assignment_id=assignment_id)
+        found = await reports.of_incident.all(connection, incident_id=incident.id)
+        given = [row for row in found if row.contact is not None]
+        may = [row for row in given if _may_be_called(row) and incident.kind not in TIP_OFFS]
+        callers = [Caller(row.contact, row.language) for row in may if row.contact is not None]
+        hidden = incident.kind in TIP_OFFS or Hazard.SILENT in incident.hazards
+        if incident.caller is not None and not hidden:
+            callers.append(Caller(incident.caller, "th"))
+        withheld = len(given) - len(may) + (incident.caller is not None and hidden)
+        await journal.audit(connection, actor, "caller.view", incident.id, now, shown=len(callers), withheld=withheld)
+        return Callers(callers, withheld)
+
+
+def _may_be_called(row: reports.ReportRow) -> bool:
+    return IncidentKind(row.kind) not in TIP_OFFS and not row.silent and row.safe_to_call is not False

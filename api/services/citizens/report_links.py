@@ -1,0 +1,91 @@
+"""The links that citizens hold: tokens instead of accounts, and how often a stranger may call."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from api.db.access import sessions
+from api.db.citizens import reports
+from api.db.citizens.reports import ReportRow
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentRow
+from api.db.pool import Connection, Database
+from api.domain.access.permissions import Actor, Role
+from api.domain.errors import NotFound, SlowDown, Unauthenticated
+
+REPORTS_PER_WINDOW = 5
+CALLS_PER_WINDOW = 60
+WINDOW = timedelta(minutes=10)
+
+
+class Tokens:
+    """Derived from the report's id with the server's own key: nothing to store, nothing to lose, the same again."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def owner(self, report_id: UUID) -> str:
+        return self._derive(b"owner", report_id)
+
+    def share(self, report_id: UUID) -> str:
+        return self._derive(b"share", report_id)
+
+    def caller(self, address: str) -> bytes:
+        """An address as rate limits know it: keyed, so that the table holds no addresses."""
+        return hmac.digest(self._key, b"caller" + address.encode(), hashlib.sha256)[:16]
+
+    def _derive(self, purpose: bytes, report_id: UUID) -> str:
+        return hmac.new(self._key, purpose + report_id.bytes, hashlib.sha256).hexdigest()[:40]
+
+
+async def calls_in_window(db: Database, caller: bytes, now: datetime) -> int:
+    """How often this caller has called in the current window, this call included."""
+    start = datetime.fromtimestamp(now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo)
+    async with db.stationless() as connection:
+        return await sessions.count_request.get(connection, caller=caller, window_at=start) or 0
+
+
+async def limit_calls(db: Database, caller: bytes, now: datetime, most: int) -> None:
+    if await calls_in_window(db, caller, now) > most:
+        raise SlowDown(retry_after=int(WINDOW.total_seconds()))
+
+
+async def admit(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> tuple[Actor, bool]:
+    """Who holds this link: an actor bound to the report's station, and whether it is the owner's.
+
+    A wrong token and an unknown report answer alike.
+    """
+    if token is None:
+        raise Unauthenticated
+    owner = hmac.compare_digest(token.encode(), tokens.owner(report_id).encode())
+    share = hmac.compare_digest(token.encode(), tokens.share(report_id).encode())
+    async with db.stationless() as connection:
+        station_id = await reports.station_of.get(connection, id=report_id)
+    if station_id is None or not (owner or share):
+        raise NotFound(report_id=report_id)
+    return Actor(report_id, Role.CITIZEN, station_id), owner
+
+
+async def read_report(connection: Connection, report_id: UUID) -> ReportRow:
+    report = await reports.read.one(connection, id=report_id)
+    if report is None:
+        raise NotFound(report_id=report_id)
+    return report
+
+
+async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
+    """The report's incident; where that was merged away, the one it went into."""
+    incident_id = report.incident_id
+    while incident_id is not None:
+        found = await incidents.read.all(
+            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+        )
+        if not found or found[0].merged_into is None:
+            break
+        incident_id = found[0].merged_into
+    else:
+        raise NotFound(report_id=report.id)
+    if not found:
+        raise NotFound(report_id=report.id)
+    return found[0]

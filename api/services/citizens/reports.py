@@ -1,0 +1,177 @@
+"""Citizens: one call for help, taken exactly once, without an account."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db import stations
+from api.db.citizens import reports
+from api.db.citizens.reports import ReportRow
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.db.units import units
+from api.domain.access.permissions import Actor, Role
+from api.domain.errors import IdReused, SlowDown, Taken, Unavailable
+from api.domain.incidents.alarm import AlarmReason
+from api.domain.incidents.incident import Hazard, IncidentKind, ReportKind
+from api.domain.records.events import Event, EventKind
+from api.services.citizens.report_links import (
+    REPORTS_PER_WINDOW,
+    WINDOW,
+    Tokens,
+    calls_in_window,
+    incident_of,
+    read_report,
+)
+from api.services.dispatching import dispatch, waiting
+from api.services.incidents import alarms
+from api.services.incidents.joining import join_or_open
+from api.services.incidents.opening import NewIncident
+from api.services.records import journal
+
+
+class NewReport(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    kind: ReportKind
+    description: str | None
+    lat: float
+    lon: float
+    accuracy: float | None
+    contact: str | None
+    safe_to_call: bool | None
+    silent: bool
+    language: str
+    hazards: frozenset[Hazard] = frozenset()
+    injured: bool = False
+
+    @property
+    def dangers(self) -> frozenset[Hazard]:
+        return self.hazards | {Hazard.SILENT} if self.silent else self.hazards
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    id: UUID
+    reference: str
+    owner_token: str
+    share_token: str
+    covered: bool
+    target_seconds: int
+    created: bool
+
+
+async def receive(
+    db: Database,
+    tokens: Tokens,
+    sent: NewReport,
+    caller: bytes,
+    default_target: int,
+    now: datetime,
+    *,
+    secret: str | None = None,
+) -> Receipt:
+    """Take a report exactly once. Over the limit an SOS is taken, flagged and offered; anything else is asked to slow
+    down. `caller`: whose it is, as far as an address tells. `secret`: made and kept by the sender's phone; a repeat is
+    answered to nobody else."""
+    over_limit = await calls_in_window(db, caller, now) > REPORTS_PER_WINDOW
+    content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
+    async with db.stationless() as connection:
+        known_at = await reports.station_of.get(connection, id=sent.id)
+        serving = await stations.serving.one(connection, lat=sent.lat, lon=sent.lon)
+    if serving is None:
+        raise Unavailable(because="no station is set up yet: call 191")
+    if known_at is None and over_limit and sent.kind != ReportKind.SOS:
+        raise SlowDown(retry_after=int(WINDOW.total_seconds()))
+    actor = Actor(sent.id, Role.CITIZEN, known_at or serving.station_id)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        known = await reports.read.one(connection, id=sent.id)
+        if known is not None:
+            return await _again(connection, tokens, known, content_hash, secret)
+        covered = serving.inside and bool(await units.anyone_on_duty.get(connection, station_id=station.id))
+        added = await reports.add.run(
+            connection,
+            **{**msgspec.structs.asdict(sent), "hazards": sorted(sent.hazards)},
+            station_id=station.id,
+            sender=caller,
+            secret_hash=_hash(secret),
+            covered=covered,
+            over_limit=over_limit,
+            content_hash=content_hash,
+            now=now,
+        )
+        if not added:
+            raise Taken(id=sent.id)
+        new = _incident(sent, caller, now, over_limit=over_limit)
+        await _open(connection, station, sent, new, default_target, now)
+        report = await read_report(connection, sent.id)
+        return await _receipt(connection, tokens, report, created=True)
+
+
+def _incident(sent: NewReport, caller: bytes, now: datetime, *, over_limit: bool) -> NewIncident:
+    return NewIncident(
+        id=uuid4(),
+        kind=IncidentKind(sent.kind),
+        lat=sent.lat,
+        lon=sent.lon,
+        received_at=now,
+        verified=False,
+        source="report",
+        report_id=sent.id,
+        hazards=sent.dangers,
+        injured=sent.injured,
+        sender=caller,
+        over_limit=over_limit,
+    )
+
+
+async def _open(
+    connection: Connection,
+    station: StationRow,
+    sent: NewReport,
+    new: NewIncident,
+    default_target: int,
+    now: datetime,
+) -> None:
+    place = await join_or_open(connection, station, default_target, new, now, accuracy_m=sent.accuracy)
+    incident = place.incident
+    await reports.join.run(connection, id=sent.id, incident_id=incident.id)
+    await journal.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
+    if new.over_limit:
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
+    if sent.kind in {ReportKind.SOS, *station.automatic_reports}:
+        await dispatch.fill(connection, station, incident, now)
+    elif not incident.dispatching and not place.joined:
+        await waiting.expect_somebody(connection, station, incident, now)
+
+
+def _hash(secret: str | None) -> bytes | None:
+    return None if secret is None else hashlib.sha256(secret.encode()).digest()
+
+
+async def _again(
+    connection: Connection, tokens: Tokens, known: ReportRow, content_hash: bytes, secret: str | None
+) -> Receipt:
+    """The id goes to everybody whom the sender shares their case with, so knowing it proves nothing; nor does the
+    content, which may be guessed and is not even compared before the secret is right."""
+    proof = _hash(secret) or b""
+    if known.secret_hash is None or not hmac.compare_digest(known.secret_hash, proof):
+        raise Taken(id=known.id)
+    if known.content_hash != content_hash:
+        raise IdReused(id=known.id)
+    return await _receipt(connection, tokens, known, created=False)
+
+
+async def _receipt(connection: Connection, tokens: Tokens, report: ReportRow, *, created: bool) -> Receipt:
+    incident = await incident_of(connection, report)
+    return Receipt(
+        report.id,
+        incident.reference,
+        tokens.owner(report.id),
+        tokens.share(report.id),
+        report.covered,
+        incident.target_seconds,
+        created,
+    )

@@ -1,0 +1,169 @@
+"""What a citizen may know of their case, and what they may add to it."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db import stations
+from api.db.citizens import reports
+from api.db.citizens.reports import MessageRow, ReportRow
+from api.db.dispatching import assignments as assignment_rows
+from api.db.incidents import incidents
+from api.db.pool import Connection, Database
+from api.domain.access.permissions import Actor
+from api.domain.citizens.report import STATUS, EtaMinutes, Status, coarse_eta
+from api.domain.errors import Invalid, NotFound
+from api.domain.incidents import sla
+from api.domain.incidents.alarm import AlarmReason
+from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
+from api.domain.incidents.timepoint import Point
+from api.domain.records.events import Event, EventKind
+from api.services.citizens.report_links import Tokens, admit, incident_of, read_report
+from api.services.incidents import alarms
+from api.services.records import journal
+from api.services.units.arrivals import arrival_checks, doubted
+
+_PHOTOS = 6
+_STEPS = {
+    Point.RECEIVED: "received",
+    Point.ACCEPTED: "assigned",
+    Point.EN_ROUTE: "on_the_way",
+    Point.ARRIVED: "arrived",
+    Point.CLOSED: "closed",
+}
+
+
+class Step(msgspec.Struct, frozen=True):
+    kind: str
+    at: datetime
+
+
+class Tracking(msgspec.Struct, frozen=True):
+    """What a citizen may know: plain status, coarse time, never the officer's name or position."""
+
+    report: ReportRow
+    as_owner: bool
+    reference: str
+    status: Status
+    due_at: datetime
+    timeline: list[Step]
+    eta_minutes: EtaMinutes | None
+    messages: list[MessageRow]
+    arrival_doubtful: bool
+
+
+async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None, now: datetime) -> Tracking:
+    actor, owner = await admit(db, tokens, report_id, token)
+    async with db.transaction(actor) as connection:
+        report = await read_report(connection, report_id)
+        incident = await incident_of(connection, report)
+        points = await incidents.timelines_of.all(connection, incident_ids=[incident.id])
+        rows = await assignment_rows.of_incidents.all(connection, incident_ids=[incident.id])
+        messages = await reports.messages_of.all(connection, report_ids=[report_id])
+        doubtful = incident.first_arrived_at is not None and doubted(
+            await arrival_checks(connection, [incident.id], now)
+        )
+    given_up = {row.id for row in rows if row.state == AssignmentState.WITHDRAWN}
+    first: dict[str, datetime] = {}
+    for point in points:
+        if point.kind in _STEPS and point.assignment_id not in given_up:
+            first.setdefault(_STEPS[Point(point.kind)], point.server_at)
+    status = Status.CANCELLED if report.cancelled_at and incident.ended_at is None else STATUS[incident.state]
+    return Tracking(
+        report=report,
+        as_owner=owner,
+        reference=incident.reference,
+        status=status,
+        due_at=incident.due_at,
+        timeline=[Step(kind, at) for kind, at in first.items()],
+        eta_minutes=_eta(rows, now),
+        messages=messages,
+        arrival_doubtful=doubtful,
+    )
+
+
+def _eta(rows: list[assignment_rows.AssignmentOnPhones], now: datetime) -> EtaMinutes | None:
+    """Of who is on the way; else, where a patrol that was on its way had to leave, of who is being asked instead."""
+    on_the_way = [row for row in rows if row.state in HELD and row.state != AssignmentState.ARRIVED]
+    if any(row.state == AssignmentState.ARRIVED for row in rows):
+        return None
+    if not on_the_way and any(row.withdrawn_because == Withdrawal.DIVERTED for row in rows):
+        on_the_way = [row for row in rows if row.state == AssignmentState.OFFERED]
+    expected = [at for row in on_the_way if row.eta_at and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))]
+    return coarse_eta((min(expected) - now).total_seconds()) if expected else None
+
+
+async def add_word(
+    db: Database,
+    tokens: Tokens,
+    report_id: UUID,
+    token: str | None,
+    now: datetime,
+    *,
+    kind: str,
+    text: str | None = None,
+) -> None:
+    """`kind`: `message`, `safe` or `cancel`. The operator is told; a patrol is never stopped by it."""
+    actor = await _owner(db, tokens, report_id, token)
+    async with db.transaction(actor) as connection:
+        report = await read_report(connection, report_id)
+        if kind == "safe":
+            await reports.mark_safe.run(connection, id=report_id, now=now)
+        elif kind == "cancel":
+            await reports.mark_cancelled.run(connection, id=report_id, now=now)
+        if text:
+            await reports.add_message.run(
+                connection, station_id=actor.station_id, report_id=report_id, sender="reporter", text=text, now=now
+            )
+        await _tell_operator(connection, actor, report, now)
+
+
+async def move(
+    db: Database,
+    tokens: Tokens,
+    report_id: UUID,
+    token: str | None,
+    lat: float,
+    lon: float,
+    accuracy: float | None,
+    now: datetime,
+) -> None:
+    """The reporter is somewhere else now. The report moves; what to do about the incident is the operator's call."""
+    actor = await _owner(db, tokens, report_id, token)
+    async with db.transaction(actor) as connection:
+        report = await read_report(connection, report_id)
+        await reports.move.run(connection, id=report_id, lat=lat, lon=lon, accuracy=accuracy)
+        await _tell_operator(connection, actor, report, now)
+
+
+async def add_photo(
+    db: Database, tokens: Tokens, report_id: UUID, token: str | None, jpeg: bytes, now: datetime
+) -> UUID:
+    actor = await _owner(db, tokens, report_id, token)
+    photo_id = uuid4()
+    async with db.transaction(actor) as connection:
+        report = await read_report(connection, report_id)
+        if (await reports.count_photos.get(connection, report_id=report_id) or 0) >= _PHOTOS:
+            raise Invalid("photo", f"a report takes at most {_PHOTOS} photos")
+        await reports.add_photo.run(
+            connection, id=photo_id, station_id=actor.station_id, report_id=report_id, jpeg=jpeg, now=now
+        )
+        await journal.event(connection, actor.station_id, Event(EventKind.REPORT, report_id, report.incident_id), now)
+    return photo_id
+
+
+async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> Actor:
+    """Whoever holds the owner's link; the shared link only looks."""
+    actor, owner = await admit(db, tokens, report_id, token)
+    if not owner:
+        raise NotFound(report_id=report_id)
+    return actor
+
+
+async def _tell_operator(connection: Connection, actor: Actor, report: ReportRow, now: datetime) -> None:
+    await journal.event(connection, actor.station_id, Event(EventKind.REPORT, report.id, report.incident_id), now)
+    incident = await incident_of(connection, report)
+    station = await stations.read.one(connection, station_id=actor.station_id)
+    if incident.ended_at is None and station is not None:
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.REPORTER, now)

@@ -1,0 +1,42 @@
+"""An arrival is taken back: the thumb slipped, or it was the wrong corner. The rows stay; a further one voids them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.dispatching.assignments import AssignmentRow
+from api.db.incidents import incidents
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.incidents import assignment as rules
+from api.domain.incidents.assignment import Action, Assignment
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.timepoint import Point
+from api.services.dispatching import assignments as steps
+from api.services.dispatching import offers, progress
+from api.services.dispatching.offers import Word
+from api.services.records import journal
+
+
+async def not_arrived(db: Database, actor: Actor, assignment_id: UUID, now: datetime, word: Word) -> AssignmentRow:
+    """Back on the way. A repeat changes nothing."""
+    demand(actor, Operation.ACT_ON_ASSIGNMENT)
+    async with db.transaction(actor) as connection:
+        scene = await steps.enter_as(connection, actor, assignment_id)
+        before = scene.row
+        after = rules.advance(
+            Assignment(before.id, before.incident_id, before.unit_id, before.state), Action.NOT_ARRIVED
+        )
+        if after is None:
+            return before
+        row = msgspec.structs.replace(before, state=after.state)
+        await incidents.void_time_points.run(connection, assignment_id=row.id, kind=Point.ARRIVED, by=actor.id, now=now)
+        await offers.save(connection, scene.station, row, now, word, actor)
+        first = await incidents.next_arrival.get(connection, incident_id=scene.incident.id)
+        await incidents.forget_arrival.run(connection, id=scene.incident.id, first_arrived_at=first)
+        incident = msgspec.structs.replace(scene.incident, first_arrived_at=first)
+        await progress.settle_incident(connection, scene.station, incident, now)
+        await journal.deadline_by(connection, scene.station.id, DeadlineKind.FORECAST, incident.id, now)
+        await journal.audit(connection, actor, "assignment.not_arrived", row.id, now)
+        return row

@@ -1,0 +1,196 @@
+"""What the radio room decides itself: whom to send, by offer or by order."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from api.db import stations
+from api.db.dispatching import assignments
+from api.db.dispatching.assignments import AssignmentRow
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentLock
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.dispatching.delegation import Delegation
+from api.domain.dispatching.dispatch import Candidate, Exclusion, Needs
+from api.domain.dispatching.explanation import explain_choice
+from api.domain.dispatching.proposal import DecisionKind
+from api.domain.dispatching.situation import Call
+from api.domain.errors import Invalid, NotFound, Taken, Unavailable
+from api.domain.incidents import incident as rules
+from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.timepoint import Point, Source
+from api.services.dispatching import assignments as steps
+from api.services.dispatching import dispatch, offers, progress, waiting
+from api.services.dispatching.offers import Decision, Word
+from api.services.dispatching.situation import candidates as all_candidates
+from api.services.incidents import alarms
+from api.services.records import journal
+
+
+async def candidates(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        station = await stations.read.one(connection, station_id=actor.station_id)
+        found = await incidents.read.all(
+            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+        )
+        if station is None or not found:
+            raise NotFound(incident_id=incident_id)
+        row = found[0]
+        needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
+        return await all_candidates(connection, station, _call(row, needs), now)
+
+
+async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | None, mode: Mode, now: datetime) -> None:
+    """Dispatch by hand: to the named unit, else to the best; by offer, or by order over the radio."""
+    demand(actor, Operation.RUN_INCIDENT)
+    if mode == Mode.ORDER and unit_id is None:
+        raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
+    try:
+        async with db.transaction(actor) as connection:
+            station = await dispatch.begin(connection, actor.station_id)
+            if mode == Mode.OFFER and await stations.dispatch_waits.get(connection):
+                raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
+            incident = await active(connection, incident_id)
+            incident = await verify(connection, actor, incident, now)
+            incident = await _want_one_more(connection, incident, unit_id)
+            if unit_id is None:
+                by_word = msgspec.structs.replace(station, delegation=Delegation())
+                await dispatch.fill(connection, by_word, incident, now, also=True)
+            elif mode == Mode.OFFER:
+                await _offer_to(connection, actor, station, incident, unit_id, now)
+            else:
+                await _order(connection, actor, station, incident, unit_id, now)
+            facts = {"unit_id": unit_id, "mode": mode}
+            await journal.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
+    except asyncpg.UniqueViolationError:
+        raise Taken(unit_id=unit_id) from None
+
+
+async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id: UUID | None) -> IncidentLock:
+    """Sending somebody although as many as were wanted are, or have been, there means that one more is wanted."""
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    if any(row.unit_id == unit_id for row in live):
+        return incident
+    been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
+    if sum(row.state in HELD for row in live) + been < incident.units_wanted:
+        return incident
+    await incidents.want_units.run(connection, id=incident.id, note=None)
+    return msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
+
+
+async def verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> IncidentLock:
+    """A person of the radio room has looked at it: from now on it may divert."""
+    if incident.verified:
+        return incident
+    await incidents.verify.run(connection, id=incident.id)
+    await waiting.somebody_looked(connection, actor.station_id, incident.id, now)
+    mark = journal.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+    await journal.time_point(connection, actor.station_id, mark, now)
+    return msgspec.structs.replace(incident, verified=True)
+
+
+async def _offer_to(
+    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
+) -> None:
+    """Offer to the unit that the operator chose, whatever the order says, as long as it is free."""
+    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.CHOSEN, now)
+    if not await dispatch.is_free(connection, unit_id):
+        raise Taken(unit_id=unit_id, because=decision.chosen.excluded_because)
+    await incidents.seek_units.run(connection, id=incident.id)
+    await offers.offer(connection, station, incident, decision, now)
+    await progress.settle_incident(connection, station, incident, now)
+
+
+async def _order(
+    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
+) -> None:
+    """A unit that is being asked already simply accepts; one that has it keeps it."""
+    await incidents.seek_units.run(connection, id=incident.id)
+    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    asked = next((row for row in live if row.unit_id == unit_id), None)
+    if asked is not None and asked.state == AssignmentState.OFFERED:
+        await steps.step(connection, steps.Scene(station, incident, asked), Action.ACCEPT, now, Word(), actor)
+        return
+    if asked is None:
+        await _add_order(connection, actor, station, incident, unit_id, live, now)
+    for other in live:
+        if other.state == AssignmentState.OFFERED:
+            await offers.withdraw(connection, station, incident, other, Withdrawal.TAKEN, now)
+    await journal.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
+    await alarms.settle(connection, incident.id, now)
+    await progress.settle_incident(connection, station, incident, now)
+
+
+async def _add_order(
+    connection: Connection,
+    actor: Actor,
+    station: StationRow,
+    incident: IncidentLock,
+    unit_id: UUID,
+    live: list[AssignmentRow],
+    now: datetime,
+) -> None:
+    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.ORDER, now)
+    if decision.chosen.excluded_because in {Exclusion.BUSY, Exclusion.OFFERED}:
+        raise Taken(unit_id=unit_id)
+    lead = not any(row.state in HELD and row.lead for row in live)
+    await offers.order(connection, station, incident, decision, now, lead=lead)
+
+
+async def _chosen(
+    connection: Connection,
+    actor: Actor,
+    station: StationRow,
+    incident: IncidentLock,
+    unit_id: UUID,
+    kind: DecisionKind,
+    now: datetime,
+) -> Decision:
+    """What the order would have been is kept beside the operator's choice: an override is never silent."""
+    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
+    if chosen is None:
+        raise NotFound(unit_id=unit_id)
+    best = next((candidate for candidate in order if candidate.excluded_because is None), None)
+    said = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
+    return Decision(kind, chosen, order[:20], said, by=actor.id)
+
+
+async def first_in_order(
+    connection: Connection, station: StationRow, incident: IncidentLock, asked: UUID, now: datetime
+) -> UUID | None:
+    """Who would be asked now; `asked`, the unit that is being asked, counts as free."""
+    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
+    known = [c for c in fit if c.eta_seconds is not None]
+    return min(known, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if known else None
+
+
+def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
+    return Call(
+        row.id,
+        row.reference,
+        row.kind,
+        row.priority,
+        row.verified,
+        row.lat,
+        row.lon,
+        row.received_at,
+        row.due_at,
+        missing=1,
+        needs=needs,
+    )
+
+
+async def active(connection: Connection, incident_id: UUID) -> IncidentLock:
+    found = await incidents.lock.one(connection, id=incident_id)
+    if found is None:
+        raise NotFound(incident_id=incident_id)
+    rules.demand_active(found.state)
+    return found

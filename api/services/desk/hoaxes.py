@@ -1,0 +1,65 @@
+"""Which calls may be closed together as made up. A flood may hide a real event."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from api.db.citizens import reports
+from api.db.citizens.reports import ReportRow
+from api.db.pool import Connection
+from api.domain.errors import WrongState
+from api.domain.incidents.joining import RADIUS_M
+from api.domain.roads.travel import metres_between
+
+HOAX = "hoax"
+"""The disposition of a case that was made up."""
+
+UNDO_WITHIN = timedelta(hours=1)
+
+
+class LeftOpen(msgspec.Struct, frozen=True):
+    """A case that was not closed with the others. `because`: `measured_position` or `photo`."""
+
+    incident_id: UUID
+    because: str
+
+
+async def demand_one_sender(connection: Connection, incident_id: UUID) -> None:
+    """Somebody who joined a case with a place or a photo of their own is not judged with it: split them off first."""
+    differs = await differing(connection, [incident_id])
+    if differs:
+        raise WrongState(state="other_senders", because=differs[0].because)
+
+
+async def differing(connection: Connection, incident_ids: Sequence[UUID]) -> list[LeftOpen]:
+    """Of these cases, taken as one hoax, those whose sender's measured position or photo is not the first's."""
+    found = {each: await reports.of_incident.all(connection, incident_id=each) for each in incident_ids}
+    first = min((row for rows in found.values() for row in rows), key=lambda row: row.created_at, default=None)
+    if first is None:
+        return []
+    photos = await _photos(connection, [row.id for rows in found.values() for row in rows])
+    left: list[LeftOpen] = []
+    for incident_id, rows in found.items():
+        reasons = [why for row in rows if (why := _differs(row, first, photos)) is not None]
+        if reasons:
+            left.append(LeftOpen(incident_id, reasons[0]))
+    return left
+
+
+def _differs(row: ReportRow, first: ReportRow, photos: dict[UUID, set[bytes]]) -> str | None:
+    if row.id == first.id:
+        return None
+    if photos.get(row.id, set()) - photos.get(first.id, set()):
+        return "photo"
+    apart = metres_between(row.lat, row.lon, first.lat, first.lon)
+    measured = row.accuracy is not None
+    return "measured_position" if measured and apart > max(RADIUS_M, row.accuracy or 0.0) else None
+
+
+async def _photos(connection: Connection, report_ids: list[UUID]) -> dict[UUID, set[bytes]]:
+    kept: dict[UUID, set[bytes]] = {}
+    for photo in await reports.photo_digests.all(connection, report_ids=report_ids):
+        kept.setdefault(photo.report_id, set()).add(photo.digest)
+    return kept

@@ -1,0 +1,152 @@
+"""What the radio room corrects about a case, and whom it takes back: units hear of it, the decision is made again."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import h3.api.basic_int as h3
+import msgspec
+
+from api.db.dispatching import assignments
+from api.db.dispatching.assignments import AssignmentRow
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentLock
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.dispatching.delegation import KindNeeds
+from api.domain.errors import Changed
+from api.domain.incidents import assignment as rules_of_steps
+from api.domain.incidents import incident as rules
+from api.domain.incidents.assignment import HELD, Action, Assignment, AssignmentState, Withdrawal
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.incident import Hazard, IncidentKind
+from api.domain.incidents.sla import target_seconds
+from api.domain.records.events import Event, EventKind
+from api.services.desk.by_hand import active, first_in_order, verify
+from api.services.dispatching import assignments as steps
+from api.services.dispatching import dispatch, forecasts, offers, progress, waiting
+from api.services.incidents.opening import H3_RESOLUTION
+from api.services.records import journal
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be different; UNSET stays as it is, None empties. `version`: what the operator saw, None: whatever."""
+
+    version: int | None = None
+    kind: IncidentKind | msgspec.UnsetType = msgspec.UNSET
+    priority: int | msgspec.UnsetType = msgspec.UNSET
+    place: str | msgspec.UnsetType | None = msgspec.UNSET
+    lat: float | msgspec.UnsetType = msgspec.UNSET
+    lon: float | msgspec.UnsetType = msgspec.UNSET
+    note: str | msgspec.UnsetType | None = msgspec.UNSET
+    caller: str | msgspec.UnsetType | None = msgspec.UNSET
+    hazards: frozenset[Hazard] | msgspec.UnsetType = msgspec.UNSET
+    units_wanted: int | msgspec.UnsetType = msgspec.UNSET
+    reason: str | None = None
+
+
+async def change(
+    db: Database, actor: Actor, incident_id: UUID, wanted: Change, default_target: int, now: datetime
+) -> None:
+    """Correct a case. The clock goes on from when it was received; the target is that of its new priority."""
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        before = await active(connection, incident_id)
+        if wanted.version is not None and wanted.version != before.version:
+            raise Changed(present={"id": before.id, "version": before.version})
+        after = _corrected(before, wanted, station, default_target)
+        changed = sorted(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
+        if not changed:
+            return
+        await _save(connection, after)
+        await waiting.somebody_looked(connection, station.id, incident_id, now)
+        facts = {"changed": changed}
+        await journal.audit(connection, actor, "incident.change", incident_id, now, reason=wanted.reason, **facts)
+        happened = Event(EventKind.INCIDENT, incident_id, incident_id, state=after.state)
+        await journal.event(connection, station.id, happened, now)
+        if after.dispatching:
+            await _look_again(connection, station, before, after, now)
+        await dispatch.tell_units(connection, station.id, incident_id, now)
+
+
+def _corrected(before: IncidentLock, wanted: Change, station: StationRow, default_target: int) -> IncidentLock:
+    given = {
+        name: value
+        for name in wanted.__struct_fields__
+        if name not in {"version", "reason"} and (value := getattr(wanted, name)) is not msgspec.UNSET
+    }
+    if "hazards" in given:
+        given["hazards"] = sorted(given["hazards"])
+    after = msgspec.structs.replace(before, **given)
+    if after.kind != before.kind:
+        needs = station.needs.get(after.kind, KindNeeds())
+        units = max(before.units_wanted, needs.units) if "units_wanted" not in given else after.units_wanted
+        after = msgspec.structs.replace(
+            after, units_wanted=units, crew_wanted=needs.crew, capabilities=sorted(needs.capabilities)
+        )
+    if "priority" not in given and (after.kind != before.kind or set(after.hazards) - set(before.hazards)):
+        usual = rules.priority_of(after.kind, after.hazards)
+        priority = usual if after.kind != before.kind else min(before.priority, usual)
+        after = msgspec.structs.replace(after, priority=priority)
+    if after.priority != before.priority:
+        target = target_seconds(after.priority, default_target, station.targets)
+        due_at = after.received_at + timedelta(seconds=target)
+        after = msgspec.structs.replace(after, target_seconds=target, due_at=due_at)
+    return msgspec.structs.replace(after, h3=h3.latlng_to_cell(after.lat, after.lon, H3_RESOLUTION))
+
+
+async def _save(connection: Connection, after: IncidentLock) -> None:
+    await incidents.change.run(
+        connection,
+        id=after.id,
+        kind=after.kind,
+        priority=after.priority,
+        place=after.place,
+        lat=after.lat,
+        lon=after.lon,
+        note=after.note,
+        caller=after.caller,
+        hazards=after.hazards,
+        units_wanted=after.units_wanted,
+        crew_wanted=after.crew_wanted,
+        capabilities=after.capabilities,
+        target_seconds=after.target_seconds,
+        due_at=after.due_at,
+        h3=after.h3,
+    )
+
+
+async def _look_again(
+    connection: Connection, station: StationRow, before: IncidentLock, after: IncidentLock, now: datetime
+) -> None:
+    """Whoever is only being asked gives way to somebody who is now nearer; who is on the way is measured anew."""
+    live = await assignments.live_of.all(connection, incident_id=after.id)
+    await forecasts.measure(connection, station, after, live, now)
+    held = any(row.state in HELD for row in live)
+    moved = (before.lat, before.lon, before.kind) != (after.lat, after.lon, after.kind)
+    for row in live:
+        if row.state == AssignmentState.OFFERED and moved and not held:
+            best = await first_in_order(connection, station, after, row.unit_id, now)
+            if best != row.unit_id:
+                await offers.withdraw(connection, station, after, row, Withdrawal.CORRECTED, now)
+    await dispatch.fill(connection, station, after, now)
+    await journal.deadline_by(connection, station.id, DeadlineKind.FORECAST, after.id, now)
+    await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now)
+
+
+async def take_back(db: Database, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:
+    """An offer or a job is taken back by the radio room; the case goes to somebody else. A repeat changes nothing."""
+    demand(actor, Operation.RUN_INCIDENT)
+    async with db.transaction(actor) as connection:
+        scene = await steps.enter_as(connection, actor, assignment_id)
+        row = scene.row
+        if row.state == AssignmentState.WITHDRAWN:
+            return row
+        rules_of_steps.advance(Assignment(row.id, row.incident_id, row.unit_id, row.state), Action.WITHDRAW)
+        incident = await verify(connection, actor, scene.incident, now)
+        await offers.withdraw(connection, scene.station, incident, row, Withdrawal.BY_HAND, now, actor=actor)
+        await journal.audit(connection, actor, "assignment.withdraw", row.id, now, reason=reason, unit_id=row.unit_id)
+        await dispatch.fill(connection, scene.station, incident, now)
+        await progress.settle_incident(connection, scene.station, incident, now)
+        return msgspec.structs.replace(row, state=AssignmentState.WITHDRAWN)

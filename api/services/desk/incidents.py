@@ -1,0 +1,87 @@
+"""What the radio room and officers do to an incident by hand: take a call, ask for backup."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from api.db.dispatching import assignments
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentLock
+from api.db.pool import Database
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import IdReused, NotFound
+from api.domain.incidents import incident as rules
+from api.domain.incidents.alarm import AlarmReason
+from api.domain.incidents.incident import Hazard, IncidentKind
+from api.domain.incidents.timepoint import Point, Source
+from api.services.dispatching import dispatch
+from api.services.incidents import alarms
+from api.services.incidents.opening import NewIncident, lock, open_incident
+from api.services.records import journal
+
+
+class ByHand(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator types in while the caller is still on the line."""
+
+    id: UUID
+    kind: IncidentKind
+    lat: float
+    lon: float
+    place: str | None
+    priority: int | None
+    note: str | None
+    caller: str | None
+    dispatch: bool
+    drill: bool
+    units_wanted: int | None
+    capabilities: frozenset[str]
+    hazards: frozenset[Hazard]
+
+
+async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int, now: datetime) -> UUID:
+    demand(actor, Operation.RUN_INCIDENT)
+    values = msgspec.structs.asdict(wanted)
+    dispatch_it = values.pop("dispatch")
+    try:
+        async with db.transaction(actor) as connection:
+            station = await dispatch.begin(connection, actor.station_id)
+            known = await incidents.lock.one(connection, id=wanted.id)
+            if known is not None:
+                if known.version == 1 and not _same(known, wanted):
+                    raise IdReused(id=wanted.id)
+                return known.id
+            new = NewIncident(**values, received_at=now, verified=True, source="operator")
+            incident = await open_incident(connection, station, default_target, new, now)
+            verified = journal.Mark(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+            await journal.time_point(connection, station.id, verified, now)
+            await journal.audit(connection, actor, "incident.create", new.id, now, kind=new.kind)
+            if dispatch_it:
+                await dispatch.fill(connection, station, incident, now)
+    except asyncpg.UniqueViolationError:
+        raise IdReused(id=wanted.id) from None
+    return wanted.id
+
+
+def _same(known: IncidentLock, wanted: ByHand) -> bool:
+    """Whether a repeat says what was said before; what was corrected since is not held against it."""
+    place = abs(known.lat - wanted.lat) < 1e-6 and abs(known.lon - wanted.lon) < 1e-6
+    said = (known.kind, known.note, known.place, known.caller, known.drill)
+    return place and said == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
+
+
+async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
+    """One more unit, and the radio room knows; what the officer wrote is added to the incident's note."""
+    demand(actor, Operation.OWN_ASSIGNMENT)
+    async with db.transaction(actor) as connection:
+        key = await assignments.find.one(connection, id=assignment_id)
+        if key is None or key.unit_id != actor.unit_id:
+            raise NotFound(assignment_id=assignment_id)
+        station = await dispatch.begin(connection, actor.station_id)
+        incident = await lock(connection, key.incident_id)
+        rules.demand_active(incident.state)
+        await incidents.want_units.run(connection, id=incident.id, note=note)
+        wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
+        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.BACKUP, now)
+        await dispatch.fill(connection, station, wanting, now)

@@ -1,0 +1,48 @@
+"""A legal hold: an arrest, a complaint or a court stops the clock of retention for one case."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from api.db.incidents import incidents
+from api.db.pool import Connection, Database
+from api.db.records import retention
+from api.db.records.retention import HoldRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import NotFound
+from api.services.records import journal
+
+
+async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> HoldRow:
+    """A case that is held already stays held, for the first reason."""
+    demand(actor, Operation.HOLD_CASE)
+    async with db.transaction(actor) as connection:
+        await _demand_case(connection, incident_id)
+        added = await retention.hold.run(
+            connection,
+            id=uuid4(),
+            station_id=actor.station_id,
+            incident_id=incident_id,
+            reason=reason,
+            by=actor.id,
+            now=now,
+        )
+        if added:
+            await journal.audit(connection, actor, "incident.hold", incident_id, now, reason=reason)
+        held = await retention.held.one(connection, incident_id=incident_id)
+    if held is None:
+        raise NotFound(incident_id=incident_id)
+    return held
+
+
+async def release(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> None:
+    """The clock goes on from where it would be: what is past its term goes with the next sweep."""
+    demand(actor, Operation.HOLD_CASE)
+    async with db.transaction(actor) as connection:
+        await _demand_case(connection, incident_id)
+        if await retention.release_hold.run(connection, incident_id=incident_id, by=actor.id, now=now):
+            await journal.audit(connection, actor, "incident.release_hold", incident_id, now, reason=reason)
+
+
+async def _demand_case(connection: Connection, incident_id: UUID) -> None:
+    if await incidents.lock.one(connection, id=incident_id) is None:
+        raise NotFound(incident_id=incident_id)

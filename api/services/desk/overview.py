@@ -1,0 +1,251 @@
+"""What screens show of incidents: one picture of a case, put together from its rows."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from api.db.dispatching import aid, assignments, planning
+from api.db.dispatching.aid import AidRow
+from api.db.dispatching.assignments import AssignmentOnPhones, Missed
+from api.db.dispatching.planning import DecisionRow
+from api.db.incidents import alarms as alarm_rows
+from api.db.incidents import changes, incidents
+from api.db.incidents.alarms import AlarmRow
+from api.db.incidents.changes import ChangeRow
+from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
+from api.db.pool import Connection, Database
+from api.db.stations import read as read_station
+from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.errors import NotFound
+from api.domain.incidents import sla
+from api.domain.incidents.assignment import HELD, AssignmentState
+from api.domain.incidents.incident import ENDED
+from api.domain.incidents.sighting import Direction, Seen, direction
+from api.domain.incidents.sla import Forecast, ForecastReason
+from api.domain.incidents.timepoint import Point, Source
+from api.services.citizens import callers
+from api.services.dispatching import assignments as steps
+from api.services.records import journal
+from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
+
+
+class Case(msgspec.Struct, frozen=True):
+    """An incident with everything that a screen shows of it. `eta_seconds` counts from now."""
+
+    incident: IncidentRow
+    forecast: Forecast
+    forecast_reason: ForecastReason | None
+    eta_seconds: float | None
+    assignments: list[AssignmentOnPhones]
+    timeline: list[TimelineRow]
+    sightings: list[SightingRow]
+    alarms: list[AlarmRow]
+    decisions: list[DecisionRow]
+    changes: list[ChangeRow]
+    direction: Direction | None
+    arrival_checks: list[ArrivalCheck]
+    aid: list[AidRow]
+    arrival_doubtful: bool
+    doubtful_arrivals: list[UUID]
+
+
+class _OfIncident(Protocol):
+    @property
+    def incident_id(self) -> UUID: ...
+
+
+_MISSED_SHOWN = timedelta(minutes=10)
+"""How long an officer is told of an offer that passed unanswered."""
+
+Part = TypeVar("Part", bound=_OfIncident)
+
+
+async def cases(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    *,
+    active: bool = False,
+    state: str | None = None,
+    before: datetime | None = None,
+    most: int = 200,
+) -> list[Case]:
+    """The station's incidents; an officer's are those of their own unit, and none off duty."""
+    demand(actor, Operation.SEE_INCIDENTS)
+    if actor.role == Role.OFFICER and actor.unit_id is None:
+        return []
+    async with db.transaction(actor) as connection:
+        rows = await incidents.read.all(
+            connection,
+            station_id=actor.station_id,
+            id=None,
+            active=active,
+            state=state,
+            unit_id=actor.unit_id if actor.role == Role.OFFICER else None,
+            before=before,
+            most=most,
+        )
+        if actor.role == Role.OFFICER:
+            rows = [msgspec.structs.replace(row, caller=None) for row in rows]
+        return await _complete(connection, actor.station_id, rows, now)
+
+
+async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
+    """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
+    demand(actor, Operation.SEE_INCIDENTS)
+    async with db.transaction(actor) as connection:
+        if actor.role == Role.OFFICER:
+            own = await assignments.unit_had_incident.get(connection, unit_id=actor.unit_id, incident_id=incident_id)
+            if not own:
+                raise NotFound(incident_id=incident_id)
+        return await _one(connection, actor, incident_id, now)
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One job with its case and what citizens said of it."""
+
+    assignment: AssignmentOnPhones
+    case: Case
+    words: list[callers.Words]
+
+
+class Current(msgspec.Struct, frozen=True):
+    """What an officer has in hand, what they are being asked, and the last offer that passed unanswered."""
+
+    held: Work | None
+    offer: Work | None
+    missed: Missed | None
+
+
+async def current(db: Database, actor: Actor, now: datetime) -> Current:
+    """The officer's own work. Reading an offer proves that the screen has it, so the answer's window begins."""
+    demand(actor, Operation.OWN_ASSIGNMENT)
+    if actor.unit_id is None:
+        return Current(None, None, None)
+    async with db.transaction(actor) as connection:
+        rows = await assignments.current_of_unit.all(connection, unit_id=actor.unit_id)
+        for row in rows:
+            if row.state == AssignmentState.OFFERED:
+                await _on_screen(connection, actor, row.incident_id, row.id, now)
+        held = offer = None
+        for row in rows:
+            whole = await _one(connection, actor, row.incident_id, now)
+            mine = next(each for each in whole.assignments if each.id == row.id)
+            work = Work(mine, whole, await callers.words(connection, row.incident_id))
+            if row.state in HELD:
+                held = work
+            else:
+                offer = work
+        missed = await assignments.missed_of.one(connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
+        return Current(held, offer, missed)
+
+
+async def _on_screen(
+    connection: Connection, actor: Actor, incident_id: UUID, assignment_id: UUID, now: datetime
+) -> None:
+    timeline = await incidents.timelines_of.all(connection, incident_ids=[incident_id])
+    arrived = {Point.DELIVERED, Point.SHOWN, Point.OPENED}
+    if any(point.assignment_id == assignment_id and point.kind in arrived for point in timeline):
+        return
+    station = await read_station.one(connection, station_id=actor.station_id)
+    if station is not None:
+        mark = journal.Mark(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=actor.id)
+        await journal.time_point(connection, actor.station_id, mark, now)
+        await steps.phone_has_it(connection, station, incident_id, assignment_id, now)
+
+
+async def _one(connection: Connection, actor: Actor, incident_id: UUID, now: datetime) -> Case:
+    rows = await incidents.read.all(
+        connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+    )
+    if not rows:
+        raise NotFound(incident_id=incident_id)
+    if actor.role == Role.OFFICER:
+        rows = [msgspec.structs.replace(rows[0], caller=None)]
+    explained = actor.role != Role.OFFICER
+    return (await _complete(connection, actor.station_id, rows, now, explained=explained))[0]
+
+
+async def _complete(
+    connection: Connection, station_id: UUID, rows: list[IncidentRow], now: datetime, *, explained: bool = False
+) -> list[Case]:
+    """`explained`: with the decisions and their candidates, which only the radio room's view of one case shows."""
+    ids = [row.id for row in rows]
+    of_assignments = _by_incident(await assignments.of_incidents.all(connection, incident_ids=ids))
+    timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
+    sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
+    alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
+    decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
+    moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
+    looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
+    arrivals = _by_incident(await arrival_checks(connection, looked_at, now) if looked_at else [])
+    helpers = _by_incident(await aid.of_incidents.all(connection, incident_ids=ids))
+    made: list[Case] = []
+    for row in rows:
+        forecast, reason, eta = _promise(row, of_assignments[row.id], helpers[row.id], now)
+        made.append(
+            Case(
+                row,
+                forecast,
+                reason,
+                eta,
+                [_left(each, now) for each in of_assignments[row.id]],
+                timelines[row.id],
+                sightings[row.id],
+                alarms[row.id],
+                decisions[row.id],
+                [change for change in moved if row.id in {change.incident_id, change.other_id}],
+                direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
+                arrivals[row.id] if explained else [],
+                helpers[row.id],
+                row.first_arrived_at is not None and doubted(arrivals[row.id]),
+                doubtful_assignments(arrivals[row.id]),
+            )
+        )
+    return made
+
+
+def _left(row: AssignmentOnPhones, now: datetime) -> AssignmentOnPhones:
+    """With what is left of the travel time, for a unit that is on its way."""
+    if (
+        row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
+        or row.eta_at is None
+        or row.eta_seconds is None
+    ):
+        return row
+    left = row.eta_seconds - (now - row.eta_at).total_seconds()
+    return msgspec.structs.replace(row, eta_seconds=max(0.0, round(left, 1)))
+
+
+def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
+    grouped: dict[UUID, list[Part]] = defaultdict(list)
+    for part in parts:
+        grouped[part.incident_id].append(part)
+    return grouped
+
+
+def _promise(
+    row: IncidentRow, rows: list[AssignmentOnPhones], helpers: list[AidRow], now: datetime
+) -> tuple[Forecast, ForecastReason | None, float | None]:
+    """The forecast at this very moment, with its reason: what was saved may be half a minute old."""
+    held = [each for each in rows if each.state in HELD]
+    expected = [(sla.expected_arrival(each.eta_at, each.eta_seconds), each) for each in held if each.eta_at]
+    known = [(at, each.callsign) for at, each in expected if at is not None]
+    coming = [each for each in helpers if each.accepted_at is not None and each.ended_at is None]
+    known += [(each.arrives_at, each.callsign or each.to_name_en) for each in coming if each.arrives_at is not None]
+    unknown = (None, held[0].callsign if held else None)
+    soonest, first = min(known, key=lambda pair: pair[0], default=unknown)
+    forecast = sla.forecast(
+        now,
+        row.due_at,
+        held=bool(held) or bool(coming),
+        arrived_at=row.first_arrived_at,
+        arrival_expected_at=soonest,
+        ended=row.state in ENDED,
+    )
+    reason = sla.forecast_reason(forecast, now, row.due_at, first, soonest)
+    on_the_way = soonest is not None and row.first_arrived_at is None
+    return forecast, reason, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None

@@ -1,0 +1,67 @@
+"""The station's written delegation: read by everybody who answers for it, written by the commander, with a date."""
+
+from datetime import datetime
+
+import msgspec
+
+from api.db import stations
+from api.db.pool import Database
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.dispatching.delegation import Delegation, KindNeeds
+from api.domain.errors import NotFound
+from api.domain.incidents.incident import IncidentKind
+from api.domain.records.events import Event, EventKind
+from api.services.dispatching import dispatch
+from api.services.records import journal
+
+
+class Written(msgspec.Struct, frozen=True):
+    delegation: Delegation
+    needs: dict[IncidentKind, KindNeeds]
+    beat_floor: int
+    lends_units: bool
+    face_words: int
+    delegated_by: str
+    delegated_at: datetime
+
+
+async def read(db: Database, actor: Actor) -> Written:
+    demand(actor, Operation.SEE_DELEGATION)
+    async with db.transaction(actor) as connection:
+        station = await stations.read.one(connection, station_id=actor.station_id)
+    if station is None:
+        raise NotFound(station_id=actor.station_id)
+    return _written(station)
+
+
+async def write(
+    db: Database,
+    actor: Actor,
+    wanted: Written,
+    now: datetime,
+) -> Written:
+    """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
+    demand(actor, Operation.DELEGATE)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        await stations.save_delegation.run(
+            connection,
+            station_id=station.id,
+            delegation=wanted.delegation,
+            needs=wanted.needs,
+            beat_floor=wanted.beat_floor,
+            lends_units=wanted.lends_units,
+            face_words=wanted.face_words,
+            by=wanted.delegated_by,
+            now=now,
+        )
+        changed = Event(EventKind.STATION, station.id)
+        await journal.event(connection, station.id, changed, now)
+        before, after = _written(station), wanted
+        await journal.audit(connection, actor, "station.delegate", station.id, now, before=before, after=after)
+    return wanted
+
+
+def _written(station: StationRow) -> Written:
+    return Written(**{field: getattr(station, field) for field in Written.__struct_fields__})

@@ -1,0 +1,92 @@
+"""Proposes to one or two idle units where to wait, every few minutes while nothing else is going on."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4, uuid5
+
+import h3.api.basic_int as h3
+
+from api.db.dispatching import planning
+from api.db.figures import statistics
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain.dispatching.delegation import Delegated
+from api.domain.dispatching.dispatch import unready
+from api.domain.dispatching.explanation import explain_repositioning
+from api.domain.dispatching.proposal import ProposalKind
+from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
+from api.domain.incidents.sla import PRIORITY_1_SECONDS
+from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
+from api.domain.roads.travel import Goal, Start
+from api.domain.units.unit import Unit
+from api.services.notifying.notifications import Ring, ring_unit
+from api.services.roads import in_service
+
+RECENT = timedelta(days=30)
+LIFETIME = timedelta(minutes=5)
+_RESOLUTION = 9
+"""H3 cells of about 350 m across: a patrol area."""
+_MOST_SPOTS = 24
+_SPOTS = UUID("6d0c7d9e-0f43-4b0e-9d0e-15f15f15f15f")
+"""Names cells as goals, so that the ways to them are kept from one look to the next."""
+
+
+async def look(connection: Connection, station: StationRow, now: datetime) -> None:
+    if station.delegation.repositioning == Delegated.OFF:
+        return
+    standing = await planning.list_proposals.all(connection, station_id=station.id)
+    if any(row.kind == ProposalKind.REPOSITIONING for row in standing):
+        return
+    spots = await _spots(connection, station, now)
+    idle = await _idle(connection, station, now)
+    if not spots or not idle:
+        return
+    starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in idle if u.lat is not None and u.lon is not None]
+    starts += [Start(spot.id, "motorcycle", spot.lat, spot.lon) for spot in spots]
+    goals = [Goal(spot.id, spot.lat, spot.lon) for spot in spots]
+    times = await in_service.travel_times(goals, starts, station.speed_m_per_s)
+    for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, station.beat_floor):
+        if station.delegation.repositioning == Delegated.AUTOMATIC:
+            await send(connection, station, move.unit.unit_id, now)
+        await _propose(connection, station, move, now)
+
+
+async def send(connection: Connection, station: StationRow, unit_id: UUID, now: datetime) -> None:
+    """Tell the unit where to wait; nothing else about it changes."""
+    content = Content(text="ย้ายจุดตรวจ ดูบนหน้าจอ · New patrol area, see the screen")
+    await ring_unit(connection, station.id, unit_id, Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME), now)
+
+
+async def _spots(connection: Connection, station: StationRow, now: datetime) -> list[Spot]:
+    """The areas that most of the recent calls came from."""
+    rows = await statistics.cells.all(connection, station_id=station.id, since=now - RECENT, until=now, now=now)
+    counts: dict[int, int] = {}
+    for row in rows:
+        cell = h3.cell_to_parent(row.h3, _RESOLUTION)
+        counts[cell] = counts.get(cell, 0) + 1
+    busiest = sorted(counts, key=lambda cell: (-counts[cell], cell))[:_MOST_SPOTS]
+    return [Spot(uuid5(_SPOTS, str(cell)), *h3.cell_to_latlng(cell), counts[cell]) for cell in busiest]
+
+
+async def _idle(connection: Connection, station: StationRow, now: datetime) -> list[Unit]:
+    free = await planning.nearest_free.all(connection, station_id=station.id, lon=None, lat=None, most=None)
+    return [unit for unit in free if unready(unit, station.rules, now) is None]
+
+
+async def _propose(connection: Connection, station: StationRow, move: Repositioning, now: datetime) -> None:
+    await planning.add_proposal.run(
+        connection,
+        id=uuid4(),
+        station_id=station.id,
+        kind=ProposalKind.REPOSITIONING,
+        incident_id=None,
+        unit_id=move.unit.unit_id,
+        assignment_id=None,
+        to_station_id=None,
+        lat=move.spot.lat,
+        lon=move.spot.lon,
+        gain_seconds=None,
+        explanation=explain_repositioning(move),
+        candidates=[],
+        made_at=now,
+        expires_at=now + LIFETIME,
+    )

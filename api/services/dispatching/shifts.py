@@ -1,0 +1,88 @@
+"""Units on the street: shifts, and what the radio room sees of them."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from api.db.dispatching import assignments
+from api.db.incidents import incidents
+from api.db.pool import Database
+from api.db.units import units
+from api.db.units.units import ShiftRow, ShiftUnitRow, UnitRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import NotFound, Taken, WrongState
+from api.domain.incidents.assignment import HELD, Withdrawal
+from api.domain.incidents.deadline import QUIET_EVERY, DeadlineKind
+from api.services.dispatching import dispatch, offers, progress
+from api.services.records import journal
+
+
+async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
+    """Go on duty with a unit. Again with the same unit changes nothing; with another, the first shift must end."""
+    demand(actor, Operation.OWN_SHIFT)
+    try:
+        async with db.transaction(actor) as connection:
+            station = await dispatch.begin(connection, actor.station_id)
+            current = await units.open_shift.one(connection, account_id=actor.id)
+            if current is not None:
+                if current.unit_id == unit_id:
+                    return current
+                raise WrongState(state="on_duty", unit_id=current.unit_id)
+            if await units.lock.one(connection, unit_id=unit_id) is None:
+                raise NotFound(unit_id=unit_id)
+            await units.begin_shift.run(
+                connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
+            )
+            await units.begin_unit_shift.run(connection, unit_id=unit_id, now=now)
+            await progress.settle_unit(connection, actor.station_id, unit_id, now)
+            await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + QUIET_EVERY)
+            await journal.audit(connection, actor, "shift.begin", unit_id, now)
+            begun = await units.open_shift.one(connection, account_id=actor.id)
+            if begun is None:
+                raise NotFound(unit_id=unit_id)
+            return begun
+    except asyncpg.UniqueViolationError:
+        raise Taken(unit_id=unit_id) from None
+
+
+async def end_shift(db: Database, actor: Actor, now: datetime) -> None:
+    """Go off duty. The last one out hands an unanswered offer back; a job in hand must be cleared first."""
+    demand(actor, Operation.OWN_SHIFT)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        current = await units.open_shift.one(connection, account_id=actor.id)
+        if current is None:
+            return
+        officers = await units.officers_on.all(connection, unit_id=current.unit_id)
+        work = await assignments.current_of_unit.all(connection, unit_id=current.unit_id)
+        last_out = len(officers) == 1
+        if last_out and any(row.state in HELD for row in work):
+            raise WrongState(state="holds_assignment")
+        await units.end_shift.run(connection, account_id=actor.id, now=now)
+        if last_out:
+            for row in work:
+                incident = await incidents.lock.one(connection, id=row.incident_id)
+                if incident is not None:
+                    await offers.withdraw(connection, station, incident, row, Withdrawal.SHIFT_ENDED, now)
+                    await dispatch.fill(connection, station, incident, now)
+            await units.end_unit_shift.run(connection, unit_id=current.unit_id)
+            await progress.settle_unit(connection, actor.station_id, current.unit_id, now)
+        await journal.audit(connection, actor, "shift.end", current.unit_id, now)
+
+
+async def current_shift(db: Database, actor: Actor) -> ShiftRow | None:
+    async with db.transaction(actor) as connection:
+        return await units.open_shift.one(connection, account_id=actor.id)
+
+
+async def for_shift(db: Database, actor: Actor) -> list[ShiftUnitRow]:
+    demand(actor, Operation.OWN_SHIFT)
+    async with db.transaction(actor) as connection:
+        return await units.list_for_shift.all(connection, station_id=actor.station_id, account_id=actor.id)
+
+
+async def listed(db: Database, actor: Actor) -> list[UnitRow]:
+    demand(actor, Operation.SEE_UNITS)
+    async with db.transaction(actor) as connection:
+        return await units.list_all.all(connection, station_id=actor.station_id)

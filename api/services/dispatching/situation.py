@@ -1,0 +1,129 @@
+"""What is known of a station right now, read for one decision, with travel times by road."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from api.db.dispatching import planning
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain.dispatching.delegation import Delegated
+from api.domain.dispatching.dispatch import Candidate, Ranked, Refusal, Rules, rank
+from api.domain.dispatching.situation import Call, Situation
+from api.domain.figures.correction import correct
+from api.domain.roads.travel import Goal, Start, TravelTimes, metres_between
+from api.domain.units.unit import Unit
+from api.services.clock import STATION_ZONE
+from api.services.figures import corrections
+from api.services.roads import in_service
+
+_NEAREST = 64
+"""How many free units are looked at first for a single call; all of them when none of these can go."""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """How far to look: a single call needs its own surroundings only, several compete for the whole station.
+
+    `also`: for the named call, those that are still being asked count as missing.
+    """
+
+    incident_id: UUID | None = None
+    also: bool = False
+    whole: bool = False
+
+
+async def look(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
+    calls = await _calls(connection, station, scope)
+    waiting = [call for call in calls if call.missing]
+    urgent = any(call.priority == 1 and call.verified for call in waiting)
+    diverting = urgent and station.delegation.diversions != Delegated.OFF
+    giving_back = any(not call.drill for call in waiting) and any(call.drill or call.yields for call in calls)
+    if diverting and not scope.whole:  # with the jobs that units may be taken from
+        calls = await _calls(connection, station, msgspec.structs.replace(scope, whole=True))
+    alone = waiting[0] if len(waiting) == 1 and not scope.whole else None
+    seen = await _seen(connection, station, alone, with_jobs=diverting or giving_back)
+    refusals = await planning.refusals.all(connection, incident_ids=[call.incident_id for call in calls])
+    return Situation(
+        calls,
+        seen,
+        await _times(connection, calls, seen, station, now),
+        {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in refusals},
+    )
+
+
+async def _calls(connection: Connection, station: StationRow, scope: Scope) -> list[Call]:
+    named = [] if scope.incident_id is None else [scope.incident_id]
+    found = await planning.calls.all(connection, station_id=station.id, incident_ids=named, everything=scope.whole)
+    return [
+        msgspec.structs.replace(call, missing=call.missing + call.asked, asked=0)
+        if scope.also and call.incident_id == scope.incident_id
+        else call
+        for call in found
+    ]
+
+
+async def _seen(connection: Connection, station: StationRow, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
+    if alone is None:
+        return await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
+    where = {"station_id": station.id, "lon": alone.lon, "lat": alone.lat, "most": _NEAREST}
+    seen = {unit.unit_id: unit for unit in await planning.nearest_free.all(connection, **where)}
+    if with_jobs:
+        busy = await planning.units_and_jobs.all(connection, station_id=station.id, busy=True)
+        seen |= {unit.unit_id: unit for unit in busy}
+    return sorted(seen.values(), key=lambda unit: unit.unit_id)
+
+
+async def _times(
+    connection: Connection, calls: Sequence[Call], seen: Sequence[Unit], station: StationRow, now: datetime
+) -> TravelTimes:
+    return await times(connection, [Goal(call.incident_id, call.lat, call.lon) for call in calls], seen, station, now)
+
+
+async def times(
+    connection: Connection, goals: Sequence[Goal], seen: Sequence[Unit], station: StationRow, now: datetime
+) -> TravelTimes:
+    """With a column for every unit, infinite for those without a position; by road with what this hour has taught."""
+    starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
+    known = await in_service.travel_times(goals, starts, station.speed_m_per_s)
+    if len(starts) < len(seen):
+        known = _with_all(known, goals, seen)
+    if not known.by_road.any():
+        return known
+    learned = await corrections.in_force(connection, station.id)
+    return correct(known, seen, learned, now.astimezone(STATION_ZONE))
+
+
+def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
+    ids = [unit.unit_id for unit in seen]
+    columns = [index for index, unit_id in enumerate(ids) if unit_id in known.column]
+    seconds, by_road = np.full((len(goals), len(ids)), np.inf), np.zeros((len(goals), len(ids)), dtype=bool)
+    seconds[:, columns] = known.seconds
+    by_road[:, columns] = known.by_road
+    return TravelTimes([goal.id for goal in goals], ids, seconds, by_road)
+
+
+async def candidates(connection: Connection, station: StationRow, call: Call, now: datetime) -> list[Candidate]:
+    """Every unit of the station, best first, the excluded last with the reason."""
+    seen = await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
+    known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], seen, station, now)
+    found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
+    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in found}
+    return ranked(Situation([call], seen, known, refusals), call, station.rules, now)
+
+
+def ranked(known: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
+    """The units of a situation in their order for one call; `most`: of the nearest only."""
+    etas = [known.times.eta(unit.unit_id, call.incident_id) for unit in known.units]
+    order = np.argsort([np.inf if eta is None else eta.seconds for eta in etas], kind="stable")[:most]
+    near = [known.units[int(index)] for index in order]
+    return rank([_ranked(known, call, unit) for unit in near], call.needs, rules, now)
+
+
+def _ranked(known: Situation, call: Call, unit: Unit) -> Ranked:
+    located = unit.lat is not None and unit.lon is not None
+    distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0) if located else None
+    refusal = known.refusals.get((call.incident_id, unit.unit_id))
+    return Ranked(unit, known.times.eta(unit.unit_id, call.incident_id), distance, refusal)

@@ -1,0 +1,124 @@
+"""What makes the radio room look up: raised once, acknowledged by somebody, or passed on until it is."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from api.db.incidents import alarms, incidents
+from api.db.incidents.alarms import AlarmLock, AlarmRow
+from api.db.incidents.incidents import IncidentLock
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import NotFound
+from api.domain.incidents.alarm import CHAINED, STANDING, WORDS, AlarmReason, Level, above
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
+from api.domain.records.events import Event, EventKind
+from api.services.notifying import fallback
+from api.services.notifying.notifications import Ring, ring_account
+from api.services.records import journal
+
+_LOOKED_AFTER = (
+    AlarmReason.NO_TAKER,
+    AlarmReason.NOBODY_LEFT,
+    AlarmReason.FIRST_SILENCE,
+    AlarmReason.REPORT_UNOPENED,
+)
+
+
+async def raise_alarm(
+    connection: Connection, station: StationRow, incident_id: UUID, reason: AlarmReason, now: datetime
+) -> None:
+    """Raise it once: an open alarm of the same reason stays the one it is, and so does an acknowledged one about a
+    state that has lasted since."""
+    alarm_id = uuid4()
+    raised = await alarms.raise_alarm.run(
+        connection,
+        id=alarm_id,
+        station_id=station.id,
+        incident_id=incident_id,
+        reason=reason,
+        standing=reason in STANDING,
+        now=now,
+    )
+    if not raised:
+        return
+    await journal.event(connection, station.id, Event(EventKind.ALARM, alarm_id, incident_id, state=reason), now)
+    if reason in CHAINED:
+        await _expect(connection, station, alarm_id, now)
+
+
+async def settle(
+    connection: Connection, incident_id: UUID, now: datetime, reasons: Iterable[AlarmReason] = _LOOKED_AFTER
+) -> None:
+    """Somebody has the incident, or it is over: what was open about it needs nobody's attention any more."""
+    await alarms.settle.run(connection, incident_id=incident_id, now=now, reasons=[str(reason) for reason in reasons])
+
+
+async def listed(db: Database, actor: Actor) -> list[AlarmRow]:
+    demand(actor, Operation.SEE_ALARMS)
+    async with db.transaction(actor) as connection:
+        return await alarms.list_all.all(connection, station_id=actor.station_id, incident_ids=None)
+
+
+async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime) -> AlarmRow:
+    demand(actor, Operation.SEE_ALARMS)
+    async with db.transaction(actor) as connection:
+        changed = await alarms.acknowledge.run(connection, id=alarm_id, now=now, by=actor.id)
+        row = await alarms.read.one(connection, id=alarm_id)
+        if row is None:
+            raise NotFound(alarm_id=alarm_id)
+        if changed:
+            await journal.lift(connection, alarm_id, (DeadlineKind.ALARM_CHAIN,))
+            happened = Event(EventKind.ALARM, alarm_id, row.incident_id, state="acknowledged")
+            await journal.event(connection, actor.station_id, happened, now)
+            await journal.audit(connection, actor, "alarm.acknowledge", alarm_id, now)
+        return row
+
+
+async def pass_on(connection: Connection, station: StationRow, alarm_id: UUID, now: datetime) -> None:
+    """Nobody acknowledged it in time: ring whoever is above. A step that rings no phone is left out at once."""
+    alarm = await alarms.lock.one(connection, id=alarm_id)
+    if alarm is None or alarm.acknowledged_at is not None:
+        return
+    incident = await incidents.lock.one(connection, id=alarm.incident_id)
+    level = above(alarm.level)
+    while incident is not None and level is not None:
+        phones = await _ring(connection, station, alarm, incident, level, now)
+        await alarms.pass_on.run(connection, id=alarm.id, level=level, now=now)
+        if phones and above(level) is not None:
+            await _expect(connection, station, alarm.id, now)
+            break
+        level = above(level) if not phones else None
+    passed = Event(EventKind.ALARM, alarm.id, alarm.incident_id, state=alarm.reason)
+    await journal.event(connection, station.id, passed, now)
+
+
+async def _expect(connection: Connection, station: StationRow, alarm_id: UUID, now: datetime) -> None:
+    due_at = now + timedelta(seconds=station.alarm_seconds)
+    await journal.deadline(connection, station.id, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
+
+
+async def _ring(
+    connection: Connection,
+    station: StationRow,
+    alarm: AlarmLock,
+    incident: IncidentLock,
+    level: Level,
+    now: datetime,
+) -> int:
+    """How many phones it rings. With the commanders' phones go the fall-back channels."""
+    if level == Level.SHIFT_SUPERVISOR:
+        supervisor = await alarms.shift_supervisor.one(connection, station_id=station.id)
+        called = [] if supervisor is None else [supervisor]
+    else:
+        called = await alarms.supervisors.all(connection, station_id=station.id)
+        await fallback.queue(connection, station, alarm, incident, now)
+    phones = 0
+    for person in called:
+        text = WORDS[alarm.reason][0 if person.language == "th" else 1]
+        content = Content(incident.priority, incident.kind, None, incident.place, text, incident.drill)
+        ring = Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME, incident_id=incident.id)
+        phones += await ring_account(connection, station.id, person.id, person.language, ring, now)
+    return phones

@@ -1,0 +1,142 @@
+"""An incident begins: the row, its first sighting, and the moments at which somebody looks after it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import h3.api.basic_int as h3
+import msgspec
+
+from api.db import stations
+from api.db.incidents import incidents
+from api.db.incidents.incidents import IncidentLock
+from api.db.pool import Connection
+from api.db.stations import StationRow
+from api.domain.dispatching.delegation import KindNeeds
+from api.domain.errors import NotFound
+from api.domain.incidents import incident as rules
+from api.domain.incidents.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, DeadlineKind
+from api.domain.incidents.incident import Hazard, IncidentKind
+from api.domain.incidents.sla import target_seconds
+from api.domain.incidents.timepoint import Point, Source
+from api.domain.records.events import Event, EventKind
+from api.services.clock import STATION_ZONE
+from api.services.records import journal
+from api.telemetry import request_id
+
+H3_RESOLUTION = 12
+
+
+class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
+    """`received_at`: when the news reached us, which is where the fifteen minutes begin."""
+
+    id: UUID
+    kind: IncidentKind
+    lat: float
+    lon: float
+    received_at: datetime
+    verified: bool
+    source: str
+    priority: int | None = None
+    place: str | None = None
+    note: str | None = None
+    caller: str | None = None
+    alert_id: UUID | None = None
+    report_id: UUID | None = None
+    drill: bool = False
+    units_wanted: int | None = None
+    """None: what the station sends to this kind."""
+    capabilities: frozenset[str] = frozenset()
+    hazards: frozenset[Hazard] = frozenset()
+    injured: bool = False
+    sender: bytes | None = None
+    """Whose call it is, as far as an address tells: a keyed hash."""
+    over_limit: bool = False
+    seen_at: datetime | None = None
+    """When a camera saw it, where that is not when the news reached us."""
+    sighted: bool = True
+    """False when the sightings that it is about are moved here from another incident."""
+
+
+def priority_of(new: NewIncident) -> int:
+    return new.priority or rules.priority_of(new.kind, new.hazards, injured=new.injured)
+
+
+async def open_incident(
+    connection: Connection, station: StationRow, default_target: int, new: NewIncident, now: datetime
+) -> IncidentLock:
+    """Write the incident, its first sighting and its deadlines. Deciding who goes is the caller's next line."""
+    priority = priority_of(new)
+    target = target_seconds(priority, default_target, station.targets)
+    year = new.received_at.astimezone(STATION_ZONE).year
+    number = await stations.next_number.get(connection, station_id=station.id, year=year)
+    due_at = new.received_at + timedelta(seconds=target)
+    needs = station.needs.get(new.kind, KindNeeds())
+    await incidents.add.run(
+        connection,
+        id=new.id,
+        station_id=station.id,
+        reference=rules.reference(year, number or 0),
+        kind=new.kind,
+        priority=priority,
+        verified=new.verified,
+        lat=new.lat,
+        lon=new.lon,
+        place=new.place,
+        note=new.note,
+        caller=new.caller,
+        received_at=new.received_at,
+        target_seconds=target,
+        due_at=due_at,
+        units_wanted=new.units_wanted or needs.units,
+        crew_wanted=needs.crew,
+        capabilities=sorted(new.capabilities | needs.capabilities),
+        drill=new.drill,
+        demo=False,
+        hazards=sorted(new.hazards),
+        sender=new.sender,
+        over_limit=new.over_limit,
+        h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
+        request_id=request_id(),
+    )
+    if new.sighted:
+        await add_sighting(connection, station.id, new.id, new)
+    received = journal.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
+    await journal.time_point(connection, station.id, received, new.received_at)
+    opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
+    await journal.event(connection, station.id, opened, now)
+    incident = await lock(connection, new.id)
+    await expect_taker(connection, station, incident, now)
+    return incident
+
+
+async def expect_taker(connection: Connection, station: StationRow, incident: IncidentLock, now: datetime) -> None:
+    """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
+    next_look = min(now + FORECAST_EVERY, max(now, incident.due_at))
+    await journal.deadline(connection, station.id, DeadlineKind.NO_TAKER, incident.id, now + NO_TAKER_AFTER)
+    await journal.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, next_look)
+    await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+
+
+async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> UUID:
+    sighting_id = uuid4()
+    await incidents.add_sighting.run(
+        connection,
+        id=sighting_id,
+        station_id=station_id,
+        incident_id=incident_id,
+        source=new.source,
+        alert_id=new.alert_id,
+        report_id=new.report_id,
+        kind=new.kind,
+        at=new.seen_at or new.received_at,
+        lat=new.lat,
+        lon=new.lon,
+    )
+    return sighting_id
+
+
+async def lock(connection: Connection, incident_id: UUID) -> IncidentLock:
+    found = await incidents.lock.one(connection, id=incident_id)
+    if found is None:
+        raise NotFound(incident_id=incident_id)
+    return found

@@ -1,0 +1,68 @@
+"""Makes phones ring: writes the deliveries that `sipha jobs` sends, in the commit that causes them."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db.notifying import push
+from api.db.pool import Connection
+from api.db.units import units
+from api.domain.notifying.push import Content, PushKind, words
+from api.telemetry import request_id
+
+
+class Ring(msgspec.Struct, frozen=True):
+    """What to tell a unit's phones, and until when it is worth telling."""
+
+    kind: PushKind
+    content: Content
+    expires_at: datetime
+    assignment_id: UUID | None = None
+    incident_id: UUID | None = None
+
+
+async def ring_unit(connection: Connection, station_id: UUID, unit_id: UUID, ring: Ring, now: datetime) -> int:
+    """One delivery for every phone of everyone on duty in the unit; returns how many there are."""
+    officers = await units.officers_on.all(connection, unit_id=unit_id)
+    return await _ring(
+        connection, station_id, unit_id, {officer.id: officer.language for officer in officers}, ring, now
+    )
+
+
+async def ring_account(
+    connection: Connection, station_id: UUID, account_id: UUID, language: str, ring: Ring, now: datetime
+) -> int:
+    return await _ring(connection, station_id, None, {account_id: language}, ring, now)
+
+
+async def _ring(
+    connection: Connection,
+    station_id: UUID,
+    unit_id: UUID | None,
+    languages: dict[UUID, str],
+    ring: Ring,
+    now: datetime,
+) -> int:
+    subscriptions = await push.subscriptions_of.all(connection, account_ids=list(languages))
+    for subscription in subscriptions:
+        language = languages[subscription.account_id]
+        title, body = words(ring.kind, ring.content, language)
+        await push.add_delivery.run(
+            connection,
+            id=uuid4(),
+            station_id=station_id,
+            account_id=subscription.account_id,
+            unit_id=unit_id,
+            subscription_id=subscription.id,
+            assignment_id=ring.assignment_id,
+            incident_id=ring.incident_id,
+            kind=ring.kind,
+            content=push.Words(title=title, body=body, lang=language),
+            receipt_token=secrets.token_urlsafe(16),
+            now=now,
+            expires_at=ring.expires_at,
+            request_id=request_id(),
+        )
+    return len(subscriptions)

@@ -1,0 +1,100 @@
+"""Phones: which of them ring for whom."""
+
+import base64
+import binascii
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+
+from api.db.notifying import push
+from api.db.pool import Connection, Database
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import Invalid, Taken, WrongState
+from api.domain.notifying.push import TEST_LIFETIME, Content, PushKind
+from api.services.notifying.notifications import Ring, ring_account
+from api.settings import WELL_KNOWN_PUSH_HOSTS
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Phone(msgspec.Struct, frozen=True):
+    """One browser's subscription, as `PushSubscription.toJSON()` gives it."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    device: str | None
+
+
+async def subscribe(db: Database, actor: Actor, phone: Phone, allowed: tuple[str, ...], now: datetime) -> None:
+    """Remember a phone. Its push service must be a known one: nothing else is ever called from here."""
+    demand(actor, Operation.OWN_PUSH)
+    check_endpoint(phone.endpoint, allowed)
+    _check_keys(phone.p256dh, phone.auth)
+    values = {**msgspec.structs.asdict(phone), "station_id": actor.station_id, "account_id": actor.id, "now": now}
+    async with db.transaction(actor) as connection:
+        if not await push.save_subscription.run(connection, **values):
+            # the browser was signed in as somebody else before: the phone now belongs to this account
+            await _take_over(connection, actor, phone.endpoint)
+            await push.save_subscription.run(connection, **values)
+
+
+async def _take_over(connection: Connection, actor: Actor, endpoint: str) -> None:
+    if not await push.forget_endpoint.run(connection, endpoint=endpoint):
+        raise Taken(because="this phone is subscribed at another station", actor=actor.id)
+
+
+async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
+    demand(actor, Operation.OWN_PUSH)
+    async with db.transaction(actor) as connection:
+        await push.forget_subscriptions.run(connection, account_id=actor.id, endpoint=endpoint)
+
+
+async def send_test(db: Database, actor: Actor, language: str, now: datetime) -> None:
+    demand(actor, Operation.OWN_PUSH)
+    ring = Ring(PushKind.TEST, Content(), now + TEST_LIFETIME)
+    async with db.transaction(actor) as connection:
+        if not await ring_account(connection, actor.station_id, actor.id, language, ring, now):
+            raise WrongState(state="not_subscribed")
+
+
+def check_endpoint(endpoint: str, allowed: tuple[str, ...]) -> None:
+    """Raise Invalid unless the endpoint lies at a well-known or configured push service.
+
+    Plain http is for a listed loopback host alone; a listed host with a port admits only that port.
+    """
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise Invalid("endpoint", "not an address") from None
+    listed = host in allowed or f"{host}:{port}" in allowed or (":" in host and f"[{host}]:{port}" in allowed)
+    known = port in {None, 443} and any(_matches(host, name) for name in WELL_KNOWN_PUSH_HOSTS)
+    secure = parts.scheme == "https" and (known or listed)
+    local = parts.scheme == "http" and listed and host in _LOOPBACK
+    if parts.username is not None or not (secure or local):
+        raise Invalid("endpoint", "not at a push service that this server knows (SIPHA_PUSH_HOSTS)")
+
+
+def _matches(host: str, name: str) -> bool:
+    return host.endswith(name) if name.startswith(".") else host == name
+
+
+def _check_keys(p256dh: str, auth: str) -> None:
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _base64url(p256dh))
+    except (ValueError, binascii.Error, UnsupportedAlgorithm):
+        raise Invalid("keys.p256dh", "not a P-256 public key in base64url") from None
+    try:
+        secret = _base64url(auth)
+    except (ValueError, binascii.Error):
+        secret = b""
+    if len(secret) != 16:
+        raise Invalid("keys.auth", "not 16 bytes in base64url")
+
+
+def _base64url(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,0 +1,204 @@
+"""What the radio room decides about an alert; and what becomes of one on which nobody decided."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from api.db.incidents import incidents
+from api.db.pool import Connection, Database
+from api.db.recognition import alerts, watchlist
+from api.db.recognition.alerts import AlertLock
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.errors import Forbidden, NotFound, NotLooked, WrongState
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.timepoint import Point, Source
+from api.domain.recognition import alert as rules
+from api.domain.recognition.alert import AlertState, WarrantCheck
+from api.domain.records.events import Event, EventKind
+from api.services.dispatching import dispatch
+from api.services.incidents.joining import join_or_open
+from api.services.incidents.opening import NewIncident, add_sighting, lock, open_incident
+from api.services.recognition.alerts import VIEWED, Outcome
+from api.services.records import journal
+
+_CONFIRMED_KEPT = timedelta(days=31)
+REFERENCE_VIEWED = "watchlist.picture.view"
+
+
+async def confirm(
+    db: Database,
+    actor: Actor,
+    alert_id: UUID,
+    reason: str | None,
+    warrant: WarrantCheck | None,
+    default_target: int,
+    now: datetime,
+) -> Outcome:
+    """A person says that it is so: the incident is opened, or joined, and offered at once.
+
+    A match needs more: both pictures opened by whoever says it, the warrant just looked up, the entry as it was
+    approved, and for a face a second person unless the station has written otherwise; a first word leaves it pending.
+    """
+    demand(actor, Operation.CONFIRM_ALERT)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        alert = await _lock(connection, alert_id)
+        if actor.role == Role.COMMANDER and alert.first_word_by is None:
+            raise Forbidden(because="a commander gives the second word")
+        if not rules.decide(alert.state, AlertState.CONFIRMED):
+            return Outcome(alert.id, alert.state, alert.incident_id, created=False)
+        priority = None
+        if alert.watchlist_entry_id is not None:
+            priority = await _checked(connection, actor, alert, alert.watchlist_entry_id, warrant, now)
+        if await _is_first_word(connection, actor, alert, rules.words_needed(alert.kind, station.face_words), now):
+            return Outcome(alert.id, AlertState.PENDING, None, created=False)
+        incident_id = await _join_or_open(connection, station, alert, priority, default_target, now)
+        await alerts.save_decision.run(
+            connection,
+            id=alert.id,
+            state=AlertState.CONFIRMED,
+            by=actor.id,
+            now=now,
+            reason=reason,
+            incident_id=incident_id,
+            warrant_checked_at=warrant.at if warrant else None,
+        )
+        await alerts.keep_image.run(connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
+        verified = journal.Mark(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+        await journal.time_point(connection, station.id, verified, now)
+        await _decided(connection, actor, alert, AlertState.CONFIRMED, reason, incident_id, now, warrant)
+        await dispatch.fill(connection, station, await lock(connection, incident_id), now)
+        return Outcome(alert.id, AlertState.CONFIRMED, incident_id)
+
+
+async def _checked(
+    connection: Connection,
+    actor: Actor,
+    alert: AlertLock,
+    entry_id: UUID,
+    warrant: WarrantCheck | None,
+    now: datetime,
+) -> int:
+    """The entry's priority. Its state is looked at again: a warrant may have ended, a fact been changed since."""
+    entry = await watchlist.matchable.one(connection, id=entry_id)
+    if entry is None:
+        raise WrongState(state=AlertState.EXPIRED)
+    content = await watchlist.content.get(connection, id=entry.id, upto=entry.approved_at)
+    if content != entry.approved_hash:
+        raise WrongState(state=AlertState.EXPIRED, because="the entry is not what was approved")
+    rules.check_warrant(warrant, now)
+    pictures = await watchlist.pictures_usable.all(connection, entry_id=entry.id)
+    missing = [
+        name
+        for name, there, action, subject in (
+            ("snapshot", alert.has_snapshot, VIEWED, alert.id),
+            ("reference", bool(pictures), REFERENCE_VIEWED, entry.id),
+        )
+        if there
+        and not await alerts.looked_at.get(
+            connection,
+            station_id=actor.station_id,
+            actor_id=actor.id,
+            action=action,
+            subject=subject,
+            since=alert.received_at,
+        )
+    ]
+    if missing:
+        raise NotLooked(missing=missing)
+    return entry.priority
+
+
+async def _is_first_word(connection: Connection, actor: Actor, alert: AlertLock, needed: int, now: datetime) -> bool:
+    """Whether this leaves the alert pending, for another person; the same one saying it again changes nothing."""
+    if needed == 1 or alert.first_word_by not in {None, actor.id}:
+        return False
+    if alert.first_word_by is None:
+        await alerts.save_first_word.run(connection, id=alert.id, by=actor.id, now=now)
+        said = Event(EventKind.ALERT, alert.id, state=AlertState.PENDING)
+        await journal.event(connection, actor.station_id, said, now)
+        await journal.audit(connection, actor, "alert.first_word", alert.id, now)
+    return True
+
+
+async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: datetime) -> Outcome:
+    demand(actor, Operation.DECIDE_ALERT)
+    async with db.transaction(actor) as connection:
+        alert = await _lock(connection, alert_id)
+        if not rules.decide(alert.state, AlertState.REJECTED):
+            return Outcome(alert.id, alert.state, alert.incident_id, created=False)
+        await alerts.save_decision.run(
+            connection,
+            id=alert.id,
+            state=AlertState.REJECTED,
+            by=actor.id,
+            now=now,
+            reason=reason,
+            incident_id=None,
+            warrant_checked_at=None,
+        )
+        await _decided(connection, actor, alert, AlertState.REJECTED, reason, None, now)
+        return Outcome(alert.id, AlertState.REJECTED, None)
+
+
+async def _lock(connection: Connection, alert_id: UUID) -> AlertLock:
+    alert = await alerts.lock.one(connection, id=alert_id)
+    if alert is None:
+        raise NotFound(alert_id=alert_id)
+    return alert
+
+
+async def _join_or_open(
+    connection: Connection,
+    station: StationRow,
+    alert: AlertLock,
+    priority: int | None,
+    default_target: int,
+    now: datetime,
+) -> UUID:
+    new = NewIncident(
+        id=uuid4(),
+        kind=rules.incident_kind(alert.kind),
+        priority=priority,
+        lat=alert.lat,
+        lon=alert.lon,
+        received_at=now,
+        verified=True,
+        source="alert",
+        place=alert.camera_name,
+        alert_id=alert.id,
+        seen_at=alert.occurred_at,
+    )
+    if alert.watchlist_entry_id is not None:
+        same = await incidents.of_entry.one(connection, station_id=station.id, entry_id=alert.watchlist_entry_id)
+        if same is not None:
+            await add_sighting(connection, station.id, same.id, new)
+            return same.id
+        return (await open_incident(connection, station, default_target, new, now)).id
+    return (await join_or_open(connection, station, default_target, new, now)).incident.id
+
+
+async def _decided(
+    connection: Connection,
+    actor: Actor,
+    alert: AlertLock,
+    state: AlertState,
+    reason: str | None,
+    incident_id: UUID | None,
+    now: datetime,
+    warrant: WarrantCheck | None = None,
+) -> None:
+    await journal.lift(connection, alert.id, (DeadlineKind.ALERT_DECISION,))
+    await journal.event(connection, actor.station_id, Event(EventKind.ALERT, alert.id, incident_id, state=state), now)
+    facts = {"warrant": warrant} if warrant else {}
+    await journal.audit(connection, actor, f"alert.{state}", alert.id, now, reason=reason, **facts)
+
+
+async def expire(connection: Connection, station_id: UUID, alert_id: UUID, now: datetime) -> None:
+    """Nobody decided in time, or the entry is no longer wanted. The caller's transaction."""
+    alert = await alerts.lock.one(connection, id=alert_id)
+    if alert is None or alert.state != AlertState.PENDING:
+        return
+    await alerts.save_state.run(connection, id=alert_id, state=AlertState.EXPIRED, incident_id=None)
+    await journal.lift(connection, alert_id, (DeadlineKind.ALERT_DECISION,))
+    await journal.event(connection, station_id, Event(EventKind.ALERT, alert_id, state=AlertState.EXPIRED), now)

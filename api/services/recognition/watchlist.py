@@ -1,0 +1,260 @@
+"""Who may be looked for: drafted by one person, approved by another, enrolled, matched, withdrawn. All of it logged."""
+
+import hashlib
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db.pool import Connection, Database
+from api.db.recognition import alerts as alert_rows
+from api.db.recognition import watchlist
+from api.db.recognition.watchlist import Enrolment, EntryRow, GalleryRow, PictureInfo, PictureRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import IdReused, NotFound, WrongState
+from api.domain.incidents.alarm import AlarmReason
+from api.domain.recognition import watchlist as rules
+from api.domain.recognition.watchlist import EntryState
+from api.domain.records.events import Event, EventKind
+from api.services.dispatching import dispatch
+from api.services.incidents import alarms
+from api.services.recognition import alert_decisions
+from api.services.records import journal
+
+GALLERY_LIFE = timedelta(minutes=5)
+"""How long a worker may go on matching on a gallery that it can't refresh."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    label: str
+    legal_basis: str
+    warrant_number: str | None
+    court: str | None
+    expires_at: datetime
+    review_at: datetime | None
+    picture_source: str
+    born: date | None
+    plate: str | None
+    priority: int
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry with its pictures, and the state that it is in at this moment."""
+
+    row: EntryRow
+    state: EntryState
+    pictures: list[PictureInfo]
+
+
+class Gallery(msgspec.Struct, frozen=True):
+    """`version` is a hash over the content; templates are what was enrolled, without names."""
+
+    version: str
+    valid_until: datetime
+    entries: list[GalleryRow]
+
+
+async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> bool:
+    """Ask for somebody to be looked for; True when it is new. Nothing is matched before another person approves.
+
+    Without a review date it is the sooner of its end and ninety days.
+    """
+    demand(actor, Operation.DRAFT_ENTRY)
+    content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
+    async with db.transaction(actor) as connection:
+        known = await watchlist.read.one(connection, id=wanted.id)
+        if known is not None:
+            if known.content_hash != content_hash or known.requested_by != actor.id:
+                raise IdReused(id=wanted.id)
+            return False
+        permitted = await watchlist.minor_permitted.get(connection, entry_id=wanted.id)
+        rules.check_draft(wanted.born, wanted.expires_at, now, minor_permitted=bool(permitted))
+        added = await watchlist.add.run(
+            connection,
+            **msgspec.structs.asdict(wanted)
+            | {"review_at": wanted.review_at or min(wanted.expires_at, now + rules.REVIEW)},
+            station_id=actor.station_id,
+            requested_by=actor.id,
+            content_hash=content_hash,
+            created_at=now,
+        )
+        if not added:
+            raise IdReused(id=wanted.id)
+        await _note(connection, actor, wanted.id, EntryState.DRAFT, now, legal_basis=wanted.legal_basis)
+        return True
+
+
+async def permit_minor(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
+    demand(actor, Operation.PERMIT_MINOR)
+    async with db.transaction(actor) as connection:
+        await watchlist.permit_minor.run(
+            connection, entry_id=entry_id, station_id=actor.station_id, by=actor.id, reason=reason, now=now
+        )
+        await journal.audit(connection, actor, "watchlist.permit_minor", entry_id, now, reason=reason)
+
+
+async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> None:
+    demand(actor, Operation.APPROVE_ENTRY)
+    async with db.transaction(actor) as connection:
+        entry = await _lock(connection, entry_id)
+        state = _state(entry, now)
+        if state == EntryState.APPROVED:
+            return
+        rules.check_approval(state, entry.requested_by, actor.id)
+        usable = await watchlist.pictures_usable.all(connection, entry_id=entry_id)
+        permitted = await watchlist.minor_permitted.get(connection, entry_id=entry_id)
+        facts = {field: getattr(entry, field) for field in rules.Facts.__struct_fields__ if field != "pictures"}
+        checked = rules.Facts(**facts, pictures=tuple(each.usable for each in usable))
+        rules.check_facts(checked, now, minor_permitted=bool(permitted))
+        content = await watchlist.approve.get(connection, id=entry_id, by=actor.id)
+        await _note(connection, actor, entry_id, EntryState.APPROVED, now, content=(content or b"").hex())
+
+
+async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
+    """No longer wanted: open alerts on it end, and whoever is on the way because of it is told."""
+    demand(actor, Operation.WITHDRAW_ENTRY)
+    async with db.transaction(actor) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        entry = await _lock(connection, entry_id)
+        if entry.withdrawn_at is not None:
+            return
+        await watchlist.withdraw.run(connection, id=entry_id, by=actor.id, now=now, reason=reason)
+        where = {"station_id": station.id, "entry_id": entry_id}
+        for pending in await alert_rows.pending_of_entry.all(connection, **where):
+            await alert_decisions.expire(connection, station.id, pending.id, now)
+        for incident in await alert_rows.incidents_of_entry.all(connection, entry_id=entry_id):
+            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
+            await dispatch.tell_units(connection, station.id, incident.id, now)
+        await _note(connection, actor, entry_id, EntryState.WITHDRAWN, now, reason=reason)
+
+
+async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, now: datetime) -> UUID:
+    demand(actor, Operation.DRAFT_ENTRY)
+    picture_id = uuid4()
+    async with db.transaction(actor) as connection:
+        entry = await _lock(connection, entry_id)
+        state = _state(entry, now)
+        if (
+            state != EntryState.DRAFT
+        ):  # what was approved is what is matched: a further picture needs a further approval
+            raise WrongState(state=state)
+        await watchlist.add_picture.run(
+            connection, id=picture_id, station_id=actor.station_id, entry_id=entry_id, jpeg=jpeg, now=now
+        )
+        await _note(connection, actor, entry_id, state, now, picture_id=picture_id)
+    return picture_id
+
+
+async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime, *, preview: bool = False) -> PictureRow:
+    demand(actor, Operation.SEE_PICTURE)
+    async with db.transaction(actor) as connection:
+        found = await watchlist.read_picture.one(connection, id=picture_id)
+        if found is None:
+            raise NotFound(picture_id=picture_id)
+        action = "watchlist.picture.preview" if preview else alert_decisions.REFERENCE_VIEWED
+        await journal.audit(connection, actor, action, found.entry_id, now, picture_id=picture_id)
+        return found
+
+
+async def entries(db: Database, actor: Actor, entry_id: UUID | None, now: datetime) -> list[Entry]:
+    """All of the station's entries, or the one; looking is logged."""
+    demand(actor, Operation.SEE_ENTRIES)
+    async with db.transaction(actor) as connection:
+        if entry_id is None:
+            rows = await watchlist.list_all.all(connection, station_id=actor.station_id)
+        else:
+            row = await watchlist.read.one(connection, id=entry_id)
+            if row is None:
+                raise NotFound(entry_id=entry_id)
+            rows = [row]
+        of_entry: dict[UUID, list[PictureInfo]] = defaultdict(list)
+        for shown in await watchlist.list_pictures.all(connection, entry_ids=[row.id for row in rows]):
+            of_entry[shown.entry_id].append(shown)
+        await journal.audit(connection, actor, "watchlist.view", entry_id, now, count=len(rows))
+    return [Entry(row, _state(row, now), of_entry[row.id]) for row in rows]
+
+
+async def entries_of_alerts(db: Database, actor: Actor, entry_ids: list[UUID], now: datetime) -> dict[UUID, Entry]:
+    """The entries behind a list of alerts, by id."""
+    if not entry_ids:
+        return {}
+    wanted = set(entry_ids)
+    return {entry.row.id: entry for entry in await entries(db, actor, None, now) if entry.row.id in wanted}
+
+
+async def enrolments(db: Database, actor: Actor, model: str, now: datetime) -> list[Enrolment]:
+    demand(actor, Operation.ENROL)
+    async with db.transaction(actor) as connection:
+        return await watchlist.list_enrolments.all(connection, station_id=actor.station_id, model=model, now=now)
+
+
+class Template(msgspec.Struct, frozen=True):
+    """What a model made of a picture: a template with its quality, or the problem that kept it from one."""
+
+    model: str
+    quality: float | None
+    template: bytes | None
+    problem: str | None
+
+
+async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Template, now: datetime) -> None:
+    """A template that was approved with its picture is never replaced; one for a further model may be added."""
+    demand(actor, Operation.ENROL)
+    async with db.transaction(actor) as connection:
+        found = await watchlist.read_picture.one(connection, id=picture_id)
+        if found is None:
+            raise NotFound(picture_id=picture_id)
+        state = _state(await _lock(connection, found.entry_id), now)
+        known = await watchlist.read_template.one(connection, picture_id=picture_id, model=made.model)
+        if known is not None and state != EntryState.DRAFT:
+            if (known.template, known.problem) != (made.template, made.problem):
+                raise WrongState(state=state)
+            return
+        await watchlist.save_template.run(
+            connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
+        )
+        await journal.audit(connection, actor, "watchlist.enrol", found.entry_id, now, model=made.model)
+        changed = Event(EventKind.WATCHLIST, found.entry_id)
+        await journal.event(connection, actor.station_id, changed, now)
+
+
+async def gallery(db: Database, actor: Actor, model: str, now: datetime) -> Gallery:
+    demand(actor, Operation.SEE_GALLERY)
+    async with db.transaction(actor) as connection:
+        rows = await watchlist.read_gallery.all(connection, station_id=actor.station_id, model=model)
+    digest = hashlib.sha256(msgspec.msgpack.encode(rows)).hexdigest()[:16]
+    return Gallery(digest, now + GALLERY_LIFE, rows)
+
+
+async def _lock(connection: Connection, entry_id: UUID) -> watchlist.EntryLock:
+    entry = await watchlist.lock.one(connection, id=entry_id)
+    if entry is None:
+        raise NotFound(entry_id=entry_id)
+    return entry
+
+
+def _state(entry: EntryRow | watchlist.EntryLock, now: datetime) -> EntryState:
+    """An approval of a release that bound it to nothing does not count."""
+    return rules.state_at(
+        now,
+        approved=entry.approved_hash is not None,
+        withdrawn=entry.withdrawn_at is not None,
+        expires_at=entry.expires_at,
+        review_at=entry.review_at,
+    )
+
+
+async def _note(
+    connection: Connection,
+    actor: Actor,
+    entry_id: UUID,
+    state: EntryState,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    **facts: object,
+) -> None:
+    await journal.audit(connection, actor, f"watchlist.{state}", entry_id, now, reason=reason, **facts)
+    await journal.event(connection, actor.station_id, Event(EventKind.WATCHLIST, entry_id, state=state), now)

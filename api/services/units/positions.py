@@ -1,0 +1,164 @@
+"""Where units are: fixes come in, are judged, move the unit and mark its arrival. Phones and trackers, one way in."""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from api.db.pool import Connection, Database
+from api.db.units import positions
+from api.db.units.positions import PositionRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import IdReused
+from api.domain.incidents.deadline import FORECAST_NEWS
+from api.domain.records.events import Event, EventKind
+from api.domain.units.arrival import CLOCK_TOLERANCE
+from api.domain.units.doubt import Doubt, doubt_after
+from api.domain.units.fix import Fix, Kept, Verdict, judge
+from api.services.records import journal
+from api.services.units.arrivals import mark_arrivals
+
+_OLDEST = timedelta(hours=24)
+_AROUND = timedelta(seconds=60)
+_LONGEST_DOUBT = timedelta(minutes=10)
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    index: int
+    code: str
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    accepted: int
+    rejected: list[Rejected]
+
+
+async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list[Fix], now: datetime) -> BatchAnswer:
+    """Store a phone's batch once. A bad fix is named and does not block the rest."""
+    demand(actor, Operation.POST_POSITIONS)
+    content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
+    async with db.transaction(actor) as connection:
+        known = await positions.read_batch.one(connection, account_id=actor.id, id=batch_id)
+        if known is not None:
+            if known.content_hash != content_hash:
+                raise IdReused(id=batch_id)
+            return msgspec.json.decode(known.answer, type=BatchAnswer)
+        answer = await take(connection, actor, fixes, now)
+        await positions.keep_batch.run(
+            connection,
+            account_id=actor.id,
+            id=batch_id,
+            station_id=actor.station_id,
+            hash=content_hash,
+            answer=msgspec.json.encode(answer),
+            now=now,
+        )
+        return answer
+
+
+async def take(
+    connection: Connection, actor: Actor, fixes: list[Fix], now: datetime, *, since: datetime | None = None
+) -> BatchAnswer:
+    """Take in fixes of the actor's unit, in any order; none of them when it has none. `since`: older ones are not the
+    station's business."""
+    codes: dict[int, str] = {}
+    for index, fix in enumerate(fixes):
+        code = "off_duty" if actor.unit_id is None or (since and fix.at < since) else _unusable(fix, now)
+        if code is not None:
+            codes[index] = code
+    usable = sorted((i for i in range(len(fixes)) if i not in codes), key=lambda index: fixes[index].at)
+    if usable and actor.unit_id is not None:
+        verdict = await _judge(connection, actor, actor.unit_id, [fixes[index] for index in usable], now)
+        codes |= {index: problem for index, problem in zip(usable, verdict.problems, strict=True) if problem}
+    return BatchAnswer(len(fixes) - len(codes), [Rejected(index, codes[index]) for index in sorted(codes)])
+
+
+def _unusable(fix: Fix, now: datetime) -> str | None:
+    """What can't be kept at all."""
+    if not (-90 <= fix.lat <= 90 and -180 <= fix.lon <= 180):
+        return "out_of_range"
+    if fix.at > now + CLOCK_TOLERANCE:
+        return "clock_ahead"
+    if fix.at < now - _OLDEST:
+        return "too_old"
+    if (fix.accuracy or 0) < 0 or (fix.speed or 0) < 0:
+        return "out_of_range"
+    return None
+
+
+async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: list[Fix], now: datetime) -> Verdict:
+    """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
+    await positions.lock.one(connection, unit_id=unit_id)
+    unit = await positions.read.one(connection, unit_id=unit_id, actor_id=actor.id, now=now)
+    if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
+        return Verdict([None] * len(fixes), [], [], None)
+    first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard
+    known = [] if first_of_person else await _known(connection, unit_id, unit, fixes)
+    verdict = judge(fixes, known, unit.kind, now)
+    await _keep(connection, actor.station_id, unit_id, verdict, now)
+    if unit.expected and None in verdict.problems:
+        await mark_arrivals(connection, actor.station_id, unit_id, now)
+    newest = verdict.newest
+    if newest is not None and (unit.fix_at is None or newest.at > unit.fix_at):
+        heading = next((fix.heading for fix in fixes if fix.at == newest.at), None)
+        place = {"at": newest.at, "lat": newest.lat, "lon": newest.lon, "accuracy": newest.accuracy}
+        await positions.save.run(connection, unit_id=unit_id, speed=newest.speed, heading=heading, **place)
+        if unit.expected:
+            await positions.hasten_forecast.run(
+                connection, unit_id=unit_id, now=now, measured_before=now - FORECAST_NEWS
+            )
+    await _save_doubt(connection, actor.station_id, unit_id, _doubt(unit), verdict, now)
+    return verdict
+
+
+async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[Kept]:
+    """The track around the new fixes, and from the present position on, with that position in it."""
+    first, last = fixes[0].at, fixes[-1].at
+    since = max(min(first, unit.fix_at or first), first - _LONGEST_DOUBT) - _AROUND
+    track = await positions.track_between.all(connection, unit_id=unit_id, since=since, until=last + _AROUND)
+    if unit.fix_at is None or unit.lat is None or unit.lon is None:
+        return track
+    if any(fix.at == unit.fix_at and fix.problem is None for fix in track):
+        return track
+    return [*track, Kept(unit.fix_at, unit.lat, unit.lon, unit.accuracy, unit.speed, None, unit.fix_at)]
+
+
+async def _keep(connection: Connection, station_id: UUID, unit_id: UUID, verdict: Verdict, now: datetime) -> None:
+    kept = verdict.fixes
+    if kept:
+        await positions.add_track.run(
+            connection,
+            station_id=station_id,
+            unit_id=unit_id,
+            ats=[fix.at for fix in kept],
+            lats=[fix.lat for fix in kept],
+            lons=[fix.lon for fix in kept],
+            accuracies=[fix.accuracy for fix in kept],
+            speeds=[fix.speed for fix in kept],
+            problems=[fix.problem for fix in kept],
+            now=now,
+        )
+    if verdict.confirmed:
+        since, until = verdict.confirmed[0].at, verdict.confirmed[-1].at
+        await positions.believe.run(connection, unit_id=unit_id, since=since, until=until)
+
+
+def _doubt(unit: PositionRow) -> Doubt | None:
+    if unit.doubtful_reason is None or unit.doubtful_since is None or unit.doubtful_seen_at is None:
+        return None
+    return Doubt(unit.doubtful_reason, unit.doubtful_since, unit.doubtful_seen_at)
+
+
+async def _save_doubt(
+    connection: Connection, station_id: UUID, unit_id: UUID, before: Doubt | None, verdict: Verdict, now: datetime
+) -> None:
+    """The screens hear when it begins, changes and ends, not of every doubtful fix."""
+    after = doubt_after(before, verdict, now)
+    if after == before:
+        return
+    reason = after.reason if after else None
+    since, seen_at = (after.since, after.seen_at) if after else (None, None)
+    await positions.save_doubt.run(connection, unit_id=unit_id, reason=reason, since=since, seen_at=seen_at)
+    if reason != (before.reason if before else None):
+        await journal.event(connection, station_id, Event(EventKind.UNIT, unit_id, unit_id=unit_id), now)

@@ -1,0 +1,109 @@
+"""Trackers: an app or a device that says where a unit is, by a token of its own, also while no screen is open."""
+
+import base64
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from api.db.access import sessions
+from api.db.pool import Connection, Database
+from api.db.units import positions, trackers, units
+from api.db.units.trackers import TrackerRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.errors import NotFound, SlowDown, Unauthenticated
+from api.domain.units.arrival import CLOCK_TOLERANCE
+from api.domain.units.fix import Fix
+from api.services.access.sessions import hash_token, machine
+from api.services.records import journal
+from api.services.units.positions import BatchAnswer, take
+
+CALLS_PER_MINUTE = 300
+"""A phone that comes out of a tunnel hands in what it has kept, one fix a call."""
+_MINUTE = timedelta(minutes=1)
+
+
+class NewTracker(msgspec.Struct, frozen=True):
+    """`token` is shown this once; the database keeps its hash."""
+
+    id: UUID
+    unit_id: UUID
+    label: str
+    token: str
+
+
+async def add(db: Database, actor: Actor, unit_id: UUID, label: str, now: datetime) -> NewTracker:
+    demand(actor, Operation.RUN_TRACKERS)
+    made = NewTracker(uuid4(), unit_id, label, _typeable_token())
+    async with db.transaction(actor) as connection:
+        if await units.read.one(connection, id=unit_id) is None:
+            raise NotFound(unit_id=unit_id)
+        await trackers.add.run(
+            connection,
+            id=made.id,
+            station_id=actor.station_id,
+            unit_id=unit_id,
+            label=label,
+            hash=hash_token(made.token),
+            created_by=actor.id,
+            now=now,
+        )
+        await journal.audit(connection, actor, "tracker.add", made.id, now, unit_id=unit_id)
+    return made
+
+
+def _typeable_token() -> str:
+    """120 bits without capitals or signs: somebody types it on a phone."""
+    return base64.b32encode(secrets.token_bytes(15)).decode().lower()
+
+
+async def listed(db: Database, actor: Actor, unit_id: UUID) -> list[TrackerRow]:
+    demand(actor, Operation.RUN_TRACKERS)
+    async with db.transaction(actor) as connection:
+        if await units.read.one(connection, id=unit_id) is None:
+            raise NotFound(unit_id=unit_id)
+        return await trackers.list_of_unit.all(connection, unit_id=unit_id)
+
+
+async def revoke(db: Database, actor: Actor, tracker_id: UUID, now: datetime) -> None:
+    """From the next call on its token is unknown."""
+    demand(actor, Operation.RUN_TRACKERS)
+    async with db.transaction(actor) as connection:
+        found = await trackers.revoke.one(connection, id=tracker_id, now=now)
+        if found is None:
+            raise NotFound(tracker_id=tracker_id)
+        await journal.audit(connection, actor, "tracker.revoke", tracker_id, now, unit_id=found.unit_id)
+
+
+async def admit(db: Database, token: str | None) -> Actor:
+    """The tracker that holds this token; Unauthenticated where there is none."""
+    actor = await machine(db, token) if token else None
+    if actor is None or actor.unit_id is None:
+        raise Unauthenticated
+    demand(actor, Operation.TRACK_UNIT)
+    return actor
+
+
+async def _demand_patience(connection: Connection, tracker_id: UUID, now: datetime) -> None:
+    minute = now.replace(second=0, microsecond=0)
+    calls = await sessions.count_request.get(connection, caller=tracker_id.bytes, window_at=minute) or 0
+    if calls > CALLS_PER_MINUTE:
+        raise SlowDown(retry_after=max(1, round((minute + _MINUTE - now).total_seconds())))
+
+
+async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
+    """On duty only: what was measured before the shift or outside one is refused, answered as taken, and not kept.
+
+    A repeat has no second effect: a fix is kept once. Raises SlowDown above the token's limit.
+    """
+    demand(actor, Operation.TRACK_UNIT)
+    async with db.transaction(actor) as connection:
+        await _demand_patience(connection, actor.id, now)
+        unit = await positions.read.one(connection, unit_id=actor.unit_id, actor_id=actor.id, now=now)
+        on_duty_since = unit.shift_started_at if unit else None
+        await trackers.used.run(connection, id=actor.id, now=now, before=now - _MINUTE)
+        if on_duty_since is None:
+            actor = msgspec.structs.replace(actor, unit_id=None)
+        since = on_duty_since - CLOCK_TOLERANCE if on_duty_since else None
+        return await take(connection, actor, fixes, now, since=since)
