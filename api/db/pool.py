@@ -12,6 +12,7 @@ import msgspec
 from api.db.absence import outage
 from api.db.clock import Clock
 from api.domain.access.permissions import Actor
+from api.domain.errors import DomainError, Taken
 from api.settings import SettingsError
 
 if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
@@ -63,13 +64,21 @@ class Database:
         self._waker: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor) -> AsyncGenerator[Connection, None]:
-        """One commit, seen through the row-level security of the actor's station."""
-        async with self._acquired() as connection:
-            async with connection.transaction():
-                await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
-                yield connection
-            self._committed.set()
+    async def transaction(
+        self, actor: Actor, *, duplicate: DomainError | None = None
+    ) -> AsyncGenerator[Connection, None]:
+        """One commit, seen through the row-level security of the actor's station.
+
+        Raises `duplicate`, or else Taken, when what is written must be the only one of its kind and is not.
+        """
+        try:
+            async with self._acquired() as connection:
+                async with connection.transaction():
+                    await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
+                    yield connection
+                self._committed.set()
+        except asyncpg.UniqueViolationError as error:
+            raise duplicate or Taken(because=error.detail) from None
         outage.over()
 
     @asynccontextmanager

@@ -11,7 +11,7 @@ from api.db import pool
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
-from api.domain.errors import DomainError
+from api.domain.errors import DomainError, IdReused, Taken
 from api.domain.incidents.assignment import Action
 from api.services.dispatching import assignments
 from api.services.dispatching.assignments import Word
@@ -134,3 +134,19 @@ async def race_to_accept(
     taps = [tap(*offer) for offer in offers for _ in range(2)]
     chance.shuffle(taps)
     await asyncio.gather(*taps)
+
+
+@pytest.mark.parametrize("duplicate", [None, IdReused(id="x")])
+async def test_a_second_one_of_what_must_be_the_only_one_is_an_answer_of_our_own(
+    cluster: Cluster, station_database: str, model_station: DemoFile, duplicate: IdReused | None
+) -> None:
+    db = await open_database(cluster.url("sipha_app", station_database), "sipha_app", size=2)
+    system = Actor(uuid.uuid4(), Role.SYSTEM, model_station.station_id)
+    copy = "INSERT INTO unit (station_id, callsign, kind) SELECT station_id, callsign, kind FROM unit LIMIT 1"
+    try:
+        with pytest.raises(DomainError) as raised:
+            async with db.transaction(system, duplicate=duplicate) as connection:
+                await connection.execute(copy)
+        assert raised.value is duplicate if duplicate else isinstance(raised.value, Taken)
+    finally:
+        await db.close()

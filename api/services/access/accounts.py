@@ -38,7 +38,7 @@ async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -
     hashed = await passwords.hash(password)
     actor = system_at(station_id)
     try:
-        async with db.transaction(actor) as connection:
+        async with db.transaction(actor, duplicate=Taken(username=planned.username)) as connection:
             await sessions.add_account.run(
                 connection,
                 id=account_id,
@@ -51,8 +51,6 @@ async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -
                 simulated=False,
             )
             await journal.audit(connection, actor, "account.add", account_id, now, role=planned.role)
-    except asyncpg.UniqueViolationError:
-        raise Taken(username=planned.username) from None
     except (asyncpg.ForeignKeyViolationError, asyncpg.InsufficientPrivilegeError):
         raise NotFound(station_id=station_id) from None
     return Changed(planned.username, station_id, password=password)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from api.db import stations
@@ -51,25 +50,22 @@ async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | No
     demand(actor, Operation.RUN_INCIDENT)
     if mode == Mode.ORDER and unit_id is None:
         raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            if mode == Mode.OFFER and await stations.dispatch_waits.get(connection):
-                raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
-            incident = await active(connection, incident_id)
-            incident = await verify(connection, actor, incident, now)
-            incident = await _want_one_more(connection, incident, unit_id)
-            if unit_id is None:
-                by_word = msgspec.structs.replace(station, delegation=Delegation())
-                await dispatch.fill(connection, by_word, incident, now, also=True)
-            elif mode == Mode.OFFER:
-                await _offer_to(connection, actor, station, incident, unit_id, now)
-            else:
-                await _order(connection, actor, station, incident, unit_id, now)
-            facts = {"unit_id": unit_id, "mode": mode}
-            await journal.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
-    except asyncpg.UniqueViolationError:
-        raise Taken(unit_id=unit_id) from None
+    async with db.transaction(actor, duplicate=Taken(unit_id=unit_id)) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        if mode == Mode.OFFER and await stations.dispatch_waits.get(connection):
+            raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
+        incident = await active(connection, incident_id)
+        incident = await verify(connection, actor, incident, now)
+        incident = await _want_one_more(connection, incident, unit_id)
+        if unit_id is None:
+            by_word = msgspec.structs.replace(station, delegation=Delegation())
+            await dispatch.fill(connection, by_word, incident, now, also=True)
+        elif mode == Mode.OFFER:
+            await _offer_to(connection, actor, station, incident, unit_id, now)
+        else:
+            await _order(connection, actor, station, incident, unit_id, now)
+        facts = {"unit_id": unit_id, "mode": mode}
+        await journal.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
 
 
 async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id: UUID | None) -> IncidentLock:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from api.db.dispatching import assignments
@@ -44,23 +43,20 @@ async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int
     demand(actor, Operation.RUN_INCIDENT)
     values = msgspec.structs.asdict(wanted)
     dispatch_it = values.pop("dispatch")
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            known = await incidents.lock.one(connection, id=wanted.id)
-            if known is not None:
-                if known.version == 1 and not _same(known, wanted):
-                    raise IdReused(id=wanted.id)
-                return known.id
-            new = NewIncident(**values, received_at=now, verified=True, source="operator")
-            incident = await open_incident(connection, station, default_target, new, now)
-            verified = journal.Mark(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
-            await journal.time_point(connection, station.id, verified, now)
-            await journal.audit(connection, actor, "incident.create", new.id, now, kind=new.kind)
-            if dispatch_it:
-                await dispatch.fill(connection, station, incident, now)
-    except asyncpg.UniqueViolationError:
-        raise IdReused(id=wanted.id) from None
+    async with db.transaction(actor, duplicate=IdReused(id=wanted.id)) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        known = await incidents.lock.one(connection, id=wanted.id)
+        if known is not None:
+            if known.version == 1 and not _same(known, wanted):
+                raise IdReused(id=wanted.id)
+            return known.id
+        new = NewIncident(**values, received_at=now, verified=True, source="operator")
+        incident = await open_incident(connection, station, default_target, new, now)
+        verified = journal.Mark(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+        await journal.time_point(connection, station.id, verified, now)
+        await journal.audit(connection, actor, "incident.create", new.id, now, kind=new.kind)
+        if dispatch_it:
+            await dispatch.fill(connection, station, incident, now)
     return wanted.id
 
 

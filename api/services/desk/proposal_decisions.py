@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.aid import neighbours
 from api.db.dispatching.planning import ProposalLock
@@ -27,24 +25,21 @@ async def decide(
 ) -> ProposalState:
     """Agree or not. The same answer again changes nothing; what is no longer open cannot be decided."""
     demand(actor, Operation.RUN_INCIDENT)
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            proposal = await planning.lock_proposal.one(connection, id=proposal_id)
-            if proposal is None:
-                raise NotFound(proposal_id=proposal_id)
-            if proposal.state == state:
-                return state
-            if proposal.state != ProposalState.OPEN:
-                raise WrongState(state=proposal.state)
-            await proposals.end(connection, station.id, proposal_id, state, now, by=actor.id, reason=reason)
-            if state == ProposalState.ACCEPTED:
-                await _carry_out(connection, actor, station, proposal, now)
-            facts = {"kind": proposal.kind, "unit_id": proposal.unit_id, "incident_id": proposal.incident_id}
-            await journal.audit(connection, actor, f"proposal.{state}", proposal_id, now, reason=reason, **facts)
+    async with db.transaction(actor, duplicate=Taken(proposal_id=proposal_id)) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        proposal = await planning.lock_proposal.one(connection, id=proposal_id)
+        if proposal is None:
+            raise NotFound(proposal_id=proposal_id)
+        if proposal.state == state:
             return state
-    except asyncpg.UniqueViolationError:
-        raise Taken(proposal_id=proposal_id) from None
+        if proposal.state != ProposalState.OPEN:
+            raise WrongState(state=proposal.state)
+        await proposals.end(connection, station.id, proposal_id, state, now, by=actor.id, reason=reason)
+        if state == ProposalState.ACCEPTED:
+            await _carry_out(connection, actor, station, proposal, now)
+        facts = {"kind": proposal.kind, "unit_id": proposal.unit_id, "incident_id": proposal.incident_id}
+        await journal.audit(connection, actor, f"proposal.{state}", proposal_id, now, reason=reason, **facts)
+        return state
 
 
 async def _carry_out(

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from api.db.dispatching import assignments
@@ -46,12 +45,9 @@ async def act(
 ) -> AssignmentRow:
     """Carry out one step. A repeat of a step that is already done changes nothing and answers the same."""
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
-    try:
-        async with db.transaction(actor) as connection:
-            scene = await enter_as(connection, actor, assignment_id)
-            return await step(connection, scene, action, now, word, actor)
-    except asyncpg.UniqueViolationError:  # the net below every rule: a unit holds one job, an incident has one lead
-        raise Taken(assignment_id=assignment_id) from None
+    async with db.transaction(actor, duplicate=Taken(assignment_id=assignment_id)) as connection:
+        scene = await enter_as(connection, actor, assignment_id)
+        return await step(connection, scene, action, now, word, actor)
 
 
 async def step(

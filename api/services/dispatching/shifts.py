@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import asyncpg
-
 from api.db.dispatching import assignments
 from api.db.incidents import incidents
 from api.db.pool import Database
@@ -21,29 +19,26 @@ from api.services.records import journal
 async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
     """Go on duty with a unit. Again with the same unit changes nothing; with another, the first shift must end."""
     demand(actor, Operation.OWN_SHIFT)
-    try:
-        async with db.transaction(actor) as connection:
-            station = await dispatch.begin(connection, actor.station_id)
-            current = await units.open_shift.one(connection, account_id=actor.id)
-            if current is not None:
-                if current.unit_id == unit_id:
-                    return current
-                raise WrongState(state="on_duty", unit_id=current.unit_id)
-            if await units.lock.one(connection, unit_id=unit_id) is None:
-                raise NotFound(unit_id=unit_id)
-            await units.begin_shift.run(
-                connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
-            )
-            await units.begin_unit_shift.run(connection, unit_id=unit_id, now=now)
-            await progress.settle_unit(connection, actor.station_id, unit_id, now)
-            await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + QUIET_EVERY)
-            await journal.audit(connection, actor, "shift.begin", unit_id, now)
-            begun = await units.open_shift.one(connection, account_id=actor.id)
-            if begun is None:
-                raise NotFound(unit_id=unit_id)
-            return begun
-    except asyncpg.UniqueViolationError:
-        raise Taken(unit_id=unit_id) from None
+    async with db.transaction(actor, duplicate=Taken(unit_id=unit_id)) as connection:
+        station = await dispatch.begin(connection, actor.station_id)
+        current = await units.open_shift.one(connection, account_id=actor.id)
+        if current is not None:
+            if current.unit_id == unit_id:
+                return current
+            raise WrongState(state="on_duty", unit_id=current.unit_id)
+        if await units.lock.one(connection, unit_id=unit_id) is None:
+            raise NotFound(unit_id=unit_id)
+        await units.begin_shift.run(
+            connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
+        )
+        await units.begin_unit_shift.run(connection, unit_id=unit_id, now=now)
+        await progress.settle_unit(connection, actor.station_id, unit_id, now)
+        await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + QUIET_EVERY)
+        await journal.audit(connection, actor, "shift.begin", unit_id, now)
+        begun = await units.open_shift.one(connection, account_id=actor.id)
+        if begun is None:
+            raise NotFound(unit_id=unit_id)
+        return begun
 
 
 async def end_shift(db: Database, actor: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from api.db.access import sessions
 from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role, system_at
-from api.domain.errors import Invalid, Taken
+from api.domain.errors import Invalid
 from api.services.access.passwords import passwords
 from api.services.access.sessions import hash_token
 from api.services.every_station import station_ids
@@ -114,8 +114,6 @@ async def write(connection: Connection, prepared: Prepared, now: datetime) -> No
         await _add_accounts(connection, prepared)
         for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
             await _add_token(connection, made.station_id, role, token)
-    except asyncpg.UniqueViolationError as error:
-        raise Taken(because=error.detail) from None
     except (asyncpg.DataError, asyncpg.InternalServerError):
         raise Invalid("area", "not a polygon") from None
 
