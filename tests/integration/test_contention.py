@@ -13,10 +13,11 @@ from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import DomainError, IdReused, Taken
 from api.domain.incidents.assignment import Action
+from api.domain.recognition.alert import AlertKind
 from api.services.dispatching import assignments
 from api.services.dispatching.assignments import Word
 from api.services.recognition import alerts
-from api.services.recognition.alerts import Kind, NewAlert
+from api.services.recognition.alerts import NewAlert
 from api.services.stations.demo_file import DemoFile
 from tests.patience import patient
 
@@ -89,7 +90,7 @@ async def test_no_unit_twice_and_none_lost(
             sent = NewAlert(
                 id=uuid.UUID(int=index + 1),
                 camera_id=cameras[index],
-                kind=Kind.SOS,
+                kind=AlertKind.SOS,
                 occurred_at=datetime.now(UTC),
                 confidence=None,
                 watchlist_entry_id=None,
