@@ -11,6 +11,7 @@ import pytest
 from api.app import create_litestar
 from api.domain.access.permissions import ALLOWED, Operation, Role
 from api.services.access.passwords import passwords
+from api.services.access.sessions import hash_token
 from tests.patience import patient
 from tests.site import Site, alert, incident, until
 
@@ -84,6 +85,23 @@ async def test_a_foreign_stations_objects_do_not_exist(site: Site) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
     reused = await other.post("/v1/incidents", json=incident(id=made["id"]))
     assert (reused.status_code, reused.json()["code"]) == (409, "id_reused")
+
+
+async def test_an_alert_belongs_to_the_worker_that_sent_it(site: Site) -> None:
+    """Another one's of the same station is told nothing of it, though it sends the very same."""
+    token, seen = "of-another-box", alert(site)
+    async with site.as_station() as connection:
+        await connection.execute(
+            "INSERT INTO machine_token (id, station_id, role, label, token_hash) VALUES ($1, $2, 'worker', 'x', $3)",
+            uuid.uuid4(),
+            site.demo.station_id,
+            hash_token(token),
+        )
+    assert (await site.worker().post("/v1/alerts", json=seen)).status_code == 201
+    again = await site.worker().post("/v1/alerts", json=seen)
+    other = await site.client(authorization=f"Bearer {token}").post("/v1/alerts", json=seen)
+    assert again.status_code == 200
+    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
 
 
 async def _hash(password: str) -> str:
