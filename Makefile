@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test check audit bench build images lock format clean
+.PHONY: help setup demo test check audit bench build images lock format clean bindings
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -37,6 +37,10 @@ build: ## the PWA, to pwa/dist, and the recognition models
 images: ## build both container images without an engine, start them, list what they hold (minutes, and gigabytes meanwhile)
 	@scripts/setup.sh demo
 	@scripts/images.sh
+
+bindings: ## api/db/bindings.py, after a query or its table changed
+	@scripts/setup.sh demo
+	@exec .venv/bin/python -m scripts.bindings
 
 lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
 	@scripts/setup.sh tools

@@ -1,9 +1,8 @@
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 
 
 class AuditRow(msgspec.Struct, frozen=True):
@@ -54,20 +53,20 @@ class TimestampRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-lock_tree = Value("lock_tree", bool)
-last_head = Query("last_head", HeadRow)
-heads = Query("heads", HeadRow)
-head_sizes = Query("head_sizes", SizeRow)
-has_note = Value("has_note", bool)
-add_head = Command("add_head")
-add_leaves = Command("add_leaves")
-leaves = Query("leaves", LeafRow)
-leaf_hashes = Value("leaf_hashes", bytes)
-leaf_of = Query("leaf_of", LeafRow)
-audit_after = Query("audit_after", AuditRow)
-audit_between = Query("audit_between", AuditRow)
-generation = Value("generation", UUID)
-last_timestamp = Query("last_timestamp", TimestampRow)
-timestamps = Query("timestamps", TimestampRow)
-add_timestamp = Command("add_timestamp")
-stamped_notes = Query("stamped_notes", NoteRow)
+lock_tree = bindings.LockTree()
+last_head = bindings.LastHead(HeadRow)
+heads = bindings.Heads(HeadRow)
+head_sizes = bindings.HeadSizes(SizeRow)
+has_note = bindings.HasNote()
+add_head = bindings.AddHead()
+add_leaves = bindings.AddLeaves()
+leaves = bindings.Leaves(LeafRow)
+leaf_hashes = bindings.LeafHashes()
+leaf_of = bindings.LeafOf(LeafRow)
+audit_after = bindings.AuditAfter(AuditRow)
+audit_between = bindings.AuditBetween(AuditRow)
+generation = bindings.Generation()
+last_timestamp = bindings.LastTimestamp(TimestampRow)
+timestamps = bindings.Timestamps(TimestampRow)
+add_timestamp = bindings.AddTimestamp()
+stamped_notes = bindings.StampedNotes(NoteRow)

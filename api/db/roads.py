@@ -6,8 +6,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from api.db import bindings
 from api.db.pool import Connection
-from api.db.queries import Command, Query, Value
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.roads.travel import Start
 
@@ -84,23 +84,23 @@ class RouteEnds(msgspec.Struct, frozen=True):
     speed_m_per_s: float
 
 
-current = Query("current_network", NetworkRow)
-read = Query("read_network", NetworkRow)
-packed_edges = Query("packed_edges", PackedEdges)
-packed_restrictions = Query("packed_restrictions", PackedRestrictions)
-ground = Query("station_ground", Ground)
-free_units = Query("free_units", Start)
-ends_of_route = Query("ends_of_route", RouteEnds)
-unplaced_units = Value("unplaced_units", int)
-tile = Value("road_tile", bytes)
-tile_major = Value("road_tile_major", bytes)
-add = Value("import_network", int)
-retire = Command("import_retire")
-put_in_service = Command("import_in_service")
-leftovers = Query("import_leftovers", Leftover)
-delete_edges = Command("delete_old_road_edges")
-delete_restrictions = Command("delete_old_road_restrictions")
-delete_network = Command("delete_old_road_network")
+current = bindings.CurrentNetwork(NetworkRow)
+read = bindings.ReadNetwork(NetworkRow)
+packed_edges = bindings.PackedEdges(PackedEdges)
+packed_restrictions = bindings.PackedRestrictions(PackedRestrictions)
+ground = bindings.StationGround(Ground)
+free_units = bindings.FreeUnits(Start)
+ends_of_route = bindings.EndsOfRoute(RouteEnds)
+unplaced_units = bindings.UnplacedUnits()
+tile = bindings.RoadTile()
+tile_major = bindings.RoadTileMajor()
+add = bindings.ImportNetwork()
+retire = bindings.ImportRetire()
+put_in_service = bindings.ImportInService()
+leftovers = bindings.ImportLeftovers(Leftover)
+delete_edges = bindings.DeleteOldRoadEdges()
+delete_restrictions = bindings.DeleteOldRoadRestrictions()
+delete_network = bindings.DeleteOldRoadNetwork()
 
 
 async def add_edges(connection: Connection, rows: Iterable[tuple[object, ...]]) -> None:

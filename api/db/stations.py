@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.dispatching.dispatch import Rules
 from api.domain.incidents.assignment import OfferWindow
@@ -86,25 +86,25 @@ class CameraRow(msgspec.Struct, frozen=True):
     detail: str | None
 
 
-read = Query("read_station", StationRow)
-serving = Query("station_serving", ServingRow)
-lock = Query("lock_station", Locked)
-next_number = Value("next_incident_number", int)
-all_ids = Query("all_stations", StationId)
-add = Command("add_station")
-add_policy = Command("add_policy")
-save_delegation = Command("save_delegation")
-read_deployment = Query("read_deployment", DeploymentRow)
-dispatch_waits = Value("dispatch_waits", bool)
-resume_dispatch = Command("resume_dispatch")
-look_again = Command("look_again")
-read_secret = Value("read_secret", bytes)
-keep_secret = Command("keep_secret")
-jobs_seen = Query("jobs_seen", JobsRow)
-beat = Command("beat")
-add_camera = Command("add_camera")
-list_cameras = Query("list_cameras", CameraRow)
-read_camera = Query("read_camera", CameraRow)
-save_camera_state = Command("save_camera_state")
-extend_recognition_period = Command("extend_recognition_period")
-begin_recognition_period = Command("begin_recognition_period")
+read = bindings.ReadStation(StationRow)
+serving = bindings.StationServing(ServingRow)
+lock = bindings.LockStation(Locked)
+next_number = bindings.NextIncidentNumber()
+all_ids = bindings.AllStations(StationId)
+add = bindings.AddStation()
+add_policy = bindings.AddPolicy()
+save_delegation = bindings.SaveDelegation()
+read_deployment = bindings.ReadDeployment(DeploymentRow)
+dispatch_waits = bindings.DispatchWaits()
+resume_dispatch = bindings.ResumeDispatch()
+look_again = bindings.LookAgain()
+read_secret = bindings.ReadSecret()
+keep_secret = bindings.KeepSecret()
+jobs_seen = bindings.JobsSeen(JobsRow)
+beat = bindings.Beat()
+add_camera = bindings.AddCamera()
+list_cameras = bindings.ListCameras(CameraRow)
+read_camera = bindings.ReadCamera(CameraRow)
+save_camera_state = bindings.SaveCameraState()
+extend_recognition_period = bindings.ExtendRecognitionPeriod()
+begin_recognition_period = bindings.BeginRecognitionPeriod()

@@ -129,7 +129,7 @@ def named_queries() -> Iterator[list[str]]:
         return noted
 
     with pytest.MonkeyPatch.context() as patch:
-        for kind, name in ((Query, "one"), (Query, "all"), (Value, "get"), (Command, "run")):
+        for kind, name in ((Query, "_one"), (Query, "_all"), (Value, "_get"), (Command, "_run")):
             patch.setattr(kind, name, noting(getattr(kind, name)))
         yield names
 

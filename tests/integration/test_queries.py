@@ -5,7 +5,6 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 import msgspec
@@ -13,9 +12,9 @@ import pytest
 import pytest_asyncio
 
 import api.db
-from api.db import pool
-from api.db.queries import Command, Query, Value, _Named
+from api.db.queries import FILES, SQL, Command, Query, Value, _Named
 from api.demo.cluster import Cluster
+from scripts import bindings
 
 for module in pkgutil.walk_packages(api.db.__path__, "api.db."):
     importlib.import_module(module.name)
@@ -44,13 +43,20 @@ async def test_prepares_and_fills_its_struct(connection: asyncpg.Connection, que
 
 def test_a_name_is_given_once() -> None:
     """Of two in different files, one would be called with the other's arguments."""
-    texts = [file.read_text() for file in (Path(pool.__file__).parent / "sql").rglob("*.sql")]
+    texts = [file.read_text() for file in FILES]
     names = Counter(name for text in texts for name in re.findall(r"^-- name: (\w+)", text, re.MULTILINE))
     assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_every_query_in_the_files_is_bound() -> None:
-    from api.db.queries import _SQL
-
-    listed = {name for name in _SQL.available_queries if not name.endswith("_cursor")}
+    listed = {name for name in SQL.available_queries if not name.endswith("_cursor")}
     assert listed == {query.name for query in _Named.registry}
+
+
+async def test_the_bindings_are_todays(cluster: Cluster) -> None:
+    url = cluster.url(database="template_sipha")
+    assert bindings.TARGET.read_text() == await bindings.generated(url), "run `make bindings`"
+
+
+def test_every_query_says_what_it_is_for() -> None:
+    assert [header.name for header in bindings.headers() if not header.purpose] == []

@@ -9,13 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.db.queries import _SQL, _Named
+from api.db.queries import SQL, _Named
 from api.demo.cluster import Cluster
 from tests.integration import test_queries as _bound  # noqa: F401 - imports every query module
 
 UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SINCE = UNTIL - timedelta(days=30)
-ORDER: dict[str, list[str]] = vars(_SQL.driver_adapter)["var_sorted"]
+ORDER: dict[str, list[str]] = vars(SQL.driver_adapter)["var_sorted"]
 """The names of each query's parameters."""
 LARGE = {"incident", "assignment", "time_point", "alert", "alarm", "sighting", "report", "push_delivery", "shift"}
 LARGE |= {"dispatch_decision", "event", "audit", "track"}

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.access.permissions import Role
 
 
@@ -63,25 +63,25 @@ class KeyRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-find_session = Query("find_session", SessionRow)
-find_account = Query("find_account", AccountRow)
-find_machine = Query("find_machine", MachineRow)
-live_sessions = Query("live_sessions", LiveSession)
-open_session = Command("open_session")
-revoke_session = Command("revoke_session")
-set_language = Command("set_language")
-record_failure = Command("record_sign_in_failure")
-forget_attempt = Command("forget_attempt")
-failures = Query("sign_in_failures", FailureRow)
-forget_failures = Command("forget_sign_in_failures")
-add_account = Command("add_account")
-add_machine_token = Command("add_machine_token")
-claim_key = Command("claim_key")
-read_key = Query("read_key", KeyRow)
-answer_key = Command("answer_key")
-release_key = Command("release_key")
-count_request = Value("count_request", int)
-name_account = Query("name_account", AccountName)
-set_disabled = Command("set_account_disabled")
-set_password = Command("set_account_password")
-revoke_all = Command("revoke_sessions_of")
+find_session = bindings.FindSession(SessionRow)
+find_account = bindings.FindAccount(AccountRow)
+find_machine = bindings.FindMachine(MachineRow)
+live_sessions = bindings.LiveSessions(LiveSession)
+open_session = bindings.OpenSession()
+revoke_session = bindings.RevokeSession()
+set_language = bindings.SetLanguage()
+record_failure = bindings.RecordSignInFailure()
+forget_attempt = bindings.ForgetAttempt()
+failures = bindings.SignInFailures(FailureRow)
+forget_failures = bindings.ForgetSignInFailures()
+add_account = bindings.AddAccount()
+add_machine_token = bindings.AddMachineToken()
+claim_key = bindings.ClaimKey()
+read_key = bindings.ReadKey(KeyRow)
+answer_key = bindings.AnswerKey()
+release_key = bindings.ReleaseKey()
+count_request = bindings.CountRequest()
+name_account = bindings.NameAccount(AccountName)
+set_disabled = bindings.SetAccountDisabled()
+set_password = bindings.SetAccountPassword()
+revoke_all = bindings.RevokeSessionsOf()

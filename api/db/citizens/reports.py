@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.incidents.incident import Hazard, ReportKind
 
 
@@ -48,19 +48,19 @@ class PhotoDigest(msgspec.Struct, frozen=True):
     digest: bytes
 
 
-add = Command("add_report")
-join = Command("join_report")
-station_of = Value("report_station", UUID)
-read = Query("read_report", ReportRow)
-of_incident = Query("reports_of_incident", ReportRow)
-messages_of = Query("messages_of", MessageRow)
-photos_of = Query("photos_of", PhotoKey)
-photo_digests = Query("photo_digests", PhotoDigest)
-add_message = Command("add_message")
-add_photo = Command("add_photo")
-count_photos = Value("count_photos", int)
-photo_of_unit = Value("photo_of_unit", bool)
-read_photo = Value("read_photo", bytes)
-move = Command("move_report")
-mark_safe = Command("mark_report_safe")
-mark_cancelled = Command("mark_report_cancelled")
+add = bindings.AddReport()
+join = bindings.JoinReport()
+station_of = bindings.ReportStation()
+read = bindings.ReadReport(ReportRow)
+of_incident = bindings.ReportsOfIncident(ReportRow)
+messages_of = bindings.MessagesOf(MessageRow)
+photos_of = bindings.PhotosOf(PhotoKey)
+photo_digests = bindings.PhotoDigests(PhotoDigest)
+add_message = bindings.AddMessage()
+add_photo = bindings.AddPhoto()
+count_photos = bindings.CountPhotos()
+photo_of_unit = bindings.PhotoOfUnit()
+read_photo = bindings.ReadPhoto()
+move = bindings.MoveReport()
+mark_safe = bindings.MarkReportSafe()
+mark_cancelled = bindings.MarkReportCancelled()

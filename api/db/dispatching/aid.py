@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.units.unit import UnitStatus
 
 
@@ -49,10 +49,10 @@ class AidedRow(msgspec.Struct, frozen=True):
     incident_id: UUID
 
 
-neighbours = Query("neighbour_units", NeighbourRow)
-add = Command("add_aid")
-of_incidents = Query("aid_of", AidRow)
-link = Command("link_aid")
-report = Query("report_aid", AidedRow)
-here = Value("here", str)
-go_to_station = Value("go_to_station", str)
+neighbours = bindings.NeighbourUnits(NeighbourRow)
+add = bindings.AddAid()
+of_incidents = bindings.AidOf(AidRow)
+link = bindings.LinkAid()
+report = bindings.ReportAid(AidedRow)
+here = bindings.Here()
+go_to_station = bindings.GoToStation()

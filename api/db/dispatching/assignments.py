@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.incidents.assignment import AssignmentState, Mode, Withdrawal
 from api.domain.incidents.incident import IncidentKind
 
@@ -62,17 +62,17 @@ class Missed(msgspec.Struct, frozen=True):
     ended_at: datetime
 
 
-missed_of = Query("missed_by_unit", Missed)
-find = Query("find_assignment", AssignmentKey)
-lock = Query("lock_assignment", AssignmentRow)
-of_incidents = Query("assignments_of", AssignmentOnPhones)
-live_of = Query("live_assignments_of", AssignmentRow)
-states_of = Query("assignment_states_of", StateRow)
-current_of_unit = Query("current_of_unit", AssignmentRow)
-unit_had_incident = Value("unit_had_incident", bool)
-add = Command("add_assignment")
-save_state = Command("save_assignment_state")
-set_offer_end = Command("set_offer_end")
-count_been = Value("count_been", int)
-is_second = Value("is_second", bool)
-set_eta = Command("set_assignment_eta")
+missed_of = bindings.MissedByUnit(Missed)
+find = bindings.FindAssignment(AssignmentKey)
+lock = bindings.LockAssignment(AssignmentRow)
+of_incidents = bindings.AssignmentsOf(AssignmentOnPhones)
+live_of = bindings.LiveAssignmentsOf(AssignmentRow)
+states_of = bindings.AssignmentStatesOf(StateRow)
+current_of_unit = bindings.CurrentOfUnit(AssignmentRow)
+unit_had_incident = bindings.UnitHadIncident()
+add = bindings.AddAssignment()
+save_state = bindings.SaveAssignmentState()
+set_offer_end = bindings.SetOfferEnd()
+count_been = bindings.CountBeen()
+is_second = bindings.IsSecond()
+set_eta = bindings.SetAssignmentEta()

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
 from api.domain.dispatching.proposal import DecisionKind, ProposalKind, ProposalState
@@ -70,16 +70,16 @@ class ProposalLock(msgspec.Struct, frozen=True):
     explanation: Explanation
 
 
-calls = Query("calls_of_station", Call)
-nearest_free = Query("nearest_free", Unit)
-units_named = Query("units_named", Unit)
-units_and_jobs = Query("units_and_jobs", Unit)
-refusals = Query("refusals_of", RefusalRow)
-keep_decision = Command("keep_decision")
-decisions_of = Query("decisions_of", DecisionRow)
-add_proposal = Command("add_proposal")
-renew_proposal = Command("renew_proposal")
-list_proposals = Query("list_proposals", ProposalRow)
-lock_proposal = Query("lock_proposal", ProposalLock)
-end_proposal = Command("end_proposal")
-end_proposals_of = Command("end_proposals_of")
+calls = bindings.CallsOfStation(Call)
+nearest_free = bindings.NearestFree(Unit)
+units_named = bindings.UnitsNamed(Unit)
+units_and_jobs = bindings.UnitsAndJobs(Unit)
+refusals = bindings.RefusalsOf(RefusalRow)
+keep_decision = bindings.KeepDecision()
+decisions_of = bindings.DecisionsOf(DecisionRow)
+add_proposal = bindings.AddProposal()
+renew_proposal = bindings.RenewProposal()
+list_proposals = bindings.ListProposals(ProposalRow)
+lock_proposal = bindings.LockProposal(ProposalLock)
+end_proposal = bindings.EndProposal()
+end_proposals_of = bindings.EndProposalsOf()

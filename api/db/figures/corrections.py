@@ -2,7 +2,7 @@ from datetime import datetime
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 from api.domain.figures.correction import Correction, Ride
 
 
@@ -13,8 +13,8 @@ class RideRow(msgspec.Struct, frozen=True):
     accepted_at: datetime | None
 
 
-rides = Query("rides_of", Ride)
-forget = Command("forget_corrections")
-save = Command("save_correction")
-read = Query("corrections_of", Correction)
-ride = Query("ride_of", RideRow)
+rides = bindings.RidesOf(Ride)
+forget = bindings.ForgetCorrections()
+save = bindings.SaveCorrection()
+read = bindings.CorrectionsOf(Correction)
+ride = bindings.RideOf(RideRow)

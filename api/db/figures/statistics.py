@@ -2,7 +2,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Query
+from api.db import bindings
 
 
 class ResponseRow(msgspec.Struct, frozen=True):
@@ -51,6 +51,6 @@ class CellRow(msgspec.Struct, frozen=True):
     response: float | None
 
 
-response = Query("response_statistics", ResponseRow)
-cells = Query("incident_cells", CellRow)
-recognition = Query("recognition_figures", RecognitionRow)
+response = bindings.ResponseStatistics(ResponseRow)
+cells = bindings.IncidentCells(CellRow)
+recognition = bindings.RecognitionFigures(RecognitionRow)

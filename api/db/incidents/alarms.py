@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 from api.domain.incidents.alarm import AlarmReason, Level
 from api.domain.notifying.push import DeliveryState
 
@@ -66,19 +66,19 @@ class FallbackRow(msgspec.Struct, frozen=True):
     url: str | None
 
 
-raise_alarm = Command("raise_alarm")
-list_all = Query("list_alarms", AlarmRow)
-read = Query("read_alarm", AlarmRow)
-lock = Query("lock_alarm", AlarmLock)
-acknowledge = Command("acknowledge_alarm")
-settle = Command("settle_alarms")
-pass_on = Command("pass_alarm_on")
-shift_supervisor = Query("shift_supervisor_of", SupervisorRow)
-set_shift_supervisor = Command("set_shift_supervisor")
-supervisors = Query("supervisors_of", SupervisorChoice)
-add_channel = Command("add_channel")
-list_channels = Query("list_channels", ChannelRow)
-remove_channel = Command("remove_channel")
-add_delivery = Command("add_fallback_delivery")
-claim_deliveries = Query("claim_fallback_deliveries", FallbackRow)
-save_delivery = Command("save_fallback_delivery")
+raise_alarm = bindings.RaiseAlarm()
+list_all = bindings.ListAlarms(AlarmRow)
+read = bindings.ReadAlarm(AlarmRow)
+lock = bindings.LockAlarm(AlarmLock)
+acknowledge = bindings.AcknowledgeAlarm()
+settle = bindings.SettleAlarms()
+pass_on = bindings.PassAlarmOn()
+shift_supervisor = bindings.ShiftSupervisorOf(SupervisorRow)
+set_shift_supervisor = bindings.SetShiftSupervisor()
+supervisors = bindings.SupervisorsOf(SupervisorChoice)
+add_channel = bindings.AddChannel()
+list_channels = bindings.ListChannels(ChannelRow)
+remove_channel = bindings.RemoveChannel()
+add_delivery = bindings.AddFallbackDelivery()
+claim_deliveries = bindings.ClaimFallbackDeliveries(FallbackRow)
+save_delivery = bindings.SaveFallbackDelivery()

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 from api.domain.incidents.joining import ChangeKind, Nearby
 
 
@@ -30,9 +30,9 @@ class ChangeRow(msgspec.Struct, frozen=True):
     undone_at: datetime | None
 
 
-nearby = Query("nearby_incidents", Nearby)
-add = Command("add_change")
-last_of = Query("last_change_of", ChangeLock)
-changes_of = Query("changes_of", ChangeRow)
-undo = Command("undo_change")
-reopen = Command("reopen_incident")
+nearby = bindings.NearbyIncidents(Nearby)
+add = bindings.AddChange()
+last_of = bindings.LastChangeOf(ChangeLock)
+changes_of = bindings.ChangesOf(ChangeRow)
+undo = bindings.UndoChange()
+reopen = bindings.ReopenIncident()

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
 from api.domain.incidents.sla import Forecast
 
@@ -108,27 +108,27 @@ class TimelineRow(msgspec.Struct, frozen=True):
     by: str | None
 
 
-add = Command("add_incident")
-lock = Query("lock_incident", IncidentLock)
-read = Query("read_incidents", IncidentRow)
-of_entry = Query("active_incident_of_entry", IncidentId)
-save_state = Command("save_incident_state")
-set_forecast = Command("set_incident_forecast")
-verify = Command("verify_incident")
-open_words = Command("open_incident_words")
-hear_another = Command("hear_another")
-change = Command("change_incident")
-forget_arrival = Command("forget_arrival")
-next_arrival = Value("next_arrival", datetime)
-void_time_points = Command("void_time_points")
-seek_units = Command("seek_units")
-count_bump = Command("count_bump")
-count_swap = Command("count_swap")
-want_units = Command("want_units")
-add_sighting = Command("add_sighting")
-sightings_of = Query("sightings_of", SightingRow)
-move_sightings = Command("move_sightings")
-move_alerts = Command("move_alerts")
-move_reports = Command("move_reports")
-add_time_point = Command("add_time_point")
-timelines_of = Query("timelines_of", TimelineRow)
+add = bindings.AddIncident()
+lock = bindings.LockIncident(IncidentLock)
+read = bindings.ReadIncidents(IncidentRow)
+of_entry = bindings.ActiveIncidentOfEntry(IncidentId)
+save_state = bindings.SaveIncidentState()
+set_forecast = bindings.SetIncidentForecast()
+verify = bindings.VerifyIncident()
+open_words = bindings.OpenIncidentWords()
+hear_another = bindings.HearAnother()
+change = bindings.ChangeIncident()
+forget_arrival = bindings.ForgetArrival()
+next_arrival = bindings.NextArrival()
+void_time_points = bindings.VoidTimePoints()
+seek_units = bindings.SeekUnits()
+count_bump = bindings.CountBump()
+count_swap = bindings.CountSwap()
+want_units = bindings.WantUnits()
+add_sighting = bindings.AddSighting()
+sightings_of = bindings.SightingsOf(SightingRow)
+move_sightings = bindings.MoveSightings()
+move_alerts = bindings.MoveAlerts()
+move_reports = bindings.MoveReports()
+add_time_point = bindings.AddTimePoint()
+timelines_of = bindings.TimelinesOf(TimelineRow)

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.db.stations import StationId
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.push import PushKind
@@ -73,22 +73,22 @@ class TakenDeadline(msgspec.Struct, frozen=True):
     subject_id: UUID
 
 
-save_subscription = Command("save_subscription")
-forget_endpoint = Command("forget_endpoint")
-forget_subscriptions = Command("forget_subscriptions")
-subscriptions_of = Query("subscriptions_of", SubscriptionRow)
-add_delivery = Command("add_delivery")
-claim_deliveries = Query("claim_deliveries", DeliveryRow)
-save_delivery = Command("save_delivery")
-delivery_station = Value("delivery_station", UUID)
-lock_delivery = Query("lock_delivery", DeliveryLock)
-stamp_delivery = Command("stamp_delivery")
-next_delivery_due = Value("next_delivery_due", datetime)
-set_deadline = Command("set_deadline")
-bring_deadline_forward = Command("bring_deadline_forward")
-lift_deadlines = Command("lift_deadlines")
-due_deadlines = Query("due_deadlines", DeadlineRow)
-stations_due = Query("stations_due", StationId)
-next_deadline = Value("next_deadline", datetime)
-take_deadline = Query("take_deadline", TakenDeadline)
-postpone_deadline = Command("postpone_deadline")
+save_subscription = bindings.SaveSubscription()
+forget_endpoint = bindings.ForgetEndpoint()
+forget_subscriptions = bindings.ForgetSubscriptions()
+subscriptions_of = bindings.SubscriptionsOf(SubscriptionRow)
+add_delivery = bindings.AddDelivery()
+claim_deliveries = bindings.ClaimDeliveries(DeliveryRow)
+save_delivery = bindings.SaveDelivery()
+delivery_station = bindings.DeliveryStation()
+lock_delivery = bindings.LockDelivery(DeliveryLock)
+stamp_delivery = bindings.StampDelivery()
+next_delivery_due = bindings.NextDeliveryDue()
+set_deadline = bindings.SetDeadline()
+bring_deadline_forward = bindings.BringDeadlineForward()
+lift_deadlines = bindings.LiftDeadlines()
+due_deadlines = bindings.DueDeadlines(DeadlineRow)
+stations_due = bindings.StationsDue(StationId)
+next_deadline = bindings.NextDeadline()
+take_deadline = bindings.TakeDeadline(TakenDeadline)
+postpone_deadline = bindings.PostponeDeadline()

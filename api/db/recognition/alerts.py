@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.recognition.alert import AlertKind, AlertState
 
 
@@ -73,18 +73,18 @@ class AlertRow(msgspec.Struct, frozen=True):
     camera_decided: int
 
 
-add = Command("add_alert")
-as_sent = Query("alert_as_sent", AlertAsSent)
-add_image = Command("add_alert_image")
-keep_image = Command("keep_alert_image")
-read_image = Value("read_alert_image", bytes)
-lock_visit = Value("lock_visit", str)
-current_visit = Query("current_visit", Visit)
-lock = Query("lock_alert", AlertLock)
-save_state = Command("save_alert_state")
-save_decision = Command("save_alert_decision")
-save_first_word = Command("save_first_word")
-looked_at = Value("looked_at", bool)
-pending_of_entry = Query("pending_alerts_of_entry", AlertId)
-incidents_of_entry = Query("incidents_of_entry", AlertId)
-list_all = Query("list_alerts", AlertRow)
+add = bindings.AddAlert()
+as_sent = bindings.AlertAsSent(AlertAsSent)
+add_image = bindings.AddAlertImage()
+keep_image = bindings.KeepAlertImage()
+read_image = bindings.ReadAlertImage()
+lock_visit = bindings.LockVisit()
+current_visit = bindings.CurrentVisit(Visit)
+lock = bindings.LockAlert(AlertLock)
+save_state = bindings.SaveAlertState()
+save_decision = bindings.SaveAlertDecision()
+save_first_word = bindings.SaveFirstWord()
+looked_at = bindings.LookedAt()
+pending_of_entry = bindings.PendingAlertsOfEntry(AlertId)
+incidents_of_entry = bindings.IncidentsOfEntry(AlertId)
+list_all = bindings.ListAlerts(AlertRow)

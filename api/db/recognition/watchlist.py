@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -102,22 +102,22 @@ class Withdrawal(msgspec.Struct, frozen=True):
     reason: str | None
 
 
-add = Command("add_entry")
-read = Query("read_entry", EntryRow)
-lock = Query("lock_entry", EntryLock)
-list_all = Query("list_entries", EntryRow)
-approve = Value("approve_entry", bytes)
-withdraw = Command("withdraw_entry")
-permit_minor = Command("permit_minor")
-minor_permitted = Value("minor_permitted", bool)
-matchable = Query("entry_matchable", Matchable)
-add_picture = Command("add_picture")
-read_picture = Query("read_picture", PictureRow)
-list_pictures = Query("list_pictures", PictureInfo)
-list_enrolments = Query("list_enrolments", Enrolment)
-save_template = Command("save_template")
-read_gallery = Query("read_gallery", GalleryRow)
-withdrawn = Query("withdrawn_entries", Withdrawal)
-content = Value("entry_content", bytes)
-pictures_usable = Query("pictures_usable", Usable)
-read_template = Query("read_template", TemplateRow)
+add = bindings.AddEntry()
+read = bindings.ReadEntry(EntryRow)
+lock = bindings.LockEntry(EntryLock)
+list_all = bindings.ListEntries(EntryRow)
+approve = bindings.ApproveEntry()
+withdraw = bindings.WithdrawEntry()
+permit_minor = bindings.PermitMinor()
+minor_permitted = bindings.MinorPermitted()
+matchable = bindings.EntryMatchable(Matchable)
+add_picture = bindings.AddPicture()
+read_picture = bindings.ReadPicture(PictureRow)
+list_pictures = bindings.ListPictures(PictureInfo)
+list_enrolments = bindings.ListEnrolments(Enrolment)
+save_template = bindings.SaveTemplate()
+read_gallery = bindings.ReadGallery(GalleryRow)
+withdrawn = bindings.WithdrawnEntries(Withdrawal)
+content = bindings.EntryContent()
+pictures_usable = bindings.PicturesUsable(Usable)
+read_template = bindings.ReadTemplate(TemplateRow)

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -23,11 +23,11 @@ class EventRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-add_event = Command("add_event")
-events_after = Query("events_after", EventRow)
-event_head = Value("event_head", int)
-add_audit = Command("add_audit")
-delete_old_keys = Command("delete_old_keys")
-delete_old_counts = Command("delete_old_counts")
-delete_old_failures = Command("delete_old_failures")
-ensure_partitions = Value("ensure_partitions", str)
+add_event = bindings.AddEvent()
+events_after = bindings.EventsAfter(EventRow)
+event_head = bindings.EventHead()
+add_audit = bindings.AddAudit()
+delete_old_keys = bindings.DeleteOldKeys()
+delete_old_counts = bindings.DeleteOldCounts()
+delete_old_failures = bindings.DeleteOldFailures()
+ensure_partitions = bindings.EnsurePartitions()

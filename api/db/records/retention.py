@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 
 
 class HoldRow(msgspec.Struct, frozen=True):
@@ -15,23 +15,23 @@ class HoldRow(msgspec.Struct, frozen=True):
     held_at: datetime
 
 
-delete_old_images = Command("delete_old_images")
-delete_old_tracks = Command("delete_old_tracks")
-delete_old_batches = Command("delete_old_batches")
-delete_old_deliveries = Command("delete_old_deliveries")
-delete_old_fallbacks = Command("delete_old_fallbacks")
-delete_old_sessions = Command("delete_old_sessions")
-delete_old_messages = Command("delete_old_messages")
-delete_old_photos = Command("delete_old_photos")
-forget_reporters = Command("forget_reporters")
-forget_callers = Command("forget_callers")
-forget_cases = Command("forget_cases")
-forget_clearing_notes = Command("forget_clearing_notes")
-forget_alerts = Command("forget_alerts")
-delete_old_templates = Command("delete_old_templates")
-delete_old_pictures = Command("delete_old_pictures")
-forget_entries = Command("forget_entries")
-delete_old_partitions = Value("delete_old_partitions", int)
-hold = Command("hold")
-release_hold = Command("release_hold")
-held = Query("held", HoldRow)
+delete_old_images = bindings.DeleteOldImages()
+delete_old_tracks = bindings.DeleteOldTracks()
+delete_old_batches = bindings.DeleteOldBatches()
+delete_old_deliveries = bindings.DeleteOldDeliveries()
+delete_old_fallbacks = bindings.DeleteOldFallbacks()
+delete_old_sessions = bindings.DeleteOldSessions()
+delete_old_messages = bindings.DeleteOldMessages()
+delete_old_photos = bindings.DeleteOldPhotos()
+forget_reporters = bindings.ForgetReporters()
+forget_callers = bindings.ForgetCallers()
+forget_cases = bindings.ForgetCases()
+forget_clearing_notes = bindings.ForgetClearingNotes()
+forget_alerts = bindings.ForgetAlerts()
+delete_old_templates = bindings.DeleteOldTemplates()
+delete_old_pictures = bindings.DeleteOldPictures()
+forget_entries = bindings.ForgetEntries()
+delete_old_partitions = bindings.DeleteOldPartitions()
+hold = bindings.Hold()
+release_hold = bindings.ReleaseHold()
+held = bindings.Held(HoldRow)

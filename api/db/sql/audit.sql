@@ -3,30 +3,37 @@
 SELECT pg_try_advisory_xact_lock(hashtextextended('seal ' || :station_id::uuid::text, 0));
 
 -- name: last_head(station_id)^
+-- The newest signed head of a station's audit tree.
 SELECT size, tx::text::bigint AS tx, audit_id, peaks, root, note, at FROM audit_head
 WHERE station_id = :station_id ORDER BY size DESC LIMIT 1;
 
 -- name: heads(station_id, above, most)
+-- Signed heads beyond a size, smallest first.
 SELECT size, tx::text::bigint AS tx, audit_id, peaks, root, note, at FROM audit_head
 WHERE station_id = :station_id AND size > :above ORDER BY size LIMIT :most;
 
 -- name: head_sizes(station_id)
+-- How many rows each head covers.
 SELECT size FROM audit_head WHERE station_id = :station_id;
 
 -- name: has_note(station_id, size, note)$
+-- Whether the tree has this very head.
 SELECT EXISTS (SELECT FROM audit_head WHERE station_id = :station_id AND size = :size AND note = :note);
 
 -- name: add_head(station_id, size, tx, audit_id, peaks, root, note, now)!
+-- Keep a signed head; heads are only ever added.
 INSERT INTO audit_head (station_id, size, tx, audit_id, peaks, root, note, at)
 VALUES (:station_id, :size, :tx::text::xid8, :audit_id, :peaks, :root, :note, :now);
 
 -- name: add_leaves(station_id, first, txs, ids, ats, hashes)!
+-- Append rows to the tree, in the order in which they were committed.
 INSERT INTO audit_leaf (station_id, position, tx, audit_id, at, hash)
 SELECT :station_id, :first::bigint + l.number - 1, l.tx::xid8, l.id, l.at, l.hash
 FROM unnest(:txs::text[], :ids::bigint[], :ats::timestamptz[], :hashes::bytea[])
      WITH ORDINALITY AS l (tx, id, at, hash, number);
 
 -- name: leaves(station_id, first, most)
+-- Leaves from a position on, in order.
 SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
 WHERE station_id = :station_id AND position >= :first ORDER BY position LIMIT :most;
 
@@ -36,6 +43,7 @@ SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea) FROM a
 WHERE station_id = :station_id AND position < :size;
 
 -- name: leaf_of(station_id, audit_id)^
+-- Where one audit row is in the tree.
 SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
 WHERE station_id = :station_id AND audit_id = :audit_id;
 
@@ -57,18 +65,23 @@ WHERE station_id = :station_id
 ORDER BY audit.tx, audit.id;
 
 -- name: generation()$
+-- Which history of the database this is: a restore begins a new one.
 SELECT generation FROM deployment;
 
 -- name: last_timestamp(station_id)^
+-- The newest RFC 3161 time-stamp of a station's heads.
 SELECT size, token, at FROM audit_timestamp WHERE station_id = :station_id ORDER BY size DESC LIMIT 1;
 
 -- name: timestamps(station_id)
+-- All time-stamps of a station's heads, smallest first.
 SELECT size, token, at FROM audit_timestamp WHERE station_id = :station_id ORDER BY size;
 
 -- name: stamped_notes(station_id)
+-- The heads that were time-stamped, for verification.
 SELECT h.size, h.note FROM audit_head h JOIN audit_timestamp t USING (station_id, size)
 WHERE h.station_id = :station_id;
 
 -- name: add_timestamp(station_id, size, token, now)!
+-- Keep what a time-stamping authority answered for a head.
 INSERT INTO audit_timestamp (station_id, size, token, at) VALUES (:station_id, :size, :token, :now)
 ON CONFLICT DO NOTHING;

@@ -3,6 +3,7 @@
 SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_network WHERE state = 'current';
 
 -- name: read_network(id)^
+-- One road network, unless it is still being loaded.
 SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_network WHERE id = :id AND state <> 'loading';
 
 -- name: packed_edges(network_id, first, beyond)^
@@ -28,6 +29,7 @@ FROM (SELECT source, target, length_m, left_out, geometry,
       FROM road_edge WHERE network_id = :network_id AND id >= :first AND id < :beyond ORDER BY id) ordered;
 
 -- name: packed_restrictions(network_id)^
+-- All turn restrictions of a network, packed for one read.
 SELECT coalesce(string_agg(int4send(comes_by), '' ORDER BY comes_by, leaves_by), '') AS comes_by,
        coalesce(string_agg(int4send(leaves_by), '' ORDER BY comes_by, leaves_by), '') AS leaves_by,
        coalesce(string_agg(int2send(profiles), '' ORDER BY comes_by, leaves_by), '') AS profiles
@@ -62,6 +64,7 @@ WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), road AS
 SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
 
 -- name: import_network(source, synthetic, now, bounds, nodes, edges, report)$
+-- Begin a new network; answers its id.
 INSERT INTO road_network (source, synthetic, imported_at, bounds, nodes, edges, report)
 VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::jsonb) RETURNING id;
 
@@ -70,6 +73,7 @@ VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::j
 UPDATE road_network SET state = 'retired' WHERE state = 'current';
 
 -- name: import_in_service(id)!
+-- A network is whole and is the one to use.
 UPDATE road_network SET state = 'current' WHERE id = :id;
 
 -- name: import_leftovers()
@@ -77,12 +81,15 @@ UPDATE road_network SET state = 'current' WHERE id = :id;
 SELECT id, edges FROM road_network WHERE state <> 'current' ORDER BY id;
 
 -- name: delete_old_road_edges(network_id, first, beyond)!
+-- A slice of the edges of a network that is no longer used.
 DELETE FROM road_edge WHERE network_id = :network_id AND id >= :first AND id < :beyond;
 
 -- name: delete_old_road_restrictions(network_id)!
+-- The turn restrictions of a network that is no longer used.
 DELETE FROM road_restriction WHERE network_id = :network_id;
 
 -- name: delete_old_road_network(network_id)!
+-- A network that is no longer used, once its edges are gone.
 DELETE FROM road_network WHERE id = :network_id;
 
 -- name: station_ground(station_id)^

@@ -1,4 +1,5 @@
 -- name: read_station(station_id)^
+-- The station with its policy: targets, delegation, rules, fall-back numbers.
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
        p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
@@ -15,6 +16,7 @@ SELECT station_id, inside FROM station_serving(:lon, :lat);
 SELECT pg_advisory_xact_lock(hashtextextended('station ' || :station_id::uuid::text, 0))::text AS locked;
 
 -- name: next_incident_number(station_id, year)$
+-- The next number in this year's references.
 INSERT INTO incident_number AS n (station_id, year, last) VALUES (:station_id, :year, 1)
 ON CONFLICT (station_id, year) DO UPDATE SET last = n.last + 1
 RETURNING last;
@@ -24,19 +26,23 @@ RETURNING last;
 SELECT id FROM station;
 
 -- name: add_station(id, name_th, name_en, phone, area, lon, lat)!
+-- A new station with its area.
 INSERT INTO station (id, name_th, name_en, phone, area, centre)
 VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
 
 -- name: add_policy(station_id, delegated_by, now)!
+-- A new station's policy, as the columns' defaults have it.
 INSERT INTO station_policy (station_id, delegated_by, delegated_at) VALUES (:station_id, :delegated_by, :now);
 
 -- name: save_delegation(station_id, delegation, needs, beat_floor, lends_units, face_words, by, now)!
+-- What the commander has written: how far the station lets the system go by itself.
 UPDATE station_policy SET delegation = :delegation, needs = :needs, beat_floor = :beat_floor,
        lends_units = :lends_units, face_words = :face_words, delegated_by = :by, delegated_at = :now
 WHERE station_id = :station_id;
 
 -- name: read_deployment()^
+-- Whether this is a demo, which history it has, and whether it was just restored.
 SELECT demo, generation, restored_at FROM deployment;
 
 -- name: dispatch_waits()$
@@ -44,6 +50,7 @@ SELECT demo, generation, restored_at FROM deployment;
 SELECT dispatch_waits();
 
 -- name: resume_dispatch()!
+-- After a restore: offers may go out again.
 UPDATE deployment SET restored_at = NULL WHERE restored_at IS NOT NULL;
 
 -- name: look_again(station_id, now)!
@@ -55,9 +62,11 @@ UNION ALL SELECT :station_id::uuid, 'replan', :station_id::uuid, :now::timestamp
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at;
 
 -- name: read_secret(name)$
+-- A key that every replica shares.
 SELECT value FROM secret WHERE name = :name;
 
 -- name: keep_secret(name, value)!
+-- Keep a key that was made at the first start; the first one stays.
 INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
 
 -- name: jobs_seen(now)^
@@ -71,22 +80,27 @@ SELECT max(at) AS seen_at,
 FROM jobs_heartbeat;
 
 -- name: beat(name, now, clock_error_seconds)!
+-- A loop of the jobs is alive, and how far its clock is off.
 INSERT INTO jobs_heartbeat (name, at, clock_error_seconds) VALUES (:name, :now, :clock_error_seconds)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds;
 
 -- name: add_camera(id, station_id, name, lon, lat)!
+-- A new camera.
 INSERT INTO camera (id, station_id, name, position)
 VALUES (:id, :station_id, :name, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
 
 -- name: list_cameras(station_id)
+-- The station's cameras with what their workers last said.
 SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
 FROM camera WHERE station_id = :station_id ORDER BY name;
 
 -- name: read_camera(id)^
+-- One camera.
 SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
 FROM camera WHERE id = :id;
 
 -- name: save_camera_state(state, detail, now, at, id)!
+-- What a worker says of a camera; the moment of the last change is kept.
 UPDATE camera SET state = :state::varchar, detail = :detail, seen_at = :now,
        state_at = CASE WHEN state = :state::varchar THEN state_at ELSE :at END
 WHERE id = :id;
@@ -101,6 +115,7 @@ WHERE id = (
     ORDER BY last_at DESC LIMIT 1);
 
 -- name: begin_recognition_period(station_id, camera_id, model_name, model_version, threshold, gallery_version, at, frames, faces_scanned)!
+-- Recognition runs on a camera from now on, with this model and gallery.
 INSERT INTO recognition_period (station_id, camera_id, model_name, model_version, threshold, gallery_version,
                                 started_at, last_at, frames, faces_scanned)
 VALUES (:station_id, :camera_id, :model_name, :model_version, :threshold, :gallery_version, :at, :at, :frames,

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 from api.domain.units.arrival import Fix
 from api.domain.units.fix import Kept, Problem
 
@@ -64,17 +64,17 @@ class IncidentId(msgspec.Struct, frozen=True):
     id: UUID
 
 
-lock = Query("lock_fixes", FixesLock)
-read = Query("read_position", PositionRow)
-track_between = Query("track_between", Kept)
-save = Command("save_position")
-save_doubt = Command("save_doubt")
-add_track = Command("add_track")
-believe = Command("believe_track")
-keep_batch = Command("keep_batch")
-read_batch = Query("read_batch", BatchRow)
-awaited = Query("awaited_arrivals", AwaitedRow)
-recent_track = Query("recent_track", Fix)
-arrivals_of = Query("arrivals_of", ArrivalRow)
-incidents_of_period = Query("incidents_of_period", IncidentId)
-hasten_forecast = Command("hasten_forecast")
+lock = bindings.LockFixes(FixesLock)
+read = bindings.ReadPosition(PositionRow)
+track_between = bindings.TrackBetween(Kept)
+save = bindings.SavePosition()
+save_doubt = bindings.SaveDoubt()
+add_track = bindings.AddTrack()
+believe = bindings.BelieveTrack()
+keep_batch = bindings.KeepBatch()
+read_batch = bindings.ReadBatch(BatchRow)
+awaited = bindings.AwaitedArrivals(AwaitedRow)
+recent_track = bindings.RecentTrack(Fix)
+arrivals_of = bindings.ArrivalsOf(ArrivalRow)
+incidents_of_period = bindings.IncidentsOfPeriod(IncidentId)
+hasten_forecast = bindings.HastenForecast()

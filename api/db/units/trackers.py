@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query
+from api.db import bindings
 
 
 class TrackerRow(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class TrackerKey(msgspec.Struct, frozen=True):
     unit_id: UUID
 
 
-add = Command("add_tracker")
-list_of_unit = Query("list_trackers", TrackerRow)
-revoke = Query("revoke_tracker", TrackerKey)
-used = Command("tracker_used")
+add = bindings.AddTracker()
+list_of_unit = bindings.ListTrackers(TrackerRow)
+revoke = bindings.RevokeTracker(TrackerKey)
+used = bindings.TrackerUsed()

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.queries import Command, Query, Value
+from api.db import bindings
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.units.fix import Problem
 from api.domain.units.unit import UnitStatus
@@ -67,21 +67,21 @@ class WorkRow(msgspec.Struct, frozen=True):
     on_duty: bool
 
 
-add = Command("add_unit")
-add_live = Command("add_unit_live")
-list_all = Query("list_units", UnitRow)
-list_for_shift = Query("list_shift_units", ShiftUnitRow)
-read = Query("read_unit", UnitName)
-lock = Query("lock_unit", UnitLock)
-set_status = Command("set_unit_status")
-begin_unit_shift = Command("begin_unit_shift")
-end_unit_shift = Command("end_unit_shift")
-open_shift = Query("open_shift", ShiftRow)
-begin_shift = Command("begin_shift")
-end_shift = Command("end_shift")
-officers_on = Query("officers_on_unit", OfficerRow)
-status_from_work = Query("unit_status_from_work", WorkRow)
-seen_by_push = Command("seen_by_push")
-seen_by_stream = Command("seen_by_stream")
-hasten = Command("hasten_deadlines")
-anyone_on_duty = Value("anyone_on_duty", bool)
+add = bindings.AddUnit()
+add_live = bindings.AddUnitLive()
+list_all = bindings.ListUnits(UnitRow)
+list_for_shift = bindings.ListShiftUnits(ShiftUnitRow)
+read = bindings.ReadUnit(UnitName)
+lock = bindings.LockUnit(UnitLock)
+set_status = bindings.SetUnitStatus()
+begin_unit_shift = bindings.BeginUnitShift()
+end_unit_shift = bindings.EndUnitShift()
+open_shift = bindings.OpenShift(ShiftRow)
+begin_shift = bindings.BeginShift()
+end_shift = bindings.EndShift()
+officers_on = bindings.OfficersOnUnit(OfficerRow)
+status_from_work = bindings.UnitStatusFromWork(WorkRow)
+seen_by_push = bindings.SeenByPush()
+seen_by_stream = bindings.SeenByStream()
+hasten = bindings.HastenDeadlines()
+anyone_on_duty = bindings.AnyoneOnDuty()

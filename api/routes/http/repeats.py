@@ -88,8 +88,16 @@ class OnceOnly:
         """None: the key is ours and the call is to be carried out; else the answer to give again."""
         now = db.now()
         async with db.transaction(actor) as connection:
-            new = {"station_id": actor.station_id, "route": route, "hash": content_hash, "now": now}
-            if await rows.claim_key.run(connection, **new, **mine):
+            claimed = await rows.claim_key.run(
+                connection,
+                principal_id=mine["principal_id"],
+                key=mine["key"],
+                station_id=actor.station_id,
+                route=route,
+                hash=content_hash,
+                now=now,
+            )
+            if claimed:
                 return None
             known = await rows.read_key.one(connection, **mine)
             if known is None:

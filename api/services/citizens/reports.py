@@ -91,9 +91,11 @@ async def receive(
         if known is not None:
             return await _again(connection, tokens, known, content_hash, secret)
         covered = serving.inside and bool(await units.anyone_on_duty.get(connection, station_id=station.id))
+        values = msgspec.structs.asdict(sent)
+        values["hazards"] = sorted(sent.hazards)
         added = await reports.add.run(
             connection,
-            **{**msgspec.structs.asdict(sent), "hazards": sorted(sent.hazards)},
+            **values,
             station_id=station.id,
             sender=caller,
             secret_hash=_hash(secret),

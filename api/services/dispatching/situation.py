@@ -68,8 +68,10 @@ async def _calls(connection: Connection, station: StationRow, scope: Scope) -> l
 async def _seen(connection: Connection, station: StationRow, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
     if alone is None:
         return await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
-    where = {"station_id": station.id, "lon": alone.lon, "lat": alone.lat, "most": _NEAREST}
-    seen = {unit.unit_id: unit for unit in await planning.nearest_free.all(connection, **where)}
+    near = await planning.nearest_free.all(
+        connection, station_id=station.id, lon=alone.lon, lat=alone.lat, most=_NEAREST
+    )
+    seen = {unit.unit_id: unit for unit in near}
     if with_jobs:
         busy = await planning.units_and_jobs.all(connection, station_id=station.id, busy=True)
         seen |= {unit.unit_id: unit for unit in busy}

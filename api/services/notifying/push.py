@@ -34,12 +34,17 @@ async def subscribe(db: Database, actor: Actor, phone: Phone, allowed: tuple[str
     demand(actor, Operation.OWN_PUSH)
     check_endpoint(phone.endpoint, allowed)
     _check_keys(phone.p256dh, phone.auth)
-    values = {**msgspec.structs.asdict(phone), "station_id": actor.station_id, "account_id": actor.id, "now": now}
     async with db.transaction(actor) as connection:
-        if not await push.save_subscription.run(connection, **values):
+        if not await _save(connection, actor, phone, now):
             # the browser was signed in as somebody else before: the phone now belongs to this account
             await _take_over(connection, actor, phone.endpoint)
-            await push.save_subscription.run(connection, **values)
+            await _save(connection, actor, phone, now)
+
+
+async def _save(connection: Connection, actor: Actor, phone: Phone, now: datetime) -> int:
+    return await push.save_subscription.run(
+        connection, **msgspec.structs.asdict(phone), station_id=actor.station_id, account_id=actor.id, now=now
+    )
 
 
 async def _take_over(connection: Connection, actor: Actor, endpoint: str) -> None:

@@ -1,6 +1,7 @@
 """What the workers say of their cameras, and the record of when recognition ran."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -51,7 +52,7 @@ async def report_status(db: Database, actor: Actor, camera_id: UUID, status: Cam
 
 
 async def _extend_period(connection: Connection, station_id: UUID, camera_id: UUID, status: CameraStatus) -> None:
-    values = {
+    values: dict[str, Any] = {
         "camera_id": camera_id,
         "model_name": status.model_name,
         "model_version": status.model_version or "",

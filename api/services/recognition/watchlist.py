@@ -71,10 +71,11 @@ async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> boo
             return False
         permitted = await watchlist.minor_permitted.get(connection, entry_id=wanted.id)
         rules.check_draft(wanted.born, wanted.expires_at, now, minor_permitted=bool(permitted))
+        values = msgspec.structs.asdict(wanted)
+        values["review_at"] = wanted.review_at or min(wanted.expires_at, now + rules.REVIEW)
         added = await watchlist.add.run(
             connection,
-            **msgspec.structs.asdict(wanted)
-            | {"review_at": wanted.review_at or min(wanted.expires_at, now + rules.REVIEW)},
+            **values,
             station_id=actor.station_id,
             requested_by=actor.id,
             content_hash=content_hash,

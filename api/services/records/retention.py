@@ -5,18 +5,24 @@ figures need (kind, times, coarse place, how it ended) stays.
 """
 
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import structlog
 
 from api.db.pool import Connection, Database
-from api.db.queries import Command
 from api.db.records import log, retention
 from api.services.every_station import at_every_station
 from api.services.records import journal
 
 AUDIT = timedelta(days=400)
-TERMS: dict[str, tuple[Command, timedelta]] = {
+
+
+class Deletion(Protocol):
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int: ...
+
+
+TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "tracks": (retention.delete_old_tracks, timedelta(days=30)),
     "batches": (retention.delete_old_batches, timedelta(days=7)),
     "deliveries": (retention.delete_old_deliveries, timedelta(days=31)),

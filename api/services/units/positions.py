@@ -102,8 +102,16 @@ async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: lis
     newest = verdict.newest
     if newest is not None and (unit.fix_at is None or newest.at > unit.fix_at):
         heading = next((fix.heading for fix in fixes if fix.at == newest.at), None)
-        place = {"at": newest.at, "lat": newest.lat, "lon": newest.lon, "accuracy": newest.accuracy}
-        await positions.save.run(connection, unit_id=unit_id, speed=newest.speed, heading=heading, **place)
+        await positions.save.run(
+            connection,
+            unit_id=unit_id,
+            at=newest.at,
+            lat=newest.lat,
+            lon=newest.lon,
+            accuracy=newest.accuracy,
+            speed=newest.speed,
+            heading=heading,
+        )
         if unit.expected:
             await positions.hasten_forecast.run(
                 connection, unit_id=unit_id, now=now, measured_before=now - FORECAST_NEWS

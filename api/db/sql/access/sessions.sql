@@ -13,12 +13,15 @@ FROM find_account(:username::text);
 SELECT account_id, station_id FROM name_account(:username::text);
 
 -- name: set_account_disabled(at, id)!
+-- Lock an account out, or let it in again (null).
 UPDATE account SET disabled_at = :at WHERE id = :id;
 
 -- name: set_account_password(password_hash, id)!
+-- The hash of a new password.
 UPDATE account SET password_hash = :password_hash WHERE id = :id;
 
 -- name: revoke_sessions_of(now, account_id)!
+-- End every living session of an account.
 UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
 
 -- name: find_machine(hash)^
@@ -30,13 +33,16 @@ SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_ma
 SELECT session_id FROM live_sessions(:ids::uuid[]);
 
 -- name: open_session(id, station_id, account_id, hash, now, expires_at)!
+-- Someone has signed in; only the token's hash is kept.
 INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at)
 VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at);
 
 -- name: revoke_session(now, id)!
+-- Sign out of one session.
 UPDATE session SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL;
 
 -- name: set_language(language, account_id)!
+-- The language an account reads and is written to in.
 UPDATE account SET language = :language WHERE id = :account_id;
 
 -- name: record_sign_in_failure(id, username, address, now)!
@@ -44,6 +50,7 @@ UPDATE account SET language = :language WHERE id = :account_id;
 INSERT INTO sign_in_failure (id, username, address, at) VALUES (:id, :username, :address::text::inet, :now);
 
 -- name: forget_attempt(id)!
+-- Take back one failure: the password counted before it was checked was right.
 DELETE FROM sign_in_failure WHERE id = :id;
 
 -- name: sign_in_failures(username, address, but, since)^
@@ -53,13 +60,16 @@ SELECT count(*) FILTER (WHERE username = :username) AS of_account, count(*) AS o
 FROM sign_in_failure WHERE address = :address::text::inet AND at > :since AND id <> :but;
 
 -- name: forget_sign_in_failures(username, address)!
+-- Start a name's count from one address afresh.
 DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;
 
 -- name: add_account(id, station_id, role, username, display_name, password_hash, language, simulated)!
+-- A person who may sign in; fails where the name is taken anywhere.
 INSERT INTO account (id, station_id, role, username, display_name, password_hash, language, simulated)
 VALUES (:id, :station_id, :role, :username, :display_name, :password_hash, :language, :simulated);
 
 -- name: add_machine_token(id, station_id, role, label, hash, camera_ids, alert_kinds)!
+-- A worker's or an enroller's way in; null lists mean every camera and every kind.
 INSERT INTO machine_token (id, station_id, role, label, token_hash, camera_ids, alert_kinds)
 VALUES (:id, :station_id, :role, :label, :hash, :camera_ids, :alert_kinds);
 
@@ -70,12 +80,15 @@ VALUES (:principal_id, :station_id, :key, :route, :hash, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: read_key(principal_id, key)^
+-- What is known of an Idempotency-Key: its route, its content and, once there is one, its answer.
 SELECT route, content_hash, status, body, at FROM once_only WHERE principal_id = :principal_id AND key = :key;
 
 -- name: answer_key(status, body, principal_id, key)!
+-- Keep the answer, for whoever repeats the call.
 UPDATE once_only SET status = :status, body = :body WHERE principal_id = :principal_id AND key = :key;
 
 -- name: release_key(principal_id, key)!
+-- Free a key whose call failed, so that it can be repeated.
 DELETE FROM once_only WHERE principal_id = :principal_id AND key = :key AND status IS NULL;
 
 -- name: count_request(caller, window_at)$

@@ -1,4 +1,5 @@
 -- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, secret_hash, now)!
+-- Take a citizen's report; nothing happens where the id is known already.
 INSERT INTO report (id, station_id, kind, description, position, accuracy, contact, safe_to_call, silent, language,
                     covered, over_limit, content_hash, sender, hazards, injured, secret_hash,
                     created_at)
@@ -8,28 +9,34 @@ VALUES (:id, :station_id, :kind, :description, ST_SetSRID(ST_MakePoint(:lon, :la
 ON CONFLICT DO NOTHING;
 
 -- name: join_report(incident_id, id)!
+-- The incident that a report belongs to.
 UPDATE report SET incident_id = :incident_id WHERE id = :id;
 
 -- name: report_station(id)$
+-- Whose report it is. Looks across stations, through a function that only reads.
 SELECT report_station(:id);
 
 -- name: read_report(id)^
+-- One report, for its sender and for whoever follows it.
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
        r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.id = :id;
 
 -- name: reports_of_incident(incident_id)
+-- The reports on the desk of one case, with contact and accuracy.
 SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
        r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.incident_id = :incident_id ORDER BY r.created_at;
 
 -- name: messages_of(report_ids)
+-- What sender and radio room have written to each other, in order.
 SELECT m.report_id, m.sender, m.text, m.at FROM report_message m
 WHERE m.report_id = ANY (:report_ids::uuid[]) ORDER BY m.at;
 
 -- name: photos_of(report_ids)
+-- Ids of the photos of some reports, in order; the pictures are read one by one.
 SELECT p.id, p.report_id FROM report_photo p WHERE p.report_id = ANY (:report_ids::uuid[]) ORDER BY p.at;
 
 -- name: photo_digests(report_ids)
@@ -37,13 +44,16 @@ SELECT p.id, p.report_id FROM report_photo p WHERE p.report_id = ANY (:report_id
 SELECT p.report_id, sha256(p.jpeg) AS digest FROM report_photo p WHERE p.report_id = ANY (:report_ids::uuid[]);
 
 -- name: add_message(station_id, report_id, sender, text, now)!
+-- A line from the sender or from the radio room.
 INSERT INTO report_message (station_id, report_id, sender, text, at)
 VALUES (:station_id, :report_id, :sender, :text, :now);
 
 -- name: add_photo(id, station_id, report_id, jpeg, now)!
+-- A photo for a report, already re-encoded.
 INSERT INTO report_photo (id, station_id, report_id, jpeg, at) VALUES (:id, :station_id, :report_id, :jpeg, :now);
 
 -- name: count_photos(report_id)$
+-- How many photos a report has.
 SELECT count(*) FROM report_photo WHERE report_id = :report_id;
 
 -- name: photo_of_unit(id, unit_id)$
@@ -53,13 +63,17 @@ SELECT EXISTS (SELECT FROM report_photo p JOIN report r ON r.id = p.report_id
                WHERE p.id = :id AND a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived'));
 
 -- name: read_photo(id)$
+-- The picture itself.
 SELECT jpeg FROM report_photo WHERE id = :id;
 
 -- name: move_report(lon, lat, accuracy, id)!
+-- Where the sender is now.
 UPDATE report SET position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, accuracy = :accuracy WHERE id = :id;
 
 -- name: mark_report_safe(now, id)!
+-- The sender says they are safe; the first time stays.
 UPDATE report SET safe_at = coalesce(safe_at, :now) WHERE id = :id;
 
 -- name: mark_report_cancelled(now, id)!
+-- The sender takes the report back; the first time stays.
 UPDATE report SET cancelled_at = coalesce(cancelled_at, :now) WHERE id = :id;

@@ -5,11 +5,13 @@ SELECT station_id, name_th, name_en, unit_id, callsign, kind, status, fix_at, la
 FROM neighbour_units(:lon, :lat, :most);
 
 -- name: add_aid(id, station_id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at, asked_by)!
+-- Ask a neighbouring station for a unit.
 INSERT INTO incident_aid (id, station_id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at,
                           asked_by)
 VALUES (:id, :station_id, :incident_id, :to_station_id, :aid_incident_id, :to_name_th, :to_name_en, :asked_at, :asked_by);
 
 -- name: aid_of(incident_ids)
+-- What was asked of neighbours for these incidents, and how far their units are.
 SELECT id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at, callsign, accepted_at,
        arrives_at, arrived_at, ended_at
 FROM incident_aid WHERE incident_id = ANY (:incident_ids::uuid[]) ORDER BY asked_at;

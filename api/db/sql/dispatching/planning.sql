@@ -88,10 +88,12 @@ WHERE a.incident_id = ANY (:incident_ids::uuid[]) AND (a.state IN ('declined', '
 GROUP BY a.incident_id, a.unit_id;
 
 -- name: keep_decision(station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)!
+-- Why this unit was chosen, with the candidates it was chosen from.
 INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)
 VALUES (:station_id, :incident_id, :assignment_id, :unit_id, :kind, :by, :at, :explanation, :candidates);
 
 -- name: decisions_of(incident_ids)
+-- The decisions about these incidents, in order, with who took them.
 SELECT d.id, d.incident_id, d.assignment_id, d.unit_id,
        coalesce(u.callsign, d.candidates -> 0 ->> 'callsign') AS callsign, d.kind, d.at, a.display_name AS by, d.explanation,
        d.candidates
@@ -99,6 +101,7 @@ FROM dispatch_decision d LEFT JOIN unit u ON u.id = d.unit_id LEFT JOIN account 
 WHERE d.incident_id = ANY (:incident_ids::uuid[]) ORDER BY d.at, d.id;
 
 -- name: add_proposal(id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, lon, lat, gain_seconds, explanation, candidates, made_at, expires_at)!
+-- Propose a move to the radio room; nothing happens where the same one is open.
 INSERT INTO proposal (id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, position, gain_seconds,
                       explanation, candidates, made_at, expires_at)
 VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id, :to_station_id,
@@ -107,9 +110,11 @@ VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id, :to_sta
 ON CONFLICT DO NOTHING;
 
 -- name: renew_proposal(id, gain_seconds, explanation, expires_at)!
+-- The same proposal again, with today's reasons.
 UPDATE proposal SET gain_seconds = :gain_seconds, explanation = :explanation, expires_at = :expires_at WHERE id = :id;
 
 -- name: list_proposals(station_id)
+-- The open proposals of a station, or one by its id.
 SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id,
        coalesce(u.callsign, p.candidates -> 0 ->> 'callsign', '') AS callsign, p.assignment_id, p.to_station_id,
        ST_Y(p.position::geometry) AS lat, ST_X(p.position::geometry) AS lon, p.gain_seconds, p.explanation, p.made_at,
@@ -123,9 +128,11 @@ WHERE p.station_id = :station_id AND p.state = 'open'
 UPDATE proposal SET state = 'expired', decided_at = :now WHERE incident_id = :incident_id AND state = 'open';
 
 -- name: lock_proposal(id)^
+-- One proposal, held until the commit.
 SELECT id, kind, state, incident_id, unit_id, assignment_id, to_station_id, ST_Y(position::geometry) AS lat,
        ST_X(position::geometry) AS lon, expires_at, candidates, explanation
 FROM proposal WHERE id = :id FOR UPDATE;
 
 -- name: end_proposal(id, state, by, now, reason)!
+-- A proposal was accepted, rejected, or is over.
 UPDATE proposal SET state = :state, decided_by = :by, decided_at = :now, reason = :reason WHERE id = :id;

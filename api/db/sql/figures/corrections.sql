@@ -11,13 +11,16 @@ WHERE a.station_id = :station_id AND a.offered_at > :since AND a.predicted_secon
   AND a.state IN ('arrived', 'cleared') AND t.arrived_at > t.accepted_at;
 
 -- name: forget_corrections(station_id)!
+-- Forget what was learned, before it is learned anew.
 DELETE FROM travel_correction WHERE station_id = :station_id;
 
 -- name: save_correction(station_id, kind, hour, factor, rides, now)!
+-- The factor learned for one kind of unit in one hour of the day.
 INSERT INTO travel_correction (station_id, kind, hour, factor, rides, learned_at)
 VALUES (:station_id, :kind, :hour, :factor, :rides, :now);
 
 -- name: corrections_of(station_id)
+-- The factors in force at a station.
 SELECT kind, hour, factor, rides FROM travel_correction WHERE station_id = :station_id ORDER BY kind, hour;
 
 -- name: ride_of(assignment_id)^

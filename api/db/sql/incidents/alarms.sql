@@ -7,6 +7,7 @@ WHERE NOT (:standing::boolean AND EXISTS (
 ON CONFLICT DO NOTHING;
 
 -- name: list_alarms(station_id, incident_ids)
+-- The open alarms of a station, or all those of some incidents.
 SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
@@ -16,9 +17,11 @@ WHERE al.station_id = :station_id
 ORDER BY al.raised_at;
 
 -- name: acknowledge_alarm(now, by, id)!
+-- Somebody has seen it; only the first counts.
 UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
 
 -- name: read_alarm(id)^
+-- One alarm, as the desk sees it.
 SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
@@ -30,17 +33,21 @@ UPDATE alarm SET acknowledged_at = coalesce(acknowledged_at, :now), over_at = :n
 WHERE incident_id = :incident_id AND over_at IS NULL AND reason = ANY (:reasons::text[]);
 
 -- name: lock_alarm(id)^
+-- One alarm, held until the commit.
 SELECT al.id, al.incident_id, al.reason, al.level, al.raised_at, al.acknowledged_at
 FROM alarm al WHERE al.id = :id FOR NO KEY UPDATE;
 
 -- name: pass_alarm_on(id, level, now)!
+-- The alarm climbs to the next person.
 UPDATE alarm SET level = :level, passed_on_at = :now WHERE id = :id;
 
 -- name: shift_supervisor_of(station_id)^
+-- Who is called when the radio room does not acknowledge.
 SELECT a.id, a.display_name, a.language FROM station_policy p JOIN account a ON a.id = p.shift_supervisor
 WHERE p.station_id = :station_id AND a.disabled_at IS NULL;
 
 -- name: set_shift_supervisor(account_id, station_id)!
+-- Appoint the shift's supervisor, or nobody.
 UPDATE station_policy SET shift_supervisor = :account_id WHERE station_id = :station_id;
 
 -- name: supervisors_of(station_id)
@@ -51,10 +58,12 @@ FROM account a WHERE a.station_id = :station_id AND a.role = 'commander' AND a.d
 ORDER BY a.display_name, a.id;
 
 -- name: add_channel(id, station_id, label, url, by, now)!
+-- A fall-back channel, for when phones stay silent.
 INSERT INTO fallback_channel (id, station_id, label, url, created_by, created_at)
 VALUES (:id, :station_id, :label, :url, :by, :now);
 
 -- name: list_channels(station_id)
+-- The station's channels, each with its last delivery.
 SELECT c.id, c.label, a.display_name AS created_by, c.created_at, d.state AS last_state, d.created_at AS last_at,
        d.last_error
 FROM fallback_channel c JOIN account a ON a.id = c.created_by
@@ -63,9 +72,11 @@ LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM fallback_deli
 WHERE c.station_id = :station_id AND c.removed_at IS NULL ORDER BY c.created_at;
 
 -- name: remove_channel(id, now)!
+-- Nothing more is sent to a channel; what was sent stays on record.
 UPDATE fallback_channel SET removed_at = :now WHERE id = :id AND removed_at IS NULL;
 
 -- name: add_fallback_delivery(station_id, channel_id, alarm_id, title, body, now, expires_at)!
+-- Queue an alarm for one channel.
 INSERT INTO fallback_delivery (station_id, channel_id, alarm_id, title, body, created_at, due_at, expires_at)
 VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires_at);
 
@@ -81,5 +92,6 @@ RETURNING d.id, d.station_id, d.channel_id, d.title, d.body, d.attempts, d.expir
           (SELECT f.url FROM fallback_channel f WHERE f.id = d.channel_id AND f.removed_at IS NULL) AS url;
 
 -- name: save_fallback_delivery(id, state, due_at, sent_at, last_error)!
+-- How an attempt ended, and when the next one is due.
 UPDATE fallback_delivery SET state = :state, due_at = :due_at, sent_at = :sent_at, last_error = :last_error
 WHERE id = :id;

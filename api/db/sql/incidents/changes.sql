@@ -10,6 +10,7 @@ GROUP BY i.id, i.kind, i.priority, i.drill, i.sender
 HAVING min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) <= :reach_m;
 
 -- name: add_change(station_id, incident_id, other_id, kind, sighting_ids, at, by)!
+-- Record a merge or a split, so that it can be undone.
 INSERT INTO incident_change (station_id, incident_id, other_id, kind, sighting_ids, at, by)
 VALUES (:station_id, :incident_id, :other_id, :kind, :sighting_ids, :at, :by);
 
@@ -20,6 +21,7 @@ WHERE (incident_id = :incident_id OR other_id = :incident_id) AND undone_at IS N
 ORDER BY at DESC, id LIMIT 1 FOR UPDATE;
 
 -- name: changes_of(incident_ids)
+-- The merges and splits that these incidents were part of.
 SELECT c.id, c.incident_id, c.other_id, o.reference AS other_reference, i.reference, c.kind, c.at,
        a.display_name AS by, c.undone_at
 FROM incident_change c JOIN incident i ON i.id = c.incident_id LEFT JOIN incident o ON o.id = c.other_id
@@ -27,9 +29,11 @@ LEFT JOIN account a ON a.id = c.by
 WHERE c.incident_id = ANY (:incident_ids::uuid[]) OR c.other_id = ANY (:incident_ids::uuid[]) ORDER BY c.at, c.id;
 
 -- name: undo_change(id, by, now)!
+-- A merge or a split was taken back.
 UPDATE incident_change SET undone_at = :now, undone_by = :by WHERE id = :id;
 
 -- name: reopen_incident(id)!
+-- As if it had never ended.
 UPDATE incident SET state = 'open', forecast = 'unassigned', ended_at = NULL, merged_into = NULL, disposition = NULL,
        closing_note = NULL
 WHERE id = :id AND state IN ('merged', 'closed');

@@ -1,4 +1,5 @@
 -- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, request_id)!
+-- A new case.
 INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
                       sender, over_limit, h3, request_id)
@@ -36,12 +37,14 @@ WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
 ORDER BY i.received_at DESC LIMIT :most;
 
 -- name: active_incident_of_entry(station_id, entry_id)^
+-- The open case about the same watchlist entry, if there is one.
 SELECT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
 WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id
   AND i.state NOT IN ('closed', 'cancelled', 'merged')
 ORDER BY i.received_at DESC LIMIT 1;
 
 -- name: save_incident_state(state, forecast, ended_at, first_arrived_at, disposition, note, merged_into, id)!
+-- The state that an incident has come to; ends and first arrivals are written once.
 UPDATE incident SET state = :state, forecast = :forecast, ended_at = coalesce(ended_at, :ended_at),
        first_arrived_at = coalesce(first_arrived_at, :first_arrived_at),
        disposition = coalesce(:disposition, disposition), closing_note = coalesce(:note, closing_note),
@@ -49,9 +52,11 @@ UPDATE incident SET state = :state, forecast = :forecast, ended_at = coalesce(en
 WHERE id = :id;
 
 -- name: set_incident_forecast(forecast, id)!
+-- Whether the target will be met, by the newest travel times.
 UPDATE incident SET forecast = :forecast WHERE id = :id;
 
 -- name: verify_incident(id)!
+-- A person has said that it is real.
 UPDATE incident SET verified = true WHERE id = :id;
 
 -- name: open_incident_words(now, id)!
@@ -67,6 +72,7 @@ UPDATE incident SET hazards = (SELECT coalesce(array_agg(DISTINCT h ORDER BY h),
 WHERE id = :id;
 
 -- name: change_incident(kind, priority, place, lon, lat, note, caller, hazards, units_wanted, crew_wanted, capabilities, target_seconds, due_at, h3, id)!
+-- What the radio room has changed about a case, with the target that follows.
 UPDATE incident SET kind = :kind, priority = :priority, place = :place, note = :note, caller = :caller,
        position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, hazards = :hazards, units_wanted = :units_wanted,
        crew_wanted = :crew_wanted, capabilities = :capabilities, target_seconds = :target_seconds, due_at = :due_at,
@@ -78,6 +84,7 @@ WHERE id = :id;
 UPDATE incident SET first_arrived_at = :first_arrived_at WHERE id = :id;
 
 -- name: next_arrival(incident_id)$
+-- The earliest arrival that somebody reported, once another one was undone.
 SELECT min(server_at) FROM incident_time_point WHERE incident_id = :incident_id AND kind = 'arrived' AND source <> 'geofence';
 
 -- name: void_time_points(assignment_id, kind, by, now)!
@@ -91,9 +98,11 @@ FROM incident_time_point p WHERE p.assignment_id = :assignment_id AND p.kind = :
 UPDATE incident SET dispatching = true WHERE id = :id AND NOT dispatching;
 
 -- name: count_bump(id)!
+-- One more time it has lost its unit to a greater case.
 UPDATE incident SET bumped = bumped + 1 WHERE id = :id;
 
 -- name: count_swap(id)!
+-- One more time its unit was swapped for a nearer one.
 UPDATE incident SET swaps = swaps + 1 WHERE id = :id;
 
 -- name: want_units(note, id)!
@@ -102,25 +111,30 @@ UPDATE incident SET units_wanted = units_wanted + 1, note = nullif(concat_ws(E'\
 WHERE id = :id;
 
 -- name: add_sighting(id, station_id, incident_id, source, alert_id, report_id, kind, at, lon, lat)!
+-- One more place and moment at which the case was seen or reported.
 INSERT INTO sighting (id, station_id, incident_id, source, alert_id, report_id, kind, at, position)
 VALUES (:id, :station_id, :incident_id, :source, :alert_id, :report_id, :kind, :at,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
 
 -- name: sightings_of(incident_ids)
+-- Where and when these cases were seen or reported, in order.
 SELECT s.id, s.incident_id, s.source, s.kind, s.at, ST_Y(s.position::geometry) AS lat,
        ST_X(s.position::geometry) AS lon, c.name AS camera_name, s.alert_id, s.report_id, a.confidence
 FROM sighting s LEFT JOIN alert a ON a.id = s.alert_id LEFT JOIN camera c ON c.id = a.camera_id
 WHERE s.incident_id = ANY (:incident_ids::uuid[]) ORDER BY s.at;
 
 -- name: move_sightings(to_id, from_id, sighting_ids)!
+-- Give sightings to another incident: all of them, or the named ones.
 UPDATE sighting SET incident_id = :to_id
 WHERE incident_id = :from_id AND (:sighting_ids::uuid[] IS NULL OR id = ANY (:sighting_ids::uuid[]));
 
 -- name: move_alerts(to_id)!
+-- Alerts follow their sightings.
 UPDATE alert SET incident_id = :to_id
 WHERE id IN (SELECT alert_id FROM sighting WHERE incident_id = :to_id AND alert_id IS NOT NULL);
 
 -- name: move_reports(to_id)!
+-- Reports follow their sightings.
 UPDATE report SET incident_id = :to_id
 WHERE id IN (SELECT report_id FROM sighting WHERE incident_id = :to_id AND report_id IS NOT NULL);
 
@@ -134,6 +148,7 @@ FROM (SELECT (SELECT CASE WHEN p.voids THEN p.id END FROM time_point p
 ON CONFLICT DO NOTHING;
 
 -- name: timelines_of(incident_ids)
+-- The time points of these cases, in order, without those taken back.
 SELECT t.incident_id, t.assignment_id, u.callsign, t.kind, t.source, t.server_at, t.phone_at,
        a.display_name AS by
 FROM incident_time_point t LEFT JOIN assignment s ON s.id = t.assignment_id LEFT JOIN unit u ON u.id = s.unit_id

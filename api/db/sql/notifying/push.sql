@@ -1,4 +1,5 @@
 -- name: save_subscription(station_id, account_id, endpoint, p256dh, auth, device, now)!
+-- A phone that may ring for an account; nothing happens where it rings for another.
 INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth, device, created_at)
 VALUES (:station_id, :account_id, :endpoint, :p256dh, :auth, :device, :now)
 ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.auth, device = excluded.device,
@@ -6,15 +7,19 @@ ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.a
 WHERE push_subscription.account_id = excluded.account_id;
 
 -- name: forget_endpoint(endpoint)!
+-- A phone no longer rings, whoever it rang for.
 DELETE FROM push_subscription WHERE endpoint = :endpoint;
 
 -- name: forget_subscriptions(account_id, endpoint)!
+-- One phone of an account, or all of them.
 DELETE FROM push_subscription WHERE account_id = :account_id AND (:endpoint::text IS NULL OR endpoint = :endpoint);
 
 -- name: subscriptions_of(account_ids)
+-- The phones of these accounts.
 SELECT id, account_id, endpoint, p256dh, auth FROM push_subscription WHERE account_id = ANY (:account_ids::uuid[]);
 
 -- name: add_delivery(id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind, content, receipt_token, now, expires_at, request_id)!
+-- Queue one message for one phone.
 INSERT INTO push_delivery (id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind,
                            content, receipt_token, due_at, expires_at, request_id, created_at)
 VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_id, :incident_id, :kind, :content,
@@ -36,28 +41,34 @@ RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assi
           (SELECT s.auth FROM push_subscription s WHERE s.id = d.subscription_id) AS auth;
 
 -- name: save_delivery(state, due_at, sent_at, last_error, id)!
+-- How an attempt ended, and when the next one is due.
 UPDATE push_delivery SET state = :state, due_at = :due_at, sent_at = coalesce(sent_at, :sent_at), last_error = :last_error
 WHERE id = :id;
 
 -- name: delivery_station(id, token)$
+-- Whose delivery a receipt is for. Looks across stations, through a function that only reads.
 SELECT delivery_station(:id, :token::text);
 
 -- name: lock_delivery(id, token)^
+-- One delivery whose token the phone knows, held until the commit.
 SELECT id, account_id, unit_id, assignment_id, incident_id, kind, delivered_at, shown_at, opened_at
 FROM push_delivery WHERE id = :id AND receipt_token = :token FOR UPDATE;
 
 -- name: stamp_delivery(delivered_at, shown_at, opened_at, id)!
+-- What the phone says: arrived, shown, opened; each is written once.
 UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), shown_at = coalesce(shown_at, :shown_at),
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
 
 -- name: next_delivery_due(busy)$
+-- When the sender has to wake up.
 SELECT min(p.due_at) FROM push_delivery p
 WHERE p.state = 'due' AND NOT dispatch_waits() AND NOT EXISTS (
     SELECT FROM push_subscription s
     WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]));
 
 -- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
+-- Set, or move, the one deadline of this kind for this subject.
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
 VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
@@ -69,6 +80,7 @@ VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at);
 
 -- name: lift_deadlines(subject_id, kinds)!
+-- What no longer has to happen.
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
 
 -- name: stations_due(now, kinds, busy, most)
@@ -83,6 +95,7 @@ SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline
 WHERE station_id = :station_id AND due_at <= :now AND kind = ANY (:kinds::text[]) ORDER BY due_at LIMIT :most;
 
 -- name: next_deadline(kinds, busy)$
+-- When this lane of the deadlines has to wake up.
 SELECT min(due_at) FROM deadline
 WHERE NOT dispatch_waits() AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[]);
 

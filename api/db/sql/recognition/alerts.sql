@@ -1,4 +1,5 @@
 -- name: add_alert(id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence, watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash, decide_by)!
+-- Take an alert; nothing happens where the id is known already.
 INSERT INTO alert (id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence,
                    watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash,
                    decide_by)
@@ -8,15 +9,19 @@ VALUES (:id, :station_id, :camera_id, :token_id, :kind, :state, :occurred_at, :r
 ON CONFLICT DO NOTHING;
 
 -- name: alert_as_sent(id)^
+-- What is known of an alert's id, to tell a repeat from a reuse.
 SELECT id, token_id, state, incident_id, content_hash FROM alert WHERE id = :id;
 
 -- name: add_alert_image(alert_id, station_id, jpeg, delete_after)!
+-- The snapshot, with the moment it has to go.
 INSERT INTO alert_image (alert_id, station_id, jpeg, delete_after) VALUES (:alert_id, :station_id, :jpeg, :delete_after);
 
 -- name: keep_alert_image(delete_after, alert_id)!
+-- A confirmed match keeps its snapshot for longer.
 UPDATE alert_image SET delete_after = :delete_after WHERE alert_id = :alert_id;
 
 -- name: read_alert_image(alert_id)$
+-- The snapshot itself.
 SELECT jpeg FROM alert_image WHERE alert_id = :alert_id;
 
 -- name: lock_visit(entry_id, camera_id)$
@@ -33,6 +38,7 @@ WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND camera_id 
 ORDER BY occurred_at DESC LIMIT 1;
 
 -- name: lock_alert(id)^
+-- One alert, held until the commit.
 SELECT a.id, a.kind, a.state, a.camera_id, a.watchlist_entry_id, a.occurred_at, a.received_at, a.incident_id,
        a.confidence, a.first_word_by, EXISTS (SELECT FROM alert_image m WHERE m.alert_id = a.id) AS has_snapshot,
        ST_Y(c.position::geometry) AS lat, ST_X(c.position::geometry) AS lon, c.name AS camera_name
@@ -40,9 +46,11 @@ FROM alert a JOIN camera c ON c.id = a.camera_id
 WHERE a.id = :id FOR UPDATE OF a;
 
 -- name: save_alert_state(state, incident_id, id)!
+-- What became of an alert without anybody's decision.
 UPDATE alert SET state = :state, incident_id = :incident_id WHERE id = :id;
 
 -- name: save_first_word(by, now, id)!
+-- The first of two people has confirmed it.
 UPDATE alert SET first_word_by = :by, first_word_at = :now WHERE id = :id;
 
 -- name: looked_at(station_id, actor_id, action, subject, since)$
@@ -51,20 +59,24 @@ SELECT EXISTS (SELECT FROM audit WHERE station_id = :station_id AND at >= :since
                AND action = :action AND subject = :subject);
 
 -- name: save_alert_decision(state, by, now, reason, incident_id, warrant_checked_at, id)!
+-- What was decided, by whom, and when the warrant was looked up.
 UPDATE alert SET state = :state, decided_by = :by, decided_at = :now, decision_reason = :reason,
        warrant_checked_at = :warrant_checked_at,
        incident_id = coalesce(:incident_id, incident_id)
 WHERE id = :id;
 
 -- name: pending_alerts_of_entry(station_id, entry_id)
+-- Matches on an entry that still wait for a person, held until the commit.
 SELECT id FROM alert WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND state = 'pending' FOR UPDATE;
 
 -- name: incidents_of_entry(entry_id)
+-- Open cases that came from matches on an entry.
 SELECT DISTINCT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
 WHERE a.station_id = (SELECT w.station_id FROM watchlist_entry w WHERE w.id = :entry_id)
   AND a.watchlist_entry_id = :entry_id AND i.state NOT IN ('closed', 'cancelled', 'merged');
 
 -- name: list_alerts(station_id, state, id, before, most)
+-- Alerts as the desk sees them: by state, or one by its id.
 SELECT a.id, a.kind, a.state, a.camera_id, c.name AS camera_name, ST_Y(c.position::geometry) AS camera_lat,
        ST_X(c.position::geometry) AS camera_lon, a.occurred_at, a.received_at, a.confidence, a.model_name,
        a.model_version, a.threshold, a.plate, a.note, a.incident_id, a.watchlist_entry_id, a.decide_by,

@@ -1,4 +1,5 @@
 -- name: add_entry(id, station_id, label, legal_basis, warrant_number, court, expires_at, review_at, picture_source, born, plate, priority, requested_by, content_hash, created_at)!
+-- A draft for the watchlist; nothing happens where the id is known already.
 INSERT INTO watchlist_entry (id, station_id, label, legal_basis, warrant_number, court, expires_at, review_at,
                              picture_source, born, plate, priority, requested_by, content_hash, created_at)
 VALUES (:id, :station_id, :label, :legal_basis, :warrant_number, :court, :expires_at, :review_at, :picture_source,
@@ -6,6 +7,7 @@ VALUES (:id, :station_id, :label, :legal_basis, :warrant_number, :court, :expire
 ON CONFLICT DO NOTHING;
 
 -- name: read_entry(id)^
+-- One entry, with who asked for it and who approved it.
 SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
        e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
        e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.approved_hash, e.withdrawn_at
@@ -13,6 +15,7 @@ FROM watchlist_entry e JOIN account r ON r.id = e.requested_by LEFT JOIN account
 WHERE e.id = :id;
 
 -- name: lock_entry(id)^
+-- One entry, held until the commit.
 SELECT e.id, e.expires_at, e.review_at, e.priority, e.requested_by, e.approved_at, e.approved_hash, e.withdrawn_at,
        e.label, e.legal_basis, e.warrant_number, e.court, e.picture_source, e.born, e.plate
 FROM watchlist_entry e WHERE e.id = :id FOR UPDATE;
@@ -28,6 +31,7 @@ FROM watchlist_picture p LEFT JOIN watchlist_template t ON t.picture_id = p.id
 WHERE p.entry_id = :entry_id GROUP BY p.id ORDER BY p.id;
 
 -- name: list_entries(station_id)
+-- The station's entries, newest first.
 SELECT e.id, e.label, e.legal_basis, e.warrant_number, e.court, e.expires_at, e.review_at, e.picture_source, e.born,
        e.plate, e.priority, e.created_at, e.content_hash, e.requested_by, r.display_name AS requested_by_name,
        e.approved_by, a.display_name AS approved_by_name, e.approved_at, e.approved_hash, e.withdrawn_at
@@ -41,13 +45,16 @@ UPDATE watchlist_entry SET approved_by = :by, approved_at = a.at, approved_hash 
 FROM approval a WHERE id = :id RETURNING approved_hash;
 
 -- name: withdraw_entry(by, now, reason, id)!
+-- No longer wanted; it matches nobody from now on.
 UPDATE watchlist_entry SET withdrawn_by = :by, withdrawn_at = :now, withdraw_reason = :reason WHERE id = :id;
 
 -- name: permit_minor(entry_id, station_id, by, reason, now)!
+-- A commander's written permit for somebody under age.
 INSERT INTO watchlist_minor_permit (entry_id, station_id, permitted_by, reason, at)
 VALUES (:entry_id, :station_id, :by, :reason, :now) ON CONFLICT DO NOTHING;
 
 -- name: minor_permitted(entry_id)$
+-- Whether there is such a permit.
 SELECT EXISTS (SELECT FROM watchlist_minor_permit WHERE entry_id = :entry_id);
 
 -- name: entry_matchable(id)^
@@ -56,13 +63,16 @@ SELECT m.id, m.priority, e.plate, e.approved_at, e.approved_hash
 FROM watchlist_matchable m JOIN watchlist_entry e ON e.id = m.id WHERE m.id = :id;
 
 -- name: add_picture(id, station_id, entry_id, jpeg, now)!
+-- A reference picture, already re-encoded.
 INSERT INTO watchlist_picture (id, station_id, entry_id, jpeg, created_at)
 VALUES (:id, :station_id, :entry_id, :jpeg, :now);
 
 -- name: read_picture(id)^
+-- The picture itself, and whose it is.
 SELECT id, entry_id, jpeg FROM watchlist_picture WHERE id = :id;
 
 -- name: list_pictures(entry_ids)
+-- Pictures of these entries, with what each model made of them.
 SELECT p.id, p.entry_id, p.created_at,
        coalesce(jsonb_agg(jsonb_build_object('model', t.model, 'quality', t.quality, 'problem', t.problem)
                           ORDER BY t.model) FILTER (WHERE t.model IS NOT NULL), '[]') AS templates
@@ -79,9 +89,11 @@ WHERE p.station_id = :station_id AND e.withdrawn_at IS NULL AND e.expires_at > :
 ORDER BY p.created_at LIMIT 100;
 
 -- name: read_template(picture_id, model)^
+-- What a model made of a picture.
 SELECT template, problem FROM watchlist_template WHERE picture_id = :picture_id AND model = :model;
 
 -- name: save_template(picture_id, station_id, model, quality, template, problem)!
+-- What a model made of a picture; the moment is taken under the entry's lock.
 INSERT INTO watchlist_template (picture_id, station_id, model, quality, template, problem, created_at)
 VALUES (:picture_id, :station_id, :model, :quality, :template, :problem, clock_timestamp())
 ON CONFLICT (picture_id, model) DO UPDATE

@@ -1,4 +1,5 @@
 -- name: add_event(station_id, kind, subject, payload, at)!
+-- Tell the screens: ids and states only.
 INSERT INTO event (station_id, kind, subject, payload, at) VALUES (:station_id, :kind, :subject, :payload, :at);
 
 -- name: events_after(station_id, tx, id, since, most)
@@ -14,17 +15,22 @@ ORDER BY event.tx, event.id LIMIT :most;
 SELECT (tx_horizon()::text::bigint - 1);
 
 -- name: add_audit(station_id, actor_id, role, action, subject, reason, facts, request_id, at)!
+-- Who did what to which thing, and why. Rows are only ever added.
 INSERT INTO audit (station_id, actor_id, role, action, subject, reason, facts, request_id, at)
 VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :request_id, :at);
 
 -- name: delete_old_keys(before)!
+-- Idempotency-Keys past their term, of all stations.
 DELETE FROM once_only WHERE at < :before;
 
 -- name: delete_old_counts(before)!
+-- Counts of requests past their window.
 DELETE FROM request_count WHERE window_at < :before;
 
 -- name: delete_old_failures(before)!
+-- Failed sign-ins past their window.
 DELETE FROM sign_in_failure WHERE at < :before;
 
 -- name: ensure_partitions()$
+-- Make the partitions of this month and the next three.
 SELECT ensure_partitions(3)::text;

@@ -13,15 +13,19 @@ DELETE FROM track t WHERE t.unit_id IN (SELECT id FROM unit WHERE station_id = :
                     AND t.at BETWEEN a.offered_at AND coalesce(a.ended_at, 'infinity'));
 
 -- name: delete_old_batches(station_id, before)!
+-- Ids of position batches past their term.
 DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
 
 -- name: delete_old_deliveries(station_id, before)!
+-- Push deliveries past their term.
 DELETE FROM push_delivery WHERE station_id = :station_id AND created_at < :before;
 
 -- name: delete_old_fallbacks(station_id, before)!
+-- Fall-back deliveries past their term.
 DELETE FROM fallback_delivery WHERE station_id = :station_id AND created_at < :before;
 
 -- name: delete_old_sessions(station_id, before)!
+-- Sessions that ended longer ago than their term.
 DELETE FROM session WHERE station_id = :station_id AND least(expires_at, revoked_at) < :before;
 
 -- name: delete_old_messages(station_id, before)!
@@ -32,6 +36,7 @@ WHERE r.id = m.report_id AND m.station_id = :station_id AND coalesce(i.ended_at,
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: delete_old_photos(station_id, before)!
+-- Citizens' photos past their term, but for cases under a legal hold.
 DELETE FROM report_photo p USING report r LEFT JOIN incident i ON i.id = r.incident_id
 WHERE r.id = p.report_id AND p.station_id = :station_id AND coalesce(i.ended_at, r.created_at) < :before
   AND (i.id IS NULL OR i.ended_at IS NOT NULL)
@@ -47,6 +52,7 @@ WHERE r.station_id = :station_id AND r.created_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = r.incident_id AND h.released_at IS NULL);
 
 -- name: forget_callers(station_id, before)!
+-- Callers and senders of cases past their term, but for those under a legal hold.
 UPDATE incident i SET caller = NULL, sender = NULL
 WHERE i.station_id = :station_id AND i.ended_at < :before AND (i.caller IS NOT NULL OR i.sender IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
@@ -60,11 +66,13 @@ WHERE i.station_id = :station_id AND i.ended_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_clearing_notes(station_id, before)!
+-- What officers wrote at the end, past its term, but for cases under a legal hold.
 UPDATE assignment a SET note = NULL FROM incident i
 WHERE i.id = a.incident_id AND a.station_id = :station_id AND i.ended_at < :before AND a.note IS NOT NULL
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_alerts(station_id, before)!
+-- Notes, plates and reasons of alerts past their term.
 UPDATE alert a SET note = NULL, plate = NULL, decision_reason = NULL
 WHERE a.station_id = :station_id AND a.received_at < :before
   AND (a.note IS NOT NULL OR a.plate IS NOT NULL OR a.decision_reason IS NOT NULL)
@@ -78,6 +86,7 @@ WHERE p.id = t.picture_id AND t.station_id = :station_id AND least(e.expires_at,
                   WHERE h.released_at IS NULL AND a.watchlist_entry_id = e.id);
 
 -- name: delete_old_pictures(station_id, before)!
+-- Pictures of entries that are over for longer than their term.
 DELETE FROM watchlist_picture p USING watchlist_entry e
 WHERE e.id = p.entry_id AND p.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :before
   AND NOT EXISTS (SELECT FROM watchlist_template t WHERE t.picture_id = p.id)
@@ -97,12 +106,15 @@ WHERE e.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :befo
 SELECT cardinality(drop_old_partitions(:today));
 
 -- name: hold(id, station_id, incident_id, reason, by, now)!
+-- Keep everything of a case, whatever the terms say.
 INSERT INTO legal_hold (id, station_id, incident_id, reason, held_by, held_at)
 VALUES (:id, :station_id, :incident_id, :reason, :by, :now) ON CONFLICT DO NOTHING;
 
 -- name: release_hold(incident_id, by, now)!
+-- The terms count again.
 UPDATE legal_hold SET released_by = :by, released_at = :now WHERE incident_id = :incident_id AND released_at IS NULL;
 
 -- name: held(incident_id)^
+-- Whether, by whom and why a case is held.
 SELECT h.id, h.reason, a.display_name AS held_by, h.held_at
 FROM legal_hold h JOIN account a ON a.id = h.held_by WHERE h.incident_id = :incident_id AND h.released_at IS NULL;

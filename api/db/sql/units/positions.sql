@@ -19,6 +19,7 @@ SELECT u.kind, l.shift_started_at, ST_Y(l.position::geometry) AS lat, ST_X(l.pos
 FROM unit u JOIN unit_live l ON l.unit_id = u.id WHERE u.id = :unit_id;
 
 -- name: track_between(unit_id, since, until)
+-- Where a unit was, with the fixes that were not believed.
 SELECT t.at, ST_Y(t.position::geometry) AS lat, ST_X(t.position::geometry) AS lon, t.accuracy, t.speed, t.problem,
        t.received_at
 FROM track t WHERE t.unit_id = :unit_id AND t.at BETWEEN :since AND :until ORDER BY t.at;
@@ -30,10 +31,12 @@ UPDATE unit_live SET position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geog
 WHERE unit_id = :unit_id AND (fix_at IS NULL OR fix_at < :at);
 
 -- name: save_doubt(reason, since, seen_at, unit_id)!
+-- Whether a unit's position can be believed, and since when not.
 UPDATE unit_live SET doubtful_reason = :reason, doubtful_since = :since, doubtful_seen_at = :seen_at
 WHERE unit_id = :unit_id;
 
 -- name: add_track(unit_id, station_id, ats, lats, lons, accuracies, speeds, problems, now)!
+-- Keep fixes, believed or not; a repeat is dropped.
 INSERT INTO track (unit_id, station_id, at, position, accuracy, speed, problem, received_at)
 SELECT :unit_id, :station_id, f.at, ST_SetSRID(ST_MakePoint(f.lon, f.lat), 4326)::geography, f.accuracy, f.speed,
        f.problem, :now
@@ -47,10 +50,12 @@ UPDATE track SET problem = NULL
 WHERE unit_id = :unit_id AND at BETWEEN :since AND :until AND problem = 'implausible_speed';
 
 -- name: keep_batch(account_id, id, station_id, hash, answer, now)!
+-- What was answered to a batch of fixes, for its repeat.
 INSERT INTO position_batch (account_id, id, station_id, content_hash, answer, at)
 VALUES (:account_id, :id, :station_id, :hash, :answer, :now) ON CONFLICT DO NOTHING;
 
 -- name: read_batch(account_id, id)^
+-- The answer that a batch of fixes was given.
 SELECT content_hash, answer FROM position_batch WHERE account_id = :account_id AND id = :id;
 
 -- name: awaited_arrivals(unit_id)

@@ -1,0 +1,4105 @@
+"""Made by `make bindings` from the files in `sql/`: do not edit.
+
+A query is a class, made once with the struct that its rows become. None stands for NULL, which every type has.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from api.db.pool import Connection
+from api.db.queries import Command, Query, Row, Value
+
+
+class FindSession(Query[Row]):
+    """The living session behind a cookie, and whose it is. Looks across stations."""
+
+    name = "find_session"
+
+    async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
+        return await self._one(connection, hash=hash)
+
+
+class FindAccount(Query[Row]):
+    """Who signs in under a name, with what the check needs."""
+
+    name = "find_account"
+
+    async def one(self, connection: Connection, *, username: str | None) -> Row | None:
+        return await self._one(connection, username=username)
+
+
+class NameAccount(Query[Row]):
+    """Whose name it is, locked or not. Looks across stations."""
+
+    name = "name_account"
+
+    async def one(self, connection: Connection, *, username: str | None) -> Row | None:
+        return await self._one(connection, username=username)
+
+
+class SetAccountDisabled(Command):
+    """Lock an account out, or let it in again (null)."""
+
+    name = "set_account_disabled"
+
+    async def run(self, connection: Connection, *, at: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, at=at, id=id)
+
+
+class SetAccountPassword(Command):
+    """The hash of a new password."""
+
+    name = "set_account_password"
+
+    async def run(self, connection: Connection, *, password_hash: str | None, id: UUID | None) -> int:
+        return await self._run(connection, password_hash=password_hash, id=id)
+
+
+class RevokeSessionsOf(Command):
+    """End every living session of an account."""
+
+    name = "revoke_sessions_of"
+
+    async def run(self, connection: Connection, *, now: datetime | None, account_id: UUID | None) -> int:
+        return await self._run(connection, now=now, account_id=account_id)
+
+
+class FindMachine(Query[Row]):
+    """The machine behind a bearer token."""
+
+    name = "find_machine"
+
+    async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
+        return await self._one(connection, hash=hash)
+
+
+class LiveSessions(Query[Row]):
+    """Which of these sessions still count: open streams ask every few seconds."""
+
+    name = "live_sessions"
+
+    async def all(self, connection: Connection, *, ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, ids=ids)
+
+
+class OpenSession(Command):
+    """Someone has signed in; only the token's hash is kept."""
+
+    name = "open_session"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        hash: bytes | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, account_id=account_id, hash=hash, now=now, expires_at=expires_at
+        )
+
+
+class RevokeSession(Command):
+    """Sign out of one session."""
+
+    name = "revoke_session"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class SetLanguage(Command):
+    """The language an account reads and is written to in."""
+
+    name = "set_language"
+
+    async def run(self, connection: Connection, *, language: str | None, account_id: UUID | None) -> int:
+        return await self._run(connection, language=language, account_id=account_id)
+
+
+class RecordSignInFailure(Command):
+    """Written before the password is checked; forgotten when it was right, or was not looked at."""
+
+    name = "record_sign_in_failure"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        username: str | None,
+        address: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, username=username, address=address, now=now)
+
+
+class ForgetAttempt(Command):
+    """Take back one failure: the password counted before it was checked was right."""
+
+    name = "forget_attempt"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class SignInFailures(Query[Row]):
+    """Recent failures of this name from this address, and of this address under any name, but for the present try."""
+
+    name = "sign_in_failures"
+
+    async def one(
+        self,
+        connection: Connection,
+        *,
+        username: str | None,
+        address: str | None,
+        since: datetime | None,
+        but: UUID | None,
+    ) -> Row | None:
+        return await self._one(connection, username=username, address=address, since=since, but=but)
+
+
+class ForgetSignInFailures(Command):
+    """Start a name's count from one address afresh."""
+
+    name = "forget_sign_in_failures"
+
+    async def run(self, connection: Connection, *, username: str | None, address: str | None) -> int:
+        return await self._run(connection, username=username, address=address)
+
+
+class AddAccount(Command):
+    """A person who may sign in; fails where the name is taken anywhere."""
+
+    name = "add_account"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        role: str | None,
+        username: str | None,
+        display_name: str | None,
+        password_hash: str | None,
+        language: str | None,
+        simulated: bool | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            role=role,
+            username=username,
+            display_name=display_name,
+            password_hash=password_hash,
+            language=language,
+            simulated=simulated,
+        )
+
+
+class AddMachineToken(Command):
+    """A worker's or an enroller's way in; null lists mean every camera and every kind."""
+
+    name = "add_machine_token"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        role: str | None,
+        label: str | None,
+        hash: bytes | None,
+        camera_ids: Sequence[UUID | None] | None,
+        alert_kinds: Sequence[str | None] | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            role=role,
+            label=label,
+            hash=hash,
+            camera_ids=camera_ids,
+            alert_kinds=alert_kinds,
+        )
+
+
+class ClaimKey(Command):
+    """Take an idempotency key; no row when it is taken already."""
+
+    name = "claim_key"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        principal_id: UUID | None,
+        station_id: UUID | None,
+        key: UUID | None,
+        route: str | None,
+        hash: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, principal_id=principal_id, station_id=station_id, key=key, route=route, hash=hash, now=now
+        )
+
+
+class ReadKey(Query[Row]):
+    """What is known of an Idempotency-Key: its route, its content and, once there is one, its answer."""
+
+    name = "read_key"
+
+    async def one(self, connection: Connection, *, principal_id: UUID | None, key: UUID | None) -> Row | None:
+        return await self._one(connection, principal_id=principal_id, key=key)
+
+
+class AnswerKey(Command):
+    """Keep the answer, for whoever repeats the call."""
+
+    name = "answer_key"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        status: int | None,
+        body: bytes | None,
+        principal_id: UUID | None,
+        key: UUID | None,
+    ) -> int:
+        return await self._run(connection, status=status, body=body, principal_id=principal_id, key=key)
+
+
+class ReleaseKey(Command):
+    """Free a key whose call failed, so that it can be repeated."""
+
+    name = "release_key"
+
+    async def run(self, connection: Connection, *, principal_id: UUID | None, key: UUID | None) -> int:
+        return await self._run(connection, principal_id=principal_id, key=key)
+
+
+class CountRequest(Value[int]):
+    """How many calls this caller has made to a limited route within the window, this one included."""
+
+    name = "count_request"
+
+    async def get(self, connection: Connection, *, caller: bytes | None, window_at: datetime | None) -> int | None:
+        return await self._get(connection, caller=caller, window_at=window_at)
+
+
+class LockTree(Value[bool]):
+    """One sealer per station at a time; the others go on to the next station."""
+
+    name = "lock_tree"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
+        return await self._get(connection, station_id=station_id)
+
+
+class LastHead(Query[Row]):
+    """The newest signed head of a station's audit tree."""
+
+    name = "last_head"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class Heads(Query[Row]):
+    """Signed heads beyond a size, smallest first."""
+
+    name = "heads"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, above: int | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, above=above, most=most)
+
+
+class HeadSizes(Query[Row]):
+    """How many rows each head covers."""
+
+    name = "head_sizes"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class HasNote(Value[bool]):
+    """Whether the tree has this very head."""
+
+    name = "has_note"
+
+    async def get(
+        self, connection: Connection, *, station_id: UUID | None, size: int | None, note: str | None
+    ) -> bool | None:
+        return await self._get(connection, station_id=station_id, size=size, note=note)
+
+
+class AddHead(Command):
+    """Keep a signed head; heads are only ever added."""
+
+    name = "add_head"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        size: int | None,
+        tx: str | None,
+        audit_id: int | None,
+        peaks: bytes | None,
+        root: bytes | None,
+        note: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            size=size,
+            tx=tx,
+            audit_id=audit_id,
+            peaks=peaks,
+            root=root,
+            note=note,
+            now=now,
+        )
+
+
+class AddLeaves(Command):
+    """Append rows to the tree, in the order in which they were committed."""
+
+    name = "add_leaves"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        first: int | None,
+        txs: Sequence[str | None] | None,
+        ids: Sequence[int | None] | None,
+        ats: Sequence[datetime | None] | None,
+        hashes: Sequence[bytes | None] | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, first=first, txs=txs, ids=ids, ats=ats, hashes=hashes)
+
+
+class Leaves(Query[Row]):
+    """Leaves from a position on, in order."""
+
+    name = "leaves"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, first: int | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, first=first, most=most)
+
+
+class LeafHashes(Value[bytes]):
+    """The first `size` hashes, one after the other."""
+
+    name = "leaf_hashes"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None, size: int | None) -> bytes | None:
+        return await self._get(connection, station_id=station_id, size=size)
+
+
+class LeafOf(Query[Row]):
+    """Where one audit row is in the tree."""
+
+    name = "leaf_of"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None, audit_id: int | None) -> Row | None:
+        return await self._one(connection, station_id=station_id, audit_id=audit_id)
+
+
+class AuditAfter(Query[Row]):
+    """Audit rows past a position, in the order in which they became visible, none that could still change; as jsonb,
+    whose text is the same for the same content."""
+
+    name = "audit_after"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, tx: str | None, id: int | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, tx=tx, id=id, most=most)
+
+
+class AuditBetween(Query[Row]):
+    """Audit rows past a position, up to another one."""
+
+    name = "audit_between"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        tx: str | None,
+        id: int | None,
+        upto_tx: str | None,
+        upto_id: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, tx=tx, id=id, upto_tx=upto_tx, upto_id=upto_id)
+
+
+class Generation(Value[UUID]):
+    """Which history of the database this is: a restore begins a new one."""
+
+    name = "generation"
+
+    async def get(self, connection: Connection) -> UUID | None:
+        return await self._get(connection)
+
+
+class LastTimestamp(Query[Row]):
+    """The newest RFC 3161 time-stamp of a station's heads."""
+
+    name = "last_timestamp"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class Timestamps(Query[Row]):
+    """All time-stamps of a station's heads, smallest first."""
+
+    name = "timestamps"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class StampedNotes(Query[Row]):
+    """The heads that were time-stamped, for verification."""
+
+    name = "stamped_notes"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class AddTimestamp(Command):
+    """Keep what a time-stamping authority answered for a head."""
+
+    name = "add_timestamp"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        size: int | None,
+        token: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, size=size, token=token, now=now)
+
+
+class AddReport(Command):
+    """Take a citizen's report; nothing happens where the id is known already."""
+
+    name = "add_report"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        kind: str | None,
+        description: str | None,
+        lon: float | None,
+        lat: float | None,
+        accuracy: float | None,
+        contact: str | None,
+        safe_to_call: bool | None,
+        silent: bool | None,
+        language: str | None,
+        covered: bool | None,
+        over_limit: bool | None,
+        content_hash: bytes | None,
+        sender: bytes | None,
+        hazards: Sequence[str | None] | None,
+        injured: bool | None,
+        secret_hash: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            kind=kind,
+            description=description,
+            lon=lon,
+            lat=lat,
+            accuracy=accuracy,
+            contact=contact,
+            safe_to_call=safe_to_call,
+            silent=silent,
+            language=language,
+            covered=covered,
+            over_limit=over_limit,
+            content_hash=content_hash,
+            sender=sender,
+            hazards=hazards,
+            injured=injured,
+            secret_hash=secret_hash,
+            now=now,
+        )
+
+
+class JoinReport(Command):
+    """The incident that a report belongs to."""
+
+    name = "join_report"
+
+    async def run(self, connection: Connection, *, incident_id: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, incident_id=incident_id, id=id)
+
+
+class ReportStation(Value[UUID]):
+    """Whose report it is. Looks across stations, through a function that only reads."""
+
+    name = "report_station"
+
+    async def get(self, connection: Connection, *, id: UUID | None) -> UUID | None:
+        return await self._get(connection, id=id)
+
+
+class ReadReport(Query[Row]):
+    """One report, for its sender and for whoever follows it."""
+
+    name = "read_report"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ReportsOfIncident(Query[Row]):
+    """The reports on the desk of one case, with contact and accuracy."""
+
+    name = "reports_of_incident"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class MessagesOf(Query[Row]):
+    """What sender and radio room have written to each other, in order."""
+
+    name = "messages_of"
+
+    async def all(self, connection: Connection, *, report_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, report_ids=report_ids)
+
+
+class PhotosOf(Query[Row]):
+    """Ids of the photos of some reports, in order; the pictures are read one by one."""
+
+    name = "photos_of"
+
+    async def all(self, connection: Connection, *, report_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, report_ids=report_ids)
+
+
+class PhotoDigests(Query[Row]):
+    """SHA-256 of each photo: whether two reports show the same picture."""
+
+    name = "photo_digests"
+
+    async def all(self, connection: Connection, *, report_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, report_ids=report_ids)
+
+
+class AddMessage(Command):
+    """A line from the sender or from the radio room."""
+
+    name = "add_message"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        report_id: UUID | None,
+        sender: str | None,
+        text: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, station_id=station_id, report_id=report_id, sender=sender, text=text, now=now
+        )
+
+
+class AddPhoto(Command):
+    """A photo for a report, already re-encoded."""
+
+    name = "add_photo"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        report_id: UUID | None,
+        jpeg: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, report_id=report_id, jpeg=jpeg, now=now)
+
+
+class CountPhotos(Value[int]):
+    """How many photos a report has."""
+
+    name = "count_photos"
+
+    async def get(self, connection: Connection, *, report_id: UUID | None) -> int | None:
+        return await self._get(connection, report_id=report_id)
+
+
+class PhotoOfUnit(Value[bool]):
+    """Whether the photo belongs to a case that the unit has, or is being asked about."""
+
+    name = "photo_of_unit"
+
+    async def get(self, connection: Connection, *, id: UUID | None, unit_id: UUID | None) -> bool | None:
+        return await self._get(connection, id=id, unit_id=unit_id)
+
+
+class ReadPhoto(Value[bytes]):
+    """The picture itself."""
+
+    name = "read_photo"
+
+    async def get(self, connection: Connection, *, id: UUID | None) -> bytes | None:
+        return await self._get(connection, id=id)
+
+
+class MoveReport(Command):
+    """Where the sender is now."""
+
+    name = "move_report"
+
+    async def run(
+        self, connection: Connection, *, lon: float | None, lat: float | None, accuracy: float | None, id: UUID | None
+    ) -> int:
+        return await self._run(connection, lon=lon, lat=lat, accuracy=accuracy, id=id)
+
+
+class MarkReportSafe(Command):
+    """The sender says they are safe; the first time stays."""
+
+    name = "mark_report_safe"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class MarkReportCancelled(Command):
+    """The sender takes the report back; the first time stays."""
+
+    name = "mark_report_cancelled"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class NeighbourUnits(Query[Row]):
+    """The nearest free units of stations that lend theirs. Looks across stations, through a function that only
+    reads."""
+
+    name = "neighbour_units"
+
+    async def all(self, connection: Connection, *, lon: float | None, lat: float | None, most: int | None) -> list[Row]:
+        return await self._all(connection, lon=lon, lat=lat, most=most)
+
+
+class AddAid(Command):
+    """Ask a neighbouring station for a unit."""
+
+    name = "add_aid"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        to_station_id: UUID | None,
+        aid_incident_id: UUID | None,
+        to_name_th: str | None,
+        to_name_en: str | None,
+        asked_at: datetime | None,
+        asked_by: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            incident_id=incident_id,
+            to_station_id=to_station_id,
+            aid_incident_id=aid_incident_id,
+            to_name_th=to_name_th,
+            to_name_en=to_name_en,
+            asked_at=asked_at,
+            asked_by=asked_by,
+        )
+
+
+class AidOf(Query[Row]):
+    """What was asked of neighbours for these incidents, and how far their units are."""
+
+    name = "aid_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class LinkAid(Command):
+    """The neighbour's incident knows for which one it stands."""
+
+    name = "link_aid"
+
+    async def run(self, connection: Connection, *, aids: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, aids=aids, id=id)
+
+
+class ReportAid(Query[Row]):
+    """How far the neighbour's unit is; answers whose incident it helps with."""
+
+    name = "report_aid"
+
+    async def one(
+        self,
+        connection: Connection,
+        *,
+        callsign: str | None,
+        accepted_at: datetime | None,
+        arrives_at: datetime | None,
+        arrived_at: datetime | None,
+        ended_at: datetime | None,
+        aid_incident_id: UUID | None,
+    ) -> Row | None:
+        return await self._one(
+            connection,
+            callsign=callsign,
+            accepted_at=accepted_at,
+            arrives_at=arrives_at,
+            arrived_at=arrived_at,
+            ended_at=ended_at,
+            aid_incident_id=aid_incident_id,
+        )
+
+
+class Here(Value[str]):
+    """The station that the transaction is opened for."""
+
+    name = "here"
+
+    async def get(self, connection: Connection) -> str | None:
+        return await self._get(connection)
+
+
+class GoToStation(Value[str]):
+    """Everything after this sees and writes that station's rows, until it is set back or the transaction ends."""
+
+    name = "go_to_station"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> str | None:
+        return await self._get(connection, station_id=station_id)
+
+
+class FindAssignment(Query[Row]):
+    """Which incident and unit an assignment is about, without a lock: the locks are taken in order afterwards."""
+
+    name = "find_assignment"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class LockAssignment(Query[Row]):
+    """One assignment, held until the commit."""
+
+    name = "lock_assignment"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class AssignmentsOf(Query[Row]):
+    """Everybody who was asked or sent, for these incidents."""
+
+    name = "assignments_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class LiveAssignmentsOf(Query[Row]):
+    """Offered or held assignments of an incident, locked in the order of their units."""
+
+    name = "live_assignments_of"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class CountBeen(Value[int]):
+    """Units that have been at the scene and are no longer on the case."""
+
+    name = "count_been"
+
+    async def get(self, connection: Connection, *, incident_id: UUID | None) -> int | None:
+        return await self._get(connection, incident_id=incident_id)
+
+
+class IsSecond(Value[bool]):
+    """Whether another unit has, or has had, the incident of this assignment."""
+
+    name = "is_second"
+
+    async def get(self, connection: Connection, *, id: UUID | None) -> bool | None:
+        return await self._get(connection, id=id)
+
+
+class AssignmentStatesOf(Query[Row]):
+    """The states that an incident's own state follows from."""
+
+    name = "assignment_states_of"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class CurrentOfUnit(Query[Row]):
+    """What a unit has in hand or is being asked."""
+
+    name = "current_of_unit"
+
+    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id)
+
+
+class MissedByUnit(Query[Row]):
+    """The last offer that the unit let pass in its present shift."""
+
+    name = "missed_by_unit"
+
+    async def one(self, connection: Connection, *, unit_id: UUID | None, since: datetime | None) -> Row | None:
+        return await self._one(connection, unit_id=unit_id, since=since)
+
+
+class UnitHadIncident(Value[bool]):
+    """Whether a unit is or was on a case, so its crew may see it."""
+
+    name = "unit_had_incident"
+
+    async def get(self, connection: Connection, *, unit_id: UUID | None, incident_id: UUID | None) -> bool | None:
+        return await self._get(connection, unit_id=unit_id, incident_id=incident_id)
+
+
+class AddAssignment(Command):
+    """Offer or order a unit to an incident. Unique indexes refuse a second job or a second lead."""
+
+    name = "add_assignment"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        unit_id: UUID | None,
+        state: str | None,
+        mode: str | None,
+        lead: bool | None,
+        offered_at: datetime | None,
+        offer_ends_at: datetime | None,
+        eta_seconds: float | None,
+        eta_source: str | None,
+        distance_m: float | None,
+        replaces: UUID | None,
+        predicted_seconds: float | None,
+        correction: float | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            incident_id=incident_id,
+            unit_id=unit_id,
+            state=state,
+            mode=mode,
+            lead=lead,
+            offered_at=offered_at,
+            offer_ends_at=offer_ends_at,
+            eta_seconds=eta_seconds,
+            eta_source=eta_source,
+            distance_m=distance_m,
+            replaces=replaces,
+            predicted_seconds=predicted_seconds,
+            correction=correction,
+        )
+
+
+class SaveAssignmentState(Command):
+    """One step of an assignment, with what was said of it at its end."""
+
+    name = "save_assignment_state"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        lead: bool | None,
+        ended_at: datetime | None,
+        withdrawn_because: str | None,
+        disposition: str | None,
+        note: str | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            state=state,
+            lead=lead,
+            ended_at=ended_at,
+            withdrawn_because=withdrawn_because,
+            disposition=disposition,
+            note=note,
+            id=id,
+        )
+
+
+class SetOfferEnd(Command):
+    """When an offer runs out: counted from the moment the phone has it."""
+
+    name = "set_offer_end"
+
+    async def run(self, connection: Connection, *, offer_ends_at: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, offer_ends_at=offer_ends_at, id=id)
+
+
+class SetAssignmentEta(Command):
+    """Distance and travel time as measured just now."""
+
+    name = "set_assignment_eta"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        eta_seconds: float | None,
+        eta_source: str | None,
+        now: datetime | None,
+        distance_m: float | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, eta_seconds=eta_seconds, eta_source=eta_source, now=now, distance_m=distance_m, id=id
+        )
+
+
+class CallsOfStation(Query[Row]):
+    """Active incidents that units are sought for: those that still miss one, the named ones, those whose units may
+    be needed elsewhere (drills, one sender's unverified calls), or every one; with its legs. Who has been
+    there and left was one of those wanted."""
+
+    name = "calls_of_station"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        everything: bool | None,
+        incident_ids: Sequence[UUID | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, everything=everything, incident_ids=incident_ids)
+
+
+class NearestFree(Query[Row]):
+    """The nearest that are free (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails
+    on PostgreSQL 15.18), or where `most` is null all of them. Who is free has no job: that is not looked for."""
+
+    name = "nearest_free"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, lon: float | None, lat: float | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, lon=lon, lat=lat, most=most)
+
+
+class UnitsNamed(Query[Row]):
+    """Where they are and whether their phones answer, without their jobs."""
+
+    name = "units_named"
+
+    async def all(self, connection: Connection, *, unit_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, unit_ids=unit_ids)
+
+
+class UnitsAndJobs(Query[Row]):
+    """With what they have in hand and are being asked. `busy`: those that have a job only, else all of the station."""
+
+    name = "units_and_jobs"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, busy: bool | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, busy=busy)
+
+
+class RefusalsOf(Query[Row]):
+    """Who is not asked again: declined or was taken back by the radio room, silent, or has been there."""
+
+    name = "refusals_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class KeepDecision(Command):
+    """Why this unit was chosen, with the candidates it was chosen from."""
+
+    name = "keep_decision"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        assignment_id: UUID | None,
+        unit_id: UUID | None,
+        kind: str | None,
+        by: UUID | None,
+        at: datetime | None,
+        explanation: object | None,
+        candidates: object | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            assignment_id=assignment_id,
+            unit_id=unit_id,
+            kind=kind,
+            by=by,
+            at=at,
+            explanation=explanation,
+            candidates=candidates,
+        )
+
+
+class DecisionsOf(Query[Row]):
+    """The decisions about these incidents, in order, with who took them."""
+
+    name = "decisions_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class AddProposal(Command):
+    """Propose a move to the radio room; nothing happens where the same one is open."""
+
+    name = "add_proposal"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        kind: str | None,
+        incident_id: UUID | None,
+        unit_id: UUID | None,
+        assignment_id: UUID | None,
+        to_station_id: UUID | None,
+        lon: float | None,
+        lat: float | None,
+        gain_seconds: float | None,
+        explanation: object | None,
+        candidates: object | None,
+        made_at: datetime | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            kind=kind,
+            incident_id=incident_id,
+            unit_id=unit_id,
+            assignment_id=assignment_id,
+            to_station_id=to_station_id,
+            lon=lon,
+            lat=lat,
+            gain_seconds=gain_seconds,
+            explanation=explanation,
+            candidates=candidates,
+            made_at=made_at,
+            expires_at=expires_at,
+        )
+
+
+class RenewProposal(Command):
+    """The same proposal again, with today's reasons."""
+
+    name = "renew_proposal"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        gain_seconds: float | None,
+        explanation: object | None,
+        expires_at: datetime | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, gain_seconds=gain_seconds, explanation=explanation, expires_at=expires_at, id=id
+        )
+
+
+class ListProposals(Query[Row]):
+    """The open proposals of a station, or one by its id."""
+
+    name = "list_proposals"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class EndProposalsOf(Command):
+    """A case that is over needs nothing more."""
+
+    name = "end_proposals_of"
+
+    async def run(self, connection: Connection, *, now: datetime | None, incident_id: UUID | None) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id)
+
+
+class LockProposal(Query[Row]):
+    """One proposal, held until the commit."""
+
+    name = "lock_proposal"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class EndProposal(Command):
+    """A proposal was accepted, rejected, or is over."""
+
+    name = "end_proposal"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        by: UUID | None,
+        now: datetime | None,
+        reason: str | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, state=state, by=by, now=now, reason=reason, id=id)
+
+
+class RidesOf(Query[Row]):
+    """Rides by road that ended at the scene: what was predicted when the unit was asked, and what it took from
+    acceptance."""
+
+    name = "rides_of"
+
+    async def all(
+        self, connection: Connection, *, zone: str | None, station_id: UUID | None, since: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, zone=zone, station_id=station_id, since=since)
+
+
+class ForgetCorrections(Command):
+    """Forget what was learned, before it is learned anew."""
+
+    name = "forget_corrections"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None) -> int:
+        return await self._run(connection, station_id=station_id)
+
+
+class SaveCorrection(Command):
+    """The factor learned for one kind of unit in one hour of the day."""
+
+    name = "save_correction"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        kind: str | None,
+        hour: int | None,
+        factor: float | None,
+        rides: int | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, station_id=station_id, kind=kind, hour=hour, factor=factor, rides=rides, now=now
+        )
+
+
+class CorrectionsOf(Query[Row]):
+    """The factors in force at a station."""
+
+    name = "corrections_of"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class RideOf(Query[Row]):
+    """One ride so far: what was predicted for it, and when it was accepted."""
+
+    name = "ride_of"
+
+    async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
+        return await self._one(connection, assignment_id=assignment_id)
+
+
+class ResponseStatistics(Query[Row]):
+    """Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count,
+    nor what was merged; a case that nobody reached counts as late, one that is still within its target waits.
+    Cancelled cases are counted beside, and those cancelled after their target as late. A neighbour's arrival
+    counts, under its name. What lies far outside the station's area counts only where somebody went. LATERAL:
+    the policies hide from the planner how few time points a month has, and it would read every station's."""
+
+    name = "response_statistics"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime | None,
+        by: str | None,
+        zone: str | None,
+        doubtful_ids: Sequence[UUID | None] | None,
+        checked_ids: Sequence[UUID | None] | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection,
+            station_id=station_id,
+            since=since,
+            until=until,
+            now=now,
+            by=by,
+            zone=zone,
+            doubtful_ids=doubtful_ids,
+            checked_ids=checked_ids,
+        )
+
+
+class IncidentCells(Query[Row]):
+    """What a heatmap is made of: the stored cell of each incident, whether it was late, and its response in seconds."""
+
+    name = "incident_cells"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since, until=until, now=now)
+
+
+class RecognitionFigures(Query[Row]):
+    """What recognition did in a period: faces that were scanned, alerts, and what people found them to be."""
+
+    name = "recognition_figures"
+
+    async def one(
+        self, connection: Connection, *, station_id: UUID | None, since: datetime | None, until: datetime | None
+    ) -> Row | None:
+        return await self._one(connection, station_id=station_id, since=since, until=until)
+
+
+class RaiseAlarm(Command):
+    """`standing`: not while an alarm about the same lasting state was acknowledged and that state is not over."""
+
+    name = "raise_alarm"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        reason: str | None,
+        now: datetime | None,
+        standing: bool | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, incident_id=incident_id, reason=reason, now=now, standing=standing
+        )
+
+
+class ListAlarms(Query[Row]):
+    """The open alarms of a station, or all those of some incidents."""
+
+    name = "list_alarms"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, incident_ids: Sequence[UUID | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, incident_ids=incident_ids)
+
+
+class AcknowledgeAlarm(Command):
+    """Somebody has seen it; only the first counts."""
+
+    name = "acknowledge_alarm"
+
+    async def run(self, connection: Connection, *, now: datetime | None, by: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, by=by, id=id)
+
+
+class ReadAlarm(Query[Row]):
+    """One alarm, as the desk sees it."""
+
+    name = "read_alarm"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class SettleAlarms(Command):
+    """An incident that is looked after, or over, needs nobody's attention any more."""
+
+    name = "settle_alarms"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        incident_id: UUID | None,
+        reasons: Sequence[str | None] | None,
+    ) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id, reasons=reasons)
+
+
+class LockAlarm(Query[Row]):
+    """One alarm, held until the commit."""
+
+    name = "lock_alarm"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class PassAlarmOn(Command):
+    """The alarm climbs to the next person."""
+
+    name = "pass_alarm_on"
+
+    async def run(self, connection: Connection, *, level: str | None, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, level=level, now=now, id=id)
+
+
+class ShiftSupervisorOf(Query[Row]):
+    """Who is called when the radio room does not acknowledge."""
+
+    name = "shift_supervisor_of"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class SetShiftSupervisor(Command):
+    """Appoint the shift's supervisor, or nobody."""
+
+    name = "set_shift_supervisor"
+
+    async def run(self, connection: Connection, *, account_id: UUID | None, station_id: UUID | None) -> int:
+        return await self._run(connection, account_id=account_id, station_id=station_id)
+
+
+class SupervisorsOf(Query[Row]):
+    """Who may be shift supervisor: the station's commanders, and how many phones ring for each."""
+
+    name = "supervisors_of"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class AddChannel(Command):
+    """A fall-back channel, for when phones stay silent."""
+
+    name = "add_channel"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        label: str | None,
+        url: str | None,
+        by: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, label=label, url=url, by=by, now=now)
+
+
+class ListChannels(Query[Row]):
+    """The station's channels, each with its last delivery."""
+
+    name = "list_channels"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class RemoveChannel(Command):
+    """Nothing more is sent to a channel; what was sent stays on record."""
+
+    name = "remove_channel"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class AddFallbackDelivery(Command):
+    """Queue an alarm for one channel."""
+
+    name = "add_fallback_delivery"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        channel_id: UUID | None,
+        alarm_id: UUID | None,
+        title: str | None,
+        body: str | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            channel_id=channel_id,
+            alarm_id=alarm_id,
+            title=title,
+            body=body,
+            now=now,
+            expires_at=expires_at,
+        )
+
+
+class ClaimFallbackDeliveries(Query[Row]):
+    """Due messages of all stations with the channel's address, but for channels that are `busy`; the lease brings a
+    killed sender's rows back."""
+
+    name = "claim_fallback_deliveries"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        leased_until: datetime | None,
+        now: datetime | None,
+        busy: Sequence[UUID | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, leased_until=leased_until, now=now, busy=busy, most=most)
+
+
+class SaveFallbackDelivery(Command):
+    """How an attempt ended, and when the next one is due."""
+
+    name = "save_fallback_delivery"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        due_at: datetime | None,
+        sent_at: datetime | None,
+        last_error: str | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, state=state, due_at=due_at, sent_at=sent_at, last_error=last_error, id=id)
+
+
+class NearbyIncidents(Query[Row]):
+    """Active incidents of the station with a sighting close by, each with its nearest sighting and when it was last
+    heard of."""
+
+    name = "nearby_incidents"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        lon: float | None,
+        lat: float | None,
+        sender: bytes | None,
+        station_id: UUID | None,
+        since: datetime | None,
+        reach_m: float | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection, lon=lon, lat=lat, sender=sender, station_id=station_id, since=since, reach_m=reach_m
+        )
+
+
+class AddChange(Command):
+    """Record a merge or a split, so that it can be undone."""
+
+    name = "add_change"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        other_id: UUID | None,
+        kind: str | None,
+        sighting_ids: Sequence[UUID | None] | None,
+        at: datetime | None,
+        by: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            other_id=other_id,
+            kind=kind,
+            sighting_ids=sighting_ids,
+            at=at,
+            by=by,
+        )
+
+
+class LastChangeOf(Query[Row]):
+    """The newest merge or split of an incident, on either side of it, that has not been undone."""
+
+    name = "last_change_of"
+
+    async def one(self, connection: Connection, *, incident_id: UUID | None) -> Row | None:
+        return await self._one(connection, incident_id=incident_id)
+
+
+class ChangesOf(Query[Row]):
+    """The merges and splits that these incidents were part of."""
+
+    name = "changes_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class UndoChange(Command):
+    """A merge or a split was taken back."""
+
+    name = "undo_change"
+
+    async def run(self, connection: Connection, *, now: datetime | None, by: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, by=by, id=id)
+
+
+class ReopenIncident(Command):
+    """As if it had never ended."""
+
+    name = "reopen_incident"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class AddIncident(Command):
+    """A new case."""
+
+    name = "add_incident"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        reference: str | None,
+        kind: str | None,
+        priority: int | None,
+        verified: bool | None,
+        lon: float | None,
+        lat: float | None,
+        place: str | None,
+        note: str | None,
+        caller: str | None,
+        received_at: datetime | None,
+        target_seconds: int | None,
+        due_at: datetime | None,
+        units_wanted: int | None,
+        crew_wanted: int | None,
+        capabilities: Sequence[str | None] | None,
+        drill: bool | None,
+        demo: bool | None,
+        hazards: Sequence[str | None] | None,
+        sender: bytes | None,
+        over_limit: bool | None,
+        h3: int | None,
+        request_id: str | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            reference=reference,
+            kind=kind,
+            priority=priority,
+            verified=verified,
+            lon=lon,
+            lat=lat,
+            place=place,
+            note=note,
+            caller=caller,
+            received_at=received_at,
+            target_seconds=target_seconds,
+            due_at=due_at,
+            units_wanted=units_wanted,
+            crew_wanted=crew_wanted,
+            capabilities=capabilities,
+            drill=drill,
+            demo=demo,
+            hazards=hazards,
+            sender=sender,
+            over_limit=over_limit,
+            h3=h3,
+            request_id=request_id,
+        )
+
+
+class LockIncident(Query[Row]):
+    """An incident to act on, locked. After the station's lock and before any unit's. Rows that refer to it may still
+    be added meanwhile (a position's arrival holds its unit and waits for nobody)."""
+
+    name = "lock_incident"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ReadIncidents(Query[Row]):
+    """By id, or all active ones, or those in one state, or those of a unit: newest first."""
+
+    name = "read_incidents"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        id: UUID | None,
+        active: bool | None,
+        state: str | None,
+        unit_id: UUID | None,
+        before: datetime | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection,
+            station_id=station_id,
+            id=id,
+            active=active,
+            state=state,
+            unit_id=unit_id,
+            before=before,
+            most=most,
+        )
+
+
+class ActiveIncidentOfEntry(Query[Row]):
+    """The open case about the same watchlist entry, if there is one."""
+
+    name = "active_incident_of_entry"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None, entry_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id, entry_id=entry_id)
+
+
+class SaveIncidentState(Command):
+    """The state that an incident has come to; ends and first arrivals are written once."""
+
+    name = "save_incident_state"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        forecast: str | None,
+        ended_at: datetime | None,
+        first_arrived_at: datetime | None,
+        disposition: str | None,
+        note: str | None,
+        merged_into: UUID | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            state=state,
+            forecast=forecast,
+            ended_at=ended_at,
+            first_arrived_at=first_arrived_at,
+            disposition=disposition,
+            note=note,
+            merged_into=merged_into,
+            id=id,
+        )
+
+
+class SetIncidentForecast(Command):
+    """Whether the target will be met, by the newest travel times."""
+
+    name = "set_incident_forecast"
+
+    async def run(self, connection: Connection, *, forecast: str | None, id: UUID | None) -> int:
+        return await self._run(connection, forecast=forecast, id=id)
+
+
+class VerifyIncident(Command):
+    """A person has said that it is real."""
+
+    name = "verify_incident"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class OpenIncidentWords(Command):
+    """The radio room has looked at what the citizen said."""
+
+    name = "open_incident_words"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class HearAnother(Command):
+    """Another call about it: what can hurt is added, and it is no longer the word of one sender alone."""
+
+    name = "hear_another"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        hazards: Sequence[str | None] | None,
+        over_limit: bool | None,
+        sender: bytes | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, hazards=hazards, over_limit=over_limit, sender=sender, id=id)
+
+
+class ChangeIncident(Command):
+    """What the radio room has changed about a case, with the target that follows."""
+
+    name = "change_incident"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        kind: str | None,
+        priority: int | None,
+        place: str | None,
+        note: str | None,
+        caller: str | None,
+        lon: float | None,
+        lat: float | None,
+        hazards: Sequence[str | None] | None,
+        units_wanted: int | None,
+        crew_wanted: int | None,
+        capabilities: Sequence[str | None] | None,
+        target_seconds: int | None,
+        due_at: datetime | None,
+        h3: int | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            kind=kind,
+            priority=priority,
+            place=place,
+            note=note,
+            caller=caller,
+            lon=lon,
+            lat=lat,
+            hazards=hazards,
+            units_wanted=units_wanted,
+            crew_wanted=crew_wanted,
+            capabilities=capabilities,
+            target_seconds=target_seconds,
+            due_at=due_at,
+            h3=h3,
+            id=id,
+        )
+
+
+class ForgetArrival(Command):
+    """An arrival was taken back; `first_arrived_at` is the next one, if there is any."""
+
+    name = "forget_arrival"
+
+    async def run(self, connection: Connection, *, first_arrived_at: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, first_arrived_at=first_arrived_at, id=id)
+
+
+class NextArrival(Value[datetime]):
+    """The earliest arrival that somebody reported, once another one was undone."""
+
+    name = "next_arrival"
+
+    async def get(self, connection: Connection, *, incident_id: UUID | None) -> datetime | None:
+        return await self._get(connection, incident_id=incident_id)
+
+
+class VoidTimePoints(Command):
+    """Taken back: a further row that voids each of this kind, whoever vouched for it."""
+
+    name = "void_time_points"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        by: UUID | None,
+        assignment_id: UUID | None,
+        kind: str | None,
+    ) -> int:
+        return await self._run(connection, now=now, by=by, assignment_id=assignment_id, kind=kind)
+
+
+class SeekUnits(Command):
+    """From now on units are sought for it."""
+
+    name = "seek_units"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class CountBump(Command):
+    """One more time it has lost its unit to a greater case."""
+
+    name = "count_bump"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class CountSwap(Command):
+    """One more time its unit was swapped for a nearer one."""
+
+    name = "count_swap"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class WantUnits(Command):
+    """One more, with what the officer wrote below what was noted before."""
+
+    name = "want_units"
+
+    async def run(self, connection: Connection, *, note: str | None, id: UUID | None) -> int:
+        return await self._run(connection, note=note, id=id)
+
+
+class AddSighting(Command):
+    """One more place and moment at which the case was seen or reported."""
+
+    name = "add_sighting"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        source: str | None,
+        alert_id: UUID | None,
+        report_id: UUID | None,
+        kind: str | None,
+        at: datetime | None,
+        lon: float | None,
+        lat: float | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            incident_id=incident_id,
+            source=source,
+            alert_id=alert_id,
+            report_id=report_id,
+            kind=kind,
+            at=at,
+            lon=lon,
+            lat=lat,
+        )
+
+
+class SightingsOf(Query[Row]):
+    """Where and when these cases were seen or reported, in order."""
+
+    name = "sightings_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class MoveSightings(Command):
+    """Give sightings to another incident: all of them, or the named ones."""
+
+    name = "move_sightings"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        to_id: UUID | None,
+        from_id: UUID | None,
+        sighting_ids: Sequence[UUID | None] | None,
+    ) -> int:
+        return await self._run(connection, to_id=to_id, from_id=from_id, sighting_ids=sighting_ids)
+
+
+class MoveAlerts(Command):
+    """Alerts follow their sightings."""
+
+    name = "move_alerts"
+
+    async def run(self, connection: Connection, *, to_id: UUID | None) -> int:
+        return await self._run(connection, to_id=to_id)
+
+
+class MoveReports(Command):
+    """Reports follow their sightings."""
+
+    name = "move_reports"
+
+    async def run(self, connection: Connection, *, to_id: UUID | None) -> int:
+        return await self._run(connection, to_id=to_id)
+
+
+class AddTimePoint(Command):
+    """Written once; after it was taken back, once more."""
+
+    name = "add_time_point"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        assignment_id: UUID | None,
+        kind: str | None,
+        source: str | None,
+        server_at: datetime | None,
+        phone_at: datetime | None,
+        by: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            assignment_id=assignment_id,
+            kind=kind,
+            source=source,
+            server_at=server_at,
+            phone_at=phone_at,
+            by=by,
+        )
+
+
+class TimelinesOf(Query[Row]):
+    """The time points of these cases, in order, without those taken back."""
+
+    name = "timelines_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class SaveSubscription(Command):
+    """A phone that may ring for an account; nothing happens where it rings for another."""
+
+    name = "save_subscription"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        endpoint: str | None,
+        p256dh: str | None,
+        auth: str | None,
+        device: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            account_id=account_id,
+            endpoint=endpoint,
+            p256dh=p256dh,
+            auth=auth,
+            device=device,
+            now=now,
+        )
+
+
+class ForgetEndpoint(Command):
+    """A phone no longer rings, whoever it rang for."""
+
+    name = "forget_endpoint"
+
+    async def run(self, connection: Connection, *, endpoint: str | None) -> int:
+        return await self._run(connection, endpoint=endpoint)
+
+
+class ForgetSubscriptions(Command):
+    """One phone of an account, or all of them."""
+
+    name = "forget_subscriptions"
+
+    async def run(self, connection: Connection, *, account_id: UUID | None, endpoint: str | None) -> int:
+        return await self._run(connection, account_id=account_id, endpoint=endpoint)
+
+
+class SubscriptionsOf(Query[Row]):
+    """The phones of these accounts."""
+
+    name = "subscriptions_of"
+
+    async def all(self, connection: Connection, *, account_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, account_ids=account_ids)
+
+
+class AddDelivery(Command):
+    """Queue one message for one phone."""
+
+    name = "add_delivery"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        unit_id: UUID | None,
+        subscription_id: UUID | None,
+        assignment_id: UUID | None,
+        incident_id: UUID | None,
+        kind: str | None,
+        content: object | None,
+        receipt_token: str | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+        request_id: str | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            account_id=account_id,
+            unit_id=unit_id,
+            subscription_id=subscription_id,
+            assignment_id=assignment_id,
+            incident_id=incident_id,
+            kind=kind,
+            content=content,
+            receipt_token=receipt_token,
+            now=now,
+            expires_at=expires_at,
+            request_id=request_id,
+        )
+
+
+class ClaimDeliveries(Query[Row]):
+    """Due deliveries of all stations, but for push services that are `busy`; the lease moves `due_at` on, so that a
+    killed sender's rows come back."""
+
+    name = "claim_deliveries"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        leased_until: datetime | None,
+        now: datetime | None,
+        busy: Sequence[str | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, leased_until=leased_until, now=now, busy=busy, most=most)
+
+
+class SaveDelivery(Command):
+    """How an attempt ended, and when the next one is due."""
+
+    name = "save_delivery"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        due_at: datetime | None,
+        sent_at: datetime | None,
+        last_error: str | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, state=state, due_at=due_at, sent_at=sent_at, last_error=last_error, id=id)
+
+
+class DeliveryStation(Value[UUID]):
+    """Whose delivery a receipt is for. Looks across stations, through a function that only reads."""
+
+    name = "delivery_station"
+
+    async def get(self, connection: Connection, *, id: UUID | None, token: str | None) -> UUID | None:
+        return await self._get(connection, id=id, token=token)
+
+
+class LockDelivery(Query[Row]):
+    """One delivery whose token the phone knows, held until the commit."""
+
+    name = "lock_delivery"
+
+    async def one(self, connection: Connection, *, id: UUID | None, token: str | None) -> Row | None:
+        return await self._one(connection, id=id, token=token)
+
+
+class StampDelivery(Command):
+    """What the phone says: arrived, shown, opened; each is written once."""
+
+    name = "stamp_delivery"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        delivered_at: datetime | None,
+        shown_at: datetime | None,
+        opened_at: datetime | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, delivered_at=delivered_at, shown_at=shown_at, opened_at=opened_at, id=id)
+
+
+class NextDeliveryDue(Value[datetime]):
+    """When the sender has to wake up."""
+
+    name = "next_delivery_due"
+
+    async def get(self, connection: Connection, *, busy: Sequence[str | None] | None) -> datetime | None:
+        return await self._get(connection, busy=busy)
+
+
+class SetDeadline(Command):
+    """Set, or move, the one deadline of this kind for this subject."""
+
+    name = "set_deadline"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        kind: str | None,
+        subject_id: UUID | None,
+        due_at: datetime | None,
+        request_id: str | None,
+    ) -> int:
+        return await self._run(
+            connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id
+        )
+
+
+class BringDeadlineForward(Command):
+    """Set it, or make it fall due sooner; one that is due sooner already stays."""
+
+    name = "bring_deadline_forward"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        kind: str | None,
+        subject_id: UUID | None,
+        due_at: datetime | None,
+        request_id: str | None,
+    ) -> int:
+        return await self._run(
+            connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id
+        )
+
+
+class LiftDeadlines(Command):
+    """What no longer has to happen."""
+
+    name = "lift_deadlines"
+
+    async def run(self, connection: Connection, *, subject_id: UUID | None, kinds: Sequence[str | None] | None) -> int:
+        return await self._run(connection, subject_id=subject_id, kinds=kinds)
+
+
+class StationsDue(Query[Row]):
+    """Stations with something due of these kinds, the longest waiting first, but for those that are `busy` already."""
+
+    name = "stations_due"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        kinds: Sequence[str | None] | None,
+        busy: Sequence[UUID | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, now=now, kinds=kinds, busy=busy, most=most)
+
+
+class DueDeadlines(Query[Row]):
+    """What is due, without holding it: each is locked again in its own transaction."""
+
+    name = "due_deadlines"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        now: datetime | None,
+        kinds: Sequence[str | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, now=now, kinds=kinds, most=most)
+
+
+class NextDeadline(Value[datetime]):
+    """When this lane of the deadlines has to wake up."""
+
+    name = "next_deadline"
+
+    async def get(
+        self, connection: Connection, *, kinds: Sequence[str | None] | None, busy: Sequence[UUID | None] | None
+    ) -> datetime | None:
+        return await self._get(connection, kinds=kinds, busy=busy)
+
+
+class TakeDeadline(Query[Row]):
+    """Lock and remove a deadline that is still due; nothing when another process has it or it was moved."""
+
+    name = "take_deadline"
+
+    async def one(self, connection: Connection, *, id: int | None, now: datetime | None) -> Row | None:
+        return await self._one(connection, id=id, now=now)
+
+
+class PostponeDeadline(Command):
+    """After a failure: later each time, so that one bad row never starves the rest."""
+
+    name = "postpone_deadline"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: int | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class AddAlert(Command):
+    """Take an alert; nothing happens where the id is known already."""
+
+    name = "add_alert"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        camera_id: UUID | None,
+        token_id: UUID | None,
+        kind: str | None,
+        state: str | None,
+        occurred_at: datetime | None,
+        received_at: datetime | None,
+        confidence: float | None,
+        watchlist_entry_id: UUID | None,
+        plate: str | None,
+        model_name: str | None,
+        model_version: str | None,
+        threshold: float | None,
+        note: str | None,
+        visit_of: UUID | None,
+        content_hash: bytes | None,
+        decide_by: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            camera_id=camera_id,
+            token_id=token_id,
+            kind=kind,
+            state=state,
+            occurred_at=occurred_at,
+            received_at=received_at,
+            confidence=confidence,
+            watchlist_entry_id=watchlist_entry_id,
+            plate=plate,
+            model_name=model_name,
+            model_version=model_version,
+            threshold=threshold,
+            note=note,
+            visit_of=visit_of,
+            content_hash=content_hash,
+            decide_by=decide_by,
+        )
+
+
+class AlertAsSent(Query[Row]):
+    """What is known of an alert's id, to tell a repeat from a reuse."""
+
+    name = "alert_as_sent"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class AddAlertImage(Command):
+    """The snapshot, with the moment it has to go."""
+
+    name = "add_alert_image"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        alert_id: UUID | None,
+        station_id: UUID | None,
+        jpeg: bytes | None,
+        delete_after: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, alert_id=alert_id, station_id=station_id, jpeg=jpeg, delete_after=delete_after
+        )
+
+
+class KeepAlertImage(Command):
+    """A confirmed match keeps its snapshot for longer."""
+
+    name = "keep_alert_image"
+
+    async def run(self, connection: Connection, *, delete_after: datetime | None, alert_id: UUID | None) -> int:
+        return await self._run(connection, delete_after=delete_after, alert_id=alert_id)
+
+
+class ReadAlertImage(Value[bytes]):
+    """The snapshot itself."""
+
+    name = "read_alert_image"
+
+    async def get(self, connection: Connection, *, alert_id: UUID | None) -> bytes | None:
+        return await self._get(connection, alert_id=alert_id)
+
+
+class LockVisit(Value[str]):
+    """Two alerts of one visit that arrive together are told apart one after the other."""
+
+    name = "lock_visit"
+
+    async def get(self, connection: Connection, *, entry_id: UUID | None, camera_id: UUID | None) -> str | None:
+        return await self._get(connection, entry_id=entry_id, camera_id=camera_id)
+
+
+class CurrentVisit(Query[Row]):
+    """The alert that began the visit which is still going on: same entry, same camera, seen within the visit's
+    length."""
+
+    name = "current_visit"
+
+    async def one(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        entry_id: UUID | None,
+        camera_id: UUID | None,
+        occurred_at: datetime | None,
+        visit: timedelta | None,
+    ) -> Row | None:
+        return await self._one(
+            connection,
+            station_id=station_id,
+            entry_id=entry_id,
+            camera_id=camera_id,
+            occurred_at=occurred_at,
+            visit=visit,
+        )
+
+
+class LockAlert(Query[Row]):
+    """One alert, held until the commit."""
+
+    name = "lock_alert"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class SaveAlertState(Command):
+    """What became of an alert without anybody's decision."""
+
+    name = "save_alert_state"
+
+    async def run(self, connection: Connection, *, state: str | None, incident_id: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, state=state, incident_id=incident_id, id=id)
+
+
+class SaveFirstWord(Command):
+    """The first of two people has confirmed it."""
+
+    name = "save_first_word"
+
+    async def run(self, connection: Connection, *, by: UUID | None, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, by=by, now=now, id=id)
+
+
+class LookedAt(Value[bool]):
+    """Whether this person has opened it, by the audit; from `since` on, so that few months are looked through."""
+
+    name = "looked_at"
+
+    async def get(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        since: datetime | None,
+        actor_id: UUID | None,
+        action: str | None,
+        subject: UUID | None,
+    ) -> bool | None:
+        return await self._get(
+            connection, station_id=station_id, since=since, actor_id=actor_id, action=action, subject=subject
+        )
+
+
+class SaveAlertDecision(Command):
+    """What was decided, by whom, and when the warrant was looked up."""
+
+    name = "save_alert_decision"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        by: UUID | None,
+        now: datetime | None,
+        reason: str | None,
+        warrant_checked_at: datetime | None,
+        incident_id: UUID | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            state=state,
+            by=by,
+            now=now,
+            reason=reason,
+            warrant_checked_at=warrant_checked_at,
+            incident_id=incident_id,
+            id=id,
+        )
+
+
+class PendingAlertsOfEntry(Query[Row]):
+    """Matches on an entry that still wait for a person, held until the commit."""
+
+    name = "pending_alerts_of_entry"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, entry_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, entry_id=entry_id)
+
+
+class IncidentsOfEntry(Query[Row]):
+    """Open cases that came from matches on an entry."""
+
+    name = "incidents_of_entry"
+
+    async def all(self, connection: Connection, *, entry_id: UUID | None) -> list[Row]:
+        return await self._all(connection, entry_id=entry_id)
+
+
+class ListAlerts(Query[Row]):
+    """Alerts as the desk sees them: by state, or one by its id."""
+
+    name = "list_alerts"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        state: str | None,
+        id: UUID | None,
+        before: datetime | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, state=state, id=id, before=before, most=most)
+
+
+class AddEntry(Command):
+    """A draft for the watchlist; nothing happens where the id is known already."""
+
+    name = "add_entry"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        label: str | None,
+        legal_basis: str | None,
+        warrant_number: str | None,
+        court: str | None,
+        expires_at: datetime | None,
+        review_at: datetime | None,
+        picture_source: str | None,
+        born: date | None,
+        plate: str | None,
+        priority: int | None,
+        requested_by: UUID | None,
+        content_hash: bytes | None,
+        created_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            label=label,
+            legal_basis=legal_basis,
+            warrant_number=warrant_number,
+            court=court,
+            expires_at=expires_at,
+            review_at=review_at,
+            picture_source=picture_source,
+            born=born,
+            plate=plate,
+            priority=priority,
+            requested_by=requested_by,
+            content_hash=content_hash,
+            created_at=created_at,
+        )
+
+
+class ReadEntry(Query[Row]):
+    """One entry, with who asked for it and who approved it."""
+
+    name = "read_entry"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class LockEntry(Query[Row]):
+    """One entry, held until the commit."""
+
+    name = "lock_entry"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class EntryContent(Value[bytes]):
+    """A hash over facts, pictures, and the templates made until then: what an approval is bound to."""
+
+    name = "entry_content"
+
+    async def get(self, connection: Connection, *, id: UUID | None, upto: datetime | None) -> bytes | None:
+        return await self._get(connection, id=id, upto=upto)
+
+
+class PicturesUsable(Query[Row]):
+    """Of each picture, whether a model could make a template of it; null where none has tried."""
+
+    name = "pictures_usable"
+
+    async def all(self, connection: Connection, *, entry_id: UUID | None) -> list[Row]:
+        return await self._all(connection, entry_id=entry_id)
+
+
+class ListEntries(Query[Row]):
+    """The station's entries, newest first."""
+
+    name = "list_entries"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class ApproveEntry(Value[bytes]):
+    """The moment is taken under the entry's lock, as a template's is: which of them came first is then beyond doubt."""
+
+    name = "approve_entry"
+
+    async def get(self, connection: Connection, *, by: UUID | None, id: UUID | None) -> bytes | None:
+        return await self._get(connection, by=by, id=id)
+
+
+class WithdrawEntry(Command):
+    """No longer wanted; it matches nobody from now on."""
+
+    name = "withdraw_entry"
+
+    async def run(
+        self, connection: Connection, *, by: UUID | None, now: datetime | None, reason: str | None, id: UUID | None
+    ) -> int:
+        return await self._run(connection, by=by, now=now, reason=reason, id=id)
+
+
+class PermitMinor(Command):
+    """A commander's written permit for somebody under age."""
+
+    name = "permit_minor"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        entry_id: UUID | None,
+        station_id: UUID | None,
+        by: UUID | None,
+        reason: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, entry_id=entry_id, station_id=station_id, by=by, reason=reason, now=now)
+
+
+class MinorPermitted(Value[bool]):
+    """Whether there is such a permit."""
+
+    name = "minor_permitted"
+
+    async def get(self, connection: Connection, *, entry_id: UUID | None) -> bool | None:
+        return await self._get(connection, entry_id=entry_id)
+
+
+class EntryMatchable(Query[Row]):
+    """The entry when an alert may name it now: approved, not withdrawn, not expired."""
+
+    name = "entry_matchable"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class AddPicture(Command):
+    """A reference picture, already re-encoded."""
+
+    name = "add_picture"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        entry_id: UUID | None,
+        jpeg: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, entry_id=entry_id, jpeg=jpeg, now=now)
+
+
+class ReadPicture(Query[Row]):
+    """The picture itself, and whose it is."""
+
+    name = "read_picture"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ListPictures(Query[Row]):
+    """Pictures of these entries, with what each model made of them."""
+
+    name = "list_pictures"
+
+    async def all(self, connection: Connection, *, entry_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, entry_ids=entry_ids)
+
+
+class ListEnrolments(Query[Row]):
+    """Pictures of entries that are still wanted and lack a template (or a recorded problem) for this model."""
+
+    name = "list_enrolments"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, now: datetime | None, model: str | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, now=now, model=model)
+
+
+class ReadTemplate(Query[Row]):
+    """What a model made of a picture."""
+
+    name = "read_template"
+
+    async def one(self, connection: Connection, *, picture_id: UUID | None, model: str | None) -> Row | None:
+        return await self._one(connection, picture_id=picture_id, model=model)
+
+
+class SaveTemplate(Command):
+    """What a model made of a picture; the moment is taken under the entry's lock."""
+
+    name = "save_template"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        picture_id: UUID | None,
+        station_id: UUID | None,
+        model: str | None,
+        quality: float | None,
+        template: bytes | None,
+        problem: str | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            picture_id=picture_id,
+            station_id=station_id,
+            model=model,
+            quality=quality,
+            template=template,
+            problem=problem,
+        )
+
+
+class ReadGallery(Query[Row]):
+    """Read through the view: what is unapproved, expired or withdrawn is not there."""
+
+    name = "read_gallery"
+
+    async def all(self, connection: Connection, *, model: str | None, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, model=model, station_id=station_id)
+
+
+class WithdrawnEntries(Query[Row]):
+    """For the journal that outlives the database."""
+
+    name = "withdrawn_entries"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, since: datetime | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since)
+
+
+class AddEvent(Command):
+    """Tell the screens: ids and states only."""
+
+    name = "add_event"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        kind: str | None,
+        subject: UUID | None,
+        payload: object | None,
+        at: datetime | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, kind=kind, subject=subject, payload=payload, at=at)
+
+
+class EventsAfter(Query[Row]):
+    """Committed events past the cursor, in the order in which they became visible; nothing still being written."""
+
+    name = "events_after"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        tx: str | None,
+        id: int | None,
+        since: datetime | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, tx=tx, id=id, since=since, most=most)
+
+
+class EventHead(Value[int]):
+    """Where a reader who wants only news begins."""
+
+    name = "event_head"
+
+    async def get(self, connection: Connection) -> int | None:
+        return await self._get(connection)
+
+
+class AddAudit(Command):
+    """Who did what to which thing, and why. Rows are only ever added."""
+
+    name = "add_audit"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        actor_id: UUID | None,
+        role: str | None,
+        action: str | None,
+        subject: UUID | None,
+        reason: str | None,
+        facts: object | None,
+        request_id: str | None,
+        at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            actor_id=actor_id,
+            role=role,
+            action=action,
+            subject=subject,
+            reason=reason,
+            facts=facts,
+            request_id=request_id,
+            at=at,
+        )
+
+
+class DeleteOldKeys(Command):
+    """Idempotency-Keys past their term, of all stations."""
+
+    name = "delete_old_keys"
+
+    async def run(self, connection: Connection, *, before: datetime | None) -> int:
+        return await self._run(connection, before=before)
+
+
+class DeleteOldCounts(Command):
+    """Counts of requests past their window."""
+
+    name = "delete_old_counts"
+
+    async def run(self, connection: Connection, *, before: datetime | None) -> int:
+        return await self._run(connection, before=before)
+
+
+class DeleteOldFailures(Command):
+    """Failed sign-ins past their window."""
+
+    name = "delete_old_failures"
+
+    async def run(self, connection: Connection, *, before: datetime | None) -> int:
+        return await self._run(connection, before=before)
+
+
+class EnsurePartitions(Value[str]):
+    """Make the partitions of this month and the next three."""
+
+    name = "ensure_partitions"
+
+    async def get(self, connection: Connection) -> str | None:
+        return await self._get(connection)
+
+
+class DeleteOldImages(Command):
+    """Pictures of alerts past their term, unless the case they led to is held."""
+
+    name = "delete_old_images"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, now: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, now=now)
+
+
+class DeleteOldTracks(Command):
+    """By unit, as the table is ordered: the country's other tracks are not looked at. The way to a held case stays."""
+
+    name = "delete_old_tracks"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldBatches(Command):
+    """Ids of position batches past their term."""
+
+    name = "delete_old_batches"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldDeliveries(Command):
+    """Push deliveries past their term."""
+
+    name = "delete_old_deliveries"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldFallbacks(Command):
+    """Fall-back deliveries past their term."""
+
+    name = "delete_old_fallbacks"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldSessions(Command):
+    """Sessions that ended longer ago than their term."""
+
+    name = "delete_old_sessions"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldMessages(Command):
+    """What citizens and the radio room wrote to each other; the term runs from the end of the case."""
+
+    name = "delete_old_messages"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldPhotos(Command):
+    """Citizens' photos past their term, but for cases under a legal hold."""
+
+    name = "delete_old_photos"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetReporters(Command):
+    """What a citizen said, from where, and how to reach them. The place becomes one of a grid of about 500 m."""
+
+    name = "forget_reporters"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetCallers(Command):
+    """Callers and senders of cases past their term, but for those under a legal hold."""
+
+    name = "forget_callers"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetCases(Command):
+    """What people wrote about a case. Kind, time, coarse place and how it ended stay, for the figures."""
+
+    name = "forget_cases"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetClearingNotes(Command):
+    """What officers wrote at the end, past its term, but for cases under a legal hold."""
+
+    name = "forget_clearing_notes"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetAlerts(Command):
+    """Notes, plates and reasons of alerts past their term."""
+
+    name = "forget_alerts"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldTemplates(Command):
+    """Of people who are no longer looked for."""
+
+    name = "delete_old_templates"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldPictures(Command):
+    """Pictures of entries that are over for longer than their term."""
+
+    name = "delete_old_pictures"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetEntries(Command):
+    """Who it was. That somebody was looked for, on what grounds and by whom, stays."""
+
+    name = "forget_entries"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldPartitions(Value[int]):
+    """Whole months past their term. Tracks only when they are empty, the audit only while nothing is held."""
+
+    name = "delete_old_partitions"
+
+    async def get(self, connection: Connection, *, today: date | None) -> int | None:
+        return await self._get(connection, today=today)
+
+
+class Hold(Command):
+    """Keep everything of a case, whatever the terms say."""
+
+    name = "hold"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        reason: str | None,
+        by: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, incident_id=incident_id, reason=reason, by=by, now=now
+        )
+
+
+class ReleaseHold(Command):
+    """The terms count again."""
+
+    name = "release_hold"
+
+    async def run(
+        self, connection: Connection, *, by: UUID | None, now: datetime | None, incident_id: UUID | None
+    ) -> int:
+        return await self._run(connection, by=by, now=now, incident_id=incident_id)
+
+
+class Held(Query[Row]):
+    """Whether, by whom and why a case is held."""
+
+    name = "held"
+
+    async def one(self, connection: Connection, *, incident_id: UUID | None) -> Row | None:
+        return await self._one(connection, incident_id=incident_id)
+
+
+class CurrentNetwork(Query[Row]):
+    """The road network in service."""
+
+    name = "current_network"
+
+    async def one(self, connection: Connection) -> Row | None:
+        return await self._one(connection)
+
+
+class ReadNetwork(Query[Row]):
+    """One road network, unless it is still being loaded."""
+
+    name = "read_network"
+
+    async def one(self, connection: Connection, *, id: int | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class PackedEdges(Query[Row]):
+    """Edges column by column as numbers in network byte order, but for the lines' coordinates, which are
+    little-endian: a Python object per row takes ten times as long. The subquery's order is the aggregates'
+    order."""
+
+    name = "packed_edges"
+
+    async def one(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> Row | None:
+        return await self._one(connection, network_id=network_id, first=first, beyond=beyond)
+
+
+class PackedRestrictions(Query[Row]):
+    """All turn restrictions of a network, packed for one read."""
+
+    name = "packed_restrictions"
+
+    async def one(self, connection: Connection, *, network_id: int | None) -> Row | None:
+        return await self._one(connection, network_id=network_id)
+
+
+class RoadTile(Value[bytes]):
+    """Every street of a tile, as a Mapbox vector tile; `oneway` is 1 along the line and -1 against it."""
+
+    name = "road_tile"
+
+    async def get(
+        self, connection: Connection, *, z: int | None, x: int | None, y: int | None, network_id: int | None
+    ) -> bytes | None:
+        return await self._get(connection, z=z, x=x, y=y, network_id=network_id)
+
+
+class RoadTileMajor(Value[bytes]):
+    """The main roads of a tile, joined where they go on under the same name, and simplified to a quarter of a pixel."""
+
+    name = "road_tile_major"
+
+    async def get(
+        self,
+        connection: Connection,
+        *,
+        z: int | None,
+        x: int | None,
+        y: int | None,
+        network_id: int | None,
+        most_rank: int | None,
+    ) -> bytes | None:
+        return await self._get(connection, z=z, x=x, y=y, network_id=network_id, most_rank=most_rank)
+
+
+class ImportNetwork(Value[int]):
+    """Begin a new network; answers its id."""
+
+    name = "import_network"
+
+    async def get(
+        self,
+        connection: Connection,
+        *,
+        source: str | None,
+        synthetic: bool | None,
+        now: datetime | None,
+        bounds: Sequence[float | None] | None,
+        nodes: int | None,
+        edges: int | None,
+        report: object | None,
+    ) -> int | None:
+        return await self._get(
+            connection,
+            source=source,
+            synthetic=synthetic,
+            now=now,
+            bounds=bounds,
+            nodes=nodes,
+            edges=edges,
+            report=report,
+        )
+
+
+class ImportRetire(Command):
+    """The network in service steps back; in the same transaction the new one takes its place."""
+
+    name = "import_retire"
+
+    async def run(self, connection: Connection) -> int:
+        return await self._run(connection)
+
+
+class ImportInService(Command):
+    """A network is whole and is the one to use."""
+
+    name = "import_in_service"
+
+    async def run(self, connection: Connection, *, id: int | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class ImportLeftovers(Query[Row]):
+    """Networks that nobody reads any more: retired ones, and what killed imports left behind."""
+
+    name = "import_leftovers"
+
+    async def all(self, connection: Connection) -> list[Row]:
+        return await self._all(connection)
+
+
+class DeleteOldRoadEdges(Command):
+    """A slice of the edges of a network that is no longer used."""
+
+    name = "delete_old_road_edges"
+
+    async def run(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> int:
+        return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
+
+
+class DeleteOldRoadRestrictions(Command):
+    """The turn restrictions of a network that is no longer used."""
+
+    name = "delete_old_road_restrictions"
+
+    async def run(self, connection: Connection, *, network_id: int | None) -> int:
+        return await self._run(connection, network_id=network_id)
+
+
+class DeleteOldRoadNetwork(Command):
+    """A network that is no longer used, once its edges are gone."""
+
+    name = "delete_old_road_network"
+
+    async def run(self, connection: Connection, *, network_id: int | None) -> int:
+        return await self._run(connection, network_id=network_id)
+
+
+class StationGround(Query[Row]):
+    """What a coverage map is drawn over: the station's area, its ring as [longitude, latitude]."""
+
+    name = "station_ground"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class FreeUnits(Query[Row]):
+    """Units that could be sent at once, where they were last seen."""
+
+    name = "free_units"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, since: datetime | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since)
+
+
+class UnplacedUnits(Value[int]):
+    """How many free units count for nothing because nobody knows where they are."""
+
+    name = "unplaced_units"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None, since: datetime | None) -> int | None:
+        return await self._get(connection, station_id=station_id, since=since)
+
+
+class EndsOfRoute(Query[Row]):
+    """From where a unit was last seen to its incident."""
+
+    name = "ends_of_route"
+
+    async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
+        return await self._one(connection, assignment_id=assignment_id)
+
+
+class ReadStation(Query[Row]):
+    """The station with its policy: targets, delegation, rules, fall-back numbers."""
+
+    name = "read_station"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class StationServing(Query[Row]):
+    """The station whose area holds the place, else the nearest one with `inside` false. Looks across stations."""
+
+    name = "station_serving"
+
+    async def one(self, connection: Connection, *, lon: float | None, lat: float | None) -> Row | None:
+        return await self._one(connection, lon=lon, lat=lat)
+
+
+class LockStation(Query[Row]):
+    """Dispatch decisions of one station are made one after the other; everything else runs beside them."""
+
+    name = "lock_station"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class NextIncidentNumber(Value[int]):
+    """The next number in this year's references."""
+
+    name = "next_incident_number"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None, year: int | None) -> int | None:
+        return await self._get(connection, station_id=station_id, year=year)
+
+
+class AllStations(Query[Row]):
+    """For jobs, which then work station by station."""
+
+    name = "all_stations"
+
+    async def all(self, connection: Connection) -> list[Row]:
+        return await self._all(connection)
+
+
+class AddStation(Command):
+    """A new station with its area."""
+
+    name = "add_station"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        name_th: str | None,
+        name_en: str | None,
+        phone: str | None,
+        area: str | None,
+        lon: float | None,
+        lat: float | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, name_th=name_th, name_en=name_en, phone=phone, area=area, lon=lon, lat=lat
+        )
+
+
+class AddPolicy(Command):
+    """A new station's policy, as the columns' defaults have it."""
+
+    name = "add_policy"
+
+    async def run(
+        self, connection: Connection, *, station_id: UUID | None, delegated_by: str | None, now: datetime | None
+    ) -> int:
+        return await self._run(connection, station_id=station_id, delegated_by=delegated_by, now=now)
+
+
+class SaveDelegation(Command):
+    """What the commander has written: how far the station lets the system go by itself."""
+
+    name = "save_delegation"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        delegation: object | None,
+        needs: object | None,
+        beat_floor: int | None,
+        lends_units: bool | None,
+        face_words: int | None,
+        by: str | None,
+        now: datetime | None,
+        station_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            delegation=delegation,
+            needs=needs,
+            beat_floor=beat_floor,
+            lends_units=lends_units,
+            face_words=face_words,
+            by=by,
+            now=now,
+            station_id=station_id,
+        )
+
+
+class ReadDeployment(Query[Row]):
+    """Whether this is a demo, which history it has, and whether it was just restored."""
+
+    name = "read_deployment"
+
+    async def one(self, connection: Connection) -> Row | None:
+        return await self._one(connection)
+
+
+class DispatchWaits(Value[bool]):
+    """Restored from a backup: until `sipha resume` nothing is offered, sent or carried out by itself."""
+
+    name = "dispatch_waits"
+
+    async def get(self, connection: Connection) -> bool | None:
+        return await self._get(connection)
+
+
+class ResumeDispatch(Command):
+    """After a restore: offers may go out again."""
+
+    name = "resume_dispatch"
+
+    async def run(self, connection: Connection) -> int:
+        return await self._run(connection)
+
+
+class LookAgain(Command):
+    """The forecast of every open incident and the whole station, now: what was due before a restore was not carried
+    out."""
+
+    name = "look_again"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, now: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, now=now)
+
+
+class ReadSecret(Value[bytes]):
+    """A key that every replica shares."""
+
+    name = "read_secret"
+
+    async def get(self, connection: Connection, *, name: str | None) -> bytes | None:
+        return await self._get(connection, name=name)
+
+
+class KeepSecret(Command):
+    """Keep a key that was made at the first start; the first one stays."""
+
+    name = "keep_secret"
+
+    async def run(self, connection: Connection, *, name: str | None, value: bytes | None) -> int:
+        return await self._run(connection, name=name, value=value)
+
+
+class JobsSeen(Query[Row]):
+    """When `sipha jobs` was last heard of, how far the worst clock among them is off, and how long the oldest
+    deadline has been due. Looks across stations, through a function that only reads."""
+
+    name = "jobs_seen"
+
+    async def one(self, connection: Connection, *, now: datetime | None) -> Row | None:
+        return await self._one(connection, now=now)
+
+
+class Beat(Command):
+    """A loop of the jobs is alive, and how far its clock is off."""
+
+    name = "beat"
+
+    async def run(
+        self, connection: Connection, *, name: str | None, now: datetime | None, clock_error_seconds: float | None
+    ) -> int:
+        return await self._run(connection, name=name, now=now, clock_error_seconds=clock_error_seconds)
+
+
+class AddCamera(Command):
+    """A new camera."""
+
+    name = "add_camera"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        name: str | None,
+        lon: float | None,
+        lat: float | None,
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, name=name, lon=lon, lat=lat)
+
+
+class ListCameras(Query[Row]):
+    """The station's cameras with what their workers last said."""
+
+    name = "list_cameras"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class ReadCamera(Query[Row]):
+    """One camera."""
+
+    name = "read_camera"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class SaveCameraState(Command):
+    """What a worker says of a camera; the moment of the last change is kept."""
+
+    name = "save_camera_state"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        detail: str | None,
+        now: datetime | None,
+        at: datetime | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, state=state, detail=detail, now=now, at=at, id=id)
+
+
+class ExtendRecognitionPeriod(Command):
+    """The period goes on while camera, model, threshold and watchlist stay the same and reports keep coming."""
+
+    name = "extend_recognition_period"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        at: datetime | None,
+        frames: int | None,
+        faces_scanned: int | None,
+        camera_id: UUID | None,
+        model_name: str | None,
+        model_version: str | None,
+        threshold: float | None,
+        gallery_version: str | None,
+        since: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            at=at,
+            frames=frames,
+            faces_scanned=faces_scanned,
+            camera_id=camera_id,
+            model_name=model_name,
+            model_version=model_version,
+            threshold=threshold,
+            gallery_version=gallery_version,
+            since=since,
+        )
+
+
+class BeginRecognitionPeriod(Command):
+    """Recognition runs on a camera from now on, with this model and gallery."""
+
+    name = "begin_recognition_period"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        camera_id: UUID | None,
+        model_name: str | None,
+        model_version: str | None,
+        threshold: float | None,
+        gallery_version: str | None,
+        at: datetime | None,
+        frames: int | None,
+        faces_scanned: int | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            camera_id=camera_id,
+            model_name=model_name,
+            model_version=model_version,
+            threshold=threshold,
+            gallery_version=gallery_version,
+            at=at,
+            frames=frames,
+            faces_scanned=faces_scanned,
+        )
+
+
+class LockFixes(Query[Row]):
+    """Batches of one unit are judged one after the other. Not the unit's own row, which dispatch decisions hold
+    while they want what an arrival refers to. Pings need not be on disk when they are answered."""
+
+    name = "lock_fixes"
+
+    async def one(self, connection: Connection, *, unit_id: UUID | None) -> Row | None:
+        return await self._one(connection, unit_id=unit_id)
+
+
+class ReadPosition(Query[Row]):
+    """The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for. Of a
+    unit that a demo's simulated officer drives: who is asking, and whether a person's phone has been heard of
+    lately."""
+
+    name = "read_position"
+
+    async def one(
+        self, connection: Connection, *, actor_id: UUID | None, now: datetime | None, unit_id: UUID | None
+    ) -> Row | None:
+        return await self._one(connection, actor_id=actor_id, now=now, unit_id=unit_id)
+
+
+class TrackBetween(Query[Row]):
+    """Where a unit was, with the fixes that were not believed."""
+
+    name = "track_between"
+
+    async def all(
+        self, connection: Connection, *, unit_id: UUID | None, since: datetime | None, until: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id, since=since, until=until)
+
+
+class SavePosition(Command):
+    """An older fix never overwrites a newer one."""
+
+    name = "save_position"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        lon: float | None,
+        lat: float | None,
+        at: datetime | None,
+        accuracy: float | None,
+        speed: float | None,
+        heading: float | None,
+        unit_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, lon=lon, lat=lat, at=at, accuracy=accuracy, speed=speed, heading=heading, unit_id=unit_id
+        )
+
+
+class SaveDoubt(Command):
+    """Whether a unit's position can be believed, and since when not."""
+
+    name = "save_doubt"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        reason: str | None,
+        since: datetime | None,
+        seen_at: datetime | None,
+        unit_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, reason=reason, since=since, seen_at=seen_at, unit_id=unit_id)
+
+
+class AddTrack(Command):
+    """Keep fixes, believed or not; a repeat is dropped."""
+
+    name = "add_track"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        unit_id: UUID | None,
+        station_id: UUID | None,
+        now: datetime | None,
+        ats: Sequence[datetime | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+        accuracies: Sequence[float | None] | None,
+        speeds: Sequence[float | None] | None,
+        problems: Sequence[str | None] | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            unit_id=unit_id,
+            station_id=station_id,
+            now=now,
+            ats=ats,
+            lats=lats,
+            lons=lons,
+            accuracies=accuracies,
+            speeds=speeds,
+            problems=problems,
+        )
+
+
+class BelieveTrack(Command):
+    """These contradicted the position before them, and were right."""
+
+    name = "believe_track"
+
+    async def run(
+        self, connection: Connection, *, unit_id: UUID | None, since: datetime | None, until: datetime | None
+    ) -> int:
+        return await self._run(connection, unit_id=unit_id, since=since, until=until)
+
+
+class KeepBatch(Command):
+    """What was answered to a batch of fixes, for its repeat."""
+
+    name = "keep_batch"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        account_id: UUID | None,
+        id: UUID | None,
+        station_id: UUID | None,
+        hash: bytes | None,
+        answer: bytes | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, account_id=account_id, id=id, station_id=station_id, hash=hash, answer=answer, now=now
+        )
+
+
+class ReadBatch(Query[Row]):
+    """The answer that a batch of fixes was given."""
+
+    name = "read_batch"
+
+    async def one(self, connection: Connection, *, account_id: UUID | None, id: UUID | None) -> Row | None:
+        return await self._one(connection, account_id=account_id, id=id)
+
+
+class AwaitedArrivals(Query[Row]):
+    """Scenes where the unit is expected, or said to be, without the geofence having seen it come."""
+
+    name = "awaited_arrivals"
+
+    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id)
+
+
+class RecentTrack(Query[Row]):
+    """The unit's last believed fixes with their distance to a place in metres, oldest first, for the arrival's
+    geofence."""
+
+    name = "recent_track"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        lon: float | None,
+        lat: float | None,
+        unit_id: UUID | None,
+        since: datetime | None,
+    ) -> list[Row]:
+        return await self._all(connection, lon=lon, lat=lat, unit_id=unit_id, since=since)
+
+
+class ArrivalsOf(Query[Row]):
+    """Both words on each arrival, by the phone's clock, and where the unit was when the button was pressed."""
+
+    name = "arrivals_of"
+
+    async def all(
+        self, connection: Connection, *, fresh: timedelta | None, incident_ids: Sequence[UUID | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, fresh=fresh, incident_ids=incident_ids)
+
+
+class IncidentsOfPeriod(Query[Row]):
+    """Drills never count, nor what was merged."""
+
+    name = "incidents_of_period"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, since: datetime | None, until: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since, until=until)
+
+
+class HastenForecast(Command):
+    """The unit has moved: the forecast of what it is driving to is looked at now, unless that was done a moment ago."""
+
+    name = "hasten_forecast"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, unit_id: UUID | None, measured_before: datetime | None
+    ) -> int:
+        return await self._run(connection, now=now, unit_id=unit_id, measured_before=measured_before)
+
+
+class AddTracker(Command):
+    """A token for a tracker of one unit."""
+
+    name = "add_tracker"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        label: str | None,
+        hash: bytes | None,
+        unit_id: UUID | None,
+        created_by: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            label=label,
+            hash=hash,
+            unit_id=unit_id,
+            created_by=created_by,
+            now=now,
+        )
+
+
+class ListTrackers(Query[Row]):
+    """The trackers of a unit, and when each was last heard."""
+
+    name = "list_trackers"
+
+    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id)
+
+
+class RevokeTracker(Query[Row]):
+    """A tracker's token is over."""
+
+    name = "revoke_tracker"
+
+    async def one(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> Row | None:
+        return await self._one(connection, now=now, id=id)
+
+
+class TrackerUsed(Command):
+    """When a tracker was last heard; written at most once in a while."""
+
+    name = "tracker_used"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, id: UUID | None, before: datetime | None
+    ) -> int:
+        return await self._run(connection, now=now, id=id, before=before)
+
+
+class AddUnit(Command):
+    """A new unit."""
+
+    name = "add_unit"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        callsign: str | None,
+        kind: str | None,
+        beat: str | None,
+        capabilities: Sequence[str | None] | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, callsign=callsign, kind=kind, beat=beat, capabilities=capabilities
+        )
+
+
+class AddUnitLive(Command):
+    """The unit's row of what changes by the second."""
+
+    name = "add_unit_live"
+
+    async def run(self, connection: Connection, *, unit_id: UUID | None, station_id: UUID | None) -> int:
+        return await self._run(connection, unit_id=unit_id, station_id=station_id)
+
+
+class ListUnits(Query[Row]):
+    """The board: every unit with its place, phone and crew, or one by its id."""
+
+    name = "list_units"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class ListShiftUnits(Query[Row]):
+    """The units that an officer may choose at the start of a shift."""
+
+    name = "list_shift_units"
+
+    async def all(self, connection: Connection, *, account_id: UUID | None, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, account_id=account_id, station_id=station_id)
+
+
+class ReadUnit(Query[Row]):
+    """One unit."""
+
+    name = "read_unit"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class LockUnit(Query[Row]):
+    """A unit's status, held until the commit."""
+
+    name = "lock_unit"
+
+    async def one(self, connection: Connection, *, unit_id: UUID | None) -> Row | None:
+        return await self._one(connection, unit_id=unit_id)
+
+
+class SetUnitStatus(Command):
+    """The status that its work adds up to."""
+
+    name = "set_unit_status"
+
+    async def run(self, connection: Connection, *, status: str | None, unit_id: UUID | None) -> int:
+        return await self._run(connection, status=status, unit_id=unit_id)
+
+
+class BeginUnitShift(Command):
+    """The unit is on duty; a phone of the shift before does not count."""
+
+    name = "begin_unit_shift"
+
+    async def run(self, connection: Connection, *, now: datetime | None, unit_id: UUID | None) -> int:
+        return await self._run(connection, now=now, unit_id=unit_id)
+
+
+class EndUnitShift(Command):
+    """Nobody is on duty in it any more."""
+
+    name = "end_unit_shift"
+
+    async def run(self, connection: Connection, *, unit_id: UUID | None) -> int:
+        return await self._run(connection, unit_id=unit_id)
+
+
+class OpenShift(Query[Row]):
+    """The shift that an account is on."""
+
+    name = "open_shift"
+
+    async def one(self, connection: Connection, *, account_id: UUID | None) -> Row | None:
+        return await self._one(connection, account_id=account_id)
+
+
+class BeginShift(Command):
+    """An officer goes on duty in a unit; an officer has one open shift."""
+
+    name = "begin_shift"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        unit_id: UUID | None,
+        account_id: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, unit_id=unit_id, account_id=account_id, now=now
+        )
+
+
+class EndShift(Command):
+    """An officer goes off duty."""
+
+    name = "end_shift"
+
+    async def run(self, connection: Connection, *, now: datetime | None, account_id: UUID | None) -> int:
+        return await self._run(connection, now=now, account_id=account_id)
+
+
+class OfficersOnUnit(Query[Row]):
+    """Whose phones ring for this unit."""
+
+    name = "officers_on_unit"
+
+    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id)
+
+
+class UnitStatusFromWork(Query[Row]):
+    """What a unit's status should be, from its shift and its assignments."""
+
+    name = "unit_status_from_work"
+
+    async def one(self, connection: Connection, *, unit_id: UUID | None) -> Row | None:
+        return await self._one(connection, unit_id=unit_id)
+
+
+class SeenByPush(Command):
+    """The phone of an officer on duty has answered a push."""
+
+    name = "seen_by_push"
+
+    async def run(self, connection: Connection, *, now: datetime | None, account_id: UUID | None) -> int:
+        return await self._run(connection, now=now, account_id=account_id)
+
+
+class SeenByStream(Command):
+    """The screens of these officers are on."""
+
+    name = "seen_by_stream"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, account_ids: Sequence[UUID | None] | None
+    ) -> int:
+        return await self._run(connection, now=now, account_ids=account_ids)
+
+
+class HastenDeadlines(Command):
+    """Carry out now what would be tried again later."""
+
+    name = "hasten_deadlines"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, station_id: UUID | None, kind: str | None
+    ) -> int:
+        return await self._run(connection, now=now, station_id=station_id, kind=kind)
+
+
+class AnyoneOnDuty(Value[bool]):
+    """Whether the station has anybody on the street."""
+
+    name = "anyone_on_duty"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
+        return await self._get(connection, station_id=station_id)
