@@ -9,7 +9,7 @@ import msgspec
 from api.db import bindings
 from api.db.pool import Connection
 from api.domain.incidents.assignment import AssignmentState
-from api.domain.roads.travel import Start
+from api.domain.roads.travel import Start, UnitKind
 
 _IMPORT_LOCK = 15_003
 _EDGE_COLUMNS = (
@@ -74,7 +74,7 @@ class RouteEnds(msgspec.Struct, frozen=True):
 
     state: AssignmentState
     unit_id: UUID
-    kind: str
+    kind: UnitKind
     lat: float | None
     lon: float | None
     fix_at: datetime | None

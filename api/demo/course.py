@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 
 from api.demo.streets import FILE
+from api.domain.roads.travel import UnitKind
 from api.roads.extract import read_extract
 from api.roads.network import Network
 from api.roads.profiles import PROFILES
@@ -35,7 +36,7 @@ class Course:
         self._network = network
         self._ahead: list[Place] = []
 
-    def head_for(self, goal: Place, kind: str) -> None:
+    def head_for(self, goal: Place, kind: UnitKind) -> None:
         if goal != self._goal:
             self._goal, self._ahead = goal, [*self._streets(goal, kind), goal]
 
@@ -53,6 +54,6 @@ class Course:
             self.here = self._ahead.pop(0)
         return True
 
-    def _streets(self, goal: Place, kind: str) -> list[Place]:
+    def _streets(self, goal: Place, kind: UnitKind) -> list[Place]:
         route = find_route(self._network, self.here, goal, PROFILES.index(kind)) if self._network else None
         return [] if route is None else [(lat, lon) for lon, lat in route.coordinates]

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from api.demo.course import Course, sample_network
+from api.domain.roads.travel import UnitKind
 from api.roads.network import Network
 from api.services.stations.demo_file import DemoLogin, DemoUnit
 
@@ -33,7 +34,7 @@ class Patrol:
         self._login, self._unit = login, unit
         self._http = httpx.AsyncClient(base_url=url, timeout=10)
         self._course = Course((unit.lat, unit.lon), network)
-        self._goal, self._kind = (unit.lat, unit.lon), "motorcycle"
+        self._goal, self._kind = (unit.lat, unit.lon), UnitKind.MOTORCYCLE
         self._chance = random.Random(login.username)
         self._person_at_wheel = self._holds = False
         self._leave_scene_at = 0.0
@@ -91,7 +92,7 @@ class Patrol:
     async def _notice_people(self) -> None:
         units = (await self._http.get("/v1/shift/units")).json()["items"]
         mine = next(unit for unit in units if unit["id"] == str(self._unit.id))
-        self._person_at_wheel, self._kind = mine["people"] > 0, mine["kind"]
+        self._person_at_wheel, self._kind = mine["people"] > 0, UnitKind(mine["kind"])
 
     async def _work(self) -> None:
         held = None
@@ -124,7 +125,7 @@ class Patrol:
     def _move(self, speed: float) -> bool:
         """One step towards the goal; True when there."""
         self._course.head_for(self._goal, self._kind)
-        return self._course.go(_STEP_SECONDS * (_WALK_M_PER_S if self._kind == "foot" else speed))
+        return self._course.go(_STEP_SECONDS * (_WALK_M_PER_S if self._kind == UnitKind.FOOT else speed))
 
     async def _send_position(self) -> None:
         now = datetime.now(UTC).isoformat()

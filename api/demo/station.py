@@ -12,6 +12,7 @@ import msgspec
 from api.db.pool import Database
 from api.demo import history
 from api.domain.access.permissions import Actor, Role
+from api.domain.roads.travel import UnitKind
 from api.services.stations import founding
 from api.services.stations.demo_file import DemoCamera, DemoFile, DemoLogin, DemoUnit
 from api.services.stations.founding import Plan, PlannedAccount, PlannedCamera, PlannedUnit, Prepared
@@ -29,16 +30,15 @@ _CAMERAS = [
     ("กล้อง 02 แยกตัวอย่างเหนือ", 13.7869, 100.5801),
     ("กล้อง 03 ทางลงสถานีรถไฟฟ้า", 13.7781, 100.5731),
 ]
-_Kind = Literal["motorcycle", "car", "foot"]
-_UNITS: list[tuple[str, _Kind, str, float, float]] = [
-    ("สายตรวจ 11", "motorcycle", "เขตตรวจ 1", 13.7695, 100.5738),
-    ("สายตรวจ 12", "motorcycle", "เขตตรวจ 1", 13.7731, 100.5853),
-    ("สายตรวจ 21", "motorcycle", "เขตตรวจ 2", 13.7808, 100.5719),
-    ("สายตรวจ 22", "motorcycle", "เขตตรวจ 2", 13.7842, 100.5872),
-    ("สายตรวจ 31", "motorcycle", "เขตตรวจ 3", 13.7893, 100.5758),
-    ("สายตรวจ 32", "motorcycle", "เขตตรวจ 3", 13.7766, 100.5905),
-    ("รถยนต์ 41", "car", "เขตตรวจ 4", 13.7750, 100.5790),
-    ("เดินเท้า 51", "foot", "เขตตรวจ 1", 13.7718, 100.5751),
+_UNITS: list[tuple[str, UnitKind, str, float, float]] = [
+    ("สายตรวจ 11", UnitKind.MOTORCYCLE, "เขตตรวจ 1", 13.7695, 100.5738),
+    ("สายตรวจ 12", UnitKind.MOTORCYCLE, "เขตตรวจ 1", 13.7731, 100.5853),
+    ("สายตรวจ 21", UnitKind.MOTORCYCLE, "เขตตรวจ 2", 13.7808, 100.5719),
+    ("สายตรวจ 22", UnitKind.MOTORCYCLE, "เขตตรวจ 2", 13.7842, 100.5872),
+    ("สายตรวจ 31", UnitKind.MOTORCYCLE, "เขตตรวจ 3", 13.7893, 100.5758),
+    ("สายตรวจ 32", UnitKind.MOTORCYCLE, "เขตตรวจ 3", 13.7766, 100.5905),
+    ("รถยนต์ 41", UnitKind.CAR, "เขตตรวจ 4", 13.7750, 100.5790),
+    ("เดินเท้า 51", UnitKind.FOOT, "เขตตรวจ 1", 13.7718, 100.5751),
 ]
 _Role = Literal["officer", "operator", "commander", "admin", "auditor"]
 _PEOPLE: list[tuple[_Role, str, str]] = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from api.domain.roads.travel import Goal, Start
+from api.domain.roads.travel import Goal, Start, UnitKind
 
 WALKING_M_PER_S = 1.4
 """A person in a hurry on foot, whatever the station says of its vehicles."""
@@ -15,7 +15,7 @@ EARTH_M = 6_371_000
 
 def straight_line(goals: Sequence[Goal], starts: Sequence[Start], speed_m_per_s: float) -> NDArray[np.float64]:
     """Seconds, shape (goals, starts). `speed_m_per_s`: the station's figure for a vehicle, as the crow flies."""
-    speeds = [min(speed_m_per_s, WALKING_M_PER_S) if start.kind == "foot" else speed_m_per_s for start in starts]
+    speeds = [min(speed_m_per_s, WALKING_M_PER_S) if start.kind == UnitKind.FOOT else speed_m_per_s for start in starts]
     return great_circle(goals, starts) / np.array(speeds, dtype=float)
 
 

@@ -8,9 +8,10 @@ a tag names it. On foot 1.4 m/s everywhere, both ways.
 
 import msgspec
 
+from api.domain.roads.travel import UnitKind
 from api.roads.eta import WALKING_M_PER_S
 
-PROFILES = ("motorcycle", "car", "foot")
+PROFILES = tuple(UnitKind)
 """As `unit.kind` names them; a profile's number is its place here."""
 MOTORCYCLE, CAR, FOOT = range(3)
 BITS = (1, 2, 4)

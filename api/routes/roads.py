@@ -13,7 +13,7 @@ from api.db.pool import Database
 from api.db.roads import NetworkRow
 from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import NotFound
-from api.domain.roads.travel import ROAD, STRAIGHT_LINE
+from api.domain.roads.travel import EtaSource
 from api.routes.figures.statistics import Polygon
 from api.services.roads import coverage as road_coverage
 from api.services.roads import in_service
@@ -52,7 +52,7 @@ class Covered(msgspec.Struct):
 
     h3: str
     seconds: float
-    eta_source: str
+    eta_source: EtaSource
 
 
 class CoveredFeature(msgspec.Struct):
@@ -84,7 +84,7 @@ class RouteFacts(msgspec.Struct):
     incident_id: UUID
     seconds: float
     metres: float
-    eta_source: str
+    eta_source: EtaSource
     fix_age_s: float
 
 
@@ -167,6 +167,6 @@ def _shown(network: NetworkRow | None) -> NetworkOut | None:
 
 def _feature(reached: road_coverage.Reached) -> CoveredFeature:
     ring = [[round(lon, 5), round(lat, 5)] for lat, lon in h3.cell_to_boundary(reached.cell)]
-    source = ROAD if reached.by_road else STRAIGHT_LINE
+    source = EtaSource.ROAD if reached.by_road else EtaSource.STRAIGHT_LINE
     covered = Covered(h3.int_to_str(reached.cell), round(reached.seconds, 1), source)
     return CoveredFeature(Polygon([[*ring, ring[0]]]), covered)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.db.pool import open_database
-from api.domain.roads.travel import ROAD, STRAIGHT_LINE, Goal, Start
+from api.domain.roads.travel import EtaSource, Goal, Start
 from api.services.roads import in_service as roads
 from api.services.roads.tiles import Tiles
 from tests.patience import patient
@@ -53,7 +53,7 @@ async def test_times_by_road_and_by_straight_line_are_told_apart(streets: Site) 
     by_road, beyond = known.eta(on.unit_id, here.id), known.eta(island.unit_id, here.id)
     assert by_road is not None
     assert beyond is not None
-    assert (by_road.source, beyond.source) == (ROAD, STRAIGHT_LINE)
+    assert (by_road.source, beyond.source) == (EtaSource.ROAD, EtaSource.STRAIGHT_LINE)
     assert beyond.seconds == pytest.approx(30_000 / 6, rel=0.01)
     assert (await roads.travel_times([], [on], 6.0)).seconds.shape == (0, 1)
     assert (await roads.travel_times([here], [], 6.0)).seconds.shape == (1, 0)
@@ -70,8 +70,8 @@ async def test_a_dead_process_is_a_straight_line_and_comes_back(streets: Site) -
         assert eta is not None
         return eta.source
 
-    await until(lambda: is_true(source, STRAIGHT_LINE), 5)
-    await until(lambda: is_true(source, ROAD), 30)
+    await until(lambda: is_true(source, EtaSource.STRAIGHT_LINE), 5)
+    await until(lambda: is_true(source, EtaSource.ROAD), 30)
 
 
 async def is_true(read: Callable[[], Any], expected: str) -> bool:
@@ -130,7 +130,7 @@ async def test_coverage(streets: Site) -> None:
     assert near["units"] == 1
     assert 0 < near["share_of_area"] < far["share_of_area"] <= 1
     assert all(0 <= each["properties"]["seconds"] <= 60 for each in near["features"])
-    assert {each["properties"]["eta_source"] for each in near["features"]} == {ROAD}
+    assert {each["properties"]["eta_source"] for each in near["features"]} == {EtaSource.ROAD}
     assert near["network"] == {**near["network"], "source": "grid.osm", "synthetic": True}
     assert len(near["features"][0]["geometry"]["coordinates"][0]) == 7
     officer = await streets.sign_in("officer", 1)
@@ -143,7 +143,7 @@ async def test_coverage_without_roads(site: Site) -> None:
     await site.officer(0, phone=False)
     found = (await commander.get("/v1/coverage?minutes=3")).json()
     assert found["network"] is None
-    assert {each["properties"]["eta_source"] for each in found["features"]} == {STRAIGHT_LINE}
+    assert {each["properties"]["eta_source"] for each in found["features"]} == {EtaSource.STRAIGHT_LINE}
 
 
 def tile_of(z: int, lat: float = HERE[0], lon: float = HERE[1]) -> tuple[int, int]:
@@ -224,7 +224,7 @@ async def test_the_way_to_the_incident(streets: Site) -> None:
     for client in (officer, operator):
         found = (await client.get(path)).json()
         facts = found["properties"]
-        assert facts["eta_source"] == ROAD
+        assert facts["eta_source"] == EtaSource.ROAD
         assert 850 < facts["metres"] < 1100
         assert facts["incident_id"] == made["id"]
         assert len(found["geometry"]["coordinates"]) > 5

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from api.domain.figures.correction import ENOUGH, Correction, Ride, correct, learn
-from api.domain.roads.travel import ROAD, STRAIGHT_LINE, TravelTimes
+from api.domain.roads.travel import EtaSource, TravelTimes
 from tests.unit.situations import NOW, unit
 
 
@@ -36,7 +36,9 @@ def test_it_is_applied_to_roads_only_and_is_visible() -> None:
     assert correct(times, [car, bike], {("car", 17): 1.5}, evening + timedelta(hours=1)) is times
 
 
-@pytest.mark.parametrize(("by_road", "source", "seconds"), [(True, ROAD, 150.0), (False, STRAIGHT_LINE, 100.0)])
+@pytest.mark.parametrize(
+    ("by_road", "source", "seconds"), [(True, EtaSource.ROAD, 150.0), (False, EtaSource.STRAIGHT_LINE, 100.0)]
+)
 def test_a_straight_line_stays_what_it_is(by_road: bool, source: str, seconds: float) -> None:
     car, goal = unit(kind="car"), uuid4()
     times = TravelTimes([goal], [car.unit_id], np.array([[100.0]]), np.array([[by_road]]))

@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from api.db import bindings
+from api.domain.roads.travel import UnitKind
 from api.domain.units.unit import UnitStatus
 
 
@@ -15,7 +16,7 @@ class NeighbourRow(msgspec.Struct, frozen=True):
     name_en: str
     unit_id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     status: UnitStatus
     fix_at: datetime | None
     lat: float | None

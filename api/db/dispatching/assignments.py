@@ -6,6 +6,7 @@ import msgspec
 from api.db import bindings
 from api.domain.incidents.assignment import AssignmentState, Mode, Withdrawal
 from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import EtaSource
 
 
 class AssignmentKey(msgspec.Struct, frozen=True):
@@ -28,7 +29,7 @@ class AssignmentRow(msgspec.Struct, frozen=True):
     offered_at: datetime
     offer_ends_at: datetime | None
     eta_seconds: float | None
-    eta_source: str | None
+    eta_source: EtaSource | None
     eta_at: datetime | None
     distance_m: float | None
     replaces: UUID | None = None

@@ -4,6 +4,7 @@ from uuid import UUID
 import msgspec
 
 from api.db import bindings
+from api.domain.roads.travel import UnitKind
 from api.domain.units.arrival import Fix
 from api.domain.units.fix import Kept, Problem
 
@@ -14,7 +15,7 @@ class FixesLock(msgspec.Struct, frozen=True):
 
 
 class PositionRow(msgspec.Struct, frozen=True):
-    kind: str
+    kind: UnitKind
     shift_started_at: datetime | None
     lat: float | None
     lon: float | None

@@ -5,6 +5,7 @@ import msgspec
 
 from api.db import bindings
 from api.domain.incidents.assignment import AssignmentState
+from api.domain.roads.travel import UnitKind
 from api.domain.units.fix import Problem
 from api.domain.units.unit import UnitStatus
 
@@ -12,7 +13,7 @@ from api.domain.units.unit import UnitStatus
 class UnitRow(msgspec.Struct, frozen=True):
     id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     status: UnitStatus
     lat: float | None
     lon: float | None
@@ -30,7 +31,7 @@ class ShiftUnitRow(msgspec.Struct, frozen=True):
 
     id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     others: int
     people: int
     other_people: int
@@ -40,7 +41,7 @@ class ShiftUnitRow(msgspec.Struct, frozen=True):
 class UnitName(msgspec.Struct, frozen=True):
     id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
 
 
 class UnitLock(msgspec.Struct, frozen=True):

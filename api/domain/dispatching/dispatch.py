@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.domain.roads.travel import Eta
+from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Unit, UnitStatus, reachable_by
 
 
@@ -80,7 +80,7 @@ class Candidate(msgspec.Struct, frozen=True):
     unit_id: UUID
     callsign: str
     eta_seconds: float | None
-    eta_source: str | None
+    eta_source: EtaSource | None
     distance_m: float | None
     fix_age_s: float | None
     reasons: list[str]

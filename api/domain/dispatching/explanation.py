@@ -9,7 +9,7 @@ from api.domain.dispatching.moves import Move, Other, Worry
 from api.domain.dispatching.repositioning import Repositioning
 from api.domain.dispatching.situation import Leg
 from api.domain.incidents.assignment import AssignmentState
-from api.domain.roads.travel import ROAD
+from api.domain.roads.travel import EtaSource
 from api.domain.units.unit import Job
 
 
@@ -33,7 +33,7 @@ def clock(seconds: float) -> str:
 
 def _arrival(move: Move) -> Explanation:
     time = clock(move.eta.seconds)
-    straight = move.eta.source != ROAD
+    straight = move.eta.source != EtaSource.ROAD
     return Explanation(
         th=f"{move.unit.callsign} ถึงใน {time}" + (" (ประเมินจากระยะเส้นตรง)" if straight else ""),
         en=f"{move.unit.callsign} arrives in {time}" + (" (as the crow flies)" if straight else ""),

@@ -15,7 +15,7 @@ from api.domain.dispatching.moves import Move, Other
 from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import VIOLENT
-from api.domain.roads.travel import Eta
+from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Job, Unit, UnitStatus
 
 ASK_AGAIN_COST = 1e5
@@ -93,7 +93,7 @@ class Layout:
         return Other(self.units[best].callsign, float(costs[best])) if costs[best] < ASK_AGAIN_COST else None
 
     def eta(self, unit: Unit, call: Call) -> Eta:
-        return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, "")
+        return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, EtaSource.STRAIGHT_LINE)
 
     def almost_there(self, arrives_at: datetime | None) -> bool:
         """Expected this very moment, a little late included; somebody long overdue is not almost there."""

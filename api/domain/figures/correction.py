@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 import numpy as np
 
-from api.domain.roads.travel import TravelTimes
+from api.domain.roads.travel import TravelTimes, UnitKind
 from api.domain.units.unit import Unit
 
 LEARNED_FROM = timedelta(days=60)
@@ -20,7 +20,7 @@ _LEAST, _MOST = 0.5, 2.0
 class Ride(msgspec.Struct, frozen=True):
     """`predicted_seconds` as measured by road, without any correction; `real_seconds` from acceptance to arrival."""
 
-    kind: str
+    kind: UnitKind
     hour: int
     predicted_seconds: float
     real_seconds: float
@@ -29,18 +29,18 @@ class Ride(msgspec.Struct, frozen=True):
 class Correction(msgspec.Struct, frozen=True):
     """`factor` on the travel time of a kind of unit in an hour of the day (station time), learned from `rides`."""
 
-    kind: str
+    kind: UnitKind
     hour: int
     factor: float
     rides: int
 
 
-Corrections = Mapping[tuple[str, int], float]
+Corrections = Mapping[tuple[UnitKind, int], float]
 
 
 def learn(rides: Iterable[Ride]) -> list[Correction]:
     """The median of real over predicted where there are enough; medians are not moved by the one who had lunch."""
-    ratios: dict[tuple[str, int], list[float]] = {}
+    ratios: dict[tuple[UnitKind, int], list[float]] = {}
     for ride in rides:
         if ride.predicted_seconds > 0 and ride.real_seconds > 0:
             ratios.setdefault((ride.kind, ride.hour), []).append(ride.real_seconds / ride.predicted_seconds)

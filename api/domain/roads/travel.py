@@ -2,32 +2,45 @@
 
 import math
 from collections.abc import Sequence
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-ROAD = "road"
-STRAIGHT_LINE = "straight_line"
+
+class EtaSource(StrEnum):
+    """How a travel time was measured: along the streets, or as the crow flies over a labelled speed."""
+
+    ROAD = "road"
+    STRAIGHT_LINE = "straight_line"
+
+
+class UnitKind(StrEnum):
+    """How a unit moves: which streets it may use, and how fast it can be."""
+
+    MOTORCYCLE = "motorcycle"
+    CAR = "car"
+    FOOT = "foot"
 
 
 class Eta(msgspec.Struct, frozen=True):
-    """Travel time from the unit's last fix; `source` is `road` or `straight_line`.
+    """Travel time from the unit's last fix.
 
     `correction`: the factor, already in `seconds`, that the station learned for this hour; 1 where it has none.
     """
 
     seconds: float
-    source: str
+    source: EtaSource
     correction: float = 1.0
 
 
 class Start(msgspec.Struct, frozen=True):
-    """A unit where it was last seen; `kind` (`motorcycle`, `car`, `foot`) says which roads it may use."""
+    """A unit where it was last seen; `kind` says which roads it may use."""
 
     unit_id: UUID
-    kind: str
+    kind: UnitKind
     lat: float
     lon: float
 
@@ -73,5 +86,5 @@ class TravelTimes:
         row, column = self.row.get(goal), self.column.get(unit_id)
         if row is None or column is None or not np.isfinite(self.seconds[row, column]):
             return None
-        source = ROAD if self.by_road[row, column] else STRAIGHT_LINE
+        source = EtaSource.ROAD if self.by_road[row, column] else EtaSource.STRAIGHT_LINE
         return Eta(float(self.seconds[row, column]), source, float(self.corrections[row, column]))

@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import msgspec
 
-from api.domain.roads.travel import metres_between
+from api.domain.roads.travel import UnitKind, metres_between
 
-LIMITS_M_PER_S = {"motorcycle": 55.0, "car": 55.0, "foot": 12.0}
+LIMITS_M_PER_S = {UnitKind.MOTORCYCLE: 55.0, UnitKind.CAR: 55.0, UnitKind.FOOT: 12.0}
 """200 km/h; on foot somebody who runs. A foot patrol that is driven is doubtful and follows half a minute behind."""
 CLOCK_SLACK = timedelta(seconds=2)
 """Trackers send whole seconds, and the phone and the tracker of one unit have two clocks."""
@@ -81,7 +81,7 @@ class Verdict(msgspec.Struct, frozen=True):
     newest: Kept | None
 
 
-def judge(fixes: Sequence[Fix], track: Sequence[Kept], kind: str, now: datetime) -> Verdict:
+def judge(fixes: Sequence[Fix], track: Sequence[Kept], kind: UnitKind, now: datetime) -> Verdict:
     """`fixes` in order of time. `track`: what is known of the unit around them, its present position included."""
     believed = sorted((fix for fix in track if fix.problem is None), key=_at)
     known = {(fix.at, fix.lat, fix.lon) for fix in track}
@@ -111,7 +111,7 @@ def _verdict(judged: list[Kept], track: Sequence[Kept], believed: list[Kept], no
     )
 
 
-def _problem(fix: Kept, believed: Sequence[Kept], kind: str, *, mocked: bool) -> Problem | None:
+def _problem(fix: Kept, believed: Sequence[Kept], kind: UnitKind, *, mocked: bool) -> Problem | None:
     if mocked:
         return Problem.MOCKED
     if (fix.accuracy or 0.0) > WORST_ACCURACY_M:

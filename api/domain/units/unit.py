@@ -8,6 +8,7 @@ import msgspec
 
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import UnitKind
 
 
 class UnitStatus(StrEnum):
@@ -56,7 +57,7 @@ class Unit(msgspec.Struct, frozen=True):
 
     unit_id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     status: UnitStatus
     fix_at: datetime | None
     lat: float | None

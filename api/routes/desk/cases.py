@@ -18,6 +18,7 @@ from api.domain.incidents.assignment import AssignmentState, Mode, Withdrawal
 from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
 from api.domain.incidents.sighting import Direction
 from api.domain.incidents.sla import Forecast, ForecastReason
+from api.domain.roads.travel import EtaSource
 from api.services.desk.overview import Case
 from api.services.units.arrivals import ArrivalCheck
 
@@ -41,7 +42,7 @@ class AssignmentOut(msgspec.Struct):
     offered_at: datetime
     offer_ends_at: datetime | None
     eta_seconds: float | None
-    eta_source: str | None
+    eta_source: EtaSource | None
     distance_m: float | None
     replaces: UUID | None
     withdrawn_because: Withdrawal | None = None

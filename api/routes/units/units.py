@@ -10,6 +10,7 @@ from litestar import Controller, delete, get, post
 from api.db.pool import Database
 from api.db.units.units import UnitRow
 from api.domain.access.permissions import Actor, Operation
+from api.domain.roads.travel import UnitKind
 from api.domain.units.fix import Fix, Problem
 from api.domain.units.unit import STREAM_ALIVE, UnitStatus
 from api.routes.access.session import ShiftOut
@@ -29,7 +30,7 @@ class ShiftUnit(msgspec.Struct):
 
     id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     taken: bool
     people: int
     last: bool
@@ -40,7 +41,7 @@ class UnitOut(msgspec.Struct):
 
     id: UUID
     callsign: str
-    kind: str
+    kind: UnitKind
     status: UnitStatus
     lat: float | None
     lon: float | None

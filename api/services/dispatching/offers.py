@@ -21,7 +21,7 @@ from api.domain.incidents.assignment import LIVE, AssignmentState, Mode, Withdra
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
-from api.domain.roads.travel import ROAD
+from api.domain.roads.travel import EtaSource
 from api.services.dispatching import progress
 from api.services.notifying.notifications import Ring, ring_unit
 from api.services.records import journal
@@ -156,7 +156,7 @@ async def _add(
     )
     values = msgspec.structs.asdict(row)
     del values["callsign"], values["eta_at"]
-    by_road = unit.eta_seconds is not None and unit.eta_source == ROAD
+    by_road = unit.eta_seconds is not None and unit.eta_source == EtaSource.ROAD
     await assignments.add.run(
         connection,
         station_id=station.id,

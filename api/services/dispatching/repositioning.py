@@ -16,7 +16,7 @@ from api.domain.dispatching.proposal import ProposalKind
 from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
 from api.domain.incidents.sla import PRIORITY_1_SECONDS
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
-from api.domain.roads.travel import Goal, Start
+from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
 from api.services.notifying.notifications import Ring, ring_unit
 from api.services.roads import in_service
@@ -41,7 +41,7 @@ async def look(connection: Connection, station: StationRow, now: datetime) -> No
     if not spots or not idle:
         return
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in idle if u.lat is not None and u.lon is not None]
-    starts += [Start(spot.id, "motorcycle", spot.lat, spot.lon) for spot in spots]
+    starts += [Start(spot.id, UnitKind.MOTORCYCLE, spot.lat, spot.lon) for spot in spots]
     goals = [Goal(spot.id, spot.lat, spot.lon) for spot in spots]
     times = await in_service.travel_times(goals, starts, station.speed_m_per_s)
     for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, station.beat_floor):

@@ -9,6 +9,7 @@ from api.db.figures import corrections
 from api.db.pool import Connection, Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.figures.correction import LEARNED_FROM, Correction, learn
+from api.domain.roads.travel import UnitKind
 from api.services.clock import STATION_ZONE
 from api.services.every_station import at_every_station
 
@@ -47,7 +48,7 @@ async def listed(db: Database, actor: Actor) -> list[Correction]:
         return await corrections.read.all(connection, station_id=actor.station_id)
 
 
-async def in_force(connection: Connection, station_id: UUID) -> dict[tuple[str, int], float]:
+async def in_force(connection: Connection, station_id: UUID) -> dict[tuple[UnitKind, int], float]:
     found = await corrections.read.all(connection, station_id=station_id)
     return {(each.kind, each.hour): each.factor for each in found}
 

@@ -18,7 +18,7 @@ from api.db import roads as rows
 from api.db.absence import AWAY, outage
 from api.db.pool import Database
 from api.db.roads import NetworkRow
-from api.domain.roads.travel import ROAD, STRAIGHT_LINE, Goal, Start, TravelTimes
+from api.domain.roads.travel import EtaSource, Goal, Start, TravelTimes
 from api.roads import messages
 from api.roads.eta import great_circle, straight_line
 from api.roads.messages import as_array, as_bytes
@@ -35,12 +35,12 @@ _SCREEN_SECONDS = 10.0
 
 
 class Way(msgspec.Struct, frozen=True):
-    """`coordinates` are [longitude, latitude]; `source` is `road` or `straight_line`."""
+    """`coordinates` are [longitude, latitude]."""
 
     coordinates: list[tuple[float, float]]
     seconds: float
     metres: float
-    source: str
+    source: EtaSource
 
 
 class InService:
@@ -163,10 +163,10 @@ async def route(start: Start, goal: Goal, speed_m_per_s: float) -> Way:
         )
         answer = await process.ask(question, messages.RouteFound)
         if answer is not None and answer.route is not None:
-            return Way(answer.route.coordinates, answer.route.seconds, answer.route.metres, ROAD)
+            return Way(answer.route.coordinates, answer.route.seconds, answer.route.metres, EtaSource.ROAD)
     seconds = float(straight_line([goal], [start], speed_m_per_s)[0, 0])
     metres = float(great_circle([goal], [start])[0, 0])
-    return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, STRAIGHT_LINE)
+    return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, EtaSource.STRAIGHT_LINE)
 
 
 def _until(seconds: float) -> float:

@@ -15,6 +15,7 @@ from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role, system_at
 from api.domain.errors import Invalid
+from api.domain.roads.travel import UnitKind
 from api.services.access.passwords import passwords
 from api.services.access.sessions import hash_token
 from api.services.every_station import station_ids
@@ -30,7 +31,7 @@ class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 class PlannedUnit(_Part, kw_only=True):
     callsign: _Name
-    kind: Literal["motorcycle", "car", "foot"]
+    kind: UnitKind
     beat: str | None = None
     capabilities: list[_Name] = []
 

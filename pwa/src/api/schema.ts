@@ -1677,7 +1677,7 @@ export interface components {
             offered_at: string;
             offer_ends_at: string | null;
             eta_seconds: number | null;
-            eta_source: string | null;
+            eta_source: components["schemas"]["EtaSource"] | null;
             distance_m: number | null;
             replaces: string | null;
             withdrawn_because?: components["schemas"]["Withdrawal"] | null;
@@ -1745,7 +1745,7 @@ export interface components {
             unit_id: string;
             callsign: string;
             eta_seconds: number | null;
-            eta_source: string | null;
+            eta_source: components["schemas"]["EtaSource"] | null;
             distance_m: number | null;
             fix_age_s: number | null;
             reasons: string[];
@@ -1845,7 +1845,7 @@ export interface components {
         };
         /** Correction */
         Correction: {
-            kind: string;
+            kind: components["schemas"]["UnitKind"];
             hour: number;
             factor: number;
             rides: number;
@@ -1868,7 +1868,7 @@ export interface components {
         Covered: {
             h3: string;
             seconds: number;
-            eta_source: string;
+            eta_source: components["schemas"]["EtaSource"];
         };
         /** CoveredFeature */
         CoveredFeature: {
@@ -2096,6 +2096,12 @@ export interface components {
             low: number;
             high: number;
         };
+        /**
+         * EtaSource
+         * @description How a travel time was measured: along the streets, or as the crow flies over a labelled speed.
+         * @enum {string}
+         */
+        EtaSource: "road" | "straight_line";
         /** Explanation */
         Explanation: {
             th: string;
@@ -2724,7 +2730,7 @@ export interface components {
             incident_id: string;
             seconds: number;
             metres: number;
-            eta_source: string;
+            eta_source: components["schemas"]["EtaSource"];
             fix_age_s: number;
         };
         /** RouteOut */
@@ -2755,7 +2761,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             callsign: string;
-            kind: string;
+            kind: components["schemas"]["UnitKind"];
             taken: boolean;
             people: number;
             last: boolean;
@@ -2999,12 +3005,18 @@ export interface components {
             response: components["schemas"]["Response"];
             recognition: components["schemas"]["Recognition"];
         };
+        /**
+         * UnitKind
+         * @description How a unit moves: which streets it may use, and how fast it can be.
+         * @enum {string}
+         */
+        UnitKind: "motorcycle" | "car" | "foot";
         /** UnitOut */
         UnitOut: {
             /** Format: uuid */
             id: string;
             callsign: string;
-            kind: string;
+            kind: components["schemas"]["UnitKind"];
             status: components["schemas"]["UnitStatus"];
             lat: number | null;
             lon: number | null;
