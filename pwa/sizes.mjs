@@ -2,15 +2,18 @@
 // these import; not what a page loads later, such as maps. Fails where a page is heavier than it may be.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 
-const OFFICER = 'features/officer/Officer';
+const OFFICER = 'features/dispatching/duty/Officer';
 
 /** Bytes, by what a browser loads one after the other. The worse encoding counts: over plain http it is gzip. */
 const LIMITS = {
-  "a citizen's first page": { pages: ['features/home/Home'], most: 60_000 },
-  "a citizen's call": { pages: ['features/report/Report'], most: 60_000 },
-  "a citizen's case": { pages: ['features/track/Track'], most: 60_000 },
-  "an officer's sign-in": { pages: ['features/session/SignIn', OFFICER, 'live/Answers'], most: 75_000 },
-  'an officer on duty': { pages: [OFFICER, 'features/officer/OnDuty', 'live/Answers'], most: 80_000 },
+  "a citizen's first page": { pages: ['features/citizens/home/Home'], most: 60_000 },
+  "a citizen's call": { pages: ['features/citizens/report/Report'], most: 60_000 },
+  "a citizen's case": { pages: ['features/citizens/track/Track'], most: 60_000 },
+  "an officer's sign-in": { pages: ['features/access/SignIn', OFFICER, 'live/Answers'], most: 75_000 },
+  'an officer on duty': {
+    pages: [OFFICER, 'features/dispatching/duty/OnDuty', 'live/Answers'],
+    most: 80_000,
+  },
 };
 
 const dist = new URL('dist/', import.meta.url);

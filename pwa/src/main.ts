@@ -7,7 +7,7 @@ import { startOutbox } from './offline/outbox.svelte';
 import './ui/app.css';
 import { go, startRouter } from './ui/router.svelte';
 import { startWorker } from './ui/worker.svelte';
-import { takeDemoKey } from './features/home/demo.svelte';
+import { takeDemoKey } from './features/citizens/home/demo.svelte';
 
 takeDemoKey();
 mark();

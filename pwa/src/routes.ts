@@ -13,38 +13,46 @@ export interface Page {
 
 /** Every screen of the product and who it is for. */
 const pages: Record<string, Page> = {
-  '/': { title: m.app_tagline, load: () => import('./features/home/Home.svelte') },
-  '/sign-in': { title: m.sign_in, load: () => import('./features/session/SignIn.svelte') },
-  '/report': { title: m.home_help, load: () => import('./features/report/Report.svelte'), citizens: true },
-  '/track': { title: m.track_title, load: () => import('./features/track/Track.svelte'), citizens: true },
+  '/': { title: m.app_tagline, load: () => import('./features/citizens/home/Home.svelte') },
+  '/sign-in': { title: m.sign_in, load: () => import('./features/access/SignIn.svelte') },
+  '/report': {
+    title: m.home_help,
+    load: () => import('./features/citizens/report/Report.svelte'),
+    citizens: true,
+  },
+  '/track': {
+    title: m.track_title,
+    load: () => import('./features/citizens/track/Track.svelte'),
+    citizens: true,
+  },
   '/officer': {
     title: m.nav_officer,
-    load: () => import('./features/officer/Officer.svelte'),
+    load: () => import('./features/dispatching/duty/Officer.svelte'),
     roles: ['officer'],
   },
   '/operator': {
     title: m.nav_operator,
-    load: () => import('./features/operator/Operator.svelte'),
+    load: () => import('./features/desk/Operator.svelte'),
     roles: ['operator', 'commander'],
   },
   '/watchlist': {
     title: m.nav_watchlist,
-    load: () => import('./features/watchlist/Watchlist.svelte'),
+    load: () => import('./features/recognition/Watchlist.svelte'),
     roles: ['operator', 'commander', 'auditor'],
   },
   '/commander': {
     title: m.nav_commander,
-    load: () => import('./features/commander/Commander.svelte'),
+    load: () => import('./features/figures/Commander.svelte'),
     roles: ['commander', 'operator', 'auditor'],
   },
   '/station': {
     title: m.nav_station,
-    load: () => import('./features/station/Station.svelte'),
+    load: () => import('./features/stations/Station.svelte'),
     roles: ['commander', 'admin', 'operator', 'auditor'],
   },
   '/cameras': {
     title: m.nav_cameras,
-    load: () => import('./features/overview/Overview.svelte'),
+    load: () => import('./features/stations/Overview.svelte'),
     roles: ['operator', 'commander', 'admin', 'auditor'],
   },
 };

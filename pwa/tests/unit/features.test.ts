@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert, HeatCell, Incident } from '../../src/api/types';
-import { hourOf } from '../../src/features/commander/group_words';
-import { cellText, limitsOf } from '../../src/features/commander/heat_scale';
-import { moments } from '../../src/features/commander/range';
-import { byDeadline, byUrgency } from '../../src/features/operator/order';
-import { straightLine } from '../../src/features/operator/straight_line';
-import { forecastIfAccepted } from '../../src/features/officer/forecast';
-import { bytesOf } from '../../src/features/officer/push.svelte';
-import { isBetter } from '../../src/features/report/locator.svelte';
-import { isMinor } from '../../src/features/watchlist/dates';
+import { hourOf } from '../../src/features/figures/group_words';
+import { cellText, limitsOf } from '../../src/features/figures/heat_scale';
+import { moments } from '../../src/features/figures/range';
+import { byDeadline, byUrgency } from '../../src/features/desk/order';
+import { straightLine } from '../../src/features/dispatching/choice/straight_line';
+import { forecastIfAccepted } from '../../src/features/dispatching/job/forecast';
+import { bytesOf } from '../../src/features/dispatching/duty/push.svelte';
+import { isBetter } from '../../src/features/citizens/report/locator.svelte';
+import { isMinor } from '../../src/features/recognition/dates';
 import { m } from '../../src/locales/paraglide/messages';
 
 describe('operator', () => {

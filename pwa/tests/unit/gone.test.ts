@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../../src/api/problem';
 import type { CurrentJob, Incident, Job } from '../../src/api/types';
-import { known, missing, takenBecause } from '../../src/features/officer/gone';
+import { known, missing, takenBecause } from '../../src/features/dispatching/job/gone';
 
 const job = (id: string) =>
   ({ assignment: { id }, incident: { id: `i-${id}`, reference: `26-${id}` } }) as unknown as Job;

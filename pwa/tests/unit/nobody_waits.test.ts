@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/api/types';
-import { farFrom } from '../../src/features/officer/far';
-import { byWaiting, waitsForWord } from '../../src/features/operator/order';
+import { farFrom } from '../../src/features/dispatching/job/far';
+import { byWaiting, waitsForWord } from '../../src/features/desk/order';
 
 const NOW = Date.parse('2026-08-03T07:00:00Z');
 const SCENE = { lat: 13.77, lon: 100.57 };

@@ -1,0 +1,92 @@
+import type { Language, NewReport, ReportKind } from '../../../api/types';
+import type { Place } from './locator.svelte';
+
+export const KINDS: ReportKind[] = [
+  'violence',
+  'domestic',
+  'weapon',
+  'theft',
+  'crash',
+  'drugs',
+  'suspicious',
+  'traffic',
+  'nuisance',
+  'other',
+];
+
+/** 192 random bits in base64url. */
+function randomSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+}
+
+/** A draft as the phone keeps it: what was typed, and the pin if a person set one. */
+export interface KeptReport {
+  id: string;
+  secret: string;
+  kind: ReportKind;
+  description: string;
+  contact: string;
+  safe_to_call: boolean;
+  silent: boolean;
+  injured: boolean;
+  weapon: boolean;
+  photos: File[];
+  pin: { lat: number; lon: number } | null;
+}
+
+/** What a citizen has filled in so far. Only the kind and the place are needed. */
+export class Draft {
+  // One id from the first touch: however often it is sent, it is one report.
+  id = crypto.randomUUID();
+  /** Proves that a repeat comes from this phone; the id alone is known to everybody who has the link. */
+  secret = randomSecret();
+  kind = $state<ReportKind | null>(null);
+  description = $state('');
+  contact = $state('');
+  safe_to_call = $state(false);
+  silent = $state(false);
+  injured = $state(false);
+  weapon = $state(false);
+  photos = $state<File[]>([]);
+
+  toReport(place: Place, language: Language): NewReport {
+    return {
+      id: this.id,
+      secret: this.secret,
+      kind: this.kind ?? 'sos',
+      lat: place.lat,
+      lon: place.lon,
+      language,
+      silent: this.silent,
+      ...(this.injured && { injured: true }),
+      ...(this.weapon && { hazards: ['weapon' as const] }),
+      ...(place.accuracy !== null && { accuracy: Math.round(place.accuracy) }),
+      ...(this.description.trim() && { description: this.description.trim() }),
+      ...(this.contact.trim() && { contact: this.contact.trim(), safe_to_call: this.safe_to_call }),
+    };
+  }
+
+  /** An SOS goes out in seconds and must not begin again by itself: there is nothing to keep of it. */
+  toKept(pin: KeptReport['pin']): KeptReport | null {
+    if (this.kind === null || this.kind === 'sos') return null;
+    const { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon } = this;
+    const photos = [...this.photos];
+    return { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon, photos, pin };
+  }
+
+  fill({ pin: _, ...kept }: KeptReport): void {
+    Object.assign(this, kept);
+  }
+
+  clear(): void {
+    this.id = crypto.randomUUID();
+    this.secret = randomSecret();
+    this.kind = null;
+    this.description = this.contact = '';
+    this.safe_to_call = this.silent = this.injured = this.weapon = false;
+    this.photos = [];
+  }
+}

@@ -1,0 +1,12 @@
+import type { ArrivalCheck } from '../../../api/types';
+import { minutesSeconds } from '../../../locales/format';
+import { m } from '../../../locales/paraglide/messages';
+import { arrivalProblem } from '../../../locales/words/decisions';
+
+/** What disagrees about an arrival, in a sentence. */
+export function arrivalText(check: ArrivalCheck): string {
+  if (!check.problem) return '';
+  if (check.problem === 'times_differ')
+    return m.arrival_problem_times_differ({ time: minutesSeconds(check.difference_s ?? 0) });
+  return arrivalProblem(check.problem);
+}
