@@ -3,11 +3,14 @@
 import argparse
 import asyncio
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from api.cli.database import administrator
+from api.services.recovery import backup_term
+from api.services.recovery.backup_term import LONGEST_DAYS
 from api.settings import Settings, SettingsError
 
 
@@ -17,6 +20,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--recipient", action="append", default=[], metavar="KEY", help=_RECIPIENT)
     command.add_argument("--unencrypted", action="store_true", help="whoever has the file can read it")
+    command.add_argument("--keep-days", type=int, default=LONGEST_DAYS, metavar="N", help=_KEEP)
     command.set_defaults(run=backup)
     about = "replace the database by the backup in FILE; nothing dispatches until `sipha resume`"
     command = commands.add_parser("restore", help=about, description=about)
@@ -29,6 +33,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     commands.add_parser("resume", help=about, description=about).set_defaults(run=resume)
 
 
+_KEEP = f"delete what was backed up into the same folder more than N days ago; at most {LONGEST_DAYS}, the default"
 _RECIPIENT = "a public key, age1… or SSH; again for more (SIPHA_BACKUP_RECIPIENT, separated by commas)"
 
 
@@ -39,9 +44,25 @@ def backup(settings: Settings, wanted: argparse.Namespace) -> None:
     to = backups.recipients(wanted.recipient or os.environ.get("SIPHA_BACKUP_RECIPIENT", "").split(","))
     if not to and not wanted.unencrypted:
         raise SettingsError("set SIPHA_BACKUP_RECIPIENT or --recipient to a public key, or say --unencrypted")
+    if not 1 <= wanted.keep_days <= LONGEST_DAYS:
+        raise SettingsError(f"--keep-days: from 1 to {LONGEST_DAYS}; what was deleted must not live on in backups")
     with administrator(settings) as url:
+        now = asyncio.run(_now(url))
         size = backups.write(url, wanted.file, to)
+        gone = backup_term.keep(wanted.file, timedelta(days=wanted.keep_days), now)
     print(f"{wanted.file}: {size} bytes, {'encrypted' if to else 'NOT encrypted'}")
+    for name in gone:
+        print(f"{wanted.file.with_name(name)}: deleted, older than {wanted.keep_days} days")
+
+
+async def _now(url: str) -> datetime:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("SELECT now()")
+    finally:
+        await connection.close()
 
 
 def restore(settings: Settings, wanted: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -103,6 +103,30 @@ async def test_a_backup_is_whole_or_not_there(
     assert file.read_bytes().startswith(b"age-encryption.org/")
     assert file.stat().st_mode & 0o077 == 0
     assert b"sipha" not in file.read_bytes()[200:], "encrypted"
+
+
+async def test_what_was_deleted_does_not_live_on_in_backups(
+    cluster: Cluster, station_database: str, tmp_path: Path
+) -> None:
+    """Past the term a newer one sends an older one away; what was not backed up there is nobody's business."""
+    url, notes = cluster.url(database=station_database), tmp_path / ".sipha-backups"
+    old, recent, other = (tmp_path / name for name in ("old", "recent", "letters.age"))
+    for file in (old, recent):
+        assert (await sipha(url, tmp_path, "backup", file, "--unencrypted")).code == 0
+    other.write_bytes(b"age-encryption.org/v1")
+    outside = tmp_path.parent / "outside"
+    outside.write_text("x")
+    ago = {"old": timedelta(days=8), "recent": timedelta(days=6), "../outside": timedelta(days=99)}
+    lines = [json.dumps({"name": name, "at": (datetime.now(UTC) - age).isoformat()}) for name, age in ago.items()]
+    notes.write_text("\n".join([*lines, '{"name": "cut of']))
+    refused = await sipha(url, tmp_path, "backup", tmp_path / "new", "--unencrypted", "--keep-days", "32")
+    assert refused.code != 0 and "--keep-days" in refused.err
+    made = await sipha(url, tmp_path, "backup", tmp_path / "new", "--unencrypted", "--keep-days", "7")
+    assert made.code == 0, made.err
+    assert "old: deleted" in made.out
+    assert not old.exists()
+    assert all(file.exists() for file in (recent, other, outside, tmp_path / "new"))
+    assert sorted(json.loads(line)["name"] for line in notes.read_text().splitlines()) == ["new", "recent"]
 
 
 async def _no_dump(connection: asyncpg.Connection) -> bool:
