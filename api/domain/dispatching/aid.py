@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from api.domain.dispatching.situation import Call
 
 ASK_GAIN = timedelta(seconds=60)
-"""A neighbour is not troubled for less."""
+"""The least gain worth asking a neighbour for."""
 
 
 def worth_asking(call: Call, own_arrival: datetime | None, neighbours_arrival: datetime) -> bool:

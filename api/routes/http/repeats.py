@@ -107,7 +107,7 @@ class OnceOnly:
             if known.status is None:
                 if now - known.at < _ABANDONED:
                     raise SlowDown(retry_after=1)
-                return None  # whoever began it was killed: carry it out again, every step stands a repeat
+                return None  # the process that began it was killed: run it again, every step is idempotent
             return known
 
 

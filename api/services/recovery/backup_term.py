@@ -1,7 +1,7 @@
-"""How long backups are kept: a newer one that is whole sends away what `sipha backup` wrote into its folder before.
+"""How long backups are kept: each new one, once complete, deletes those in its folder that are past their term.
 
-Only files noted in the folder's `.sipha-backups` are ever deleted, so nothing else that lies there is touched. Times
-are the database's: a machine whose clock is wrong deletes nothing early.
+Only files noted in the folder's `.sipha-backups` are ever deleted; nothing else in the folder is touched. Times
+are the database's, so a machine with a wrong clock deletes nothing early.
 """
 
 import fcntl

@@ -1,7 +1,7 @@
 """Travel times, ways and reach by the road network in service in this process; without one, by straight line.
 
 Nothing here raises or keeps a decision waiting: a network that is missing, loading, dead or slow is a straight line,
-and is labelled as one. `follow` keeps the network up to date; whoever asks needs no part of it.
+and is labelled as one. `follow` keeps the network up to date; callers need not care.
 """
 
 import asyncio
