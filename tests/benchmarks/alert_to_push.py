@@ -1,4 +1,4 @@
-"""An SOS is posted; how long until its push reaches the push service, with 2,000 units on duty and 20 alerts a second?
+"""An SOS is posted; how long until its push reaches the push service, with 2,000 units of one station on duty?
 
 The floor, measured in the same run against the same database and push service: one committed row, one encrypted push.
 """
@@ -35,7 +35,8 @@ from tests.push_receiver import PushReceiver
 from tests.site import free_port
 
 UNITS = 2000
-PER_SECOND = 20
+RATES = (10, 20)
+"""Alerts a second, each in a run of its own: below and above what two slow cores can keep up with."""
 SECONDS = 15
 FLOOR = 300
 
@@ -54,7 +55,11 @@ class TimedReceiver(PushReceiver):
         return web.Response(status=201)
 
 
-async def run() -> dict[str, float]:
+async def run() -> dict[str, dict[str, float]]:
+    return {f"{rate}_per_second": await _at(rate) for rate in RATES}
+
+
+async def _at(rate: int) -> dict[str, float]:
     home = Path(tempfile.mkdtemp(prefix="sipha-bench-"))
     home.chmod(0o755)
     cluster, receiver = Cluster(home), TimedReceiver()
@@ -70,7 +75,7 @@ async def run() -> dict[str, float]:
         await _crowd(cluster, demo, receiver)
         settings = Settings(cluster.url("sipha_app"), home, push_hosts=(receiver.host,), demo=True)
         floor = await _floor(db, settings, demo, receiver)
-        loaded = await _load(cluster, settings, demo, receiver)
+        loaded = await _load(cluster, settings, demo, receiver, rate)
         await db.close()
     finally:
         await receiver.stop()
@@ -142,7 +147,9 @@ def _delivery(station_id: uuid.UUID, endpoint: str, keys_of: dict[str, str]) -> 
     )  # fmt: skip
 
 
-async def _load(cluster: Cluster, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
+async def _load(
+    cluster: Cluster, settings: Settings, demo: DemoFile, receiver: TimedReceiver, rate: int
+) -> dict[str, float]:
     port, sipha = free_port(), str(Path(sys.executable).parent / "sipha")
     environment = {
         **os.environ, "SIPHA_DEMO": "1", "SIPHA_PUSH_HOSTS": receiver.host, "SIPHA_HOME": str(settings.home),
@@ -159,7 +166,7 @@ async def _load(cluster: Cluster, settings: Settings, demo: DemoFile, receiver: 
         headers = {"authorization": f"Bearer {demo.worker_token}"}
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as http:
             await _until_ready(http)
-            return await _post_alerts(http, cluster, demo, receiver)
+            return await _post_alerts(http, cluster, demo, receiver, rate)
     finally:
         for process in running:
             process.terminate()
@@ -177,10 +184,10 @@ async def _until_ready(http: httpx.AsyncClient) -> None:
     raise RuntimeError("the server did not start")
 
 
-async def _add_cameras(cluster: Cluster, demo: DemoFile) -> list[str]:
+async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str]:
     """One for every alert, apart from each other: alerts of one place would join one incident."""
     connection = await asyncpg.connect(cluster.url())
-    ids = [uuid.uuid4() for _ in range(PER_SECOND * SECONDS)]
+    ids = [uuid.uuid4() for _ in range(count)]
     await connection.executemany(
         "INSERT INTO camera (id, station_id, name, position) VALUES ($1, $2, 'x', ST_MakePoint($3, $4)::geography)",
         [
@@ -194,10 +201,10 @@ async def _add_cameras(cluster: Cluster, demo: DemoFile) -> list[str]:
 
 
 async def _post_alerts(
-    http: httpx.AsyncClient, cluster: Cluster, demo: DemoFile, receiver: TimedReceiver
+    http: httpx.AsyncClient, cluster: Cluster, demo: DemoFile, receiver: TimedReceiver, rate: int
 ) -> dict[str, float]:
     posted: dict[str, float] = {}
-    cameras = iter(await _add_cameras(cluster, demo))
+    cameras = iter(await _add_cameras(cluster, demo, rate * SECONDS))
 
     async def post() -> None:
         begun = time.monotonic()
@@ -209,9 +216,9 @@ async def _post_alerts(
         posted[answer.json()["incident_id"]] = begun
 
     tasks = []
-    for _ in range(PER_SECOND * SECONDS):
+    for _ in range(rate * SECONDS):
         tasks.append(asyncio.create_task(post()))
-        await asyncio.sleep(1 / PER_SECOND)
+        await asyncio.sleep(1 / rate)
     await asyncio.gather(*tasks)
     await asyncio.sleep(3)
     connection = await asyncpg.connect(cluster.url())
