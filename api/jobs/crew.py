@@ -14,13 +14,18 @@ Target = TypeVar("Target")
 
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
+LULL_SECONDS = 0.1
+"""For what is due at a set time, and sooner only now and then; a push is looked for at once."""
 
 
 class Crew(Generic[Target]):
-    """One piece that hangs, or fails in a way that nobody thought of, holds up no other."""
+    """One piece that hangs, or fails in a way that nobody thought of, holds up no other.
 
-    def __init__(self, name: str, at_once: int, per_target: int) -> None:
-        self._name, self._at_once, self._per_target = name, at_once, per_target
+    `lull`: seconds that a look for work waits after a commit, so that many commits are one look.
+    """
+
+    def __init__(self, name: str, at_once: int, per_target: int, lull: float = 0.0) -> None:
+        self._name, self._at_once, self._per_target, self._lull = name, at_once, per_target, lull
         self._running: dict[asyncio.Task[None], Target] = {}
         self._done = asyncio.Event()
 
@@ -51,6 +56,8 @@ class Crew(Generic[Target]):
         finally:
             for wait in waits:
                 wait.cancel()
+        if woken.is_set() and not self._done.is_set():
+            await asyncio.sleep(self._lull if seconds is None else min(self._lull, max(0.0, seconds)))
         self._done.clear()
 
     async def stop(self) -> None:

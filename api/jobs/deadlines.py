@@ -14,7 +14,7 @@ from api.db.notifying import push
 from api.db.notifying.push import DeadlineRow
 from api.db.pool import Database
 from api.domain.incidents.deadline import LOOKS, DeadlineKind
-from api.jobs.crew import Crew, seconds_until
+from api.jobs.crew import LULL_SECONDS, Crew, seconds_until
 from api.services.deadlines import carry_out
 
 _log = structlog.get_logger()
@@ -28,7 +28,7 @@ LADDER = frozenset(DeadlineKind) - LOOKS
 
 async def run(db: Database, kinds: Iterable[DeadlineKind]) -> None:
     """One lane, for ever."""
-    crew: Crew[UUID] = Crew("deadlines", _STATIONS_AT_ONCE, 1)
+    crew: Crew[UUID] = Crew("deadlines", _STATIONS_AT_ONCE, 1, LULL_SECONDS)
     listed = [str(kind) for kind in kinds]
     try:
         async with db.woken() as woken:

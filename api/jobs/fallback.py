@@ -10,7 +10,7 @@ from api.db.incidents.alarms import FallbackRow
 from api.db.pool import Database
 from api.domain.errors import Invalid
 from api.jobs.confinement import confine
-from api.jobs.crew import Crew
+from api.jobs.crew import LULL_SECONDS, Crew
 from api.services.notifying import fallback, fallback_hosts
 
 _log = structlog.get_logger()
@@ -22,7 +22,7 @@ _PATIENCE_SECONDS = 30
 async def run(db: Database, allowed: tuple[str, ...]) -> None:
     """`allowed`: hosts of which a channel may name any; loopback only where it is among them."""
     confine(allowed)
-    crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL)
+    crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL, LULL_SECONDS)
     try:
         async with db.woken() as woken:
             while True:
