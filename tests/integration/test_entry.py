@@ -11,7 +11,6 @@ import pytest
 from api.app import create_litestar
 from api.domain.access.permissions import ALLOWED, Operation, Role
 from api.services.access.passwords import passwords
-from api.services.access.sessions import hash_token
 from tests.patience import patient
 from tests.site import Site, alert, incident, until
 
@@ -85,39 +84,6 @@ async def test_a_foreign_stations_objects_do_not_exist(site: Site) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
     reused = await other.post("/v1/incidents", json=incident(id=made["id"]))
     assert (reused.status_code, reused.json()["code"]) == (409, "id_reused")
-
-
-async def another_worker(site: Site, kinds: list[str] | None = None) -> httpx.AsyncClient:
-    token = f"of-another-box-{uuid.uuid4()}"
-    async with site.as_station() as connection:
-        await connection.execute(
-            """INSERT INTO machine_token (id, station_id, role, label, token_hash, alert_kinds)
-               VALUES ($1, $2, 'worker', 'x', $3, $4)""",
-            uuid.uuid4(),
-            site.demo.station_id,
-            hash_token(token),
-            kinds,
-        )
-    return site.client(authorization=f"Bearer {token}")
-
-
-async def test_an_alert_belongs_to_the_worker_that_sent_it(site: Site) -> None:
-    """Another one's of the same station is told nothing of it, though it sends the very same."""
-    seen = alert(site)
-    assert (await site.worker().post("/v1/alerts", json=seen)).status_code == 201
-    again = await site.worker().post("/v1/alerts", json=seen)
-    other = await (await another_worker(site)).post("/v1/alerts", json=seen)
-    assert again.status_code == 200
-    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
-
-
-async def test_a_worker_sends_the_kinds_that_its_token_allows(site: Site) -> None:
-    worker = await another_worker(site, ["crowd"])
-    answer = await worker.post("/v1/alerts", json=alert(site, "sos"))
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
-    async with site.as_station() as connection:
-        assert await connection.fetchval("SELECT count(*) FROM alert") == 0
-    assert (await worker.post("/v1/alerts", json=alert(site, "crowd"))).status_code == 201
 
 
 async def _hash(password: str) -> str:
