@@ -32,7 +32,8 @@ from api.routes.recognition import alerts, cameras, watchlist
 from api.routes.units import ingest, trackers, units
 from api.services.access import keys
 from api.services.citizens.report_links import Tokens
-from api.services.roads.in_service import follow
+from api.services.context import Runtime
+from api.services.roads.in_service import RoadsInService
 from api.services.roads.tiles import Tiles
 from api.settings import Settings, SettingsError
 
@@ -114,7 +115,9 @@ def _dependencies() -> dict[str, Provide]:
 
         return Provide(get)
 
-    parts = {name: provide(name) for name in ("db", "settings", "fanout", "tokens", "push_key", "tiles")}
+    parts = {
+        name: provide(name) for name in ("db", "runtime", "roads", "settings", "fanout", "tokens", "push_key", "tiles")
+    }
     return parts | {
         "actor": Provide(gate.actor_of, sync_to_thread=False),
         "identity": Provide(gate.identity_of, sync_to_thread=False),
@@ -133,14 +136,16 @@ def _remember(settings: Settings) -> Any:
 async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
     db = await open_database(settings.database_url, "sipha_app", size=settings.serve_connections)
+    roads = RoadsInService()
     try:
         await _check_deployment(db, settings)
         app.state.db, app.state.fanout = db, Fanout(db)
-        app.state.tiles = Tiles(db)
+        app.state.roads, app.state.tiles = roads, Tiles(db, roads)
+        app.state.runtime = Runtime(db, roads, settings.target_seconds)
         app.state.tokens = Tokens(await keys.token_key(db))
         app.state.push_key = keys.public_key(await keys.vapid(db))
         await app.state.fanout.start()
-        following = asyncio.create_task(follow(db, settings.database_url, "sipha_app"), name="roads")
+        following = asyncio.create_task(roads.follow(db, settings.database_url, "sipha_app"), name="roads")
         yield
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

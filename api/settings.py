@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from api.domain.incidents.sla import TARGET_SECONDS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 WELL_KNOWN_PUSH_HOSTS = (
@@ -33,7 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     public_url: str = "http://127.0.0.1:8015"
     push_hosts: tuple[str, ...] = ()
     fallback_hosts: tuple[str, ...] = ()
-    target_seconds: int = 15 * 60
+    target_seconds: int = TARGET_SECONDS
     demo: bool = False
     demo_patrols: int = 1
     demo_key: str | None = None

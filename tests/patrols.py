@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from api.db.pool import open_database
-from api.domain.access.permissions import SYSTEM_ID, Actor, Role
+from api.domain.access.permissions import system_at
+from api.services.context import deciding
 from api.services.dispatching import dispatch
 from tests.site import Site, incident
 
@@ -21,9 +22,8 @@ async def sweep(site: Site) -> None:
     """The look at the whole station that `sipha jobs` takes every 30 s."""
     db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     try:
-        async with db.transaction(Actor(SYSTEM_ID, Role.SYSTEM, site.demo.station_id)) as connection:
-            station = await dispatch.begin(connection, site.demo.station_id)
-            await dispatch.sweep(connection, station, datetime.now(UTC))
+        async with deciding(site.runtime(db), system_at(site.demo.station_id), datetime.now(UTC)) as context:
+            await dispatch.sweep(context)
     finally:
         await db.close()
 

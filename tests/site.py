@@ -26,6 +26,8 @@ from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.jobs.runner import _beat
 from api.services.access import keys
+from api.services.context import Runtime
+from api.services.roads.in_service import RoadsInService
 from api.services.stations.demo_file import DemoFile, DemoLogin
 from api.settings import Settings
 from tests.patience import patient
@@ -88,14 +90,24 @@ class Site:
         url = self.cluster.url("sipha_jobs", self.database)
         self._jobs_db = await open_database(url, "sipha_jobs", size=20)
         sender = PushSender(self._jobs_db, self.settings, await keys.vapid(self._jobs_db))
+        runtime = self.runtime(self._jobs_db)
         loops = (
             sender.run(),
-            deadlines.run(self._jobs_db, deadlines.LADDER),
-            deadlines.run(self._jobs_db, LOOKS),
+            deadlines.run(runtime, deadlines.LADDER),
+            deadlines.run(runtime, LOOKS),
             fallback.run(self._jobs_db, self.settings.fallback_hosts),
             _beat(self._jobs_db),
         )
         self._jobs = [asyncio.create_task(loop) for loop in loops]
+
+    @property
+    def roads(self) -> RoadsInService:
+        """The server's own."""
+        return self._litestar.state.roads
+
+    def runtime(self, db: Database) -> Runtime:
+        """With the server's roads and target, over any pool of its database."""
+        return Runtime(db, self.roads, self.settings.target_seconds)
 
     async def stop_jobs(self) -> None:
         for task in self._jobs:

@@ -12,9 +12,9 @@ import structlog
 from api.db.absence import AWAY, outage
 from api.db.notifying import push
 from api.db.notifying.push import DeadlineRow
-from api.db.pool import Database
 from api.domain.incidents.deadline import LOOKS, DeadlineKind
 from api.jobs.crew import LULL_SECONDS, Crew, seconds_until
+from api.services.context import Runtime
 from api.services.deadlines import carry_out
 
 _log = structlog.get_logger()
@@ -26,15 +26,16 @@ _MOST = 20
 LADDER = frozenset(DeadlineKind) - LOOKS
 
 
-async def run(db: Database, kinds: Iterable[DeadlineKind]) -> None:
+async def run(runtime: Runtime, kinds: Iterable[DeadlineKind]) -> None:
     """One lane, for ever."""
+    db = runtime.db
     crew: Crew[UUID] = Crew("deadlines", _STATIONS_AT_ONCE, 1, LULL_SECONDS)
     listed = [str(kind) for kind in kinds]
     try:
         async with db.woken() as woken:
             while True:
                 woken.clear()
-                if not await _begin_due(db, crew, listed):
+                if not await _begin_due(runtime, crew, listed):
                     async with db.stationless() as connection:
                         due = await push.next_deadline.get(connection, kinds=listed, busy=crew.busy)
                     await crew.rest(woken, seconds_until(db, due))
@@ -42,31 +43,33 @@ async def run(db: Database, kinds: Iterable[DeadlineKind]) -> None:
         await crew.stop()
 
 
-async def _begin_due(db: Database, crew: Crew[UUID], kinds: list[str]) -> int:
+async def _begin_due(runtime: Runtime, crew: Crew[UUID], kinds: list[str]) -> int:
     """One piece of work for every station that has something due and is not being served; how many there were."""
     room = _STATIONS_AT_ONCE if crew.free else 0
-    async with db.stationless() as connection:
-        due = await push.stations_due.all(connection, now=db.now(), kinds=kinds, busy=crew.busy, most=room)
+    async with runtime.db.stationless() as connection:
+        due = await push.stations_due.all(connection, now=runtime.db.now(), kinds=kinds, busy=crew.busy, most=room)
     begun = 0
     for station in due:
         if crew.free:
-            crew.begin(station.id, _serve(db, station.id, kinds))
+            crew.begin(station.id, _serve(runtime, station.id, kinds))
             begun += 1
     return begun
 
 
-async def _serve(db: Database, station_id: UUID, kinds: list[str]) -> None:
+async def _serve(runtime: Runtime, station_id: UUID, kinds: list[str]) -> None:
     """What is due of one station, one commit each; a failure postpones its own row and no other."""
+    db = runtime.db
     async with db.stationless() as connection:
         due = await push.due_deadlines.all(connection, station_id=station_id, kinds=kinds, now=db.now(), most=_MOST)
     for row in due:
-        await _carry_out(db, row)
+        await _carry_out(runtime, row)
 
 
-async def _carry_out(db: Database, row: DeadlineRow) -> None:
+async def _carry_out(runtime: Runtime, row: DeadlineRow) -> None:
+    db = runtime.db
     structlog.contextvars.bind_contextvars(request_id=row.request_id)
     try:
-        done = await carry_out(db, row, db.now())
+        done = await carry_out(runtime, row, db.now())
     except Exception as error:  # noqa: BLE001 - one bad row or a database that went away must not stop the rest
         if isinstance(error, AWAY):
             outage.noticed(error)

@@ -16,10 +16,11 @@ from api.jobs import deadlines, fallback
 from api.jobs.push import PushSender
 from api.services.access import keys
 from api.services.audit.sealing import Sealing
+from api.services.context import Runtime
 from api.services.figures import corrections
 from api.services.recognition.withdrawals import Journal, file_in
 from api.services.records import retention
-from api.services.roads import in_service
+from api.services.roads.in_service import RoadsInService
 from api.settings import Settings
 
 _log = structlog.get_logger()
@@ -35,21 +36,23 @@ _LONGEST_PAUSE = 4.0
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Every loop outlives a database that went away for a while."""
     db = await open_database(settings.database_url, "sipha_jobs", size=settings.jobs_connections)
+    roads = RoadsInService()
+    runtime = Runtime(db, roads, settings.target_seconds)
     sender = PushSender(db, settings, await keys.vapid(db))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loops: dict[str, Callable[[], Awaitable[None]]] = {
         "push": sender.run,
-        "offers and alarms": lambda: deadlines.run(db, deadlines.LADDER),
-        "forecasts and looks": lambda: deadlines.run(db, LOOKS),
+        "offers and alarms": lambda: deadlines.run(runtime, deadlines.LADDER),
+        "forecasts and looks": lambda: deadlines.run(runtime, LOOKS),
         "fall-back channels": lambda: fallback.run(db, settings.fallback_hosts),
         "heartbeat": lambda: _beat(db),
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
         "audit seals": Sealing(db, settings).run,
         "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
-        "roads": lambda: in_service.follow(db, settings.database_url, "sipha_jobs"),
+        "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
     }
     tasks = [asyncio.create_task(_forever(name, loop), name=name) for name, loop in loops.items()]
     _log.info("jobs running")

@@ -16,8 +16,8 @@ from api.domain.errors import NotFound
 from api.domain.roads.travel import EtaSource
 from api.routes.figures.statistics import Polygon
 from api.services.roads import coverage as road_coverage
-from api.services.roads import in_service
 from api.services.roads import tiles as road_tiles
+from api.services.roads.in_service import RoadsInService
 from api.services.roads.tiles import Tiles
 
 _OSM = '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a>'
@@ -102,17 +102,21 @@ class Roads(Controller):
 
     @get("/coverage", summary="What the free units reach in so many minutes", opt={"operation": Operation.SEE_COVERAGE})
     async def coverage(
-        self, db: Database, actor: Actor, minutes: Annotated[int, QueryParameter(ge=1, le=60)] = 5
+        self,
+        db: Database,
+        roads: RoadsInService,
+        actor: Actor,
+        minutes: Annotated[int, QueryParameter(ge=1, le=60)] = 5,
     ) -> Response[CoverageOut]:
-        found = await road_coverage.coverage(db, actor, minutes, db.now())
+        found = await road_coverage.coverage(db, roads, actor, minutes, db.now())
         features = [_feature(reached) for reached in found.reached]
         share = round(found.share_of_area, 4)
         body = CoverageOut(features, minutes, share, found.units, found.units_unplaced, _shown(found.network))
         return Response(body, media_type="application/geo+json")
 
     @get("/tiles", summary="Where the street tiles are", opt={"public": True})
-    async def streets(self) -> Streets:
-        network = in_service.network()
+    async def streets(self, roads: RoadsInService) -> Streets:
+        network = roads.network
         if network is None:
             return Streets(None, [], None, road_tiles.LOWEST, road_tiles.HIGHEST, None)
         return Streets(
@@ -152,8 +156,8 @@ class Roads(Controller):
         summary="The way of a unit to its incident",
         opt={"operation": Operation.SEE_ROUTE},
     )
-    async def route(self, db: Database, actor: Actor, assignment_id: UUID) -> Response[RouteOut]:
-        found = await road_coverage.route_of(db, actor, assignment_id)
+    async def route(self, db: Database, roads: RoadsInService, actor: Actor, assignment_id: UUID) -> Response[RouteOut]:
+        found = await road_coverage.route_of(db, roads, actor, assignment_id)
         age = max(0.0, round((db.now() - found.fix_at).total_seconds(), 1))
         seconds, metres = round(found.way.seconds, 1), round(found.way.metres, 1)
         facts = RouteFacts(found.unit_id, found.incident_id, seconds, metres, found.way.source, age)

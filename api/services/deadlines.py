@@ -9,14 +9,13 @@ from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.notifying import push
 from api.db.notifying.push import DeadlineRow, TakenDeadline
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
 from api.domain.access.permissions import system_at
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, Action, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import PushKind
+from api.services.context import Deciding, Runtime, deciding
 from api.services.desk import incident_ends
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, waiting
@@ -26,21 +25,20 @@ from api.services.recognition import alert_decisions
 from api.services.records import journal
 
 
-async def carry_out(db: Database, row: DeadlineRow, now: datetime) -> bool:
+async def carry_out(runtime: Runtime, row: DeadlineRow, now: datetime) -> bool:
     """Take one due deadline and do what it stands for, in one commit; False when another process has it."""
-    async with db.transaction(system_at(row.station_id)) as connection:
-        station = await dispatch.begin(connection, row.station_id)
-        taken = await push.take_deadline.one(connection, id=row.id, now=now)
+    async with deciding(runtime, system_at(row.station_id), now) as context:
+        taken = await push.take_deadline.one(context.connection, id=row.id, now=now)
         if taken is None:
             return False
-        await _do(connection, station, taken, now)
+        await _do(context, taken)
         return True
 
 
-async def _do(connection: Connection, station: StationRow, taken: TakenDeadline, now: datetime) -> None:
+async def _do(context: Deciding, taken: TakenDeadline) -> None:
     match taken.kind:
         case DeadlineKind.OFFER_DELIVERY | DeadlineKind.OFFER_REMINDER | DeadlineKind.OFFER_EXPIRY:
-            await _offer(connection, station, taken, now)
+            await _offer(context, taken)
         case (
             DeadlineKind.TRY_AGAIN
             | DeadlineKind.NO_TAKER
@@ -48,61 +46,57 @@ async def _do(connection: Connection, station: StationRow, taken: TakenDeadline,
             | DeadlineKind.REPORT_UNOPENED
             | DeadlineKind.REPORT_UNHEARD
         ):
-            incident = await incidents.lock.one(connection, id=taken.subject_id)
+            incident = await incidents.lock.one(context.connection, id=taken.subject_id)
             if incident is not None and incident.state not in ENDED:
-                await _incident(connection, station, incident, taken.kind, now)
+                await _incident(context, incident, taken.kind)
         case DeadlineKind.REPLAN:
-            again = await dispatch.sweep(connection, station, now)
+            again = await dispatch.sweep(context)
             if again is not None:
-                await journal.deadline(connection, station.id, DeadlineKind.REPLAN, station.id, again)
+                await journal.deadline(context, DeadlineKind.REPLAN, context.station_id, again)
         case DeadlineKind.ALARM_CHAIN:
-            await alarms.pass_on(connection, station, taken.subject_id, now)
+            await alarms.pass_on(context, taken.subject_id)
         case DeadlineKind.AID_OVER:
-            await incident_ends.end_by_itself(connection, station, taken.subject_id, now)
+            await incident_ends.end_by_itself(context, taken.subject_id)
         case DeadlineKind.ALERT_DECISION:
-            await alert_decisions.expire(connection, station.id, taken.subject_id, now)
+            await alert_decisions.expire(context, taken.subject_id)
         case _:
             assert_never(taken.kind)
 
 
-async def _offer(connection: Connection, station: StationRow, taken: TakenDeadline, now: datetime) -> None:
-    key = await assignments.find.one(connection, id=taken.subject_id)
+async def _offer(context: Deciding, taken: TakenDeadline) -> None:
+    key = await assignments.find.one(context.connection, id=taken.subject_id)
     if key is None or key.state != AssignmentState.OFFERED:
         return
-    scene = await steps.enter(connection, station.id, key.id, key.incident_id)
+    scene = await steps.enter(context, key.id, key.incident_id)
     if scene.row.state != AssignmentState.OFFERED:
         return
     if taken.kind == DeadlineKind.OFFER_DELIVERY:
-        await dispatch.fill(connection, station, scene.incident, now, also=True)
+        await dispatch.fill(context, scene.incident, also=True)
     elif taken.kind == DeadlineKind.OFFER_REMINDER:
-        await _remind(connection, station, scene.incident, scene.row, now)
+        await _remind(context, scene.incident, scene.row)
     else:
-        await steps.step(connection, scene, Action.EXPIRE, now, steps.Word(), None)
+        await steps.step(context, scene, Action.EXPIRE, steps.Word())
         if scene.incident.priority == 1:
-            await alarms.raise_alarm(connection, station, scene.incident.id, AlarmReason.FIRST_SILENCE, now)
+            await alarms.raise_alarm(context, scene.incident.id, AlarmReason.FIRST_SILENCE)
 
 
-async def _remind(
-    connection: Connection, station: StationRow, incident: IncidentLock, row: AssignmentRow, now: datetime
-) -> None:
-    ends_at = row.offer_ends_at or now + station.window.answer
+async def _remind(context: Deciding, incident: IncidentLock, row: AssignmentRow) -> None:
+    ends_at = row.offer_ends_at or context.now + context.station.window.answer
     ring = Ring(PushKind.REMINDER, offers.content_of(incident, row), ends_at, row.id, incident.id)
-    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    await ring_unit(context, row.unit_id, ring)
 
 
-async def _incident(
-    connection: Connection, station: StationRow, incident: IncidentLock, kind: DeadlineKind, now: datetime
-) -> None:
-    live = await assignments.live_of.all(connection, incident_id=incident.id)
+async def _incident(context: Deciding, incident: IncidentLock, kind: DeadlineKind) -> None:
+    live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     held = [row for row in live if row.state in HELD]
     if kind == DeadlineKind.TRY_AGAIN:
-        await dispatch.fill(connection, station, incident, now)
+        await dispatch.fill(context, incident)
     elif kind == DeadlineKind.NO_TAKER:
         if not held:
-            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.NO_TAKER, now)
+            await alarms.raise_alarm(context, incident.id, AlarmReason.NO_TAKER)
     elif kind == DeadlineKind.REPORT_UNOPENED:
-        await waiting.nobody_looked(connection, station, incident, now)
+        await waiting.nobody_looked(context, incident)
     elif kind == DeadlineKind.REPORT_UNHEARD:
-        await waiting.nobody_decided(connection, station, incident, now)
+        await waiting.nobody_decided(context, incident)
     else:
-        await forecasts.look(connection, station, incident, live, now)
+        await forecasts.look(context, incident, live)

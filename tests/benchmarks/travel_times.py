@@ -22,7 +22,7 @@ from api.db.migrate import upgrade
 from api.db.pool import open_database
 from api.demo.cluster import Cluster
 from api.domain.roads.travel import Goal, Start
-from api.services.roads import in_service
+from api.services.roads.in_service import RoadsInService
 from tests.benchmarks import made_up_country
 
 UNITS = 2000
@@ -79,21 +79,22 @@ async def _measure(cluster: Cluster, file: Path, *, routing: bool) -> Figures:
     figures = await asyncio.to_thread(_import, cluster, file)
     db = await open_database(cluster.url("sipha_app"), "sipha_app", size=2)
     begun = time.perf_counter()
-    following = asyncio.create_task(in_service.follow(db, cluster.url("sipha_app"), "sipha_app"))
+    roads = RoadsInService()
+    following = asyncio.create_task(roads.follow(db, cluster.url("sipha_app"), "sipha_app"))
     try:
-        while not in_service.ready():
+        while not roads.ready:
             await asyncio.sleep(0.01)
         figures["load_s"] = round(time.perf_counter() - begun, 1)
-        process = in_service._process()
-        network = in_service.network()
+        process = roads._living()
+        network = roads.network
         assert process is not None
         assert network is not None
         starts, nodes = await _units(cluster, network.id)
         figures |= {"directed_edges": await _directed(cluster, network.id), "units": UNITS}
-        figures |= await _ours(starts)
+        figures |= await _ours(roads, starts)
         figures["process_peak_mb"] = _peak_mb(process.pid)
         if routing:
-            figures |= await _reference(cluster, network.id, starts, nodes, figures)
+            figures |= await _reference(roads, cluster, network.id, starts, nodes, figures)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -128,32 +129,32 @@ async def _units(cluster: Cluster, network: int) -> tuple[list[Start], list[int]
     return starts, [row["source"] for row in picked]
 
 
-async def _ours(starts: list[Start]) -> Figures:
+async def _ours(roads: RoadsInService, starts: list[Start]) -> Figures:
     first = Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)
     another = [Goal(uuid.uuid4(), each.lat, each.lon) for each in starts[1 : REPEATS + 1]]
     begun = time.perf_counter()
-    known = await in_service.travel_times([first], starts[1:], 6.0)
+    known = await roads.travel_times([first], starts[1:], 6.0)
     figures: Figures = {"first_ms": _ms(begun), "by_road": round(float(known.by_road.mean()), 4)}
     begun = time.perf_counter()
     for _ in range(REPEATS):
-        await in_service.travel_times([first], starts[1:], 6.0)
+        await roads.travel_times([first], starts[1:], 6.0)
     figures["same_incident_again_ms"] = round(_ms(begun) / REPEATS, 1)
     begun = time.perf_counter()
     for goal in another:
-        await in_service.travel_times([goal], starts[1:], 6.0)
+        await roads.travel_times([goal], starts[1:], 6.0)
     figures["another_incident_ms"] = round(_ms(begun) / REPEATS, 1)
     places = [Goal(uuid.uuid4(), each.lat, each.lon) for each in starts[1 : PLACES + 1]]
-    await in_service.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
+    await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
     begun = time.perf_counter()
-    await in_service.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
+    await roads.soonest(starts[1:], places, COVERED_SECONDS, 6.0)
     figures["coverage_ms"] = _ms(begun)
     begun = time.perf_counter()
-    await in_service.soonest(starts[1 : COVERING + 1], places, COVERED_SECONDS, 6.0)
+    await roads.soonest(starts[1 : COVERING + 1], places, COVERED_SECONDS, 6.0)
     return figures | {"coverage_of_few_ms": _ms(begun)}
 
 
 async def _reference(
-    cluster: Cluster, network: int, starts: list[Start], nodes: list[int], figures: Figures
+    roads: RoadsInService, cluster: Cluster, network: int, starts: list[Start], nodes: list[int], figures: Figures
 ) -> Figures:
     along = _EDGES.format(network=network, there="along", back="against")
     reversed_ = _EDGES.format(network=network, there="against", back="along")
@@ -165,7 +166,7 @@ async def _reference(
     )  # fmt: skip
     took = _ms(begun)
     theirs = {row["end_vid"]: row["agg_cost"] for row in rows}
-    known = await in_service.travel_times([Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)], starts[1:], 6.0)
+    known = await roads.travel_times([Goal(uuid.uuid4(), starts[0].lat, starts[0].lon)], starts[1:], 6.0)
     differences = [
         abs(ours - theirs[node]) for ours, node in zip(known.seconds[0], nodes[1:], strict=True) if node in theirs
     ]

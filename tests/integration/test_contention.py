@@ -13,11 +13,14 @@ from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import DomainError, IdReused, Taken
 from api.domain.incidents.assignment import Action
+from api.domain.incidents.sla import TARGET_SECONDS
 from api.domain.recognition.alert import AlertKind
+from api.services.context import Runtime
 from api.services.dispatching import assignments
 from api.services.dispatching.assignments import Word
 from api.services.recognition import alerts
 from api.services.recognition.alerts import NewAlert
+from api.services.roads.in_service import RoadsInService
 from api.services.stations.demo_file import DemoFile
 from tests.patience import patient
 
@@ -85,6 +88,8 @@ async def test_no_unit_twice_and_none_lost(
                     13.77 + index * 0.003,
                 )
 
+        runtime = Runtime(db, RoadsInService(), TARGET_SECONDS)
+
         async def one(index: int) -> object:
             await asyncio.sleep(chance.random() * 0.05)
             sent = NewAlert(
@@ -102,7 +107,7 @@ async def test_no_unit_twice_and_none_lost(
                 snapshot=None,
                 content_hash=b"x",
             )
-            return await alerts.receive(db, worker, sent, 900, datetime.now(UTC))
+            return await alerts.receive(runtime, worker, sent, datetime.now(UTC))
 
         outcomes = await asyncio.gather(*(one(index) for index in range(ALERTS)), one(0), one(1))
         assert len({outcome.incident_id for outcome in outcomes}) == ALERTS  # the two repeats found their own
@@ -111,7 +116,7 @@ async def test_no_unit_twice_and_none_lost(
             waiting = await connection.fetchval("SELECT count(*) FROM deadline WHERE kind = 'try_again'")
         assert len(rows) == len({row["unit_id"] for row in rows}) == UNITS
         assert waiting == ALERTS - UNITS, "whoever got nobody is tried again"
-        await race_to_accept(db, station, account, [(row["id"], row["unit_id"]) for row in rows], chance)
+        await race_to_accept(runtime, station, account, [(row["id"], row["unit_id"]) for row in rows], chance)
         async with db.transaction(system) as connection:
             held = await connection.fetch("SELECT unit_id, incident_id FROM assignment WHERE state = 'accepted'")
         assert len(held) == len({row["unit_id"] for row in held}) == len({row["incident_id"] for row in held})
@@ -120,7 +125,11 @@ async def test_no_unit_twice_and_none_lost(
 
 
 async def race_to_accept(
-    db: object, station: uuid.UUID, account: uuid.UUID, offers: list[tuple[uuid.UUID, uuid.UUID]], chance: random.Random
+    runtime: Runtime,
+    station: uuid.UUID,
+    account: uuid.UUID,
+    offers: list[tuple[uuid.UUID, uuid.UUID]],
+    chance: random.Random,
 ) -> None:
     """Two thumbs on every offer, while some decline."""
 
@@ -128,7 +137,7 @@ async def race_to_accept(
         officer = Actor(account, Role.OFFICER, station, unit)
         action = Action.DECLINE if chance.random() < 0.3 else Action.ACCEPT
         try:
-            await assignments.act(db, officer, offer, action, datetime.now(UTC), Word(reason="busy"))  # type: ignore[arg-type]
+            await assignments.act(runtime, officer, offer, action, datetime.now(UTC), Word(reason="busy"))
         except DomainError as refused:
             assert refused.code in {"wrong_state", "taken"}
 

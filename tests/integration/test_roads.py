@@ -14,7 +14,6 @@ import pytest
 
 from api.db.pool import open_database
 from api.domain.roads.travel import EtaSource, Goal, Start
-from api.services.roads import in_service as roads
 from api.services.roads.tiles import Tiles
 from tests.patience import patient
 from tests.site import HERE, Site, incident, until
@@ -25,8 +24,8 @@ async def in_service(site: Site, source: str) -> None:
     """Loaded, not only seen."""
 
     def there() -> bool:
-        network = roads.network()
-        return network is not None and network.source == source and roads.ready()
+        network = site.roads.network
+        return network is not None and network.source == source and site.roads.ready
 
     await until(there, 30)
 
@@ -49,24 +48,24 @@ def goal(x: float, y: float) -> Goal:
 async def test_times_by_road_and_by_straight_line_are_told_apart(streets: Site) -> None:
     on, island = start(-600, 0), start(30_000, 0)
     here = goal(0, 0)
-    known = await roads.travel_times([here], [on, island], 6.0)
+    known = await streets.roads.travel_times([here], [on, island], 6.0)
     by_road, beyond = known.eta(on.unit_id, here.id), known.eta(island.unit_id, here.id)
     assert by_road is not None
     assert beyond is not None
     assert (by_road.source, beyond.source) == (EtaSource.ROAD, EtaSource.STRAIGHT_LINE)
     assert beyond.seconds == pytest.approx(30_000 / 6, rel=0.01)
-    assert (await roads.travel_times([], [on], 6.0)).seconds.shape == (0, 1)
-    assert (await roads.travel_times([here], [], 6.0)).seconds.shape == (1, 0)
+    assert (await streets.roads.travel_times([], [on], 6.0)).seconds.shape == (0, 1)
+    assert (await streets.roads.travel_times([here], [], 6.0)).seconds.shape == (1, 0)
 
 
 async def test_a_dead_process_is_a_straight_line_and_comes_back(streets: Site) -> None:
     unit, here = start(-600, 0), goal(0, 0)
-    process = roads._process()
+    process = streets.roads._living()
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
 
     async def source() -> str:
-        eta = (await roads.travel_times([here], [unit], 6.0)).eta(unit.unit_id, here.id)
+        eta = (await streets.roads.travel_times([here], [unit], 6.0)).eta(unit.unit_id, here.id)
         assert eta is not None
         return eta.source
 
@@ -80,23 +79,23 @@ async def is_true(read: Callable[[], Any], expected: str) -> bool:
 
 async def test_a_hung_process_does_not_keep_a_decision_waiting(streets: Site) -> None:
     unit, here = start(-600, 0), goal(0, 0)
-    process = roads._process()
+    process = streets.roads._living()
     assert process is not None
     os.kill(process.pid, signal.SIGSTOP)
     try:
         begun = asyncio.get_running_loop().time()
-        known = await roads.travel_times([here], [unit], 6.0)
+        known = await streets.roads.travel_times([here], [unit], 6.0)
         waited = asyncio.get_running_loop().time() - begun
         assert waited < patient(3)
         assert not known.by_road.any()
         begun = asyncio.get_running_loop().time()
-        await roads.travel_times([here], [unit], 6.0)
+        await streets.roads.travel_times([here], [unit], 6.0)
         assert asyncio.get_running_loop().time() - begun < waited / 2, "nobody waits for it a second time"
     finally:
         os.kill(process.pid, signal.SIGCONT)
 
     async def by_road() -> bool:
-        return bool((await roads.travel_times([here], [unit], 6.0)).by_road.all())
+        return bool((await streets.roads.travel_times([here], [unit], 6.0)).by_road.all())
 
     await until(by_road, 5)
 
@@ -108,7 +107,7 @@ async def test_a_server_answers_while_its_network_is_replaced(streets: Site, tmp
 
     async def ask() -> None:
         while not done.is_set():
-            known = await roads.travel_times([here], [unit], 6.0)
+            known = await streets.roads.travel_times([here], [unit], 6.0)
             sources.append(bool(known.by_road.all()))
             await asyncio.sleep(0.01)
 
@@ -174,9 +173,9 @@ async def test_tiles(streets: Site) -> None:
 async def test_a_full_cache_lets_the_oldest_tiles_go(streets: Site) -> None:
     db = await open_database(streets.cluster.url("sipha_app", streets.database), "sipha_app", size=2)
     x, y = tile_of(14)
-    whole = await Tiles(db).get(14, x, y)
+    whole = await Tiles(db, streets.roads).get(14, x, y)
     assert whole is not None
-    small = Tiles(db, room=len(whole.content) + 350)
+    small = Tiles(db, streets.roads, room=len(whole.content) + 350)
     assert await small.get(14, x, y) == whole
     for z in (13, 14):
         assert (await small.get(z, *tile_of(z))) is not None
@@ -213,7 +212,7 @@ async def test_without_a_network(site: Site) -> None:
     found = (await site.client().get("/v1/tiles")).json()
     assert (found["network"], found["tiles"]) == (None, [])
     assert (await fetch(site, 14)).status_code == 204
-    assert not roads.ready()
+    assert not site.roads.ready
 
 
 async def test_the_way_to_the_incident(streets: Site) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+TARGET_SECONDS = 15 * 60
 PRIORITY_1_SECONDS = 5 * 60
 """The target for priority 1 where neither the station nor a shorter general target says otherwise."""
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -88,3 +89,14 @@ class TravelTimes:
             return None
         source = EtaSource.ROAD if self.by_road[row, column] else EtaSource.STRAIGHT_LINE
         return Eta(float(self.seconds[row, column]), source, float(self.corrections[row, column]))
+
+
+class Roads(Protocol):
+    """Whoever knows how long it takes: the streets in service, or a simulation's."""
+
+    async def travel_times(self, goals: Sequence[Goal], starts: Sequence[Start], speed_m_per_s: float) -> TravelTimes:
+        """Every pair has a time; one that is not by road is labelled so. Raises nothing, and takes two seconds at most.
+
+        `speed_m_per_s`: over straight lines.
+        """
+        ...

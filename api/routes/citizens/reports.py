@@ -18,8 +18,8 @@ from api.services.citizens import report_links, reports, tracking
 from api.services.citizens.report_links import Tokens
 from api.services.citizens.reports import NewReport
 from api.services.citizens.tracking import Step
+from api.services.context import Runtime
 from api.services.recognition import pictures
-from api.settings import Settings
 
 _PUBLIC = {"public": True, "own_id": True, "secret": True}
 Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
@@ -112,15 +112,13 @@ class Reports(Controller):
 
     @post("/", summary="Call for help", request_max_body_size=16 * 1024)
     async def receive(
-        self, request: Request[Any, Any, Any], db: Database, settings: Settings, tokens: Tokens, data: ReportIn
+        self, request: Request[Any, Any, Any], runtime: Runtime, tokens: Tokens, data: ReportIn
     ) -> Response[ReportOut]:
         caller = tokens.caller(address(request))
         known = msgspec.structs.replace(data, language="en" if data.language.lower().startswith("en") else "th")
         values = msgspec.structs.asdict(known)
         secret = values.pop("secret")
-        taken = await reports.receive(
-            db, tokens, NewReport(**values), caller, settings.target_seconds, db.now(), secret=secret
-        )
+        taken = await reports.receive(runtime, tokens, NewReport(**values), caller, runtime.now(), secret=secret)
         answer = ReportOut(
             taken.id, taken.reference, taken.owner_token, taken.share_token, taken.covered, taken.target_seconds
         )

@@ -15,9 +15,9 @@ from api.domain.incidents.assignment import Mode
 from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
 from api.routes.desk.cases import IncidentOut, shown
 from api.routes.http.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
+from api.services.context import Runtime
 from api.services.desk import by_hand, hoax_lists, incident_changes, incident_ends, incidents, overview
 from api.services.desk.incident_changes import Change
-from api.settings import Settings
 
 _PAGE = 200
 
@@ -103,27 +103,25 @@ class Incidents(Controller):
         return Items([shown(case) for case in found], following)
 
     @post("/", summary="The radio room takes a call", opt={"operation": Operation.RUN_INCIDENT})
-    async def create(self, db: Database, actor: Actor, settings: Settings, data: IncidentIn) -> Response[IncidentOut]:
-        now = db.now()
+    async def create(self, runtime: Runtime, actor: Actor, data: IncidentIn) -> Response[IncidentOut]:
+        now = runtime.now()
         wanted = incidents.ByHand(**msgspec.structs.asdict(data))
-        incident_id = await incidents.create(db, actor, wanted, settings.target_seconds, now)
-        return Response(shown(await overview.case(db, actor, incident_id, now)), status_code=201)
+        incident_id = await incidents.create(runtime, actor, wanted, now)
+        return Response(shown(await overview.case(runtime.db, actor, incident_id, now)), status_code=201)
 
     @get("/{incident_id:uuid}", summary="One incident", opt={"operation": Operation.SEE_INCIDENTS})
     async def one(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
         return shown(await overview.case(db, actor, incident_id, db.now()))
 
     @patch("/{incident_id:uuid}", summary="Correct a case", opt={"operation": Operation.RUN_INCIDENT})
-    async def change(
-        self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: ChangeIn
-    ) -> IncidentOut:
+    async def change(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: ChangeIn) -> IncidentOut:
         wanted = Change(**{field: getattr(data, field) for field in Change.__struct_fields__})
-        now = db.now()
+        now = runtime.now()
         try:
-            await incident_changes.change(db, actor, incident_id, wanted, settings.target_seconds, now)
+            await incident_changes.change(runtime, actor, incident_id, wanted, now)
         except Changed:
-            raise Changed(present=shown(await overview.case(db, actor, incident_id, now))) from None
-        return shown(await overview.case(db, actor, incident_id, now))
+            raise Changed(present=shown(await overview.case(runtime.db, actor, incident_id, now))) from None
+        return shown(await overview.case(runtime.db, actor, incident_id, now))
 
     @post(
         "/hoaxes",
@@ -131,16 +129,16 @@ class Incidents(Controller):
         summary="Close a list of cases as made up; what may be somebody else's stays open",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def hoaxes(self, db: Database, actor: Actor, data: HoaxesIn) -> hoax_lists.Closed:
-        return await hoax_lists.close(db, actor, data.incident_ids, data.reason, db.now())
+    async def hoaxes(self, runtime: Runtime, actor: Actor, data: HoaxesIn) -> hoax_lists.Closed:
+        return await hoax_lists.close(runtime, actor, data.incident_ids, data.reason, runtime.now())
 
     @get(
         "/{incident_id:uuid}/candidates",
         summary="Who could go, best first, and why the others can't",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def candidates(self, db: Database, actor: Actor, incident_id: UUID) -> Items[Candidate]:
-        return Items(await by_hand.candidates(db, actor, incident_id, db.now()))
+    async def candidates(self, runtime: Runtime, actor: Actor, incident_id: UUID) -> Items[Candidate]:
+        return Items(await by_hand.candidates(runtime, actor, incident_id, runtime.now()))
 
     @post(
         "/{incident_id:uuid}/dispatch",
@@ -148,18 +146,20 @@ class Incidents(Controller):
         summary="Send a unit",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def send(self, db: Database, actor: Actor, incident_id: UUID, data: DispatchIn | None = None) -> IncidentOut:
-        wanted, now = data or DispatchIn(), db.now()
-        await by_hand.send(db, actor, incident_id, wanted.unit_id, wanted.mode, now)
-        return shown(await overview.case(db, actor, incident_id, now))
+    async def send(
+        self, runtime: Runtime, actor: Actor, incident_id: UUID, data: DispatchIn | None = None
+    ) -> IncidentOut:
+        wanted, now = data or DispatchIn(), runtime.now()
+        await by_hand.send(runtime, actor, incident_id, wanted.unit_id, wanted.mode, now)
+        return shown(await overview.case(runtime.db, actor, incident_id, now))
 
     @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
-    async def close(self, db: Database, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
-        now = db.now()
+    async def close(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
+        now = runtime.now()
         await incident_ends.end(
-            db, actor, incident_id, IncidentState.CLOSED, now, disposition=data.disposition, note=data.note
+            runtime, actor, incident_id, IncidentState.CLOSED, now, disposition=data.disposition, note=data.note
         )
-        return shown(await overview.case(db, actor, incident_id, now))
+        return shown(await overview.case(runtime.db, actor, incident_id, now))
 
     @post(
         "/{incident_id:uuid}/cancel",
@@ -167,12 +167,12 @@ class Incidents(Controller):
         summary="It was nothing, or nobody is needed",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def cancel(self, db: Database, actor: Actor, incident_id: UUID, data: CancelIncidentIn) -> IncidentOut:
-        now = db.now()
+    async def cancel(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: CancelIncidentIn) -> IncidentOut:
+        now = runtime.now()
         await incident_ends.end(
-            db, actor, incident_id, IncidentState.CANCELLED, now, disposition=None, note=data.reason
+            runtime, actor, incident_id, IncidentState.CANCELLED, now, disposition=None, note=data.reason
         )
-        return shown(await overview.case(db, actor, incident_id, now))
+        return shown(await overview.case(runtime.db, actor, incident_id, now))
 
     @post(
         "/{incident_id:uuid}/merge",
@@ -180,24 +180,22 @@ class Incidents(Controller):
         summary="It is the same event as another one",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def merge(self, db: Database, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
-        now = db.now()
+    async def merge(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
+        now = runtime.now()
         await incident_ends.end(
-            db, actor, incident_id, IncidentState.MERGED, now, disposition=None, note=None, merged_into=data.into
+            runtime, actor, incident_id, IncidentState.MERGED, now, disposition=None, note=None, merged_into=data.into
         )
-        return shown(await overview.case(db, actor, data.into, now))
+        return shown(await overview.case(runtime.db, actor, data.into, now))
 
     @post(
         "/{incident_id:uuid}/split",
         summary="Some of its sightings are another event",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def split(
-        self, db: Database, actor: Actor, settings: Settings, incident_id: UUID, data: SplitIn
-    ) -> IncidentOut:
-        now = db.now()
-        new_id = await incident_ends.split(db, actor, incident_id, data.sighting_ids, settings.target_seconds, now)
-        return shown(await overview.case(db, actor, new_id, now))
+    async def split(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: SplitIn) -> IncidentOut:
+        now = runtime.now()
+        new_id = await incident_ends.split(runtime, actor, incident_id, data.sighting_ids, now)
+        return shown(await overview.case(runtime.db, actor, new_id, now))
 
     @post(
         "/{incident_id:uuid}/undo",
@@ -205,6 +203,8 @@ class Incidents(Controller):
         summary="Take back its last merge or split, or for an hour that it was a hoax",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def undo(self, db: Database, actor: Actor, incident_id: UUID) -> IncidentOut:
-        now = db.now()
-        return shown(await overview.case(db, actor, await incident_ends.undo(db, actor, incident_id, now), now))
+    async def undo(self, runtime: Runtime, actor: Actor, incident_id: UUID) -> IncidentOut:
+        now = runtime.now()
+        return shown(
+            await overview.case(runtime.db, actor, await incident_ends.undo(runtime, actor, incident_id, now), now)
+        )

@@ -14,6 +14,7 @@ from api.routes.http.fields import In, Moment, Text
 from api.routes.http.fields import Word as Code
 from api.services.citizens import callers
 from api.services.citizens.callers import Callers, Words
+from api.services.context import Runtime
 from api.services.desk import arrival_undo, incident_changes, incidents, overview
 from api.services.desk.overview import Missed
 from api.services.dispatching import assignments
@@ -78,32 +79,32 @@ class Assignments(Controller):
 
     @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
     async def accept(
-        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+        self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(db, actor, assignment_id, Action.ACCEPT, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.ACCEPT, Word(data.at if data else None))
 
     @post("/{assignment_id:uuid}/decline", status_code=200, summary="Cannot attend", opt=_ACT)
-    async def decline(self, db: Database, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
-        return await _act(db, actor, assignment_id, Action.DECLINE, Word(data.at, data.reason))
+    async def decline(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
+        return await _act(runtime, actor, assignment_id, Action.DECLINE, Word(data.at, data.reason))
 
     @post("/{assignment_id:uuid}/en-route", status_code=200, summary="On the way", opt=_ACT)
     async def en_route(
-        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+        self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(db, actor, assignment_id, Action.SET_OUT, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.SET_OUT, Word(data.at if data else None))
 
     @post("/{assignment_id:uuid}/arrived", status_code=200, summary="At the scene", opt=_ACT)
     async def arrived(
-        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+        self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(db, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
 
     @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Not there yet after all", opt=_ACT)
     async def not_arrived(
-        self, db: Database, actor: Actor, assignment_id: UUID, data: StepIn | None = None
+        self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
         word = Word(data.at if data else None)
-        return shown_assignment(await arrival_undo.not_arrived(db, actor, assignment_id, db.now(), word))
+        return shown_assignment(await arrival_undo.not_arrived(runtime, actor, assignment_id, runtime.now(), word))
 
     @post(
         "/{assignment_id:uuid}/withdraw",
@@ -111,8 +112,10 @@ class Assignments(Controller):
         summary="The radio room takes it back",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def withdraw(self, db: Database, actor: Actor, assignment_id: UUID, data: TakeBackIn) -> AssignmentOut:
-        return shown_assignment(await incident_changes.take_back(db, actor, assignment_id, data.reason, db.now()))
+    async def withdraw(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: TakeBackIn) -> AssignmentOut:
+        return shown_assignment(
+            await incident_changes.take_back(runtime, actor, assignment_id, data.reason, runtime.now())
+        )
 
     @post(
         "/{assignment_id:uuid}/caller",
@@ -124,8 +127,8 @@ class Assignments(Controller):
         return await callers.of_assignment(db, actor, assignment_id, db.now())
 
     @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
-    async def clear(self, db: Database, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
-        return await _act(db, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
+    async def clear(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
+        return await _act(runtime, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
 
     @post(
         "/{assignment_id:uuid}/backup",
@@ -133,9 +136,9 @@ class Assignments(Controller):
         summary="One more unit",
         opt={"operation": Operation.OWN_ASSIGNMENT},
     )
-    async def backup(self, db: Database, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:
-        await incidents.ask_for_backup(db, actor, assignment_id, data.note if data else None, db.now())
+    async def backup(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:
+        await incidents.ask_for_backup(runtime, actor, assignment_id, data.note if data else None, runtime.now())
 
 
-async def _act(db: Database, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
-    return shown_assignment(await assignments.act(db, actor, assignment_id, action, db.now(), word))
+async def _act(runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
+    return shown_assignment(await assignments.act(runtime, actor, assignment_id, action, runtime.now(), word))

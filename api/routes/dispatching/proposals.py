@@ -15,6 +15,7 @@ from api.domain.dispatching.proposal import ProposalState
 from api.domain.incidents.incident import IncidentKind
 from api.routes.http.fields import In, Items, Text
 from api.routes.http.gate import Identity
+from api.services.context import Runtime
 from api.services.desk import proposal_decisions
 from api.services.dispatching import delegation, proposals
 
@@ -37,9 +38,9 @@ class Proposals(Controller):
         return Items(await proposals.listed(db, actor))
 
     @post("/{proposal_id:uuid}/accept", status_code=200, summary="Do it", opt={"operation": Operation.RUN_INCIDENT})
-    async def accept(self, db: Database, actor: Actor, proposal_id: UUID) -> ProposalDecided:
-        now = db.now()
-        state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.ACCEPTED, None, now)
+    async def accept(self, runtime: Runtime, actor: Actor, proposal_id: UUID) -> ProposalDecided:
+        now = runtime.now()
+        state = await proposal_decisions.decide(runtime, actor, proposal_id, ProposalState.ACCEPTED, None, now)
         return ProposalDecided(proposal_id, state)
 
     @post(
@@ -49,10 +50,10 @@ class Proposals(Controller):
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def reject(
-        self, db: Database, actor: Actor, proposal_id: UUID, data: RejectIn | None = None
+        self, runtime: Runtime, actor: Actor, proposal_id: UUID, data: RejectIn | None = None
     ) -> ProposalDecided:
-        reason, now = (data or RejectIn()).reason, db.now()
-        state = await proposal_decisions.decide(db, actor, proposal_id, ProposalState.REJECTED, reason, now)
+        reason, now = (data or RejectIn()).reason, runtime.now()
+        state = await proposal_decisions.decide(runtime, actor, proposal_id, ProposalState.REJECTED, reason, now)
         return ProposalDecided(proposal_id, state)
 
 
@@ -98,12 +99,12 @@ class StationDelegation(Controller):
         return _shown(await delegation.read(db, actor))
 
     @put("/", summary="Write it anew", opt={"operation": Operation.DELEGATE})
-    async def write(self, db: Database, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
+    async def write(self, runtime: Runtime, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
         author = identity.user.display_name if identity.user else str(actor.role)
         chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})
-        now = db.now()
+        now = runtime.now()
         wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, data.face_words, author, now)
-        return _shown(await delegation.write(db, actor, wanted, now))
+        return _shown(await delegation.write(runtime, actor, wanted, now))
 
 
 def _shown(written: delegation.Written) -> DelegationOut:

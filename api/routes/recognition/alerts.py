@@ -18,8 +18,8 @@ from api.domain.errors import Invalid, NotFound, TooLarge
 from api.domain.recognition.alert import WATCHLIST, AlertKind, AlertState, WarrantCheck
 from api.routes.http.fields import In, Items, Line, Moment, NeededReason, Share, Text
 from api.routes.recognition.shown_picture import picture
+from api.services.context import Runtime
 from api.services.recognition import alert_decisions, alerts, pictures, watchlist
-from api.settings import Settings
 
 SNAPSHOT_BYTES = 256 * 1024
 _BASE64_CHARACTERS = (SNAPSHOT_BYTES + 2) // 3 * 4 + 4
@@ -148,9 +148,9 @@ class Alerts(Controller):
         opt={"operation": Operation.POST_ALERT, "own_id": True},
         request_max_body_size=1024 * 1024,
     )
-    async def receive(self, db: Database, actor: Actor, settings: Settings, data: AlertIn) -> Response[AlertOut]:
+    async def receive(self, runtime: Runtime, actor: Actor, data: AlertIn) -> Response[AlertOut]:
         sent = await _new_alert(data)
-        outcome = await alerts.receive(db, actor, sent, settings.target_seconds, db.now())
+        outcome = await alerts.receive(runtime, actor, sent, runtime.now())
         answer = AlertOut(outcome.id, outcome.state, outcome.incident_id)
         return Response(answer, status_code=201 if outcome.created else 200)
 
@@ -184,13 +184,12 @@ class Alerts(Controller):
         opt={"operation": Operation.CONFIRM_ALERT},
     )
     async def confirm(
-        self, db: Database, actor: Actor, settings: Settings, alert_id: UUID, data: ConfirmIn | None = None
+        self, runtime: Runtime, actor: Actor, alert_id: UUID, data: ConfirmIn | None = None
     ) -> AlertConfirmed:
         said = data or ConfirmIn()
         check = said.warrant_check
         warrant = None if check is None else WarrantCheck(check.at, check.result)
-        target, now = settings.target_seconds, db.now()
-        done = await alert_decisions.confirm(db, actor, alert_id, said.reason, warrant, target, now)
+        done = await alert_decisions.confirm(runtime, actor, alert_id, said.reason, warrant, runtime.now())
         first = actor.id if done.state == AlertState.PENDING else None
         return AlertConfirmed(done.id, done.state, done.incident_id, first)
 

@@ -17,6 +17,7 @@ from api.domain.errors import Invalid
 from api.routes.http.fields import In, Items, Line, ModelName, Moment, NeededReason
 from api.routes.http.uploads import PICTURE_BYTES, read_upload
 from api.routes.recognition.shown_picture import picture
+from api.services.context import Runtime
 from api.services.recognition import pictures, watchlist
 from api.services.recognition.watchlist import Draft, Entry, Template
 
@@ -157,8 +158,8 @@ class Watchlist(Controller):
         summary="No longer wanted",
         opt={"operation": Operation.WITHDRAW_ENTRY},
     )
-    async def withdraw(self, db: Database, actor: Actor, entry_id: UUID, data: NeededReason) -> StateOut:
-        await watchlist.withdraw(db, actor, entry_id, data.reason, db.now())
+    async def withdraw(self, runtime: Runtime, actor: Actor, entry_id: UUID, data: NeededReason) -> StateOut:
+        await watchlist.withdraw(runtime, actor, entry_id, data.reason, runtime.now())
         return StateOut(entry_id, "withdrawn")
 
     @post(

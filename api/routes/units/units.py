@@ -15,6 +15,7 @@ from api.domain.units.fix import Fix, Problem
 from api.domain.units.unit import STREAM_ALIVE, UnitStatus
 from api.routes.access.session import ShiftOut
 from api.routes.http.fields import In, Items, Moment
+from api.services.context import Runtime
 from api.services.dispatching import shifts
 from api.services.units import positions
 from api.services.units.positions import BatchAnswer
@@ -74,13 +75,13 @@ class Units(Controller):
     tags = ("Units",)
 
     @post("/shift", status_code=200, summary="Go on duty", opt={"operation": Operation.OWN_SHIFT})
-    async def begin(self, db: Database, actor: Actor, data: ShiftIn) -> ShiftOut:
-        row = await shifts.begin_shift(db, actor, data.unit_id, db.now())
+    async def begin(self, runtime: Runtime, actor: Actor, data: ShiftIn) -> ShiftOut:
+        row = await shifts.begin_shift(runtime, actor, data.unit_id, runtime.now())
         return ShiftOut(row.unit_id, row.callsign, row.started_at)
 
     @delete("/shift", summary="Go off duty", opt={"operation": Operation.OWN_SHIFT})
-    async def end(self, db: Database, actor: Actor) -> None:
-        await shifts.end_shift(db, actor, db.now())
+    async def end(self, runtime: Runtime, actor: Actor) -> None:
+        await shifts.end_shift(runtime, actor, runtime.now())
 
     @get("/shift/units", summary="Which units I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
     async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:

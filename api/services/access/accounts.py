@@ -14,6 +14,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Role, system_at
 from api.domain.errors import NotFound, Taken
 from api.services.access.passwords import passwords
+from api.services.context import entering
 from api.services.records import journal
 
 
@@ -38,9 +39,9 @@ async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -
     hashed = await passwords.hash(password)
     actor = system_at(station_id)
     try:
-        async with db.transaction(actor, duplicate=Taken(username=planned.username)) as connection:
+        async with entering(db, actor, now, duplicate=Taken(username=planned.username)) as context:
             await sessions.add_account.run(
-                connection,
+                context.connection,
                 id=account_id,
                 station_id=station_id,
                 role=planned.role,
@@ -50,7 +51,7 @@ async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -
                 language="th",
                 simulated=False,
             )
-            await journal.audit(connection, actor, "account.add", account_id, now, role=planned.role)
+            await journal.audit(context, "account.add", account_id, role=planned.role)
     except (asyncpg.ForeignKeyViolationError, asyncpg.InsufficientPrivilegeError):
         raise NotFound(station_id=station_id) from None
     return Changed(planned.username, station_id, password=password)
@@ -60,13 +61,13 @@ async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> C
     """Locked: it cannot sign in, its sessions end, and its phones ring no more."""
     account, actor = await _find(db, username)
     ended = None
-    async with db.transaction(actor) as connection:
-        await sessions.set_disabled.run(connection, id=account.account_id, at=now if locked else None)
+    async with entering(db, actor, now) as context:
+        await sessions.set_disabled.run(context.connection, id=account.account_id, at=now if locked else None)
         if locked:
-            ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
-            await push.forget_subscriptions.run(connection, account_id=account.account_id, endpoint=None)
+            ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+            await push.forget_subscriptions.run(context.connection, account_id=account.account_id, endpoint=None)
         what = "account.disable" if locked else "account.enable"
-        await journal.audit(connection, actor, what, account.account_id, now)
+        await journal.audit(context, what, account.account_id)
     return Changed(username, account.station_id, sessions_ended=ended, disabled=locked)
 
 
@@ -74,18 +75,18 @@ async def reset(db: Database, username: str, now: datetime) -> Changed:
     account, actor = await _find(db, username)
     password = secrets.token_urlsafe(12)
     hashed = await passwords.hash(password)
-    async with db.transaction(actor) as connection:
-        await sessions.set_password.run(connection, id=account.account_id, password_hash=hashed)
-        ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
-        await journal.audit(connection, actor, "account.reset", account.account_id, now)
+    async with entering(db, actor, now) as context:
+        await sessions.set_password.run(context.connection, id=account.account_id, password_hash=hashed)
+        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+        await journal.audit(context, "account.reset", account.account_id)
     return Changed(username, account.station_id, password=password, sessions_ended=ended)
 
 
 async def end_sessions(db: Database, username: str, now: datetime) -> Changed:
     account, actor = await _find(db, username)
-    async with db.transaction(actor) as connection:
-        ended = await sessions.revoke_all.run(connection, account_id=account.account_id, now=now)
-        await journal.audit(connection, actor, "account.end_sessions", account.account_id, now)
+    async with entering(db, actor, now) as context:
+        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+        await journal.audit(context, "account.end_sessions", account.account_id)
     return Changed(username, account.station_id, sessions_ended=ended)
 
 

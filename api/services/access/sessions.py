@@ -16,6 +16,7 @@ from api.db.units import units
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import SlowDown, Unauthenticated
 from api.services.access.passwords import passwords
+from api.services.context import entering
 from api.services.records import journal
 
 LIFETIME = timedelta(hours=13)
@@ -72,9 +73,9 @@ async def sign_in(db: Database, username: str, password: str, otp: str | None, a
         raise Unauthenticated
     token, session_id = secrets.token_urlsafe(32), uuid4()
     actor = Actor(account.account_id, account.role, account.station_id)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         await sessions.open_session.run(
-            connection,
+            context.connection,
             id=session_id,
             station_id=account.station_id,
             account_id=account.account_id,
@@ -82,8 +83,8 @@ async def sign_in(db: Database, username: str, password: str, otp: str | None, a
             now=now,
             expires_at=now + LIFETIME,
         )
-        await sessions.forget_failures.run(connection, username=username, address=address)
-        await journal.audit(connection, actor, "session.open", session_id, now)
+        await sessions.forget_failures.run(context.connection, username=username, address=address)
+        await journal.audit(context, "session.open", session_id)
     return SignedIn(_user(account), token, session_id)
 
 
@@ -95,8 +96,8 @@ async def _count(db: Database, username: str, address: str, now: datetime) -> UU
 
 
 async def _refused(db: Database, account: Actor, now: datetime) -> None:
-    async with db.transaction(account) as connection:
-        await journal.audit(connection, account, "session.refused", account.id, now)
+    async with entering(db, account, now) as context:
+        await journal.audit(context, "session.refused", account.id)
 
 
 async def refused(db: Database, actor: Actor, operation: Operation) -> None:
@@ -104,9 +105,11 @@ async def refused(db: Database, actor: Actor, operation: Operation) -> None:
     now = db.now()
     window = now.replace(second=0, microsecond=0)
     caller = hashlib.sha256(b"refused" + actor.id.bytes).digest()
-    async with db.transaction(actor) as connection:
-        if (await sessions.count_request.get(connection, caller=caller, window_at=window) or 0) <= _NOTED_REFUSALS:
-            await journal.audit(connection, actor, "refused", None, now, operation=operation)
+    async with entering(db, actor, now) as context:
+        if (
+            await sessions.count_request.get(context.connection, caller=caller, window_at=window) or 0
+        ) <= _NOTED_REFUSALS:
+            await journal.audit(context, "refused", None, operation=operation)
 
 
 async def _demand_patience(db: Database, username: str, address: str, attempt: UUID, now: datetime) -> None:
@@ -135,9 +138,9 @@ def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:
 
 
 async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
-    async with db.transaction(actor) as connection:
-        await sessions.revoke_session.run(connection, id=actor.session_id, now=now)
-        await journal.audit(connection, actor, "session.revoke", actor.session_id, now)
+    async with entering(db, actor, now) as context:
+        await sessions.revoke_session.run(context.connection, id=actor.session_id, now=now)
+        await journal.audit(context, "session.revoke", actor.session_id)
 
 
 async def who(db: Database, token: str) -> tuple[Actor, User] | None:

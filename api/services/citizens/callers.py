@@ -13,6 +13,7 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound, WrongState
 from api.domain.incidents.assignment import HELD
 from api.domain.incidents.incident import TIP_OFFS, Hazard, IncidentKind
+from api.services.context import entering
 from api.services.records import journal
 
 
@@ -63,16 +64,16 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
     """Numbers of those who reported the case that this officer holds; every look is logged. Whoever gave a tip, or must
     not be heard, is never among them."""
     demand(actor, Operation.OWN_ASSIGNMENT)
-    async with db.transaction(actor) as connection:
-        key = await assignments.find.one(connection, id=assignment_id)
+    async with entering(db, actor, now) as context:
+        key = await assignments.find.one(context.connection, id=assignment_id)
         if key is None or key.unit_id != actor.unit_id:
             raise NotFound(assignment_id=assignment_id)
         if key.state not in HELD:
             raise WrongState(state=key.state)
-        incident = await incidents.lock.one(connection, id=key.incident_id)
+        incident = await incidents.lock.one(context.connection, id=key.incident_id)
         if incident is None:
             raise NotFound(assignment_id=assignment_id)
-        found = await reports.of_incident.all(connection, incident_id=incident.id)
+        found = await reports.of_incident.all(context.connection, incident_id=incident.id)
         given = [row for row in found if row.contact is not None]
         may = [row for row in given if _may_be_called(row) and incident.kind not in TIP_OFFS]
         callers = [Caller(row.contact, row.language) for row in may if row.contact is not None]
@@ -80,7 +81,7 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
         if incident.caller is not None and not hidden:
             callers.append(Caller(incident.caller, "th"))
         withheld = len(given) - len(may) + (incident.caller is not None and hidden)
-        await journal.audit(connection, actor, "caller.view", incident.id, now, shown=len(callers), withheld=withheld)
+        await journal.audit(context, "caller.view", incident.id, shown=len(callers), withheld=withheld)
         return Callers(callers, withheld)
 
 

@@ -10,8 +10,7 @@ import msgspec
 from api.db import stations
 from api.db.citizens import reports
 from api.db.citizens.reports import ReportRow
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Connection
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import IdReused, SlowDown, Taken, Unavailable
@@ -26,6 +25,7 @@ from api.services.citizens.report_links import (
     incident_of,
     read_report,
 )
+from api.services.context import Deciding, Runtime, deciding
 from api.services.dispatching import dispatch, waiting
 from api.services.incidents import alarms
 from api.services.incidents.joining import join_or_open
@@ -63,11 +63,10 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 async def receive(
-    db: Database,
+    runtime: Runtime,
     tokens: Tokens,
     sent: NewReport,
     caller: bytes,
-    default_target: int,
     now: datetime,
     *,
     secret: str | None = None,
@@ -75,9 +74,9 @@ async def receive(
     """Take a report exactly once. Over the limit an SOS is taken, flagged and offered; anything else is asked to slow
     down. `caller`: whose it is, as far as an address tells. `secret`: made and kept by the sender's phone; a repeat is
     answered to nobody else."""
-    over_limit = await calls_in_window(db, caller, now) > REPORTS_PER_WINDOW
+    over_limit = await calls_in_window(runtime.db, caller, now) > REPORTS_PER_WINDOW
     content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
-    async with db.stationless() as connection:
+    async with runtime.db.stationless() as connection:
         known_at = await reports.station_of.get(connection, id=sent.id)
         serving = await stations.serving.one(connection, lat=sent.lat, lon=sent.lon)
     if serving is None:
@@ -85,18 +84,19 @@ async def receive(
     if known_at is None and over_limit and sent.kind != ReportKind.SOS:
         raise SlowDown(retry_after=int(WINDOW.total_seconds()))
     actor = Actor(sent.id, Role.CITIZEN, known_at or serving.station_id)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        known = await reports.read.one(connection, id=sent.id)
+    async with deciding(runtime, actor, now) as context:
+        known = await reports.read.one(context.connection, id=sent.id)
         if known is not None:
-            return await _again(connection, tokens, known, content_hash, secret)
-        covered = serving.inside and bool(await units.anyone_on_duty.get(connection, station_id=station.id))
+            return await _again(context.connection, tokens, known, content_hash, secret)
+        covered = serving.inside and bool(
+            await units.anyone_on_duty.get(context.connection, station_id=context.station_id)
+        )
         values = msgspec.structs.asdict(sent)
         values["hazards"] = sorted(sent.hazards)
         added = await reports.add.run(
-            connection,
+            context.connection,
             **values,
-            station_id=station.id,
+            station_id=context.station_id,
             sender=caller,
             secret_hash=_hash(secret),
             covered=covered,
@@ -107,9 +107,9 @@ async def receive(
         if not added:
             raise Taken(id=sent.id)
         new = _incident(sent, caller, now, over_limit=over_limit)
-        await _open(connection, station, sent, new, default_target, now)
-        report = await read_report(connection, sent.id)
-        return await _receipt(connection, tokens, report, created=True)
+        await _open(context, sent, new)
+        report = await read_report(context.connection, sent.id)
+        return await _receipt(context.connection, tokens, report, created=True)
 
 
 def _incident(sent: NewReport, caller: bytes, now: datetime, *, over_limit: bool) -> NewIncident:
@@ -130,23 +130,20 @@ def _incident(sent: NewReport, caller: bytes, now: datetime, *, over_limit: bool
 
 
 async def _open(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     sent: NewReport,
     new: NewIncident,
-    default_target: int,
-    now: datetime,
 ) -> None:
-    place = await join_or_open(connection, station, default_target, new, now, accuracy_m=sent.accuracy)
+    place = await join_or_open(context, new, accuracy_m=sent.accuracy)
     incident = place.incident
-    await reports.join.run(connection, id=sent.id, incident_id=incident.id)
-    await journal.event(connection, station.id, Event(EventKind.REPORT, sent.id, incident.id), now)
+    await reports.join.run(context.connection, id=sent.id, incident_id=incident.id)
+    await journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
     if new.over_limit:
-        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.SOS_OVER_LIMIT, now)
-    if sent.kind in {ReportKind.SOS, *station.automatic_reports}:
-        await dispatch.fill(connection, station, incident, now)
+        await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
+    if sent.kind in {ReportKind.SOS, *context.station.automatic_reports}:
+        await dispatch.fill(context, incident)
     elif not incident.dispatching and not place.joined:
-        await waiting.expect_somebody(connection, station, incident, now)
+        await waiting.expect_somebody(context, incident)
 
 
 def _hash(secret: str | None) -> bytes | None:

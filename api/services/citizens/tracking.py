@@ -5,12 +5,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from api.db import stations
 from api.db.citizens import reports
 from api.db.citizens.reports import MessageRow, ReportRow
 from api.db.dispatching import assignments as assignment_rows
 from api.db.incidents import incidents
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.domain.access.permissions import Actor
 from api.domain.citizens.report import STATUS, EtaMinutes, Status, coarse_eta
 from api.domain.errors import Invalid, NotFound
@@ -20,6 +19,7 @@ from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
 from api.domain.incidents.timepoint import Point
 from api.domain.records.events import Event, EventKind
 from api.services.citizens.report_links import Tokens, admit, incident_of, read_report
+from api.services.context import Context, entering
 from api.services.incidents import alarms
 from api.services.records import journal
 from api.services.units.arrivals import arrival_checks, doubted
@@ -55,14 +55,14 @@ class Tracking(msgspec.Struct, frozen=True):
 
 async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None, now: datetime) -> Tracking:
     actor, owner = await admit(db, tokens, report_id, token)
-    async with db.transaction(actor) as connection:
-        report = await read_report(connection, report_id)
-        incident = await incident_of(connection, report)
-        points = await incidents.timelines_of.all(connection, incident_ids=[incident.id])
-        rows = await assignment_rows.of_incidents.all(connection, incident_ids=[incident.id])
-        messages = await reports.messages_of.all(connection, report_ids=[report_id])
+    async with entering(db, actor, now) as context:
+        report = await read_report(context.connection, report_id)
+        incident = await incident_of(context.connection, report)
+        points = await incidents.timelines_of.all(context.connection, incident_ids=[incident.id])
+        rows = await assignment_rows.of_incidents.all(context.connection, incident_ids=[incident.id])
+        messages = await reports.messages_of.all(context.connection, report_ids=[report_id])
         doubtful = incident.first_arrived_at is not None and doubted(
-            await arrival_checks(connection, [incident.id], now)
+            await arrival_checks(context.connection, [incident.id], now)
         )
     given_up = {row.id for row in rows if row.state == AssignmentState.WITHDRAWN}
     first: dict[str, datetime] = {}
@@ -106,17 +106,22 @@ async def add_word(
 ) -> None:
     """`kind`: `message`, `safe` or `cancel`. The operator is told; a patrol is never stopped by it."""
     actor = await _owner(db, tokens, report_id, token)
-    async with db.transaction(actor) as connection:
-        report = await read_report(connection, report_id)
+    async with entering(db, actor, now) as context:
+        report = await read_report(context.connection, report_id)
         if kind == "safe":
-            await reports.mark_safe.run(connection, id=report_id, now=now)
+            await reports.mark_safe.run(context.connection, id=report_id, now=now)
         elif kind == "cancel":
-            await reports.mark_cancelled.run(connection, id=report_id, now=now)
+            await reports.mark_cancelled.run(context.connection, id=report_id, now=now)
         if text:
             await reports.add_message.run(
-                connection, station_id=actor.station_id, report_id=report_id, sender="reporter", text=text, now=now
+                context.connection,
+                station_id=actor.station_id,
+                report_id=report_id,
+                sender="reporter",
+                text=text,
+                now=now,
             )
-        await _tell_operator(connection, actor, report, now)
+        await _tell_operator(context, report)
 
 
 async def move(
@@ -131,10 +136,10 @@ async def move(
 ) -> None:
     """The reporter is somewhere else now. The report moves; what to do about the incident is the operator's call."""
     actor = await _owner(db, tokens, report_id, token)
-    async with db.transaction(actor) as connection:
-        report = await read_report(connection, report_id)
-        await reports.move.run(connection, id=report_id, lat=lat, lon=lon, accuracy=accuracy)
-        await _tell_operator(connection, actor, report, now)
+    async with entering(db, actor, now) as context:
+        report = await read_report(context.connection, report_id)
+        await reports.move.run(context.connection, id=report_id, lat=lat, lon=lon, accuracy=accuracy)
+        await _tell_operator(context, report)
 
 
 async def add_photo(
@@ -142,14 +147,14 @@ async def add_photo(
 ) -> UUID:
     actor = await _owner(db, tokens, report_id, token)
     photo_id = uuid4()
-    async with db.transaction(actor) as connection:
-        report = await read_report(connection, report_id)
-        if (await reports.count_photos.get(connection, report_id=report_id) or 0) >= _PHOTOS:
+    async with entering(db, actor, now) as context:
+        report = await read_report(context.connection, report_id)
+        if (await reports.count_photos.get(context.connection, report_id=report_id) or 0) >= _PHOTOS:
             raise Invalid("photo", f"a report takes at most {_PHOTOS} photos")
         await reports.add_photo.run(
-            connection, id=photo_id, station_id=actor.station_id, report_id=report_id, jpeg=jpeg, now=now
+            context.connection, id=photo_id, station_id=actor.station_id, report_id=report_id, jpeg=jpeg, now=now
         )
-        await journal.event(connection, actor.station_id, Event(EventKind.REPORT, report_id, report.incident_id), now)
+        await journal.event(context, Event(EventKind.REPORT, report_id, report.incident_id))
     return photo_id
 
 
@@ -161,9 +166,8 @@ async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | Non
     return actor
 
 
-async def _tell_operator(connection: Connection, actor: Actor, report: ReportRow, now: datetime) -> None:
-    await journal.event(connection, actor.station_id, Event(EventKind.REPORT, report.id, report.incident_id), now)
-    incident = await incident_of(connection, report)
-    station = await stations.read.one(connection, station_id=actor.station_id)
-    if incident.ended_at is None and station is not None:
-        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.REPORTER, now)
+async def _tell_operator(context: Context, report: ReportRow) -> None:
+    await journal.event(context, Event(EventKind.REPORT, report.id, report.incident_id))
+    incident = await incident_of(context.connection, report)
+    if incident.ended_at is None:
+        await alarms.raise_alarm(await context.with_policy(), incident.id, AlarmReason.REPORTER)

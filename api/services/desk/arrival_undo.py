@@ -7,23 +7,23 @@ import msgspec
 
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
-from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.incidents import assignment as rules
 from api.domain.incidents.assignment import Action, Assignment
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point
+from api.services.context import Runtime, deciding
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import offers, progress
 from api.services.dispatching.offers import Word
 from api.services.records import journal
 
 
-async def not_arrived(db: Database, actor: Actor, assignment_id: UUID, now: datetime, word: Word) -> AssignmentRow:
+async def not_arrived(runtime: Runtime, actor: Actor, assignment_id: UUID, now: datetime, word: Word) -> AssignmentRow:
     """Back on the way. A repeat changes nothing."""
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
-    async with db.transaction(actor) as connection:
-        scene = await steps.enter_as(connection, actor, assignment_id)
+    async with deciding(runtime, actor, now) as context:
+        scene = await steps.enter_as(context, assignment_id)
         before = scene.row
         after = rules.advance(
             Assignment(before.id, before.incident_id, before.unit_id, before.state), Action.NOT_ARRIVED
@@ -31,12 +31,14 @@ async def not_arrived(db: Database, actor: Actor, assignment_id: UUID, now: date
         if after is None:
             return before
         row = msgspec.structs.replace(before, state=after.state)
-        await incidents.void_time_points.run(connection, assignment_id=row.id, kind=Point.ARRIVED, by=actor.id, now=now)
-        await offers.save(connection, scene.station, row, now, word, actor)
-        first = await incidents.next_arrival.get(connection, incident_id=scene.incident.id)
-        await incidents.forget_arrival.run(connection, id=scene.incident.id, first_arrived_at=first)
+        await incidents.void_time_points.run(
+            context.connection, assignment_id=row.id, kind=Point.ARRIVED, by=actor.id, now=now
+        )
+        await offers.save(context, row, word, by=actor)
+        first = await incidents.next_arrival.get(context.connection, incident_id=scene.incident.id)
+        await incidents.forget_arrival.run(context.connection, id=scene.incident.id, first_arrived_at=first)
         incident = msgspec.structs.replace(scene.incident, first_arrived_at=first)
-        await progress.settle_incident(connection, scene.station, incident, now)
-        await journal.deadline_by(connection, scene.station.id, DeadlineKind.FORECAST, incident.id, now)
-        await journal.audit(connection, actor, "assignment.not_arrived", row.id, now)
+        await progress.settle_incident(context, incident)
+        await journal.deadline_by(context, DeadlineKind.FORECAST, incident.id, now)
+        await journal.audit(context, "assignment.not_arrived", row.id)
         return row

@@ -10,8 +10,7 @@ from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.delegation import Delegation
 from api.domain.dispatching.dispatch import Candidate, Exclusion, Needs
@@ -23,6 +22,7 @@ from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
+from api.services.context import Context, Deciding, Runtime, deciding, entering, without_lock
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, offers, progress, waiting
 from api.services.dispatching.offers import Decision, Word
@@ -31,41 +31,48 @@ from api.services.incidents import alarms
 from api.services.records import journal
 
 
-async def candidates(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
+async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        station = await stations.read.one(connection, station_id=actor.station_id)
+    async with entering(runtime.db, actor, now) as context:
         found = await incidents.read.all(
-            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+            context.connection,
+            station_id=None,
+            id=incident_id,
+            active=False,
+            state=None,
+            unit_id=None,
+            before=None,
+            most=1,
         )
-        if station is None or not found:
+        if not found:
             raise NotFound(incident_id=incident_id)
         row = found[0]
         needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
-        return await all_candidates(connection, station, _call(row, needs), now)
+        return await all_candidates(await without_lock(runtime, context), _call(row, needs))
 
 
-async def send(db: Database, actor: Actor, incident_id: UUID, unit_id: UUID | None, mode: Mode, now: datetime) -> None:
+async def send(
+    runtime: Runtime, actor: Actor, incident_id: UUID, unit_id: UUID | None, mode: Mode, now: datetime
+) -> None:
     """Dispatch by hand: to the named unit, else to the best; by offer, or by order over the radio."""
     demand(actor, Operation.RUN_INCIDENT)
     if mode == Mode.ORDER and unit_id is None:
         raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
-    async with db.transaction(actor, duplicate=Taken(unit_id=unit_id)) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        if mode == Mode.OFFER and await stations.dispatch_waits.get(connection):
+    async with deciding(runtime, actor, now, duplicate=Taken(unit_id=unit_id)) as context:
+        if mode == Mode.OFFER and await stations.dispatch_waits.get(context.connection):
             raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
-        incident = await active(connection, incident_id)
-        incident = await verify(connection, actor, incident, now)
-        incident = await _want_one_more(connection, incident, unit_id)
+        incident = await active(context.connection, incident_id)
+        incident = await verify(context, incident)
+        incident = await _want_one_more(context.connection, incident, unit_id)
         if unit_id is None:
-            by_word = msgspec.structs.replace(station, delegation=Delegation())
-            await dispatch.fill(connection, by_word, incident, now, also=True)
+            by_word = msgspec.structs.replace(context.station, delegation=Delegation())
+            await dispatch.fill(msgspec.structs.replace(context, station=by_word), incident, also=True)
         elif mode == Mode.OFFER:
-            await _offer_to(connection, actor, station, incident, unit_id, now)
+            await _offer_to(context, incident, unit_id)
         else:
-            await _order(connection, actor, station, incident, unit_id, now)
+            await _order(context, incident, unit_id)
         facts = {"unit_id": unit_id, "mode": mode}
-        await journal.audit(connection, actor, "incident.dispatch", incident_id, now, reason=None, **facts)
+        await journal.audit(context, "incident.dispatch", incident_id, reason=None, **facts)
 
 
 async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id: UUID | None) -> IncidentLock:
@@ -80,89 +87,77 @@ async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id
     return msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
 
 
-async def verify(connection: Connection, actor: Actor, incident: IncidentLock, now: datetime) -> IncidentLock:
+async def verify(context: Context, incident: IncidentLock) -> IncidentLock:
     """A person of the radio room has looked at it: from now on it may divert."""
     if incident.verified:
         return incident
-    await incidents.verify.run(connection, id=incident.id)
-    await waiting.somebody_looked(connection, actor.station_id, incident.id, now)
-    mark = journal.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
-    await journal.time_point(connection, actor.station_id, mark, now)
+    await incidents.verify.run(context.connection, id=incident.id)
+    await waiting.somebody_looked(context, incident.id)
+    mark = journal.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=context.actor.id)
+    await journal.time_point(context, mark)
     return msgspec.structs.replace(incident, verified=True)
 
 
-async def _offer_to(
-    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
-) -> None:
+async def _offer_to(context: Deciding, incident: IncidentLock, unit_id: UUID) -> None:
     """Offer to the unit that the operator chose, whatever the order says, as long as it is free."""
-    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.CHOSEN, now)
-    if not await dispatch.is_free(connection, unit_id):
+    decision = await _chosen(context, incident, unit_id, DecisionKind.CHOSEN)
+    if not await dispatch.is_free(context.connection, unit_id):
         raise Taken(unit_id=unit_id, because=decision.chosen.excluded_because)
-    await incidents.seek_units.run(connection, id=incident.id)
-    await offers.offer(connection, station, incident, decision, now)
-    await progress.settle_incident(connection, station, incident, now)
+    await incidents.seek_units.run(context.connection, id=incident.id)
+    await offers.offer(context, incident, decision)
+    await progress.settle_incident(context, incident)
 
 
-async def _order(
-    connection: Connection, actor: Actor, station: StationRow, incident: IncidentLock, unit_id: UUID, now: datetime
-) -> None:
+async def _order(context: Deciding, incident: IncidentLock, unit_id: UUID) -> None:
     """A unit that is being asked already simply accepts; one that has it keeps it."""
-    await incidents.seek_units.run(connection, id=incident.id)
-    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    await incidents.seek_units.run(context.connection, id=incident.id)
+    live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     asked = next((row for row in live if row.unit_id == unit_id), None)
     if asked is not None and asked.state == AssignmentState.OFFERED:
-        await steps.step(connection, steps.Scene(station, incident, asked), Action.ACCEPT, now, Word(), actor)
+        await steps.step(context, steps.Scene(incident, asked), Action.ACCEPT, Word())
         return
     if asked is None:
-        await _add_order(connection, actor, station, incident, unit_id, live, now)
+        await _add_order(context, incident, unit_id, live)
     for other in live:
         if other.state == AssignmentState.OFFERED:
-            await offers.withdraw(connection, station, incident, other, Withdrawal.TAKEN, now)
-    await journal.lift(connection, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
-    await alarms.settle(connection, incident.id, now)
-    await progress.settle_incident(connection, station, incident, now)
+            await offers.withdraw(context, incident, other, Withdrawal.TAKEN)
+    await journal.lift(context, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
+    await alarms.settle(context, incident.id)
+    await progress.settle_incident(context, incident)
 
 
 async def _add_order(
-    connection: Connection,
-    actor: Actor,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     unit_id: UUID,
     live: list[AssignmentRow],
-    now: datetime,
 ) -> None:
-    decision = await _chosen(connection, actor, station, incident, unit_id, DecisionKind.ORDER, now)
+    decision = await _chosen(context, incident, unit_id, DecisionKind.ORDER)
     if decision.chosen.excluded_because in {Exclusion.BUSY, Exclusion.OFFERED}:
         raise Taken(unit_id=unit_id)
     lead = not any(row.state in HELD and row.lead for row in live)
-    await offers.order(connection, station, incident, decision, now, lead=lead)
+    await offers.order(context, incident, decision, lead=lead)
 
 
 async def _chosen(
-    connection: Connection,
-    actor: Actor,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     unit_id: UUID,
     kind: DecisionKind,
-    now: datetime,
 ) -> Decision:
     """What the order would have been is kept beside the operator's choice: an override is never silent."""
-    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    order = await all_candidates(context, _call(incident, Needs()))
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
         raise NotFound(unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     said = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
-    return Decision(kind, chosen, order[:20], said, by=actor.id)
+    return Decision(kind, chosen, order[:20], said, by=context.actor.id)
 
 
-async def first_in_order(
-    connection: Connection, station: StationRow, incident: IncidentLock, asked: UUID, now: datetime
-) -> UUID | None:
+async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:
     """Who would be asked now; `asked`, the unit that is being asked, counts as free."""
-    order = await all_candidates(connection, station, _call(incident, Needs()), now)
+    order = await all_candidates(context, _call(incident, Needs()))
     fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
     known = [c for c in fit if c.eta_seconds is not None]
     return min(known, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if known else None

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.incidents.incident import IncidentState
+from api.services.context import Runtime
 from api.services.desk import hoaxes, incident_ends
 from api.services.desk.hoaxes import HOAX, LeftOpen
 
@@ -17,15 +17,17 @@ class Closed(msgspec.Struct, frozen=True):
     left_open: list[LeftOpen]
 
 
-async def close(db: Database, actor: Actor, incident_ids: list[UUID], reason: str, now: datetime) -> Closed:
+async def close(runtime: Runtime, actor: Actor, incident_ids: list[UUID], reason: str, now: datetime) -> Closed:
     """Each in a commit of its own. Every one can be taken back for an hour."""
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
+    async with runtime.db.transaction(actor) as connection:
         left = await hoaxes.differing(connection, incident_ids)
     skipped = {each.incident_id for each in left}
     closed: list[UUID] = []
     for incident_id in incident_ids:
         if incident_id not in skipped:
-            await incident_ends.end(db, actor, incident_id, IncidentState.CLOSED, now, disposition=HOAX, note=reason)
+            await incident_ends.end(
+                runtime, actor, incident_id, IncidentState.CLOSED, now, disposition=HOAX, note=reason
+            )
             closed.append(incident_id)
     return Closed(closed, left)

@@ -10,8 +10,7 @@ from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import Changed
@@ -20,8 +19,8 @@ from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, Assignment, AssignmentState, Withdrawal
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
-from api.domain.incidents.sla import target_seconds
 from api.domain.records.events import Event, EventKind
+from api.services.context import Deciding, Runtime, deciding
 from api.services.desk.by_hand import active, first_in_order, verify
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, progress, waiting
@@ -45,32 +44,29 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-async def change(
-    db: Database, actor: Actor, incident_id: UUID, wanted: Change, default_target: int, now: datetime
-) -> None:
+async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Change, now: datetime) -> None:
     """Correct a case. The clock goes on from when it was received; the target is that of its new priority."""
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        before = await active(connection, incident_id)
+    async with deciding(runtime, actor, now) as context:
+        before = await active(context.connection, incident_id)
         if wanted.version is not None and wanted.version != before.version:
             raise Changed(present={"id": before.id, "version": before.version})
-        after = _corrected(before, wanted, station, default_target)
+        after = _corrected(context, before, wanted)
         changed = sorted(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
         if not changed:
             return
-        await _save(connection, after)
-        await waiting.somebody_looked(connection, station.id, incident_id, now)
+        await _save(context.connection, after)
+        await waiting.somebody_looked(context, incident_id)
         facts = {"changed": changed}
-        await journal.audit(connection, actor, "incident.change", incident_id, now, reason=wanted.reason, **facts)
+        await journal.audit(context, "incident.change", incident_id, reason=wanted.reason, **facts)
         happened = Event(EventKind.INCIDENT, incident_id, incident_id, state=after.state)
-        await journal.event(connection, station.id, happened, now)
+        await journal.event(context, happened)
         if after.dispatching:
-            await _look_again(connection, station, before, after, now)
-        await dispatch.tell_units(connection, station.id, incident_id, now)
+            await _look_again(context, before, after)
+        await dispatch.tell_units(context, incident_id)
 
 
-def _corrected(before: IncidentLock, wanted: Change, station: StationRow, default_target: int) -> IncidentLock:
+def _corrected(context: Deciding, before: IncidentLock, wanted: Change) -> IncidentLock:
     given = {
         name: value
         for name in wanted.__struct_fields__
@@ -80,7 +76,7 @@ def _corrected(before: IncidentLock, wanted: Change, station: StationRow, defaul
         given["hazards"] = sorted(given["hazards"])
     after = msgspec.structs.replace(before, **given)
     if after.kind != before.kind:
-        needs = station.needs.get(after.kind, KindNeeds())
+        needs = context.station.needs.get(after.kind, KindNeeds())
         units = max(before.units_wanted, needs.units) if "units_wanted" not in given else after.units_wanted
         after = msgspec.structs.replace(
             after, units_wanted=units, crew_wanted=needs.crew, capabilities=sorted(needs.capabilities)
@@ -90,7 +86,7 @@ def _corrected(before: IncidentLock, wanted: Change, station: StationRow, defaul
         priority = usual if after.kind != before.kind else min(before.priority, usual)
         after = msgspec.structs.replace(after, priority=priority)
     if after.priority != before.priority:
-        target = target_seconds(after.priority, default_target, station.targets)
+        target = context.target_seconds(after.priority)
         due_at = after.received_at + timedelta(seconds=target)
         after = msgspec.structs.replace(after, target_seconds=target, due_at=due_at)
     return msgspec.structs.replace(after, h3=h3.latlng_to_cell(after.lat, after.lon, H3_RESOLUTION))
@@ -117,36 +113,34 @@ async def _save(connection: Connection, after: IncidentLock) -> None:
     )
 
 
-async def _look_again(
-    connection: Connection, station: StationRow, before: IncidentLock, after: IncidentLock, now: datetime
-) -> None:
+async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLock) -> None:
     """Whoever is only being asked gives way to somebody who is now nearer; who is on the way is measured anew."""
-    live = await assignments.live_of.all(connection, incident_id=after.id)
-    await forecasts.measure(connection, station, after, live, now)
+    live = await assignments.live_of.all(context.connection, incident_id=after.id)
+    await forecasts.measure(context, after, live)
     held = any(row.state in HELD for row in live)
     moved = (before.lat, before.lon, before.kind) != (after.lat, after.lon, after.kind)
     for row in live:
         if row.state == AssignmentState.OFFERED and moved and not held:
-            best = await first_in_order(connection, station, after, row.unit_id, now)
+            best = await first_in_order(context, after, row.unit_id)
             if best != row.unit_id:
-                await offers.withdraw(connection, station, after, row, Withdrawal.CORRECTED, now)
-    await dispatch.fill(connection, station, after, now)
-    await journal.deadline_by(connection, station.id, DeadlineKind.FORECAST, after.id, now)
-    await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now)
+                await offers.withdraw(context, after, row, Withdrawal.CORRECTED)
+    await dispatch.fill(context, after)
+    await journal.deadline_by(context, DeadlineKind.FORECAST, after.id, context.now)
+    await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now)
 
 
-async def take_back(db: Database, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:
+async def take_back(runtime: Runtime, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:
     """An offer or a job is taken back by the radio room; the case goes to somebody else. A repeat changes nothing."""
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        scene = await steps.enter_as(connection, actor, assignment_id)
+    async with deciding(runtime, actor, now) as context:
+        scene = await steps.enter_as(context, assignment_id)
         row = scene.row
         if row.state == AssignmentState.WITHDRAWN:
             return row
         rules_of_steps.advance(Assignment(row.id, row.incident_id, row.unit_id, row.state), Action.WITHDRAW)
-        incident = await verify(connection, actor, scene.incident, now)
-        await offers.withdraw(connection, scene.station, incident, row, Withdrawal.BY_HAND, now, actor=actor)
-        await journal.audit(connection, actor, "assignment.withdraw", row.id, now, reason=reason, unit_id=row.unit_id)
-        await dispatch.fill(connection, scene.station, incident, now)
-        await progress.settle_incident(connection, scene.station, incident, now)
+        incident = await verify(context, scene.incident)
+        await offers.withdraw(context, incident, row, Withdrawal.BY_HAND, by=actor)
+        await journal.audit(context, "assignment.withdraw", row.id, reason=reason, unit_id=row.unit_id)
+        await dispatch.fill(context, incident)
+        await progress.settle_incident(context, incident)
         return msgspec.structs.replace(row, state=AssignmentState.WITHDRAWN)

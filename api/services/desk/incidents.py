@@ -8,13 +8,13 @@ import msgspec
 from api.db.dispatching import assignments
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import IdReused, NotFound
 from api.domain.incidents import incident as rules
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.incidents.timepoint import Point, Source
+from api.services.context import Runtime, deciding
 from api.services.dispatching import dispatch
 from api.services.incidents import alarms
 from api.services.incidents.opening import NewIncident, lock, open_incident
@@ -39,24 +39,23 @@ class ByHand(msgspec.Struct, frozen=True, kw_only=True):
     hazards: frozenset[Hazard]
 
 
-async def create(db: Database, actor: Actor, wanted: ByHand, default_target: int, now: datetime) -> UUID:
+async def create(runtime: Runtime, actor: Actor, wanted: ByHand, now: datetime) -> UUID:
     demand(actor, Operation.RUN_INCIDENT)
     values = msgspec.structs.asdict(wanted)
     dispatch_it = values.pop("dispatch")
-    async with db.transaction(actor, duplicate=IdReused(id=wanted.id)) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        known = await incidents.lock.one(connection, id=wanted.id)
+    async with deciding(runtime, actor, now, duplicate=IdReused(id=wanted.id)) as context:
+        known = await incidents.lock.one(context.connection, id=wanted.id)
         if known is not None:
             if known.version == 1 and not _same(known, wanted):
                 raise IdReused(id=wanted.id)
             return known.id
         new = NewIncident(**values, received_at=now, verified=True, source="operator")
-        incident = await open_incident(connection, station, default_target, new, now)
+        incident = await open_incident(context, new)
         verified = journal.Mark(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
-        await journal.time_point(connection, station.id, verified, now)
-        await journal.audit(connection, actor, "incident.create", new.id, now, kind=new.kind)
+        await journal.time_point(context, verified)
+        await journal.audit(context, "incident.create", new.id, kind=new.kind)
         if dispatch_it:
-            await dispatch.fill(connection, station, incident, now)
+            await dispatch.fill(context, incident)
     return wanted.id
 
 
@@ -67,17 +66,16 @@ def _same(known: IncidentLock, wanted: ByHand) -> bool:
     return place and said == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
 
 
-async def ask_for_backup(db: Database, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
+async def ask_for_backup(runtime: Runtime, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
     """One more unit, and the radio room knows; what the officer wrote is added to the incident's note."""
     demand(actor, Operation.OWN_ASSIGNMENT)
-    async with db.transaction(actor) as connection:
-        key = await assignments.find.one(connection, id=assignment_id)
+    async with deciding(runtime, actor, now) as context:
+        key = await assignments.find.one(context.connection, id=assignment_id)
         if key is None or key.unit_id != actor.unit_id:
             raise NotFound(assignment_id=assignment_id)
-        station = await dispatch.begin(connection, actor.station_id)
-        incident = await lock(connection, key.incident_id)
+        incident = await lock(context.connection, key.incident_id)
         rules.demand_active(incident.state)
-        await incidents.want_units.run(connection, id=incident.id, note=note)
+        await incidents.want_units.run(context.connection, id=incident.id, note=note)
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
-        await alarms.raise_alarm(connection, station, incident.id, AlarmReason.BACKUP, now)
-        await dispatch.fill(connection, station, wanting, now)
+        await alarms.raise_alarm(context, incident.id, AlarmReason.BACKUP)
+        await dispatch.fill(context, wanting)

@@ -9,16 +9,17 @@ from api.db.records import retention
 from api.db.records.retention import HoldRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound
+from api.services.context import entering
 from api.services.records import journal
 
 
 async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> HoldRow:
     """A case that is held already stays held, for the first reason."""
     demand(actor, Operation.HOLD_CASE)
-    async with db.transaction(actor) as connection:
-        await _demand_case(connection, incident_id)
+    async with entering(db, actor, now) as context:
+        await _demand_case(context.connection, incident_id)
         added = await retention.hold.run(
-            connection,
+            context.connection,
             id=uuid4(),
             station_id=actor.station_id,
             incident_id=incident_id,
@@ -27,8 +28,8 @@ async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: 
             now=now,
         )
         if added:
-            await journal.audit(connection, actor, "incident.hold", incident_id, now, reason=reason)
-        held = await retention.held.one(connection, incident_id=incident_id)
+            await journal.audit(context, "incident.hold", incident_id, reason=reason)
+        held = await retention.held.one(context.connection, incident_id=incident_id)
     if held is None:
         raise NotFound(incident_id=incident_id)
     return held
@@ -37,10 +38,10 @@ async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: 
 async def release(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> None:
     """The clock goes on from where it would be: what is past its term goes with the next sweep."""
     demand(actor, Operation.HOLD_CASE)
-    async with db.transaction(actor) as connection:
-        await _demand_case(connection, incident_id)
-        if await retention.release_hold.run(connection, incident_id=incident_id, by=actor.id, now=now):
-            await journal.audit(connection, actor, "incident.release_hold", incident_id, now, reason=reason)
+    async with entering(db, actor, now) as context:
+        await _demand_case(context.connection, incident_id)
+        if await retention.release_hold.run(context.connection, incident_id=incident_id, by=actor.id, now=now):
+            await journal.audit(context, "incident.release_hold", incident_id, reason=reason)
 
 
 async def _demand_case(connection: Connection, incident_id: UUID) -> None:

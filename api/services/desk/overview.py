@@ -16,8 +16,7 @@ from api.db.incidents import changes, incidents
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
 from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
-from api.db.pool import Connection, Database
-from api.db.stations import read as read_station
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound
 from api.domain.incidents import sla
@@ -27,6 +26,7 @@ from api.domain.incidents.sighting import Direction, Seen, direction
 from api.domain.incidents.sla import Forecast, ForecastReason
 from api.domain.incidents.timepoint import Point, Source
 from api.services.citizens import callers
+from api.services.context import Context, entering
 from api.services.dispatching import assignments as steps
 from api.services.records import journal
 from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
@@ -77,9 +77,9 @@ async def cases(
     demand(actor, Operation.SEE_INCIDENTS)
     if actor.role == Role.OFFICER and actor.unit_id is None:
         return []
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         rows = await incidents.read.all(
-            connection,
+            context.connection,
             station_id=actor.station_id,
             id=None,
             active=active,
@@ -90,18 +90,20 @@ async def cases(
         )
         if actor.role == Role.OFFICER:
             rows = [msgspec.structs.replace(row, caller=None) for row in rows]
-        return await _complete(connection, actor.station_id, rows, now)
+        return await _complete(context, rows)
 
 
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
     """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
     demand(actor, Operation.SEE_INCIDENTS)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         if actor.role == Role.OFFICER:
-            own = await assignments.unit_had_incident.get(connection, unit_id=actor.unit_id, incident_id=incident_id)
+            own = await assignments.unit_had_incident.get(
+                context.connection, unit_id=actor.unit_id, incident_id=incident_id
+            )
             if not own:
                 raise NotFound(incident_id=incident_id)
-        return await _one(connection, actor, incident_id, now)
+        return await _one(context, incident_id)
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -125,74 +127,70 @@ async def current(db: Database, actor: Actor, now: datetime) -> Current:
     demand(actor, Operation.OWN_ASSIGNMENT)
     if actor.unit_id is None:
         return Current(None, None, None)
-    async with db.transaction(actor) as connection:
-        rows = await assignments.current_of_unit.all(connection, unit_id=actor.unit_id)
+    async with entering(db, actor, now) as context:
+        rows = await assignments.current_of_unit.all(context.connection, unit_id=actor.unit_id)
         for row in rows:
             if row.state == AssignmentState.OFFERED:
-                await _on_screen(connection, actor, row.incident_id, row.id, now)
+                await _on_screen(context, row.incident_id, row.id)
         held = offer = None
         for row in rows:
-            whole = await _one(connection, actor, row.incident_id, now)
+            whole = await _one(context, row.incident_id)
             mine = next(each for each in whole.assignments if each.id == row.id)
-            work = Work(mine, whole, await callers.words(connection, row.incident_id))
+            work = Work(mine, whole, await callers.words(context.connection, row.incident_id))
             if row.state in HELD:
                 held = work
             else:
                 offer = work
-        missed = await assignments.missed_of.one(connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
+        missed = await assignments.missed_of.one(context.connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
         return Current(held, offer, missed)
 
 
-async def _on_screen(
-    connection: Connection, actor: Actor, incident_id: UUID, assignment_id: UUID, now: datetime
-) -> None:
-    timeline = await incidents.timelines_of.all(connection, incident_ids=[incident_id])
+async def _on_screen(context: Context, incident_id: UUID, assignment_id: UUID) -> None:
+    timeline = await incidents.timelines_of.all(context.connection, incident_ids=[incident_id])
     arrived = {Point.DELIVERED, Point.SHOWN, Point.OPENED}
     if any(point.assignment_id == assignment_id and point.kind in arrived for point in timeline):
         return
-    station = await read_station.one(connection, station_id=actor.station_id)
-    if station is not None:
-        mark = journal.Mark(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=actor.id)
-        await journal.time_point(connection, actor.station_id, mark, now)
-        await steps.phone_has_it(connection, station, incident_id, assignment_id, now)
+    mark = journal.Mark(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=context.actor.id)
+    await journal.time_point(context, mark)
+    await steps.phone_has_it(await context.with_policy(), incident_id, assignment_id)
 
 
-async def _one(connection: Connection, actor: Actor, incident_id: UUID, now: datetime) -> Case:
+async def _one(context: Context, incident_id: UUID) -> Case:
     rows = await incidents.read.all(
-        connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+        context.connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
     )
     if not rows:
         raise NotFound(incident_id=incident_id)
-    if actor.role == Role.OFFICER:
+    if context.actor.role == Role.OFFICER:
         rows = [msgspec.structs.replace(rows[0], caller=None)]
-    explained = actor.role != Role.OFFICER
-    return (await _complete(connection, actor.station_id, rows, now, explained=explained))[0]
+    explained = context.actor.role != Role.OFFICER
+    return (await _complete(context, rows, explained=explained))[0]
 
 
-async def _complete(
-    connection: Connection, station_id: UUID, rows: list[IncidentRow], now: datetime, *, explained: bool = False
-) -> list[Case]:
+async def _complete(context: Context, rows: list[IncidentRow], *, explained: bool = False) -> list[Case]:
     """`explained`: with the decisions and their candidates, which only the radio room's view of one case shows."""
     ids = [row.id for row in rows]
-    of_assignments = _by_incident(await assignments.of_incidents.all(connection, incident_ids=ids))
-    timelines = _by_incident(await incidents.timelines_of.all(connection, incident_ids=ids))
-    sightings = _by_incident(await incidents.sightings_of.all(connection, incident_ids=ids))
-    alarms = _by_incident(await alarm_rows.list_all.all(connection, station_id=station_id, incident_ids=ids))
-    decisions = _by_incident(await planning.decisions_of.all(connection, incident_ids=ids) if explained else [])
-    moved = await changes.changes_of.all(connection, incident_ids=ids) if explained else []
+    of_assignments = _by_incident(await assignments.of_incidents.all(context.connection, incident_ids=ids))
+    timelines = _by_incident(await incidents.timelines_of.all(context.connection, incident_ids=ids))
+    sightings = _by_incident(await incidents.sightings_of.all(context.connection, incident_ids=ids))
+    alarms = _by_incident(
+        await alarm_rows.list_all.all(context.connection, station_id=context.station_id, incident_ids=ids)
+    )
+    decisions = _by_incident(await planning.decisions_of.all(context.connection, incident_ids=ids) if explained else [])
+    moved = await changes.changes_of.all(context.connection, incident_ids=ids) if explained else []
     looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
-    arrivals = _by_incident(await arrival_checks(connection, looked_at, now) if looked_at else [])
-    helpers = _by_incident(await aid.of_incidents.all(connection, incident_ids=ids))
+    arrivals = _by_incident(await arrival_checks(context.connection, looked_at, context.now) if looked_at else [])
+    helpers = _by_incident(await aid.of_incidents.all(context.connection, incident_ids=ids))
     made: list[Case] = []
     for row in rows:
-        forecast, reason, eta = _promise(row, of_assignments[row.id], helpers[row.id], now)
+        forecast, reason, eta = _promise(row, of_assignments[row.id], helpers[row.id], context.now)
         made.append(
             Case(
                 row,
                 forecast,
                 reason,
                 eta,
-                [_left(each, now) for each in of_assignments[row.id]],
+                [_left(each, context.now) for each in of_assignments[row.id]],
                 timelines[row.id],
                 sightings[row.id],
                 alarms[row.id],

@@ -11,6 +11,7 @@ from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound, WrongState
+from api.services.context import entering
 from api.services.dispatching import waiting
 from api.services.records import journal
 
@@ -25,15 +26,15 @@ class ReportOnDesk(msgspec.Struct, frozen=True):
 
 async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[ReportOnDesk]:
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        if await incidents.lock.one(connection, id=incident_id) is None:
+    async with entering(db, actor, now) as context:
+        if await incidents.lock.one(context.connection, id=incident_id) is None:
             raise NotFound(incident_id=incident_id)
-        found = await reports.of_incident.all(connection, incident_id=incident_id)
+        found = await reports.of_incident.all(context.connection, incident_id=incident_id)
         ids = [report.id for report in found]
-        messages = await reports.messages_of.all(connection, report_ids=ids)
-        photos = await reports.photos_of.all(connection, report_ids=ids)
-        await waiting.somebody_looked(connection, actor.station_id, incident_id, now)
-        await journal.audit(connection, actor, "report.view", incident_id, now, count=len(found))
+        messages = await reports.messages_of.all(context.connection, report_ids=ids)
+        photos = await reports.photos_of.all(context.connection, report_ids=ids)
+        await waiting.somebody_looked(context, incident_id)
+        await journal.audit(context, "report.view", incident_id, count=len(found))
     return [
         ReportOnDesk(
             report,
@@ -52,11 +53,13 @@ async def answer(
     Nothing is written to a phone that must not light up, unless the operator says why (`override`).
     """
     demand(actor, Operation.RUN_INCIDENT)
-    async with db.transaction(actor) as connection:
-        found = await reports.of_incident.all(connection, incident_id=incident_id)
+    async with entering(db, actor, now) as context:
+        found = await reports.of_incident.all(context.connection, incident_id=incident_id)
         if not found:
             raise (
-                WrongState(state="no_reporter") if await incidents.lock.one(connection, id=incident_id) else NotFound()
+                WrongState(state="no_reporter")
+                if await incidents.lock.one(context.connection, id=incident_id)
+                else NotFound()
             )
         safe = [report for report in found if not report.silent and report.safe_to_call is not False]
         told = found if override is not None else safe
@@ -64,23 +67,28 @@ async def answer(
             raise WrongState(state="not_safe")
         for report in told:
             await reports.add_message.run(
-                connection, station_id=actor.station_id, report_id=report.id, sender="radio_room", text=text, now=now
+                context.connection,
+                station_id=actor.station_id,
+                report_id=report.id,
+                sender="radio_room",
+                text=text,
+                now=now,
             )
         facts = {"told": len(told), "not_safe": len(found) - len(safe)}
-        await journal.audit(connection, actor, "report.answer", incident_id, now, reason=override, **facts)
+        await journal.audit(context, "report.answer", incident_id, reason=override, **facts)
         return len(told)
 
 
 async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:
     """A citizen's photo; an officer sees those of the cases that their unit has or is asked about."""
     demand(actor, Operation.SEE_PHOTO)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         if actor.role == Role.OFFICER and not await reports.photo_of_unit.get(
-            connection, id=photo_id, unit_id=actor.unit_id
+            context.connection, id=photo_id, unit_id=actor.unit_id
         ):
             raise NotFound(photo_id=photo_id)
-        jpeg = await reports.read_photo.get(connection, id=photo_id)
+        jpeg = await reports.read_photo.get(context.connection, id=photo_id)
         if jpeg is None:
             raise NotFound(photo_id=photo_id)
-        await journal.audit(connection, actor, "photo.view", photo_id, now)
+        await journal.audit(context, "photo.view", photo_id)
         return jpeg

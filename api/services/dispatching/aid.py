@@ -6,13 +6,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from api.db import stations
 from api.db.dispatching import aid, planning
 from api.db.dispatching.aid import NeighbourRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.dispatching.aid import worth_asking
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.dispatch import Candidate, Ranked, candidate, unfit, unready
@@ -25,6 +22,7 @@ from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.roads.travel import Goal, metres_between
 from api.domain.units.unit import Unit
+from api.services.context import Deciding, without_lock
 from api.services.dispatching.aid_reports import at_station, of_incident
 from api.services.dispatching.situation import times
 from api.services.incidents import alarms
@@ -42,27 +40,25 @@ class Offer(msgspec.Struct, frozen=True):
     explanation: Explanation
 
 
-async def look(
-    connection: Connection, station: StationRow, known: Situation, moves: Sequence[Move], now: datetime
-) -> None:
+async def look(context: Deciding, known: Situation, moves: Sequence[Move]) -> None:
     """For every call that the own units will not reach in time: would one next door?"""
-    if station.delegation.mutual_aid == Delegated.OFF:
+    if context.station.delegation.mutual_aid == Delegated.OFF:
         return
     for call in known.calls:
-        own = _own_arrival(call, moves, now)
+        own = _own_arrival(call, moves, context.now)
         being_asked = own is None and not call.missing
         there = any(leg.state == AssignmentState.ARRIVED for leg in call.legs)
         if being_asked or there or (own is not None and own <= call.due_at):
             continue
-        offer = await _nearest(connection, station, call, own, now)
-        if offer is None or await of_incident(connection, call.incident_id):
+        offer = await _nearest(context, call, own)
+        if offer is None or await of_incident(context.connection, call.incident_id):
             continue
-        if station.delegation.mutual_aid == Delegated.AUTOMATIC:
-            incident = await incidents.lock.one(connection, id=call.incident_id)
+        if context.station.delegation.mutual_aid == Delegated.AUTOMATIC:
+            incident = await incidents.lock.one(context.connection, id=call.incident_id)
             if incident is not None:
-                await ask(connection, station, incident, offer, None, now)
+                await ask(context, incident, offer, None)
         else:
-            await _propose(connection, station, call, offer, now)
+            await _propose(context, call, offer)
 
 
 def _own_arrival(call: Call, moves: Sequence[Move], now: datetime) -> datetime | None:
@@ -71,25 +67,27 @@ def _own_arrival(call: Call, moves: Sequence[Move], now: datetime) -> datetime |
     return min([*arrivals, *(now + timedelta(seconds=move.eta.seconds) for move in mine)], default=None)
 
 
-async def _nearest(
-    connection: Connection, station: StationRow, call: Call, own: datetime | None, now: datetime
-) -> Offer | None:
-    found = await aid.neighbours.all(connection, lon=call.lon, lat=call.lat, most=_MOST)
+async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer | None:
+    found = await aid.neighbours.all(context.connection, lon=call.lon, lat=call.lat, most=_MOST)
     by_id = {row.unit_id: row for row in found}
-    fit = [unit for unit in map(_unit, found) if not unready(unit, station.rules, now) and not unfit(unit, call.needs)]
-    known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], fit, station, now)
+    fit = [
+        unit
+        for unit in map(_unit, found)
+        if not unready(unit, context.station.rules, context.now) and not unfit(unit, call.needs)
+    ]
+    known = await times(context, [Goal(call.incident_id, call.lat, call.lon)], fit)
     reached = [
         (eta.seconds, unit.callsign, unit, eta) for unit in fit if (eta := known.eta(unit.unit_id, call.incident_id))
     ]
     if not reached:
         return None
     seconds, _, unit, eta = min(reached, key=lambda each: each[:2])
-    if not worth_asking(call, own, now + timedelta(seconds=seconds)):
+    if not worth_asking(call, own, context.now + timedelta(seconds=seconds)):
         return None
     distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0)
-    chosen = candidate(Ranked(unit, eta, distance), None, now)
+    chosen = candidate(Ranked(unit, eta, distance), None, context.now)
     neighbour = by_id[unit.unit_id]
-    said = explain_aid(chosen, (neighbour.name_th, neighbour.name_en), own, now)
+    said = explain_aid(chosen, (neighbour.name_th, neighbour.name_en), own, context.now)
     return Offer(neighbour, chosen, said)
 
 
@@ -100,11 +98,11 @@ def _unit(row: NeighbourRow) -> Unit:
     return Unit(**values)
 
 
-async def _propose(connection: Connection, station: StationRow, call: Call, offer: Offer, now: datetime) -> None:
+async def _propose(context: Deciding, call: Call, offer: Offer) -> None:
     await planning.add_proposal.run(
-        connection,
+        context.connection,
         id=uuid4(),
-        station_id=station.id,
+        station_id=context.station_id,
         kind=ProposalKind.AID,
         incident_id=call.incident_id,
         unit_id=offer.chosen.unit_id,
@@ -115,27 +113,23 @@ async def _propose(connection: Connection, station: StationRow, call: Call, offe
         gain_seconds=None,
         explanation=offer.explanation,
         candidates=[offer.chosen],
-        made_at=now,
-        expires_at=now + LIFETIME,
+        made_at=context.now,
+        expires_at=context.now + LIFETIME,
     )
 
 
 async def ask(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     offer: Offer,
     by: UUID | None,
-    now: datetime,
 ) -> None:
     """The neighbour gets an incident of its own that stands for ours, and seeks a unit for it as for any other."""
-    theirs, lender = uuid4(), offer.neighbour
-    async with at_station(connection, lender.station_id):
-        neighbour = await stations.read.one(connection, station_id=lender.station_id)
-        if neighbour is None:
-            return
+    mirror_id, lender = uuid4(), offer.neighbour
+    async with at_station(context, lender.station_id) as theirs:
+        neighbour = await without_lock(context.runtime, theirs)
         new = NewIncident(
-            id=theirs,
+            id=mirror_id,
             kind=incident.kind,
             priority=incident.priority,
             lat=incident.lat,
@@ -144,34 +138,35 @@ async def ask(
             verified=True,
             source="operator",
             place=incident.place,
-            note=f"{station.name_th} · {station.name_en} · {incident.reference}",
+            target_seconds=incident.target_seconds,
+            note=f"{context.station.name_th} · {context.station.name_en} · {incident.reference}",
         )
-        mirror = await open_incident(connection, neighbour, incident.target_seconds, new, now)
-        await aid.link.run(connection, aids=incident.id, id=mirror.id)
-        await incidents.seek_units.run(connection, id=mirror.id)
-        await journal.deadline(connection, neighbour.id, DeadlineKind.TRY_AGAIN, mirror.id, now)
-        await alarms.raise_alarm(connection, neighbour, mirror.id, AlarmReason.AID_WANTED, now)
+        mirror = await open_incident(neighbour, new)
+        await aid.link.run(context.connection, aids=incident.id, id=mirror.id)
+        await incidents.seek_units.run(context.connection, id=mirror.id)
+        await journal.deadline(neighbour, DeadlineKind.TRY_AGAIN, mirror.id, context.now)
+        await alarms.raise_alarm(neighbour, mirror.id, AlarmReason.AID_WANTED)
     await aid.add.run(
-        connection,
+        context.connection,
         id=uuid4(),
-        station_id=station.id,
+        station_id=context.station_id,
         incident_id=incident.id,
         to_station_id=lender.station_id,
-        aid_incident_id=theirs,
+        aid_incident_id=mirror_id,
         to_name_th=lender.name_th,
         to_name_en=lender.name_en,
-        asked_at=now,
+        asked_at=context.now,
         asked_by=by,
     )
     await planning.keep_decision.run(
-        connection,
-        station_id=station.id,
+        context.connection,
+        station_id=context.station_id,
         incident_id=incident.id,
         assignment_id=None,
         unit_id=offer.chosen.unit_id,
         kind=DecisionKind.AID,
         by=by,
-        at=now,
+        at=context.now,
         explanation=offer.explanation,
         candidates=[offer.chosen],
     )

@@ -10,28 +10,28 @@ from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
+from api.domain.access.permissions import system_at
 from api.domain.incidents import sla
 from api.domain.incidents.assignment import HELD, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
+from api.services.context import Context
 from api.services.records import journal
 
 
 @asynccontextmanager
-async def at_station(connection: Connection, station_id: UUID) -> AsyncGenerator[None, None]:
+async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Context, None]:
     """For a few rows of another station in the same commit: ids, times and deadlines, never a decision."""
-    before = await aid.here.get(connection)
-    await aid.go_to_station.get(connection, station_id=station_id)
-    yield
-    await aid.go_to_station.get(connection, station_id=UUID(before or ""))
+    await aid.go_to_station.get(context.connection, station_id=station_id)
+    yield Context(context.connection, system_at(station_id), context.now)
+    await aid.go_to_station.get(context.connection, station_id=context.station_id)
 
 
 async def tell_asker(
-    connection: Connection,
+    context: Context,
     incident: IncidentLock,
     live: list[AssignmentRow],
     arrived_at: datetime | None,
     ended_at: datetime | None,
-    now: datetime,
 ) -> None:
     """The neighbour's incident changed: the one that it helps with hears of it, and its forecast is looked at."""
     if incident.aids is None:
@@ -41,25 +41,25 @@ async def tell_asker(
     if lead is not None and lead.eta_at is not None and lead.state != AssignmentState.ARRIVED:
         arrives_at = sla.expected_arrival(lead.eta_at, lead.eta_seconds)
     aided = await aid.report.one(
-        connection,
+        context.connection,
         aid_incident_id=incident.id,
         callsign=None if lead is None else lead.callsign,
-        accepted_at=None if lead is None else now,
+        accepted_at=None if lead is None else context.now,
         arrives_at=arrives_at,
         arrived_at=arrived_at,
         ended_at=ended_at,
     )
     if aided is not None:
-        async with at_station(connection, aided.station_id):
-            await journal.deadline(connection, aided.station_id, DeadlineKind.FORECAST, aided.incident_id, now)
+        async with at_station(context, aided.station_id) as theirs:
+            await journal.deadline(theirs, DeadlineKind.FORECAST, aided.incident_id, context.now)
 
 
-async def no_longer_needed(connection: Connection, incident_id: UUID, now: datetime) -> None:
+async def no_longer_needed(context: Context, incident_id: UUID) -> None:
     """The own incident is over: whoever was asked next door is told by a deadline of theirs."""
-    for row in await of_incident(connection, incident_id):
+    for row in await of_incident(context.connection, incident_id):
         if row.ended_at is None:
-            async with at_station(connection, row.to_station_id):
-                await journal.deadline(connection, row.to_station_id, DeadlineKind.AID_OVER, row.aid_incident_id, now)
+            async with at_station(context, row.to_station_id) as theirs:
+                await journal.deadline(theirs, DeadlineKind.AID_OVER, row.aid_incident_id, context.now)
 
 
 async def of_incident(connection: Connection, incident_id: UUID) -> list[AidRow]:

@@ -12,7 +12,7 @@ from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents.incident import IncidentKind
 from api.domain.records.events import Event, EventKind
-from api.services.dispatching import dispatch
+from api.services.context import Runtime, deciding
 from api.services.records import journal
 
 
@@ -36,18 +36,17 @@ async def read(db: Database, actor: Actor) -> Written:
 
 
 async def write(
-    db: Database,
+    runtime: Runtime,
     actor: Actor,
     wanted: Written,
     now: datetime,
 ) -> Written:
     """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
     demand(actor, Operation.DELEGATE)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
+    async with deciding(runtime, actor, now) as context:
         await stations.save_delegation.run(
-            connection,
-            station_id=station.id,
+            context.connection,
+            station_id=context.station_id,
             delegation=wanted.delegation,
             needs=wanted.needs,
             beat_floor=wanted.beat_floor,
@@ -56,10 +55,10 @@ async def write(
             by=wanted.delegated_by,
             now=now,
         )
-        changed = Event(EventKind.STATION, station.id)
-        await journal.event(connection, station.id, changed, now)
-        before, after = _written(station), wanted
-        await journal.audit(connection, actor, "station.delegate", station.id, now, before=before, after=after)
+        changed = Event(EventKind.STATION, context.station_id)
+        await journal.event(context, changed)
+        before, after = _written(context.station), wanted
+        await journal.audit(context, "station.delegate", context.station_id, before=before, after=after)
     return wanted
 
 

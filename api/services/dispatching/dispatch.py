@@ -23,13 +23,13 @@ from api.domain.dispatching.moves import Move
 from api.domain.dispatching.planning import plan
 from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation
-from api.domain.errors import NotFound
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
 from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY, TRY_AGAIN_EVERY, DeadlineKind
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
 from api.domain.units.unit import UnitStatus
+from api.services.context import Context, Deciding
 from api.services.dispatching import aid, offers, progress, proposals, repositioning
 from api.services.dispatching.offers import Decision
 from api.services.dispatching.situation import Scope, look, ranked
@@ -41,66 +41,57 @@ _KEPT = 20
 """How many candidates are kept with a decision: the nearest, whether they may go or not."""
 
 
-async def begin(connection: Connection, station_id: UUID) -> StationRow:
-    """Take the station's dispatch lock; the first lock of any transaction that may decide who goes."""
-    await stations.lock.one(connection, station_id=station_id)
-    station = await stations.read.one(connection, station_id=station_id)
-    if station is None:
-        raise NotFound(station_id=station_id)
-    return station
-
-
-async def fill(
-    connection: Connection, station: StationRow, incident: IncidentLock, now: datetime, *, also: bool = False
-) -> None:
+async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False) -> None:
     """Seek units for this incident, and for whatever else waits, while fewer hold or are offered it than it wants.
 
     `also`: ask one more although somebody is still being asked, for that phone may never have rung.
     """
-    await incidents.seek_units.run(connection, id=incident.id)
-    live = await assignments.live_of.all(connection, incident_id=incident.id)
+    await incidents.seek_units.run(context.connection, id=incident.id)
+    live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     sought = [row for row in live if row.state in HELD] if also else live
-    been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
-    if incident.units_wanted > len(sought) + been and not await stations.dispatch_waits.get(connection):
-        await _decide(connection, station, Scope(incident.id, also=also), now)
-    await progress.settle_incident(connection, station, incident, now)
+    been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
+    if incident.units_wanted > len(sought) + been and not await stations.dispatch_waits.get(context.connection):
+        await _decide(context, Scope(incident.id, also=also))
+    await progress.settle_incident(context, incident)
 
 
-async def sweep(connection: Connection, station: StationRow, now: datetime) -> datetime | None:
+async def sweep(context: Deciding) -> datetime | None:
     """Look at the whole station: who waits, who could be relieved sooner, where the idle would better wait.
 
     Answers when to look again; None when nothing is going on and nobody is on duty.
     """
-    if await stations.dispatch_waits.get(connection):
-        return now + REPLAN_EVERY
-    known = await _decide(connection, station, Scope(whole=True), now)
+    if await stations.dispatch_waits.get(context.connection):
+        return context.now + REPLAN_EVERY
+    known = await _decide(context, Scope(whole=True))
     if not any(call.missing for call in known.calls):
-        await repositioning.look(connection, station, now)
+        await repositioning.look(context)
     if known.calls:
-        return now + REPLAN_EVERY
+        return context.now + REPLAN_EVERY
     on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in known.units)
-    return now + QUIET_EVERY if on_duty else None
+    return context.now + QUIET_EVERY if on_duty else None
 
 
-async def _decide(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
-    known = await look(connection, station, scope, now)
-    moves = plan(known, station.delegation, station.rules, now)
+async def _decide(context: Deciding, scope: Scope) -> Situation:
+    known = await look(context, scope)
+    moves = plan(known, context.station.delegation, context.station.rules, context.now)
     if not scope.whole and _unserved(known.calls, moves):  # none of the nearest can go: look at everybody
-        known = await look(connection, station, msgspec.structs.replace(scope, whole=True), now)
-        moves = plan(known, station.delegation, station.rules, now)
+        known = await look(context, msgspec.structs.replace(scope, whole=True))
+        moves = plan(known, context.station.delegation, context.station.rules, context.now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
-    locked = await _lock_incidents(connection, by_itself)
+    locked = await _lock_incidents(context.connection, by_itself)
     for move in by_itself:
-        await _carry_out(connection, station, locked, move, known, now)
-    proposed = [_decision(move, known, station, now) for move in moves if move.standing == Delegated.PROPOSED]
+        await _carry_out(context, locked, move, known)
+    proposed = [
+        _decision(move, known, context.station, context.now) for move in moves if move.standing == Delegated.PROPOSED
+    ]
     asked = [move for move in moves if move.standing == Delegated.PROPOSED]
-    await proposals.renew(connection, station, list(zip(asked, proposed, strict=True)), now, whole=scope.whole)
-    await aid.look(connection, station, known, moves, now)
+    await proposals.renew(context, list(zip(asked, proposed, strict=True)), whole=scope.whole)
+    await aid.look(context, known, moves)
     for call in _unserved(known.calls, moves):
-        await _nobody(connection, station, call, now)
+        await _nobody(context, call)
     for incident in locked.values():
         if incident.id != scope.incident_id:
-            await progress.settle_incident(connection, station, incident, now)
+            await progress.settle_incident(context, incident)
     return known
 
 
@@ -130,23 +121,21 @@ async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict
 
 
 async def _carry_out(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     locked: dict[UUID, IncidentLock],
     move: Move,
     known: Situation,
-    now: datetime,
 ) -> None:
     incident = locked.get(move.call.incident_id)
-    if incident is None or not await _still(connection, move):
+    if incident is None or not await _still(context.connection, move):
         return
     if move.leaves is not None and move.leaves.state == AssignmentState.OFFERED:
         lesser = locked.get(move.leaves.incident_id)
-        row = await assignments.lock.one(connection, id=move.leaves.assignment_id)
+        row = await assignments.lock.one(context.connection, id=move.leaves.assignment_id)
         if lesser is None or row is None or row.state != AssignmentState.OFFERED:
             return
-        await offers.withdraw(connection, station, lesser, row, Withdrawal.DIVERTED, now)
-    await offers.offer(connection, station, incident, _decision(move, known, station, now), now)
+        await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
+    await offers.offer(context, incident, _decision(move, known, context.station, context.now))
 
 
 async def _still(connection: Connection, move: Move) -> bool:
@@ -165,11 +154,11 @@ def _decision(move: Move, known: Situation, station: StationRow, now: datetime) 
     return Decision(DecisionKind(move.kind), chosen, order, explain(move, now), replaces)
 
 
-async def _nobody(connection: Connection, station: StationRow, call: Call, now: datetime) -> None:
+async def _nobody(context: Deciding, call: Call) -> None:
     """Nobody could be asked: look again soon, and call the operator when nobody has it at all."""
-    await journal.deadline(connection, station.id, DeadlineKind.TRY_AGAIN, call.incident_id, now + TRY_AGAIN_EVERY)
-    if not await assignments.live_of.all(connection, incident_id=call.incident_id):
-        await alarms.raise_alarm(connection, station, call.incident_id, AlarmReason.NOBODY_LEFT, now)
+    await journal.deadline(context, DeadlineKind.TRY_AGAIN, call.incident_id, context.now + TRY_AGAIN_EVERY)
+    if not await assignments.live_of.all(context.connection, incident_id=call.incident_id):
+        await alarms.raise_alarm(context, call.incident_id, AlarmReason.NOBODY_LEFT)
 
 
 async def is_free(connection: Connection, unit_id: UUID) -> bool:
@@ -177,12 +166,14 @@ async def is_free(connection: Connection, unit_id: UUID) -> bool:
     return locked is not None and locked.status == UnitStatus.AVAILABLE
 
 
-async def tell_units(connection: Connection, station_id: UUID, incident_id: UUID, now: datetime) -> None:
+async def tell_units(context: Context, incident_id: UUID) -> None:
     """Tell whoever has this job that something about it changed: look at the screen, ask the radio room."""
-    incident = await incidents.lock.one(connection, id=incident_id)
+    incident = await incidents.lock.one(context.connection, id=incident_id)
     if incident is None:
         return
-    for row in await assignments.live_of.all(connection, incident_id=incident_id):
-        ring = Ring(PushKind.BROADCAST, offers.content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident_id)
-        await ring_unit(connection, station_id, row.unit_id, ring, now)
-        await journal.event(connection, station_id, progress.announce(row, row.state), now)
+    for row in await assignments.live_of.all(context.connection, incident_id=incident_id):
+        ring = Ring(
+            PushKind.BROADCAST, offers.content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident_id
+        )
+        await ring_unit(context, row.unit_id, ring)
+        await journal.event(context, progress.announce(row, row.state))

@@ -1,65 +1,64 @@
 """Whether the promise will be kept: travel times measured anew, and what follows from them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.records.events import Event, EventKind
 from api.domain.roads.travel import Goal, metres_between
+from api.services.context import Deciding
 from api.services.dispatching import aid_reports, progress
 from api.services.dispatching.situation import times
 from api.services.records import journal
 
 
-async def look(
-    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
-) -> None:
+async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:
     if incident.first_arrived_at is not None:
         return
-    helpers = await aid_reports.of_incident(connection, incident.id)
+    helpers = await aid_reports.of_incident(context.connection, incident.id)
     there = min((row.arrived_at for row in helpers if row.arrived_at is not None), default=None)
     if there is not None:
-        await progress.settle_incident(connection, station, incident, now, arrived_at=there)
+        await progress.settle_incident(context, incident, arrived_at=there)
         return
-    await measure(connection, station, incident, live, now)
+    await measure(context, incident, live)
     if incident.aids is not None:
-        await progress.settle_incident(connection, station, incident, now)
-    fresh = await assignments.live_of.all(connection, incident_id=incident.id)
-    forecast = progress.forecast_of(incident, fresh, None, now, helpers)
-    await progress.alarm_by_forecast(connection, station, incident.id, forecast, now)
+        await progress.settle_incident(context, incident)
+    fresh = await assignments.live_of.all(context.connection, incident_id=incident.id)
+    forecast = progress.forecast_of(incident, fresh, None, context.now, helpers)
+    await progress.alarm_by_forecast(context, incident.id, forecast)
     if forecast != incident.forecast:
-        await incidents.set_forecast.run(connection, id=incident.id, forecast=forecast)
+        await incidents.set_forecast.run(context.connection, id=incident.id, forecast=forecast)
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
-        await journal.event(connection, station.id, changed, now)
+        await journal.event(context, changed)
     past_due = incident.due_at + timedelta(milliseconds=100)
-    again = min(now + FORECAST_EVERY, past_due) if past_due > now else now + FORECAST_EVERY
-    await journal.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, again)
+    again = min(context.now + FORECAST_EVERY, past_due) if past_due > context.now else context.now + FORECAST_EVERY
+    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, again)
 
 
-async def measure(
-    connection: Connection, station: StationRow, incident: IncidentLock, live: list[AssignmentRow], now: datetime
-) -> None:
+async def measure(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:
     """The travel times anew, from the units' newest fixes; a fix that is too old changes nothing."""
     riding = {row.unit_id: row for row in live if row.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}}
-    seen = await planning.units_named.all(connection, unit_ids=list(riding))
-    fresh = [unit for unit in seen if unit.fix_at is not None and now - unit.fix_at <= station.rules.fix_limit]
-    known = await times(connection, [Goal(incident.id, incident.lat, incident.lon)], fresh, station, now)
+    seen = await planning.units_named.all(context.connection, unit_ids=list(riding))
+    fresh = [
+        unit
+        for unit in seen
+        if unit.fix_at is not None and context.now - unit.fix_at <= context.station.rules.fix_limit
+    ]
+    known = await times(context, [Goal(incident.id, incident.lat, incident.lon)], fresh)
     for unit in fresh:
         eta = known.eta(unit.unit_id, incident.id)
         if eta is None or unit.lat is None or unit.lon is None:
             continue
         distance_m = metres_between(incident.lat, incident.lon, unit.lat, unit.lon)
         await assignments.set_eta.run(
-            connection,
+            context.connection,
             id=riding[unit.unit_id].id,
             eta_seconds=eta.seconds,
             eta_source=eta.source,
             distance_m=distance_m,
-            now=now,
+            now=context.now,
         )

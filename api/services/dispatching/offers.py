@@ -11,8 +11,6 @@ import msgspec
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.access.permissions import Actor, Role
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
@@ -22,6 +20,7 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import EtaSource
+from api.services.context import Deciding
 from api.services.dispatching import progress
 from api.services.notifying.notifications import Ring, ring_unit
 from api.services.records import journal
@@ -49,90 +48,84 @@ class Word(msgspec.Struct, frozen=True):
     because: Withdrawal | None = None
 
 
-async def offer(
-    connection: Connection, station: StationRow, incident: IncidentLock, decision: Decision, now: datetime
-) -> AssignmentRow:
+async def offer(context: Deciding, incident: IncidentLock, decision: Decision) -> AssignmentRow:
     """Ask the unit, and set the clock by which its phone must have it and its officer answer."""
-    ends_at = station.window.ends_at(now, None)
-    row = await _add(connection, station, incident, decision, AssignmentState.OFFERED, now, ends_at=ends_at)
+    ends_at = context.station.window.ends_at(context.now, None)
+    row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
     offered = journal.Mark(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
-    await journal.time_point(connection, station.id, offered, now)
-    await journal.deadline(connection, station.id, DeadlineKind.OFFER_DELIVERY, row.id, now + station.window.delivery)
-    await journal.deadline(connection, station.id, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
+    await journal.time_point(context, offered)
+    await journal.deadline(context, DeadlineKind.OFFER_DELIVERY, row.id, context.now + context.station.window.delivery)
+    await journal.deadline(context, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
     kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
     ring = Ring(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
-    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    await ring_unit(context, row.unit_id, ring)
     return row
 
 
 async def order(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     decision: Decision,
-    now: datetime,
     *,
     lead: bool,
 ) -> AssignmentRow:
     """Given by radio, and accepted on the operator's word."""
-    row = await _add(connection, station, incident, decision, AssignmentState.ACCEPTED, now, lead=lead)
+    row = await _add(context, incident, decision, AssignmentState.ACCEPTED, lead=lead)
     for point in (Point.OFFERED, Point.ACCEPTED):
         mark = journal.Mark(incident.id, point, Source.OPERATOR, row.id, by=decision.by)
-        await journal.time_point(connection, station.id, mark, now)
+        await journal.time_point(context, mark)
     content = content_of(incident, decision.chosen)
-    ring = Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    ring = Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, row.id, incident.id)
+    await ring_unit(context, row.unit_id, ring)
     return row
 
 
 async def withdraw(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     row: AssignmentRow,
     because: Withdrawal,
-    now: datetime,
     *,
-    actor: Actor | None = None,
+    by: Actor | None = None,
 ) -> None:
     """Take an offer or a held job back, and say so on the phones that have it."""
     gone = msgspec.structs.replace(row, state=AssignmentState.WITHDRAWN)
-    await save(connection, station, gone, now, Word(because=because), actor)
-    ring = Ring(PushKind.WITHDRAWN, content_of(incident, None), now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(connection, station.id, row.unit_id, ring, now)
+    await save(context, gone, Word(because=because), by=by)
+    ring = Ring(PushKind.WITHDRAWN, content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident.id)
+    await ring_unit(context, row.unit_id, ring)
 
 
-async def save(
-    connection: Connection, station: StationRow, row: AssignmentRow, now: datetime, word: Word, actor: Actor | None
-) -> None:
-    """The assignment in its new state, with its time point; the unit's status follows. `actor` None: the clock acts."""
+async def save(context: Deciding, row: AssignmentRow, word: Word, *, by: Actor | None) -> None:
+    """The assignment in its new state, with its time point; the unit's status follows.
+
+    `by`: the person whose word it is, if it is anybody's.
+    """
     await assignments.save_state.run(
-        connection,
+        context.connection,
         id=row.id,
         state=row.state,
         lead=row.lead,
-        ended_at=None if row.state in LIVE else now,
+        ended_at=None if row.state in LIVE else context.now,
         disposition=word.reason if row.state in {AssignmentState.CLEARED, AssignmentState.DECLINED} else None,
         note=word.note,
         withdrawn_because=word.because,
     )
-    by = actor.id if actor else None
-    mark = journal.Mark(row.incident_id, Point(row.state), _source(actor), row.id, phone_at=word.at, by=by)
-    await journal.time_point(connection, station.id, mark, now)
-    await journal.lift(connection, row.id, _OFFER_DEADLINES)
-    await progress.settle_unit(connection, station.id, row.unit_id, now)
-    await journal.event(connection, station.id, progress.announce(row, row.state), now)
-    if actor is not None and actor.role != Role.OFFICER:
-        await journal.audit(connection, actor, f"assignment.{row.state}", row.id, now, on_behalf_of=row.unit_id)
+    mark = journal.Mark(
+        row.incident_id, Point(row.state), _source(by), row.id, phone_at=word.at, by=by.id if by else None
+    )
+    await journal.time_point(context, mark)
+    await journal.lift(context, row.id, _OFFER_DEADLINES)
+    await progress.settle_unit(context, row.unit_id)
+    await journal.event(context, progress.announce(row, row.state))
+    if by is not None and by.role != Role.OFFICER:
+        await journal.audit(context, f"assignment.{row.state}", row.id, on_behalf_of=row.unit_id)
 
 
 async def _add(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
     decision: Decision,
     state: AssignmentState,
-    now: datetime,
     *,
     ends_at: datetime | None = None,
     lead: bool = True,
@@ -146,11 +139,11 @@ async def _add(
         state=state,
         mode=Mode.ORDER if decision.kind == DecisionKind.ORDER else Mode.OFFER,
         lead=lead,
-        offered_at=now,
+        offered_at=context.now,
         offer_ends_at=ends_at,
         eta_seconds=unit.eta_seconds,
         eta_source=unit.eta_source,
-        eta_at=now,
+        eta_at=context.now,
         distance_m=unit.distance_m,
         replaces=decision.replaces,
     )
@@ -158,26 +151,26 @@ async def _add(
     del values["callsign"], values["eta_at"]
     by_road = unit.eta_seconds is not None and unit.eta_source == EtaSource.ROAD
     await assignments.add.run(
-        connection,
-        station_id=station.id,
+        context.connection,
+        station_id=context.station_id,
         predicted_seconds=unit.eta_seconds / unit.correction if by_road and unit.eta_seconds is not None else None,
         correction=unit.correction,
         **values,
     )
     await planning.keep_decision.run(
-        connection,
-        station_id=station.id,
+        context.connection,
+        station_id=context.station_id,
         incident_id=incident.id,
         assignment_id=row.id,
         unit_id=row.unit_id,
         kind=decision.kind,
         by=decision.by,
-        at=now,
+        at=context.now,
         explanation=decision.explanation,
         candidates=decision.candidates,
     )
-    await progress.settle_unit(connection, station.id, row.unit_id, now)
-    await journal.event(connection, station.id, progress.announce(row, state), now)
+    await progress.settle_unit(context, row.unit_id)
+    await journal.event(context, progress.announce(row, state))
     return row
 
 
@@ -193,7 +186,7 @@ def content_of(incident: IncidentLock, unit: Candidate | AssignmentRow | None) -
     )
 
 
-def _source(actor: Actor | None) -> Source:
-    if actor is None:
+def _source(by: Actor | None) -> Source:
+    if by is None:
         return Source.SYSTEM
-    return Source.OFFICER if actor.role == Role.OFFICER else Source.OPERATOR
+    return Source.OFFICER if by.role == Role.OFFICER else Source.OPERATOR

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.db.units import units
 from api.domain.incidents import incident as incident_rules
 from api.domain.incidents import sla
@@ -20,73 +20,120 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import Forecast
 from api.domain.records.events import Event, EventKind
 from api.domain.units.unit import UnitStatus
+from api.services.context import Context, Deciding
 from api.services.dispatching import aid_reports
 from api.services.incidents import alarms
 from api.services.records import journal
 
+_LOOKS = (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER, DeadlineKind.FORECAST)
 
-async def settle_unit(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> UnitStatus:
+
+async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
     """Bring the unit's status in line with its shift and its work. Locks the unit."""
-    locked = await units.lock.one(connection, unit_id=unit_id)
-    work = await units.status_from_work.one(connection, unit_id=unit_id)
+    locked = await units.lock.one(context.connection, unit_id=unit_id)
+    work = await units.status_from_work.one(context.connection, unit_id=unit_id)
     if locked is None or work is None:
         return UnitStatus.OFF_DUTY
     status = _status(work)
     if status != locked.status:
-        await units.set_status.run(connection, unit_id=unit_id, status=status)
+        await units.set_status.run(context.connection, unit_id=unit_id, status=status)
         changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
-        await journal.event(connection, station_id, changed, now)
+        await journal.event(context, changed)
         if status == UnitStatus.AVAILABLE:  # incidents that nobody could be offered are tried again now
-            await units.hasten.run(connection, station_id=station_id, kind=DeadlineKind.TRY_AGAIN, now=now)
+            await units.hasten.run(
+                context.connection, station_id=context.station_id, kind=DeadlineKind.TRY_AGAIN, now=context.now
+            )
     return status
 
 
 async def settle_incident(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     incident: IncidentLock,
-    now: datetime,
     *,
     arrived_at: datetime | None = None,
     disposition: str | None = None,
     note: str | None = None,
-) -> incident_rules.IncidentState:
+) -> None:
     """Save the state that the assignments add up to, with the forecast, and tell every screen."""
-    states = [row.state for row in await assignments.states_of.all(connection, incident_id=incident.id)]
+    states = [row.state for row in await assignments.states_of.all(context.connection, incident_id=incident.id)]
     state = incident_rules.state_from(states)
-    ended = state in incident_rules.ENDED
     first_arrived_at = incident.first_arrived_at or arrived_at
-    live = await assignments.live_of.all(connection, incident_id=incident.id)
-    helpers = await aid_reports.of_incident(connection, incident.id)
-    await aid_reports.tell_asker(connection, incident, live, first_arrived_at, now if ended else None, now)
-    if ended:
-        await planning.end_proposals_of.run(connection, incident_id=incident.id, now=now)
-        await aid_reports.no_longer_needed(connection, incident.id, now)
-    forecast = forecast_of(incident, live, first_arrived_at, now, helpers, ended=ended)
+    if state in incident_rules.ENDED:
+        incident = msgspec.structs.replace(incident, first_arrived_at=first_arrived_at)
+        await end_incident(context, incident, state, disposition=disposition, note=note)
+        return
+    live = await assignments.live_of.all(context.connection, incident_id=incident.id)
+    helpers = await aid_reports.of_incident(context.connection, incident.id)
+    await aid_reports.tell_asker(context, incident, live, first_arrived_at, None)
+    forecast = forecast_of(incident, live, first_arrived_at, context.now, helpers)
+    await _save_state(context, incident.id, state, forecast, first_arrived_at, disposition=disposition, note=note)
+    await alarm_by_forecast(context, incident.id, forecast)
+
+
+async def end_incident(
+    context: Context,
+    incident: IncidentLock,
+    state: incident_rules.IncidentState,
+    *,
+    disposition: str | None = None,
+    note: str | None = None,
+    merged_into: UUID | None = None,
+) -> None:
+    """The one end of an incident: what was still to come for it is lifted, and a neighbour's help is no longer needed.
+
+    The caller has released its units.
+    """
+    await journal.lift(context, incident.id, _LOOKS)
+    await planning.end_proposals_of.run(context.connection, incident_id=incident.id, now=context.now)
+    await alarms.settle(context, incident.id, AlarmReason)
+    await aid_reports.tell_asker(context, incident, [], incident.first_arrived_at, context.now)
+    await aid_reports.no_longer_needed(context, incident.id)
+    forecast = forecast_of(incident, [], incident.first_arrived_at, context.now, ended=True)
+    await _save_state(
+        context,
+        incident.id,
+        state,
+        forecast,
+        incident.first_arrived_at,
+        ended_at=context.now,
+        disposition=disposition,
+        note=note,
+        merged_into=merged_into,
+    )
+
+
+async def _save_state(
+    context: Context,
+    incident_id: UUID,
+    state: incident_rules.IncidentState,
+    forecast: Forecast,
+    first_arrived_at: datetime | None,
+    *,
+    ended_at: datetime | None = None,
+    disposition: str | None = None,
+    note: str | None = None,
+    merged_into: UUID | None = None,
+) -> None:
     await incidents.save_state.run(
-        connection,
-        id=incident.id,
+        context.connection,
+        id=incident_id,
         state=state,
         forecast=forecast,
-        ended_at=now if ended else None,
+        ended_at=ended_at,
         first_arrived_at=first_arrived_at,
         disposition=disposition,
         note=note,
-        merged_into=None,
+        merged_into=merged_into,
     )
-    await alarm_by_forecast(connection, station, incident.id, forecast, now)
-    await journal.event(connection, station.id, Event(EventKind.INCIDENT, incident.id, incident.id, state=state), now)
-    return state
+    await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id, state=state))
 
 
-async def alarm_by_forecast(
-    connection: Connection, station: StationRow, incident_id: UUID, forecast: Forecast, now: datetime
-) -> None:
+async def alarm_by_forecast(context: Deciding, incident_id: UUID, forecast: Forecast) -> None:
     """A bad forecast has an alarm, or somebody who acknowledged it, for as long as it is bad; whoever computed it."""
     if forecast in sla.BAD:
-        await alarms.raise_alarm(connection, station, incident_id, AlarmReason.FORECAST_LATE, now)
+        await alarms.raise_alarm(context, incident_id, AlarmReason.FORECAST_LATE)
     else:
-        await alarms.settle(connection, incident_id, now, (AlarmReason.FORECAST_LATE,))
+        await alarms.settle(context, incident_id, (AlarmReason.FORECAST_LATE,))
 
 
 def forecast_of(

@@ -1,17 +1,16 @@
 """What Sipha would do if the radio room agrees: made anew at every look, decided with one key."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from api.db.dispatching import planning
 from api.db.dispatching.planning import ProposalRow
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.moves import Move
 from api.domain.dispatching.proposal import LIFETIME, ProposalKind, ProposalState
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, Deciding
 from api.services.dispatching.offers import Decision
 from api.services.records import journal
 
@@ -22,29 +21,27 @@ async def listed(db: Database, actor: Actor) -> list[ProposalRow]:
         return await planning.list_proposals.all(connection, station_id=actor.station_id)
 
 
-async def renew(
-    connection: Connection, station: StationRow, made: Sequence[tuple[Move, Decision]], now: datetime, *, whole: bool
-) -> None:
+async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, whole: bool) -> None:
     """Keep those that still hold, add the new ones. After a look at the whole station (`whole`) what it did not find
     again is over."""
-    standing = await planning.list_proposals.all(connection, station_id=station.id)
+    standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
     found = {_key(move): (move, decision) for move, decision in made}
     for key, row in still.items():
         superseded = any(other[:2] == key[:2] for other in found) and key not in found
-        if superseded or row.expires_at <= now or (whole and _by_plan(row) and key not in found):
-            await end(connection, station.id, row.id, ProposalState.EXPIRED, now)
+        if superseded or row.expires_at <= context.now or (whole and _by_plan(row) and key not in found):
+            await end(context, row.id, ProposalState.EXPIRED)
     for key, (move, decision) in found.items():
         if key in still:
             await planning.renew_proposal.run(
-                connection,
+                context.connection,
                 id=still[key].id,
                 gain_seconds=move.gain_s,
                 explanation=decision.explanation,
-                expires_at=now + LIFETIME,
+                expires_at=context.now + LIFETIME,
             )
         else:
-            await _add(connection, station.id, move, decision, now)
+            await _add(context, move, decision)
 
 
 def _by_plan(row: ProposalRow) -> bool:
@@ -56,13 +53,13 @@ def _key(move: Move) -> tuple[ProposalKind, UUID, UUID]:
     return ProposalKind(move.kind), move.call.incident_id, move.unit.unit_id
 
 
-async def _add(connection: Connection, station_id: UUID, move: Move, decision: Decision, now: datetime) -> None:
+async def _add(context: Context, move: Move, decision: Decision) -> None:
     left = move.replaces.assignment_id if move.replaces else move.leaves.assignment_id if move.leaves else None
     proposal_id = uuid4()
     added = await planning.add_proposal.run(
-        connection,
+        context.connection,
         id=proposal_id,
-        station_id=station_id,
+        station_id=context.station_id,
         kind=ProposalKind(move.kind),
         incident_id=move.call.incident_id,
         unit_id=move.unit.unit_id,
@@ -73,23 +70,23 @@ async def _add(connection: Connection, station_id: UUID, move: Move, decision: D
         gain_seconds=move.gain_s,
         explanation=decision.explanation,
         candidates=decision.candidates,
-        made_at=now,
-        expires_at=now + LIFETIME,
+        made_at=context.now,
+        expires_at=context.now + LIFETIME,
     )
     if added:
         made = Event(EventKind.PROPOSAL, proposal_id, move.call.incident_id, state=ProposalState.OPEN)
-        await journal.event(connection, station_id, made, now)
+        await journal.event(context, made)
 
 
 async def end(
-    connection: Connection,
-    station_id: UUID,
+    context: Context,
     proposal_id: UUID,
     state: ProposalState,
-    now: datetime,
     *,
     by: UUID | None = None,
     reason: str | None = None,
 ) -> None:
-    await planning.end_proposal.run(connection, id=proposal_id, state=state, by=by, now=now, reason=reason)
-    await journal.event(connection, station_id, Event(EventKind.PROPOSAL, proposal_id, state=state), now)
+    await planning.end_proposal.run(
+        context.connection, id=proposal_id, state=state, by=by, now=context.now, reason=reason
+    )
+    await journal.event(context, Event(EventKind.PROPOSAL, proposal_id, state=state))

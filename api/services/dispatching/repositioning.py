@@ -1,14 +1,12 @@
 """Proposes to one or two idle units where to wait, every few minutes while nothing else is going on."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
 import h3.api.basic_int as h3
 
 from api.db.dispatching import planning
 from api.db.figures import statistics
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.dispatch import unready
 from api.domain.dispatching.explanation import explain_repositioning
@@ -18,8 +16,8 @@ from api.domain.incidents.sla import PRIORITY_1_SECONDS
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
+from api.services.context import Deciding
 from api.services.notifying.notifications import Ring, ring_unit
-from api.services.roads import in_service
 
 RECENT = timedelta(days=30)
 LIFETIME = timedelta(minutes=5)
@@ -30,35 +28,41 @@ _SPOTS = UUID("6d0c7d9e-0f43-4b0e-9d0e-15f15f15f15f")
 """Names cells as goals, so that the ways to them are kept from one look to the next."""
 
 
-async def look(connection: Connection, station: StationRow, now: datetime) -> None:
-    if station.delegation.repositioning == Delegated.OFF:
+async def look(context: Deciding) -> None:
+    if context.station.delegation.repositioning == Delegated.OFF:
         return
-    standing = await planning.list_proposals.all(connection, station_id=station.id)
+    standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     if any(row.kind == ProposalKind.REPOSITIONING for row in standing):
         return
-    spots = await _spots(connection, station, now)
-    idle = await _idle(connection, station, now)
+    spots = await _spots(context)
+    idle = await _idle(context)
     if not spots or not idle:
         return
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in idle if u.lat is not None and u.lon is not None]
     starts += [Start(spot.id, UnitKind.MOTORCYCLE, spot.lat, spot.lon) for spot in spots]
     goals = [Goal(spot.id, spot.lat, spot.lon) for spot in spots]
-    times = await in_service.travel_times(goals, starts, station.speed_m_per_s)
-    for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, station.beat_floor):
-        if station.delegation.repositioning == Delegated.AUTOMATIC:
-            await send(connection, station, move.unit.unit_id, now)
-        await _propose(connection, station, move, now)
+    times = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
+    for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, context.station.beat_floor):
+        if context.station.delegation.repositioning == Delegated.AUTOMATIC:
+            await send(context, move.unit.unit_id)
+        await _propose(context, move)
 
 
-async def send(connection: Connection, station: StationRow, unit_id: UUID, now: datetime) -> None:
+async def send(context: Deciding, unit_id: UUID) -> None:
     """Tell the unit where to wait; nothing else about it changes."""
     content = Content(text="ย้ายจุดตรวจ ดูบนหน้าจอ · New patrol area, see the screen")
-    await ring_unit(connection, station.id, unit_id, Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME), now)
+    await ring_unit(context, unit_id, Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME))
 
 
-async def _spots(connection: Connection, station: StationRow, now: datetime) -> list[Spot]:
+async def _spots(context: Deciding) -> list[Spot]:
     """The areas that most of the recent calls came from."""
-    rows = await statistics.cells.all(connection, station_id=station.id, since=now - RECENT, until=now, now=now)
+    rows = await statistics.cells.all(
+        context.connection,
+        station_id=context.station_id,
+        since=context.now - RECENT,
+        until=context.now,
+        now=context.now,
+    )
     counts: dict[int, int] = {}
     for row in rows:
         cell = h3.cell_to_parent(row.h3, _RESOLUTION)
@@ -67,16 +71,18 @@ async def _spots(connection: Connection, station: StationRow, now: datetime) -> 
     return [Spot(uuid5(_SPOTS, str(cell)), *h3.cell_to_latlng(cell), counts[cell]) for cell in busiest]
 
 
-async def _idle(connection: Connection, station: StationRow, now: datetime) -> list[Unit]:
-    free = await planning.nearest_free.all(connection, station_id=station.id, lon=None, lat=None, most=None)
-    return [unit for unit in free if unready(unit, station.rules, now) is None]
+async def _idle(context: Deciding) -> list[Unit]:
+    free = await planning.nearest_free.all(
+        context.connection, station_id=context.station_id, lon=None, lat=None, most=None
+    )
+    return [unit for unit in free if unready(unit, context.station.rules, context.now) is None]
 
 
-async def _propose(connection: Connection, station: StationRow, move: Repositioning, now: datetime) -> None:
+async def _propose(context: Deciding, move: Repositioning) -> None:
     await planning.add_proposal.run(
-        connection,
+        context.connection,
         id=uuid4(),
-        station_id=station.id,
+        station_id=context.station_id,
         kind=ProposalKind.REPOSITIONING,
         incident_id=None,
         unit_id=move.unit.unit_id,
@@ -87,6 +93,6 @@ async def _propose(connection: Connection, station: StationRow, move: Reposition
         gain_seconds=None,
         explanation=explain_repositioning(move),
         candidates=[],
-        made_at=now,
-        expires_at=now + LIFETIME,
+        made_at=context.now,
+        expires_at=context.now + LIFETIME,
     )

@@ -12,58 +12,57 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.incidents.assignment import HELD, Withdrawal
 from api.domain.incidents.deadline import QUIET_EVERY, DeadlineKind
+from api.services.context import Runtime, deciding
 from api.services.dispatching import dispatch, offers, progress
 from api.services.records import journal
 
 
-async def begin_shift(db: Database, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
+async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
     """Go on duty with a unit. Again with the same unit changes nothing; with another, the first shift must end."""
     demand(actor, Operation.OWN_SHIFT)
-    async with db.transaction(actor, duplicate=Taken(unit_id=unit_id)) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        current = await units.open_shift.one(connection, account_id=actor.id)
+    async with deciding(runtime, actor, now, duplicate=Taken(unit_id=unit_id)) as context:
+        current = await units.open_shift.one(context.connection, account_id=actor.id)
         if current is not None:
             if current.unit_id == unit_id:
                 return current
             raise WrongState(state="on_duty", unit_id=current.unit_id)
-        if await units.lock.one(connection, unit_id=unit_id) is None:
+        if await units.lock.one(context.connection, unit_id=unit_id) is None:
             raise NotFound(unit_id=unit_id)
         await units.begin_shift.run(
-            connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
+            context.connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
         )
-        await units.begin_unit_shift.run(connection, unit_id=unit_id, now=now)
-        await progress.settle_unit(connection, actor.station_id, unit_id, now)
-        await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + QUIET_EVERY)
-        await journal.audit(connection, actor, "shift.begin", unit_id, now)
-        begun = await units.open_shift.one(connection, account_id=actor.id)
+        await units.begin_unit_shift.run(context.connection, unit_id=unit_id, now=now)
+        await progress.settle_unit(context, unit_id)
+        await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, now + QUIET_EVERY)
+        await journal.audit(context, "shift.begin", unit_id)
+        begun = await units.open_shift.one(context.connection, account_id=actor.id)
         if begun is None:
             raise NotFound(unit_id=unit_id)
         return begun
 
 
-async def end_shift(db: Database, actor: Actor, now: datetime) -> None:
+async def end_shift(runtime: Runtime, actor: Actor, now: datetime) -> None:
     """Go off duty. The last one out hands an unanswered offer back; a job in hand must be cleared first."""
     demand(actor, Operation.OWN_SHIFT)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        current = await units.open_shift.one(connection, account_id=actor.id)
+    async with deciding(runtime, actor, now) as context:
+        current = await units.open_shift.one(context.connection, account_id=actor.id)
         if current is None:
             return
-        officers = await units.officers_on.all(connection, unit_id=current.unit_id)
-        work = await assignments.current_of_unit.all(connection, unit_id=current.unit_id)
+        officers = await units.officers_on.all(context.connection, unit_id=current.unit_id)
+        work = await assignments.current_of_unit.all(context.connection, unit_id=current.unit_id)
         last_out = len(officers) == 1
         if last_out and any(row.state in HELD for row in work):
             raise WrongState(state="holds_assignment")
-        await units.end_shift.run(connection, account_id=actor.id, now=now)
+        await units.end_shift.run(context.connection, account_id=actor.id, now=now)
         if last_out:
             for row in work:
-                incident = await incidents.lock.one(connection, id=row.incident_id)
+                incident = await incidents.lock.one(context.connection, id=row.incident_id)
                 if incident is not None:
-                    await offers.withdraw(connection, station, incident, row, Withdrawal.SHIFT_ENDED, now)
-                    await dispatch.fill(connection, station, incident, now)
-            await units.end_unit_shift.run(connection, unit_id=current.unit_id)
-            await progress.settle_unit(connection, actor.station_id, current.unit_id, now)
-        await journal.audit(connection, actor, "shift.end", current.unit_id, now)
+                    await offers.withdraw(context, incident, row, Withdrawal.SHIFT_ENDED)
+                    await dispatch.fill(context, incident)
+            await units.end_unit_shift.run(context.connection, unit_id=current.unit_id)
+            await progress.settle_unit(context, current.unit_id)
+        await journal.audit(context, "shift.end", current.unit_id)
 
 
 async def current_shift(db: Database, actor: Actor) -> ShiftRow | None:

@@ -8,8 +8,6 @@ import msgspec
 import numpy as np
 
 from api.db.dispatching import planning
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.dispatch import Candidate, Ranked, Refusal, Rules, rank
 from api.domain.dispatching.situation import Call, Situation
@@ -17,8 +15,8 @@ from api.domain.figures.correction import correct
 from api.domain.roads.travel import Goal, Start, TravelTimes, metres_between
 from api.domain.units.unit import Unit
 from api.services.clock import STATION_ZONE
+from api.services.context import Deciding
 from api.services.figures import corrections
-from api.services.roads import in_service
 
 _NEAREST = 64
 """How many free units are looked at first for a single call; all of them when none of these can go."""
@@ -35,28 +33,30 @@ class Scope(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
-async def look(connection: Connection, station: StationRow, scope: Scope, now: datetime) -> Situation:
-    calls = await _calls(connection, station, scope)
+async def look(context: Deciding, scope: Scope) -> Situation:
+    calls = await _calls(context, scope)
     waiting = [call for call in calls if call.missing]
     urgent = any(call.priority == 1 and call.verified for call in waiting)
-    diverting = urgent and station.delegation.diversions != Delegated.OFF
+    diverting = urgent and context.station.delegation.diversions != Delegated.OFF
     giving_back = any(not call.drill for call in waiting) and any(call.drill or call.yields for call in calls)
     if diverting and not scope.whole:  # with the jobs that units may be taken from
-        calls = await _calls(connection, station, msgspec.structs.replace(scope, whole=True))
+        calls = await _calls(context, msgspec.structs.replace(scope, whole=True))
     alone = waiting[0] if len(waiting) == 1 and not scope.whole else None
-    seen = await _seen(connection, station, alone, with_jobs=diverting or giving_back)
-    refusals = await planning.refusals.all(connection, incident_ids=[call.incident_id for call in calls])
+    seen = await _seen(context, alone, with_jobs=diverting or giving_back)
+    refusals = await planning.refusals.all(context.connection, incident_ids=[call.incident_id for call in calls])
     return Situation(
         calls,
         seen,
-        await _times(connection, calls, seen, station, now),
+        await _times(context, calls, seen),
         {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in refusals},
     )
 
 
-async def _calls(connection: Connection, station: StationRow, scope: Scope) -> list[Call]:
+async def _calls(context: Deciding, scope: Scope) -> list[Call]:
     named = [] if scope.incident_id is None else [scope.incident_id]
-    found = await planning.calls.all(connection, station_id=station.id, incident_ids=named, everything=scope.whole)
+    found = await planning.calls.all(
+        context.connection, station_id=context.station_id, incident_ids=named, everything=scope.whole
+    )
     return [
         msgspec.structs.replace(call, missing=call.missing + call.asked, asked=0)
         if scope.also and call.incident_id == scope.incident_id
@@ -65,37 +65,33 @@ async def _calls(connection: Connection, station: StationRow, scope: Scope) -> l
     ]
 
 
-async def _seen(connection: Connection, station: StationRow, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
+async def _seen(context: Deciding, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
     if alone is None:
-        return await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
+        return await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
     near = await planning.nearest_free.all(
-        connection, station_id=station.id, lon=alone.lon, lat=alone.lat, most=_NEAREST
+        context.connection, station_id=context.station_id, lon=alone.lon, lat=alone.lat, most=_NEAREST
     )
     seen = {unit.unit_id: unit for unit in near}
     if with_jobs:
-        busy = await planning.units_and_jobs.all(connection, station_id=station.id, busy=True)
+        busy = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=True)
         seen |= {unit.unit_id: unit for unit in busy}
     return sorted(seen.values(), key=lambda unit: unit.unit_id)
 
 
-async def _times(
-    connection: Connection, calls: Sequence[Call], seen: Sequence[Unit], station: StationRow, now: datetime
-) -> TravelTimes:
-    return await times(connection, [Goal(call.incident_id, call.lat, call.lon) for call in calls], seen, station, now)
+async def _times(context: Deciding, calls: Sequence[Call], seen: Sequence[Unit]) -> TravelTimes:
+    return await times(context, [Goal(call.incident_id, call.lat, call.lon) for call in calls], seen)
 
 
-async def times(
-    connection: Connection, goals: Sequence[Goal], seen: Sequence[Unit], station: StationRow, now: datetime
-) -> TravelTimes:
+async def times(context: Deciding, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
     """With a column for every unit, infinite for those without a position; by road with what this hour has taught."""
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
-    known = await in_service.travel_times(goals, starts, station.speed_m_per_s)
+    known = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
     if len(starts) < len(seen):
         known = _with_all(known, goals, seen)
     if not known.by_road.any():
         return known
-    learned = await corrections.in_force(connection, station.id)
-    return correct(known, seen, learned, now.astimezone(STATION_ZONE))
+    learned = await corrections.in_force(context)
+    return correct(known, seen, learned, context.now.astimezone(STATION_ZONE))
 
 
 def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
@@ -107,13 +103,13 @@ def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -
     return TravelTimes([goal.id for goal in goals], ids, seconds, by_road)
 
 
-async def candidates(connection: Connection, station: StationRow, call: Call, now: datetime) -> list[Candidate]:
+async def candidates(context: Deciding, call: Call) -> list[Candidate]:
     """Every unit of the station, best first, the excluded last with the reason."""
-    seen = await planning.units_and_jobs.all(connection, station_id=station.id, busy=False)
-    known = await times(connection, [Goal(call.incident_id, call.lat, call.lon)], seen, station, now)
-    found = await planning.refusals.all(connection, incident_ids=[call.incident_id])
+    seen = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
+    known = await times(context, [Goal(call.incident_id, call.lat, call.lon)], seen)
+    found = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
     refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in found}
-    return ranked(Situation([call], seen, known, refusals), call, station.rules, now)
+    return ranked(Situation([call], seen, known, refusals), call, context.station.rules, context.now)
 
 
 def ranked(known: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:

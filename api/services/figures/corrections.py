@@ -6,11 +6,12 @@ from uuid import UUID
 from prometheus_client import Histogram
 
 from api.db.figures import corrections
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.figures.correction import LEARNED_FROM, Correction, learn
 from api.domain.roads.travel import UnitKind
 from api.services.clock import STATION_ZONE
+from api.services.context import Context
 from api.services.every_station import at_every_station
 
 ETA_ERROR = Histogram(
@@ -48,13 +49,13 @@ async def listed(db: Database, actor: Actor) -> list[Correction]:
         return await corrections.read.all(connection, station_id=actor.station_id)
 
 
-async def in_force(connection: Connection, station_id: UUID) -> dict[tuple[UnitKind, int], float]:
-    found = await corrections.read.all(connection, station_id=station_id)
+async def in_force(context: Context) -> dict[tuple[UnitKind, int], float]:
+    found = await corrections.read.all(context.connection, station_id=context.station_id)
     return {(each.kind, each.hour): each.factor for each in found}
 
 
-async def note_arrival(connection: Connection, assignment_id: UUID, now: datetime) -> None:
+async def note_arrival(context: Context, assignment_id: UUID) -> None:
     """For the metrics of this process."""
-    ride = await corrections.ride.one(connection, assignment_id=assignment_id)
+    ride = await corrections.ride.one(context.connection, assignment_id=assignment_id)
     if ride is not None and ride.predicted_seconds is not None and ride.accepted_at is not None:
-        ETA_ERROR.observe(abs((now - ride.accepted_at).total_seconds() - ride.predicted_seconds))
+        ETA_ERROR.observe(abs((context.now - ride.accepted_at).total_seconds() - ride.predicted_seconds))

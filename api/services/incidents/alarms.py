@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 from api.db.incidents import alarms, incidents
 from api.db.incidents.alarms import AlarmLock, AlarmRow
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound
 from api.domain.incidents.alarm import CHAINED, STANDING, WORDS, AlarmReason, Level, above
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, StationContext, entering
 from api.services.notifying import fallback
 from api.services.notifying.notifications import Ring, ring_account
 from api.services.records import journal
@@ -27,33 +27,31 @@ _LOOKED_AFTER = (
 )
 
 
-async def raise_alarm(
-    connection: Connection, station: StationRow, incident_id: UUID, reason: AlarmReason, now: datetime
-) -> None:
+async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmReason) -> None:
     """Raise it once: an open alarm of the same reason stays the one it is, and so does an acknowledged one about a
     state that has lasted since."""
     alarm_id = uuid4()
     raised = await alarms.raise_alarm.run(
-        connection,
+        context.connection,
         id=alarm_id,
-        station_id=station.id,
+        station_id=context.station_id,
         incident_id=incident_id,
         reason=reason,
         standing=reason in STANDING,
-        now=now,
+        now=context.now,
     )
     if not raised:
         return
-    await journal.event(connection, station.id, Event(EventKind.ALARM, alarm_id, incident_id, state=reason), now)
+    await journal.event(context, Event(EventKind.ALARM, alarm_id, incident_id, state=reason))
     if reason in CHAINED:
-        await _expect(connection, station, alarm_id, now)
+        await _expect(context, alarm_id)
 
 
-async def settle(
-    connection: Connection, incident_id: UUID, now: datetime, reasons: Iterable[AlarmReason] = _LOOKED_AFTER
-) -> None:
+async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmReason] = _LOOKED_AFTER) -> None:
     """Somebody has the incident, or it is over: what was open about it needs nobody's attention any more."""
-    await alarms.settle.run(connection, incident_id=incident_id, now=now, reasons=[str(reason) for reason in reasons])
+    await alarms.settle.run(
+        context.connection, incident_id=incident_id, now=context.now, reasons=[str(reason) for reason in reasons]
+    )
 
 
 async def listed(db: Database, actor: Actor) -> list[AlarmRow]:
@@ -64,61 +62,59 @@ async def listed(db: Database, actor: Actor) -> list[AlarmRow]:
 
 async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime) -> AlarmRow:
     demand(actor, Operation.SEE_ALARMS)
-    async with db.transaction(actor) as connection:
-        changed = await alarms.acknowledge.run(connection, id=alarm_id, now=now, by=actor.id)
-        row = await alarms.read.one(connection, id=alarm_id)
+    async with entering(db, actor, now) as context:
+        changed = await alarms.acknowledge.run(context.connection, id=alarm_id, now=now, by=actor.id)
+        row = await alarms.read.one(context.connection, id=alarm_id)
         if row is None:
             raise NotFound(alarm_id=alarm_id)
         if changed:
-            await journal.lift(connection, alarm_id, (DeadlineKind.ALARM_CHAIN,))
+            await journal.lift(context, alarm_id, (DeadlineKind.ALARM_CHAIN,))
             happened = Event(EventKind.ALARM, alarm_id, row.incident_id, state="acknowledged")
-            await journal.event(connection, actor.station_id, happened, now)
-            await journal.audit(connection, actor, "alarm.acknowledge", alarm_id, now)
+            await journal.event(context, happened)
+            await journal.audit(context, "alarm.acknowledge", alarm_id)
         return row
 
 
-async def pass_on(connection: Connection, station: StationRow, alarm_id: UUID, now: datetime) -> None:
+async def pass_on(context: StationContext, alarm_id: UUID) -> None:
     """Nobody acknowledged it in time: ring whoever is above. A step that rings no phone is left out at once."""
-    alarm = await alarms.lock.one(connection, id=alarm_id)
+    alarm = await alarms.lock.one(context.connection, id=alarm_id)
     if alarm is None or alarm.acknowledged_at is not None:
         return
-    incident = await incidents.lock.one(connection, id=alarm.incident_id)
+    incident = await incidents.lock.one(context.connection, id=alarm.incident_id)
     level = above(alarm.level)
     while incident is not None and level is not None:
-        phones = await _ring(connection, station, alarm, incident, level, now)
-        await alarms.pass_on.run(connection, id=alarm.id, level=level, now=now)
+        phones = await _ring(context, alarm, incident, level)
+        await alarms.pass_on.run(context.connection, id=alarm.id, level=level, now=context.now)
         if phones and above(level) is not None:
-            await _expect(connection, station, alarm.id, now)
+            await _expect(context, alarm.id)
             break
         level = above(level) if not phones else None
     passed = Event(EventKind.ALARM, alarm.id, alarm.incident_id, state=alarm.reason)
-    await journal.event(connection, station.id, passed, now)
+    await journal.event(context, passed)
 
 
-async def _expect(connection: Connection, station: StationRow, alarm_id: UUID, now: datetime) -> None:
-    due_at = now + timedelta(seconds=station.alarm_seconds)
-    await journal.deadline(connection, station.id, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
+async def _expect(context: StationContext, alarm_id: UUID) -> None:
+    due_at = context.now + timedelta(seconds=context.station.alarm_seconds)
+    await journal.deadline(context, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
 
 
 async def _ring(
-    connection: Connection,
-    station: StationRow,
+    context: StationContext,
     alarm: AlarmLock,
     incident: IncidentLock,
     level: Level,
-    now: datetime,
 ) -> int:
     """How many phones it rings. With the commanders' phones go the fall-back channels."""
     if level == Level.SHIFT_SUPERVISOR:
-        supervisor = await alarms.shift_supervisor.one(connection, station_id=station.id)
+        supervisor = await alarms.shift_supervisor.one(context.connection, station_id=context.station_id)
         called = [] if supervisor is None else [supervisor]
     else:
-        called = await alarms.supervisors.all(connection, station_id=station.id)
-        await fallback.queue(connection, station, alarm, incident, now)
+        called = await alarms.supervisors.all(context.connection, station_id=context.station_id)
+        await fallback.queue(context, alarm, incident)
     phones = 0
     for person in called:
         text = WORDS[alarm.reason][0 if person.language == "th" else 1]
         content = Content(incident.priority, incident.kind, None, incident.place, text, incident.drill)
-        ring = Ring(PushKind.BROADCAST, content, now + NOTICE_LIFETIME, incident_id=incident.id)
-        phones += await ring_account(connection, station.id, person.id, person.language, ring, now)
+        ring = Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, incident_id=incident.id)
+        phones += await ring_account(context, person.id, person.language, ring)
     return phones

@@ -1,15 +1,12 @@
 """One event, one incident: what comes in joins the incident that it is about, else it opens one."""
 
-from datetime import datetime
-
 import msgspec
 
 from api.db.incidents import changes, incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.incidents.joining import SENDER_RADIUS_M, WITHIN, ChangeKind, same_event
 from api.domain.records.events import Event, EventKind
+from api.services.context import Deciding
 from api.services.incidents.opening import NewIncident, add_sighting, lock, open_incident, priority_of
 from api.services.records import journal
 
@@ -22,43 +19,40 @@ class Place(msgspec.Struct, frozen=True):
 
 
 async def join_or_open(
-    connection: Connection,
-    station: StationRow,
-    default_target: int,
+    context: Deciding,
     new: NewIncident,
-    now: datetime,
     *,
     accuracy_m: float | None = None,
 ) -> Place:
     """Under the station's lock, so that two calls about one event that come together find each other."""
     nearby = await changes.nearby.all(
-        connection,
-        station_id=station.id,
+        context.connection,
+        station_id=context.station_id,
         lat=new.lat,
         lon=new.lon,
         reach_m=SENDER_RADIUS_M,
-        since=now - WITHIN,
+        since=context.now - WITHIN,
         sender=new.sender,
     )
     priority = priority_of(new)
     found = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
     if found is None:
-        return Place(await open_incident(connection, station, default_target, new, now), joined=False)
-    incident = await lock(connection, found)
-    sighting_id = await add_sighting(connection, station.id, found, new)
+        return Place(await open_incident(context, new), joined=False)
+    incident = await lock(context.connection, found)
+    sighting_id = await add_sighting(context, found, new)
     await changes.add.run(
-        connection,
-        station_id=station.id,
+        context.connection,
+        station_id=context.station_id,
         incident_id=found,
         other_id=None,
         kind=ChangeKind.JOIN,
         sighting_ids=[sighting_id],
-        at=now,
+        at=context.now,
         by=None,
     )
     happened = Event(EventKind.INCIDENT, found, found, state=incident.state)
-    await journal.event(connection, station.id, happened, now)
+    await journal.event(context, happened)
     await incidents.hear_another.run(
-        connection, id=found, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
+        context.connection, id=found, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
     )
-    return Place(await lock(connection, found), joined=True)
+    return Place(await lock(context.connection, found), joined=True)

@@ -10,16 +10,15 @@ from api.db import stations
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
-from api.db.stations import StationRow
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents import incident as rules
 from api.domain.incidents.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
-from api.domain.incidents.sla import target_seconds
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
+from api.services.context import Context, Deciding
 from api.services.records import journal
 from api.telemetry import request_id
 
@@ -43,6 +42,8 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     alert_id: UUID | None = None
     report_id: UUID | None = None
     drill: bool = False
+    target_seconds: int | None = None
+    """None: what the station has set for its priority."""
     units_wanted: int | None = None
     """None: what the station sends to this kind."""
     capabilities: frozenset[str] = frozenset()
@@ -61,20 +62,18 @@ def priority_of(new: NewIncident) -> int:
     return new.priority or rules.priority_of(new.kind, new.hazards, injured=new.injured)
 
 
-async def open_incident(
-    connection: Connection, station: StationRow, default_target: int, new: NewIncident, now: datetime
-) -> IncidentLock:
+async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
     """Write the incident, its first sighting and its deadlines. Deciding who goes is the caller's next line."""
     priority = priority_of(new)
-    target = target_seconds(priority, default_target, station.targets)
+    target = new.target_seconds or context.target_seconds(priority)
     year = new.received_at.astimezone(STATION_ZONE).year
-    number = await stations.next_number.get(connection, station_id=station.id, year=year)
+    number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
-    needs = station.needs.get(new.kind, KindNeeds())
+    needs = context.station.needs.get(new.kind, KindNeeds())
     await incidents.add.run(
-        connection,
+        context.connection,
         id=new.id,
-        station_id=station.id,
+        station_id=context.station_id,
         reference=rules.reference(year, number or 0),
         kind=new.kind,
         priority=priority,
@@ -99,30 +98,30 @@ async def open_incident(
         request_id=request_id(),
     )
     if new.sighted:
-        await add_sighting(connection, station.id, new.id, new)
+        await add_sighting(context, new.id, new)
     received = journal.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
-    await journal.time_point(connection, station.id, received, new.received_at)
+    await journal.time_point(context, received, server_at=new.received_at)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
-    await journal.event(connection, station.id, opened, now)
-    incident = await lock(connection, new.id)
-    await expect_taker(connection, station, incident, now)
+    await journal.event(context, opened)
+    incident = await lock(context.connection, new.id)
+    await expect_taker(context, incident)
     return incident
 
 
-async def expect_taker(connection: Connection, station: StationRow, incident: IncidentLock, now: datetime) -> None:
+async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
     """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
-    next_look = min(now + FORECAST_EVERY, max(now, incident.due_at))
-    await journal.deadline(connection, station.id, DeadlineKind.NO_TAKER, incident.id, now + NO_TAKER_AFTER)
-    await journal.deadline(connection, station.id, DeadlineKind.FORECAST, incident.id, next_look)
-    await journal.deadline_by(connection, station.id, DeadlineKind.REPLAN, station.id, now + REPLAN_EVERY)
+    next_look = min(context.now + FORECAST_EVERY, max(context.now, incident.due_at))
+    await journal.deadline(context, DeadlineKind.NO_TAKER, incident.id, context.now + NO_TAKER_AFTER)
+    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look)
+    await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
 
 
-async def add_sighting(connection: Connection, station_id: UUID, incident_id: UUID, new: NewIncident) -> UUID:
+async def add_sighting(context: Context, incident_id: UUID, new: NewIncident) -> UUID:
     sighting_id = uuid4()
     await incidents.add_sighting.run(
-        connection,
+        context.connection,
         id=sighting_id,
-        station_id=station_id,
+        station_id=context.station_id,
         incident_id=incident_id,
         source=new.source,
         alert_id=new.alert_id,

@@ -8,6 +8,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import system_at
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import DeliveryState, PushKind, retry_at
+from api.services.context import entering
 from api.services.records import journal
 
 LEASE = timedelta(seconds=15)
@@ -22,13 +23,13 @@ async def claim(db: Database, now: datetime, most: int, busy: list[str]) -> list
 
 async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
     """The push service took it. That is not yet a phone that rang."""
-    async with db.transaction(system_at(row.station_id)) as connection:
+    async with entering(db, system_at(row.station_id), now) as context:
         await push.save_delivery.run(
-            connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
+            context.connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
         )
         if row.incident_id is not None and row.kind in {PushKind.OFFER, PushKind.BACKUP}:
             mark = journal.Mark(row.incident_id, Point.SENT, Source.SYSTEM, row.assignment_id)
-            await journal.time_point(connection, row.station_id, mark, now)
+            await journal.time_point(context, mark)
 
 
 async def gone(db: Database, row: DeliveryRow, now: datetime) -> None:

@@ -8,12 +8,12 @@ import msgspec
 from api.db.incidents import alarms
 from api.db.incidents.alarms import AlarmLock, ChannelRow, FallbackRow
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection, Database
-from api.db.stations import StationRow
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand, system_at
 from api.domain.errors import NotFound
 from api.domain.incidents.alarm import WORDS
 from api.domain.notifying.push import KIND_WORDS, DeliveryState, drill_words, retry_at
+from api.services.context import Context, StationContext, entering
 from api.services.notifying import fallback_hosts
 from api.services.records import journal
 
@@ -27,13 +27,11 @@ class Message(msgspec.Struct, frozen=True):
     body: str
 
 
-async def queue(
-    connection: Connection, station: StationRow, alarm: AlarmLock, incident: IncidentLock, now: datetime
-) -> None:
+async def queue(context: StationContext, alarm: AlarmLock, incident: IncidentLock) -> None:
     """One message for every channel of the station, in both languages: general words, never a person or a number."""
     said = message(alarm, incident)
-    for channel in await alarms.list_channels.all(connection, station_id=station.id):
-        await _add(connection, station.id, channel.id, said, now, alarm.id)
+    for channel in await alarms.list_channels.all(context.connection, station_id=context.station_id):
+        await _add(context, channel.id, said, alarm.id)
 
 
 def message(alarm: AlarmLock, incident: IncidentLock) -> Message:
@@ -58,43 +56,41 @@ async def add(db: Database, actor: Actor, label: str, url: str, allowed: tuple[s
     fallback_hosts.check(url, allowed)
     scheme = url.split("://", 1)[0].lower()
     channel_id = uuid4()
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         await alarms.add_channel.run(
-            connection, id=channel_id, station_id=actor.station_id, label=label, url=url, by=actor.id, now=now
+            context.connection, id=channel_id, station_id=actor.station_id, label=label, url=url, by=actor.id, now=now
         )
-        await journal.audit(connection, actor, "fallback_channel.add", channel_id, now, service=scheme)
+        await journal.audit(context, "fallback_channel.add", channel_id, service=scheme)
     return channel_id
 
 
 async def remove(db: Database, actor: Actor, channel_id: UUID, now: datetime) -> None:
     demand(actor, Operation.SET_CHANNELS)
-    async with db.transaction(actor) as connection:
-        if await alarms.remove_channel.run(connection, id=channel_id, now=now):
-            await journal.audit(connection, actor, "fallback_channel.remove", channel_id, now)
+    async with entering(db, actor, now) as context:
+        if await alarms.remove_channel.run(context.connection, id=channel_id, now=now):
+            await journal.audit(context, "fallback_channel.remove", channel_id)
 
 
 async def test(db: Database, actor: Actor, channel_id: UUID, now: datetime) -> None:
     demand(actor, Operation.SET_CHANNELS)
-    async with db.transaction(actor) as connection:
-        known = await alarms.list_channels.all(connection, station_id=actor.station_id)
+    async with entering(db, actor, now) as context:
+        known = await alarms.list_channels.all(context.connection, station_id=actor.station_id)
         if channel_id not in {channel.id for channel in known}:
             raise NotFound(channel_id=channel_id)
         said = Message("Sipha · ทดสอบช่องทางสำรอง", "Test of the fall-back channel")
-        await _add(connection, actor.station_id, channel_id, said, now, None)
+        await _add(context, channel_id, said, None)
 
 
-async def _add(
-    connection: Connection, station_id: UUID, channel_id: UUID, said: Message, now: datetime, alarm_id: UUID | None
-) -> None:
+async def _add(context: Context, channel_id: UUID, said: Message, alarm_id: UUID | None) -> None:
     await alarms.add_delivery.run(
-        connection,
-        station_id=station_id,
+        context.connection,
+        station_id=context.station_id,
         channel_id=channel_id,
         alarm_id=alarm_id,
         title=said.title,
         body=said.body,
-        now=now,
-        expires_at=now + LIFETIME,
+        now=context.now,
+        expires_at=context.now + LIFETIME,
     )
 
 

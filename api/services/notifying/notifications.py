@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from api.db.notifying import push
-from api.db.pool import Connection
 from api.db.units import units
 from api.domain.notifying.push import Content, PushKind, words
+from api.services.context import Context
 from api.telemetry import request_id
 
 
@@ -23,36 +23,30 @@ class Ring(msgspec.Struct, frozen=True):
     incident_id: UUID | None = None
 
 
-async def ring_unit(connection: Connection, station_id: UUID, unit_id: UUID, ring: Ring, now: datetime) -> int:
+async def ring_unit(context: Context, unit_id: UUID, ring: Ring) -> int:
     """One delivery for every phone of everyone on duty in the unit; returns how many there are."""
-    officers = await units.officers_on.all(connection, unit_id=unit_id)
-    return await _ring(
-        connection, station_id, unit_id, {officer.id: officer.language for officer in officers}, ring, now
-    )
+    officers = await units.officers_on.all(context.connection, unit_id=unit_id)
+    return await _ring(context, unit_id, {officer.id: officer.language for officer in officers}, ring)
 
 
-async def ring_account(
-    connection: Connection, station_id: UUID, account_id: UUID, language: str, ring: Ring, now: datetime
-) -> int:
-    return await _ring(connection, station_id, None, {account_id: language}, ring, now)
+async def ring_account(context: Context, account_id: UUID, language: str, ring: Ring) -> int:
+    return await _ring(context, None, {account_id: language}, ring)
 
 
 async def _ring(
-    connection: Connection,
-    station_id: UUID,
+    context: Context,
     unit_id: UUID | None,
     languages: dict[UUID, str],
     ring: Ring,
-    now: datetime,
 ) -> int:
-    subscriptions = await push.subscriptions_of.all(connection, account_ids=list(languages))
+    subscriptions = await push.subscriptions_of.all(context.connection, account_ids=list(languages))
     for subscription in subscriptions:
         language = languages[subscription.account_id]
         title, body = words(ring.kind, ring.content, language)
         await push.add_delivery.run(
-            connection,
+            context.connection,
             id=uuid4(),
-            station_id=station_id,
+            station_id=context.station_id,
             account_id=subscription.account_id,
             unit_id=unit_id,
             subscription_id=subscription.id,
@@ -61,7 +55,7 @@ async def _ring(
             kind=ring.kind,
             content=push.Words(title=title, body=body, lang=language),
             receipt_token=secrets.token_urlsafe(16),
-            now=now,
+            now=context.now,
             expires_at=ring.expires_at,
             request_id=request_id(),
         )

@@ -10,10 +10,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from api.db.notifying import push
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Invalid, Taken, WrongState
 from api.domain.notifying.push import TEST_LIFETIME, Content, PushKind
+from api.services.context import Context, entering
 from api.services.notifying.notifications import Ring, ring_account
 from api.settings import WELL_KNOWN_PUSH_HOSTS
 
@@ -34,22 +35,26 @@ async def subscribe(db: Database, actor: Actor, phone: Phone, allowed: tuple[str
     demand(actor, Operation.OWN_PUSH)
     check_endpoint(phone.endpoint, allowed)
     _check_keys(phone.p256dh, phone.auth)
-    async with db.transaction(actor) as connection:
-        if not await _save(connection, actor, phone, now):
+    async with entering(db, actor, now) as context:
+        if not await _save(context, phone):
             # the browser was signed in as somebody else before: the phone now belongs to this account
-            await _take_over(connection, actor, phone.endpoint)
-            await _save(connection, actor, phone, now)
+            await _take_over(context, phone.endpoint)
+            await _save(context, phone)
 
 
-async def _save(connection: Connection, actor: Actor, phone: Phone, now: datetime) -> int:
+async def _save(context: Context, phone: Phone) -> int:
     return await push.save_subscription.run(
-        connection, **msgspec.structs.asdict(phone), station_id=actor.station_id, account_id=actor.id, now=now
+        context.connection,
+        **msgspec.structs.asdict(phone),
+        station_id=context.station_id,
+        account_id=context.actor.id,
+        now=context.now,
     )
 
 
-async def _take_over(connection: Connection, actor: Actor, endpoint: str) -> None:
-    if not await push.forget_endpoint.run(connection, endpoint=endpoint):
-        raise Taken(because="this phone is subscribed at another station", actor=actor.id)
+async def _take_over(context: Context, endpoint: str) -> None:
+    if not await push.forget_endpoint.run(context.connection, endpoint=endpoint):
+        raise Taken(because="this phone is subscribed at another station", actor=context.actor.id)
 
 
 async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
@@ -61,8 +66,8 @@ async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
 async def send_test(db: Database, actor: Actor, language: str, now: datetime) -> None:
     demand(actor, Operation.OWN_PUSH)
     ring = Ring(PushKind.TEST, Content(), now + TEST_LIFETIME)
-    async with db.transaction(actor) as connection:
-        if not await ring_account(connection, actor.station_id, actor.id, language, ring, now):
+    async with entering(db, actor, now) as context:
+        if not await ring_account(context, actor.id, language, ring):
             raise WrongState(state="not_subscribed")
 
 

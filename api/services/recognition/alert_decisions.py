@@ -7,7 +7,6 @@ from api.db.incidents import incidents
 from api.db.pool import Connection, Database
 from api.db.recognition import alerts, watchlist
 from api.db.recognition.alerts import AlertLock
-from api.db.stations import StationRow
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import Forbidden, NotFound, NotLooked, WrongState
 from api.domain.incidents.deadline import DeadlineKind
@@ -15,6 +14,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.domain.recognition import alert as rules
 from api.domain.recognition.alert import AlertState, WarrantCheck
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, Deciding, Runtime, deciding, entering
 from api.services.dispatching import dispatch
 from api.services.incidents.joining import join_or_open
 from api.services.incidents.opening import NewIncident, add_sighting, lock, open_incident
@@ -26,12 +26,11 @@ REFERENCE_VIEWED = "watchlist.picture.view"
 
 
 async def confirm(
-    db: Database,
+    runtime: Runtime,
     actor: Actor,
     alert_id: UUID,
     reason: str | None,
     warrant: WarrantCheck | None,
-    default_target: int,
     now: datetime,
 ) -> Outcome:
     """A person says that it is so: the incident is opened, or joined, and offered at once.
@@ -40,21 +39,20 @@ async def confirm(
     approved, and for a face a second person unless the station has written otherwise; a first word leaves it pending.
     """
     demand(actor, Operation.CONFIRM_ALERT)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        alert = await _lock(connection, alert_id)
+    async with deciding(runtime, actor, now) as context:
+        alert = await _lock(context.connection, alert_id)
         if actor.role == Role.COMMANDER and alert.first_word_by is None:
             raise Forbidden(because="a commander gives the second word")
         if not rules.decide(alert.state, AlertState.CONFIRMED):
             return Outcome(alert.id, alert.state, alert.incident_id, created=False)
         priority = None
         if alert.watchlist_entry_id is not None:
-            priority = await _checked(connection, actor, alert, alert.watchlist_entry_id, warrant, now)
-        if await _is_first_word(connection, actor, alert, rules.words_needed(alert.kind, station.face_words), now):
+            priority = await _checked(context, alert, alert.watchlist_entry_id, warrant)
+        if await _is_first_word(context, alert, rules.words_needed(alert.kind, context.station.face_words)):
             return Outcome(alert.id, AlertState.PENDING, None, created=False)
-        incident_id = await _join_or_open(connection, station, alert, priority, default_target, now)
+        incident_id = await _join_or_open(context, alert, priority)
         await alerts.save_decision.run(
-            connection,
+            context.connection,
             id=alert.id,
             state=AlertState.CONFIRMED,
             by=actor.id,
@@ -63,31 +61,29 @@ async def confirm(
             incident_id=incident_id,
             warrant_checked_at=warrant.at if warrant else None,
         )
-        await alerts.keep_image.run(connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
+        await alerts.keep_image.run(context.connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
         verified = journal.Mark(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
-        await journal.time_point(connection, station.id, verified, now)
-        await _decided(connection, actor, alert, AlertState.CONFIRMED, reason, incident_id, now, warrant)
-        await dispatch.fill(connection, station, await lock(connection, incident_id), now)
+        await journal.time_point(context, verified)
+        await _decided(context, alert, AlertState.CONFIRMED, reason, incident_id, warrant)
+        await dispatch.fill(context, await lock(context.connection, incident_id))
         return Outcome(alert.id, AlertState.CONFIRMED, incident_id)
 
 
 async def _checked(
-    connection: Connection,
-    actor: Actor,
+    context: Context,
     alert: AlertLock,
     entry_id: UUID,
     warrant: WarrantCheck | None,
-    now: datetime,
 ) -> int:
     """The entry's priority. Its state is looked at again: a warrant may have ended, a fact been changed since."""
-    entry = await watchlist.matchable.one(connection, id=entry_id)
+    entry = await watchlist.matchable.one(context.connection, id=entry_id)
     if entry is None:
         raise WrongState(state=AlertState.EXPIRED)
-    content = await watchlist.content.get(connection, id=entry.id, upto=entry.approved_at)
+    content = await watchlist.content.get(context.connection, id=entry.id, upto=entry.approved_at)
     if content != entry.approved_hash:
         raise WrongState(state=AlertState.EXPIRED, because="the entry is not what was approved")
-    rules.check_warrant(warrant, now)
-    pictures = await watchlist.pictures_usable.all(connection, entry_id=entry.id)
+    rules.check_warrant(warrant, context.now)
+    pictures = await watchlist.pictures_usable.all(context.connection, entry_id=entry.id)
     missing = [
         name
         for name, there, action, subject in (
@@ -96,9 +92,9 @@ async def _checked(
         )
         if there
         and not await alerts.looked_at.get(
-            connection,
-            station_id=actor.station_id,
-            actor_id=actor.id,
+            context.connection,
+            station_id=context.station_id,
+            actor_id=context.actor.id,
             action=action,
             subject=subject,
             since=alert.received_at,
@@ -109,26 +105,26 @@ async def _checked(
     return entry.priority
 
 
-async def _is_first_word(connection: Connection, actor: Actor, alert: AlertLock, needed: int, now: datetime) -> bool:
+async def _is_first_word(context: Context, alert: AlertLock, needed: int) -> bool:
     """Whether this leaves the alert pending, for another person; the same one saying it again changes nothing."""
-    if needed == 1 or alert.first_word_by not in {None, actor.id}:
+    if needed == 1 or alert.first_word_by not in {None, context.actor.id}:
         return False
     if alert.first_word_by is None:
-        await alerts.save_first_word.run(connection, id=alert.id, by=actor.id, now=now)
+        await alerts.save_first_word.run(context.connection, id=alert.id, by=context.actor.id, now=context.now)
         said = Event(EventKind.ALERT, alert.id, state=AlertState.PENDING)
-        await journal.event(connection, actor.station_id, said, now)
-        await journal.audit(connection, actor, "alert.first_word", alert.id, now)
+        await journal.event(context, said)
+        await journal.audit(context, "alert.first_word", alert.id)
     return True
 
 
 async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: datetime) -> Outcome:
     demand(actor, Operation.DECIDE_ALERT)
-    async with db.transaction(actor) as connection:
-        alert = await _lock(connection, alert_id)
+    async with entering(db, actor, now) as context:
+        alert = await _lock(context.connection, alert_id)
         if not rules.decide(alert.state, AlertState.REJECTED):
             return Outcome(alert.id, alert.state, alert.incident_id, created=False)
         await alerts.save_decision.run(
-            connection,
+            context.connection,
             id=alert.id,
             state=AlertState.REJECTED,
             by=actor.id,
@@ -137,7 +133,7 @@ async def reject(db: Database, actor: Actor, alert_id: UUID, reason: str, now: d
             incident_id=None,
             warrant_checked_at=None,
         )
-        await _decided(connection, actor, alert, AlertState.REJECTED, reason, None, now)
+        await _decided(context, alert, AlertState.REJECTED, reason, None)
         return Outcome(alert.id, AlertState.REJECTED, None)
 
 
@@ -149,12 +145,9 @@ async def _lock(connection: Connection, alert_id: UUID) -> AlertLock:
 
 
 async def _join_or_open(
-    connection: Connection,
-    station: StationRow,
+    context: Deciding,
     alert: AlertLock,
     priority: int | None,
-    default_target: int,
-    now: datetime,
 ) -> UUID:
     new = NewIncident(
         id=uuid4(),
@@ -162,7 +155,7 @@ async def _join_or_open(
         priority=priority,
         lat=alert.lat,
         lon=alert.lon,
-        received_at=now,
+        received_at=context.now,
         verified=True,
         source="alert",
         place=alert.camera_name,
@@ -170,35 +163,35 @@ async def _join_or_open(
         seen_at=alert.occurred_at,
     )
     if alert.watchlist_entry_id is not None:
-        same = await incidents.of_entry.one(connection, station_id=station.id, entry_id=alert.watchlist_entry_id)
+        same = await incidents.of_entry.one(
+            context.connection, station_id=context.station_id, entry_id=alert.watchlist_entry_id
+        )
         if same is not None:
-            await add_sighting(connection, station.id, same.id, new)
+            await add_sighting(context, same.id, new)
             return same.id
-        return (await open_incident(connection, station, default_target, new, now)).id
-    return (await join_or_open(connection, station, default_target, new, now)).incident.id
+        return (await open_incident(context, new)).id
+    return (await join_or_open(context, new)).incident.id
 
 
 async def _decided(
-    connection: Connection,
-    actor: Actor,
+    context: Context,
     alert: AlertLock,
     state: AlertState,
     reason: str | None,
     incident_id: UUID | None,
-    now: datetime,
     warrant: WarrantCheck | None = None,
 ) -> None:
-    await journal.lift(connection, alert.id, (DeadlineKind.ALERT_DECISION,))
-    await journal.event(connection, actor.station_id, Event(EventKind.ALERT, alert.id, incident_id, state=state), now)
+    await journal.lift(context, alert.id, (DeadlineKind.ALERT_DECISION,))
+    await journal.event(context, Event(EventKind.ALERT, alert.id, incident_id, state=state))
     facts = {"warrant": warrant} if warrant else {}
-    await journal.audit(connection, actor, f"alert.{state}", alert.id, now, reason=reason, **facts)
+    await journal.audit(context, f"alert.{state}", alert.id, reason=reason, **facts)
 
 
-async def expire(connection: Connection, station_id: UUID, alert_id: UUID, now: datetime) -> None:
+async def expire(context: Context, alert_id: UUID) -> None:
     """Nobody decided in time, or the entry is no longer wanted. The caller's transaction."""
-    alert = await alerts.lock.one(connection, id=alert_id)
+    alert = await alerts.lock.one(context.connection, id=alert_id)
     if alert is None or alert.state != AlertState.PENDING:
         return
-    await alerts.save_state.run(connection, id=alert_id, state=AlertState.EXPIRED, incident_id=None)
-    await journal.lift(connection, alert_id, (DeadlineKind.ALERT_DECISION,))
-    await journal.event(connection, station_id, Event(EventKind.ALERT, alert_id, state=AlertState.EXPIRED), now)
+    await alerts.save_state.run(context.connection, id=alert_id, state=AlertState.EXPIRED, incident_id=None)
+    await journal.lift(context, alert_id, (DeadlineKind.ALERT_DECISION,))
+    await journal.event(context, Event(EventKind.ALERT, alert_id, state=AlertState.EXPIRED))

@@ -6,15 +6,16 @@ from uuid import UUID, uuid4
 import msgspec
 
 from api.db import stations
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.recognition import alerts, watchlist
-from api.db.stations import CameraRow, StationRow
+from api.db.stations import CameraRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Forbidden, IdReused, NotFound, UnknownCamera, UnknownEntry
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.recognition import alert as rules
 from api.domain.recognition.alert import AlertKind, AlertState
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, Deciding, Runtime, entering, lock_station
 from api.services.dispatching import dispatch
 from api.services.incidents.joining import join_or_open
 from api.services.incidents.opening import NewIncident
@@ -52,123 +53,130 @@ class Outcome(msgspec.Struct, frozen=True):
     created: bool = True
 
 
-async def receive(db: Database, actor: Actor, sent: NewAlert, default_target: int, now: datetime) -> Outcome:
+async def receive(runtime: Runtime, actor: Actor, sent: NewAlert, now: datetime) -> Outcome:
     """Take an alert exactly once. A `sos`, and what the station delegated, is on its way in the same commit."""
     demand(actor, Operation.POST_ALERT)
     if actor.alert_kinds is not None and sent.kind not in actor.alert_kinds:
         raise Forbidden(kind=sent.kind)
-    async with db.transaction(actor) as connection:
-        known = await _known(connection, actor, sent)
+    async with entering(runtime.db, actor, now) as context:
+        known = await _known(context, sent)
         if known is not None:
             return known
         rules.check_clock(sent.occurred_at, now)
-        camera = await _camera(connection, actor, sent.camera_id)
-        station = await dispatch.begin(connection, actor.station_id)
-        state, visit = await _first_state(connection, station, sent, now)
-        decide_by = now + timedelta(seconds=station.decision_seconds) if state == AlertState.PENDING else None
-        values = msgspec.structs.asdict(sent)
-        del values["snapshot"]
-        added = await alerts.add.run(
-            connection,
-            **values,
-            station_id=station.id,
-            token_id=actor.id,
-            state=visit.state if visit else state,
-            received_at=now,
-            visit_of=visit.id if visit else None,
-            decide_by=None if visit else decide_by,
-        )
-        if not added:
-            return await _lost_race(connection, actor, sent)
-        if visit is not None:
-            return Outcome(sent.id, visit.state, visit.incident_id)
-        await _keep_image(connection, station.id, sent, now)
-        incident_id = None
-        if state == AlertState.DISPATCHED:
-            incident_id = await _dispatch(connection, station, sent, camera, default_target, now)
-        if decide_by is not None:
-            await journal.deadline(connection, station.id, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
-        await journal.event(connection, station.id, Event(EventKind.ALERT, sent.id, incident_id, state=state), now)
-        return Outcome(sent.id, state, incident_id)
+        camera = await _camera(context, sent.camera_id)
+        return await _take(await lock_station(runtime, context), sent, camera)
 
 
-async def _known(connection: Connection, actor: Actor, sent: NewAlert) -> Outcome | None:
-    row = await alerts.as_sent.one(connection, id=sent.id)
+async def _take(context: Deciding, sent: NewAlert, camera: CameraRow) -> Outcome:
+    state, visit = await _first_state(context, sent)
+    decide_by = (
+        context.now + timedelta(seconds=context.station.decision_seconds) if state == AlertState.PENDING else None
+    )
+    values = msgspec.structs.asdict(sent)
+    del values["snapshot"]
+    added = await alerts.add.run(
+        context.connection,
+        **values,
+        station_id=context.station_id,
+        token_id=context.actor.id,
+        state=visit.state if visit else state,
+        received_at=context.now,
+        visit_of=visit.id if visit else None,
+        decide_by=None if visit else decide_by,
+    )
+    if not added:
+        return await _lost_race(context, sent)
+    if visit is not None:
+        return Outcome(sent.id, visit.state, visit.incident_id)
+    await _keep_image(context, sent)
+    incident_id = None
+    if state == AlertState.DISPATCHED:
+        incident_id = await _dispatch(context, sent, camera)
+    if decide_by is not None:
+        await journal.deadline(context, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
+    await journal.event(context, Event(EventKind.ALERT, sent.id, incident_id, state=state))
+    return Outcome(sent.id, state, incident_id)
+
+
+async def _known(context: Context, sent: NewAlert) -> Outcome | None:
+    row = await alerts.as_sent.one(context.connection, id=sent.id)
     if row is None:
         return None
-    if row.token_id != actor.id or row.content_hash != sent.content_hash:
+    if row.token_id != context.actor.id or row.content_hash != sent.content_hash:
         raise IdReused(id=sent.id)
     return Outcome(row.id, row.state, row.incident_id, created=False)
 
 
-async def _lost_race(connection: Connection, actor: Actor, sent: NewAlert) -> Outcome:
+async def _lost_race(context: Context, sent: NewAlert) -> Outcome:
     """The same id was committed between our look and our insert, or belongs to a station that we can't see."""
-    known = await _known(connection, actor, sent)
+    known = await _known(context, sent)
     if known is None:
         raise IdReused(id=sent.id)
     return known
 
 
-async def _camera(connection: Connection, actor: Actor, camera_id: UUID) -> CameraRow:
-    camera = await stations.read_camera.one(connection, id=camera_id)
-    if camera is None or (actor.camera_ids is not None and camera_id not in actor.camera_ids):
+async def _camera(context: Context, camera_id: UUID) -> CameraRow:
+    camera = await stations.read_camera.one(context.connection, id=camera_id)
+    if camera is None or (context.actor.camera_ids is not None and camera_id not in context.actor.camera_ids):
         raise UnknownCamera(camera_id=camera_id)
     return camera
 
 
-async def _first_state(
-    connection: Connection, station: StationRow, sent: NewAlert, now: datetime
-) -> tuple[AlertState, alerts.Visit | None]:
+async def _first_state(context: Deciding, sent: NewAlert) -> tuple[AlertState, alerts.Visit | None]:
     valid, visit = True, None
     if sent.watchlist_entry_id is not None:
-        if await watchlist.read.one(connection, id=sent.watchlist_entry_id) is None:
+        if await watchlist.read.one(context.connection, id=sent.watchlist_entry_id) is None:
             raise UnknownEntry(watchlist_entry_id=sent.watchlist_entry_id)
-        valid = await watchlist.matchable.one(connection, id=sent.watchlist_entry_id) is not None
+        valid = await watchlist.matchable.one(context.connection, id=sent.watchlist_entry_id) is not None
         if valid:
-            visit = await _visit(connection, station.id, sent)
+            visit = await _visit(context, sent)
     state = rules.first_state(
-        sent.kind, sent.occurred_at, now, entry_valid=valid, automatic=frozenset(station.automatic_alerts)
+        sent.kind,
+        sent.occurred_at,
+        context.now,
+        entry_valid=valid,
+        automatic=frozenset(context.station.automatic_alerts),
     )
     return state, visit
 
 
-async def _visit(connection: Connection, station_id: UUID, sent: NewAlert) -> alerts.Visit | None:
+async def _visit(context: Context, sent: NewAlert) -> alerts.Visit | None:
     where = {"entry_id": sent.watchlist_entry_id, "camera_id": sent.camera_id}
-    await alerts.lock_visit.get(connection, **where)
+    await alerts.lock_visit.get(context.connection, **where)
     return await alerts.current_visit.one(
-        connection, station_id=station_id, occurred_at=sent.occurred_at, visit=rules.VISIT, **where
+        context.connection, station_id=context.station_id, occurred_at=sent.occurred_at, visit=rules.VISIT, **where
     )
 
 
-async def _keep_image(connection: Connection, station_id: UUID, sent: NewAlert, now: datetime) -> None:
+async def _keep_image(context: Context, sent: NewAlert) -> None:
     if sent.snapshot is not None:
         await alerts.add_image.run(
-            connection,
+            context.connection,
             alert_id=sent.id,
-            station_id=station_id,
+            station_id=context.station_id,
             jpeg=sent.snapshot,
-            delete_after=now + _UNCONFIRMED_KEPT,
+            delete_after=context.now + _UNCONFIRMED_KEPT,
         )
 
 
-async def _dispatch(
-    connection: Connection, station: StationRow, sent: NewAlert, camera: CameraRow, default_target: int, now: datetime
-) -> UUID:
+async def _dispatch(context: Deciding, sent: NewAlert, camera: CameraRow) -> UUID:
     new = NewIncident(
         id=uuid4(),
         kind=rules.incident_kind(sent.kind),
         lat=camera.lat,
         lon=camera.lon,
-        received_at=now,
+        received_at=context.now,
         verified=False,
         source="alert",
         place=camera.name,
         alert_id=sent.id,
         seen_at=sent.occurred_at,
     )
-    place = await join_or_open(connection, station, default_target, new, now)
-    await alerts.save_state.run(connection, id=sent.id, state=AlertState.DISPATCHED, incident_id=place.incident.id)
-    await dispatch.fill(connection, station, place.incident, now)
+    place = await join_or_open(context, new)
+    await alerts.save_state.run(
+        context.connection, id=sent.id, state=AlertState.DISPATCHED, incident_id=place.incident.id
+    )
+    await dispatch.fill(context, place.incident)
     return place.incident.id
 
 
@@ -191,9 +199,9 @@ async def listed(
 async def snapshot(db: Database, actor: Actor, alert_id: UUID, now: datetime, *, preview: bool = False) -> bytes:
     """The picture behind an alert; every view is logged, a preview's as such."""
     demand(actor, Operation.SEE_ALERTS)
-    async with db.transaction(actor) as connection:
-        jpeg = await alerts.read_image.get(connection, alert_id=alert_id)
+    async with entering(db, actor, now) as context:
+        jpeg = await alerts.read_image.get(context.connection, alert_id=alert_id)
         if jpeg is None:
             raise NotFound(alert_id=alert_id)
-        await journal.audit(connection, actor, PREVIEWED if preview else VIEWED, alert_id, now)
+        await journal.audit(context, PREVIEWED if preview else VIEWED, alert_id)
         return jpeg

@@ -7,12 +7,13 @@ from uuid import UUID
 import msgspec
 
 from api.db import stations
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.stations import CameraRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import UnknownCamera
 from api.domain.recognition.alert import check_clock
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, entering
 from api.services.records import journal
 
 _PERIOD_GAP = timedelta(minutes=2)
@@ -37,21 +38,21 @@ class CameraStatus(msgspec.Struct, frozen=True, kw_only=True):
 async def report_status(db: Database, actor: Actor, camera_id: UUID, status: CameraStatus, now: datetime) -> None:
     demand(actor, Operation.POST_CAMERA_STATUS)
     check_clock(status.at, now)
-    async with db.transaction(actor) as connection:
-        camera = await stations.read_camera.one(connection, id=camera_id)
+    async with entering(db, actor, now) as context:
+        camera = await stations.read_camera.one(context.connection, id=camera_id)
         if camera is None or (actor.camera_ids is not None and camera_id not in actor.camera_ids):
             raise UnknownCamera(camera_id=camera_id)
         await stations.save_camera_state.run(
-            connection, id=camera_id, state=status.state, detail=status.detail, at=status.at, now=now
+            context.connection, id=camera_id, state=status.state, detail=status.detail, at=status.at, now=now
         )
         if status.model_name is not None and status.gallery_version is not None:
-            await _extend_period(connection, actor.station_id, camera_id, status)
+            await _extend_period(context, camera_id, status)
         if camera.state != status.state:
             changed = Event(EventKind.CAMERA, camera_id, state=status.state)
-            await journal.event(connection, actor.station_id, changed, now)
+            await journal.event(context, changed)
 
 
-async def _extend_period(connection: Connection, station_id: UUID, camera_id: UUID, status: CameraStatus) -> None:
+async def _extend_period(context: Context, camera_id: UUID, status: CameraStatus) -> None:
     values: dict[str, Any] = {
         "camera_id": camera_id,
         "model_name": status.model_name,
@@ -62,9 +63,9 @@ async def _extend_period(connection: Connection, station_id: UUID, camera_id: UU
         "frames": status.frames,
         "faces_scanned": status.faces_scanned,
     }
-    extended = await stations.extend_recognition_period.run(connection, since=status.at - _PERIOD_GAP, **values)
+    extended = await stations.extend_recognition_period.run(context.connection, since=status.at - _PERIOD_GAP, **values)
     if not extended:
-        await stations.begin_recognition_period.run(connection, station_id=station_id, **values)
+        await stations.begin_recognition_period.run(context.connection, station_id=context.station_id, **values)
 
 
 async def listed(db: Database, actor: Actor, now: datetime) -> list[CameraRow]:

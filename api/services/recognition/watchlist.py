@@ -17,6 +17,7 @@ from api.domain.incidents.alarm import AlarmReason
 from api.domain.recognition import watchlist as rules
 from api.domain.recognition.watchlist import EntryState
 from api.domain.records.events import Event, EventKind
+from api.services.context import Context, Runtime, deciding, entering
 from api.services.dispatching import dispatch
 from api.services.incidents import alarms
 from api.services.recognition import alert_decisions
@@ -63,18 +64,18 @@ async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> boo
     """
     demand(actor, Operation.DRAFT_ENTRY)
     content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
-    async with db.transaction(actor) as connection:
-        known = await watchlist.read.one(connection, id=wanted.id)
+    async with entering(db, actor, now) as context:
+        known = await watchlist.read.one(context.connection, id=wanted.id)
         if known is not None:
             if known.content_hash != content_hash or known.requested_by != actor.id:
                 raise IdReused(id=wanted.id)
             return False
-        permitted = await watchlist.minor_permitted.get(connection, entry_id=wanted.id)
+        permitted = await watchlist.minor_permitted.get(context.connection, entry_id=wanted.id)
         rules.check_draft(wanted.born, wanted.expires_at, now, minor_permitted=bool(permitted))
         values = msgspec.structs.asdict(wanted)
         values["review_at"] = wanted.review_at or min(wanted.expires_at, now + rules.REVIEW)
         added = await watchlist.add.run(
-            connection,
+            context.connection,
             **values,
             station_id=actor.station_id,
             requested_by=actor.id,
@@ -83,97 +84,96 @@ async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> boo
         )
         if not added:
             raise IdReused(id=wanted.id)
-        await _note(connection, actor, wanted.id, EntryState.DRAFT, now, legal_basis=wanted.legal_basis)
+        await _note(context, wanted.id, EntryState.DRAFT, legal_basis=wanted.legal_basis)
         return True
 
 
 async def permit_minor(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
     demand(actor, Operation.PERMIT_MINOR)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         await watchlist.permit_minor.run(
-            connection, entry_id=entry_id, station_id=actor.station_id, by=actor.id, reason=reason, now=now
+            context.connection, entry_id=entry_id, station_id=actor.station_id, by=actor.id, reason=reason, now=now
         )
-        await journal.audit(connection, actor, "watchlist.permit_minor", entry_id, now, reason=reason)
+        await journal.audit(context, "watchlist.permit_minor", entry_id, reason=reason)
 
 
 async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> None:
     demand(actor, Operation.APPROVE_ENTRY)
-    async with db.transaction(actor) as connection:
-        entry = await _lock(connection, entry_id)
+    async with entering(db, actor, now) as context:
+        entry = await _lock(context.connection, entry_id)
         state = _state(entry, now)
         if state == EntryState.APPROVED:
             return
         rules.check_approval(state, entry.requested_by, actor.id)
-        usable = await watchlist.pictures_usable.all(connection, entry_id=entry_id)
-        permitted = await watchlist.minor_permitted.get(connection, entry_id=entry_id)
+        usable = await watchlist.pictures_usable.all(context.connection, entry_id=entry_id)
+        permitted = await watchlist.minor_permitted.get(context.connection, entry_id=entry_id)
         facts = {field: getattr(entry, field) for field in rules.Facts.__struct_fields__ if field != "pictures"}
         checked = rules.Facts(**facts, pictures=tuple(each.usable for each in usable))
         rules.check_facts(checked, now, minor_permitted=bool(permitted))
-        content = await watchlist.approve.get(connection, id=entry_id, by=actor.id)
-        await _note(connection, actor, entry_id, EntryState.APPROVED, now, content=(content or b"").hex())
+        content = await watchlist.approve.get(context.connection, id=entry_id, by=actor.id)
+        await _note(context, entry_id, EntryState.APPROVED, content=(content or b"").hex())
 
 
-async def withdraw(db: Database, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
+async def withdraw(runtime: Runtime, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
     """No longer wanted: open alerts on it end, and whoever is on the way because of it is told."""
     demand(actor, Operation.WITHDRAW_ENTRY)
-    async with db.transaction(actor) as connection:
-        station = await dispatch.begin(connection, actor.station_id)
-        entry = await _lock(connection, entry_id)
+    async with deciding(runtime, actor, now) as context:
+        entry = await _lock(context.connection, entry_id)
         if entry.withdrawn_at is not None:
             return
-        await watchlist.withdraw.run(connection, id=entry_id, by=actor.id, now=now, reason=reason)
-        where = {"station_id": station.id, "entry_id": entry_id}
-        for pending in await alert_rows.pending_of_entry.all(connection, **where):
-            await alert_decisions.expire(connection, station.id, pending.id, now)
-        for incident in await alert_rows.incidents_of_entry.all(connection, entry_id=entry_id):
-            await alarms.raise_alarm(connection, station, incident.id, AlarmReason.ENTRY_WITHDRAWN, now)
-            await dispatch.tell_units(connection, station.id, incident.id, now)
-        await _note(connection, actor, entry_id, EntryState.WITHDRAWN, now, reason=reason)
+        await watchlist.withdraw.run(context.connection, id=entry_id, by=actor.id, now=now, reason=reason)
+        where = {"station_id": context.station_id, "entry_id": entry_id}
+        for pending in await alert_rows.pending_of_entry.all(context.connection, **where):
+            await alert_decisions.expire(context, pending.id)
+        for incident in await alert_rows.incidents_of_entry.all(context.connection, entry_id=entry_id):
+            await alarms.raise_alarm(context, incident.id, AlarmReason.ENTRY_WITHDRAWN)
+            await dispatch.tell_units(context, incident.id)
+        await _note(context, entry_id, EntryState.WITHDRAWN, reason=reason)
 
 
 async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, now: datetime) -> UUID:
     demand(actor, Operation.DRAFT_ENTRY)
     picture_id = uuid4()
-    async with db.transaction(actor) as connection:
-        entry = await _lock(connection, entry_id)
+    async with entering(db, actor, now) as context:
+        entry = await _lock(context.connection, entry_id)
         state = _state(entry, now)
         if (
             state != EntryState.DRAFT
         ):  # what was approved is what is matched: a further picture needs a further approval
             raise WrongState(state=state)
         await watchlist.add_picture.run(
-            connection, id=picture_id, station_id=actor.station_id, entry_id=entry_id, jpeg=jpeg, now=now
+            context.connection, id=picture_id, station_id=actor.station_id, entry_id=entry_id, jpeg=jpeg, now=now
         )
-        await _note(connection, actor, entry_id, state, now, picture_id=picture_id)
+        await _note(context, entry_id, state, picture_id=picture_id)
     return picture_id
 
 
 async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime, *, preview: bool = False) -> PictureRow:
     demand(actor, Operation.SEE_PICTURE)
-    async with db.transaction(actor) as connection:
-        found = await watchlist.read_picture.one(connection, id=picture_id)
+    async with entering(db, actor, now) as context:
+        found = await watchlist.read_picture.one(context.connection, id=picture_id)
         if found is None:
             raise NotFound(picture_id=picture_id)
         action = "watchlist.picture.preview" if preview else alert_decisions.REFERENCE_VIEWED
-        await journal.audit(connection, actor, action, found.entry_id, now, picture_id=picture_id)
+        await journal.audit(context, action, found.entry_id, picture_id=picture_id)
         return found
 
 
 async def entries(db: Database, actor: Actor, entry_id: UUID | None, now: datetime) -> list[Entry]:
     """All of the station's entries, or the one; looking is logged."""
     demand(actor, Operation.SEE_ENTRIES)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         if entry_id is None:
-            rows = await watchlist.list_all.all(connection, station_id=actor.station_id)
+            rows = await watchlist.list_all.all(context.connection, station_id=actor.station_id)
         else:
-            row = await watchlist.read.one(connection, id=entry_id)
+            row = await watchlist.read.one(context.connection, id=entry_id)
             if row is None:
                 raise NotFound(entry_id=entry_id)
             rows = [row]
         of_entry: dict[UUID, list[PictureInfo]] = defaultdict(list)
-        for shown in await watchlist.list_pictures.all(connection, entry_ids=[row.id for row in rows]):
+        for shown in await watchlist.list_pictures.all(context.connection, entry_ids=[row.id for row in rows]):
             of_entry[shown.entry_id].append(shown)
-        await journal.audit(connection, actor, "watchlist.view", entry_id, now, count=len(rows))
+        await journal.audit(context, "watchlist.view", entry_id, count=len(rows))
     return [Entry(row, _state(row, now), of_entry[row.id]) for row in rows]
 
 
@@ -203,22 +203,22 @@ class Template(msgspec.Struct, frozen=True):
 async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Template, now: datetime) -> None:
     """A template that was approved with its picture is never replaced; one for a further model may be added."""
     demand(actor, Operation.ENROL)
-    async with db.transaction(actor) as connection:
-        found = await watchlist.read_picture.one(connection, id=picture_id)
+    async with entering(db, actor, now) as context:
+        found = await watchlist.read_picture.one(context.connection, id=picture_id)
         if found is None:
             raise NotFound(picture_id=picture_id)
-        state = _state(await _lock(connection, found.entry_id), now)
-        known = await watchlist.read_template.one(connection, picture_id=picture_id, model=made.model)
+        state = _state(await _lock(context.connection, found.entry_id), now)
+        known = await watchlist.read_template.one(context.connection, picture_id=picture_id, model=made.model)
         if known is not None and state != EntryState.DRAFT:
             if (known.template, known.problem) != (made.template, made.problem):
                 raise WrongState(state=state)
             return
         await watchlist.save_template.run(
-            connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
+            context.connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
         )
-        await journal.audit(connection, actor, "watchlist.enrol", found.entry_id, now, model=made.model)
+        await journal.audit(context, "watchlist.enrol", found.entry_id, model=made.model)
         changed = Event(EventKind.WATCHLIST, found.entry_id)
-        await journal.event(connection, actor.station_id, changed, now)
+        await journal.event(context, changed)
 
 
 async def gallery(db: Database, actor: Actor, model: str, now: datetime) -> Gallery:
@@ -248,14 +248,12 @@ def _state(entry: EntryRow | watchlist.EntryLock, now: datetime) -> EntryState:
 
 
 async def _note(
-    connection: Connection,
-    actor: Actor,
+    context: Context,
     entry_id: UUID,
     state: EntryState,
-    now: datetime,
     *,
     reason: str | None = None,
     **facts: object,
 ) -> None:
-    await journal.audit(connection, actor, f"watchlist.{state}", entry_id, now, reason=reason, **facts)
-    await journal.event(connection, actor.station_id, Event(EventKind.WATCHLIST, entry_id, state=state), now)
+    await journal.audit(context, f"watchlist.{state}", entry_id, reason=reason, **facts)
+    await journal.event(context, Event(EventKind.WATCHLIST, entry_id, state=state))

@@ -12,6 +12,7 @@ import structlog
 
 from api.db.pool import Connection, Database
 from api.db.records import log, retention
+from api.services.context import entering
 from api.services.every_station import at_every_station
 from api.services.records import journal
 
@@ -60,9 +61,9 @@ async def sweep(db: Database, now: datetime) -> dict[str, int]:
             "failures": await log.delete_old_failures.run(connection, before=now - _COUNTS),
         }
     for actor in await at_every_station(db):
-        async with db.transaction(actor) as connection:
-            gone = await _of_station(connection, actor.station_id, now)
-            await journal.audit(connection, actor, "retention.sweep", None, now, reason=None, **gone)
+        async with entering(db, actor, now) as context:
+            gone = await _of_station(context.connection, actor.station_id, now)
+            await journal.audit(context, "retention.sweep", None, reason=None, **gone)
         for name, count in gone.items():
             removed[name] = removed.get(name, 0) + count
     async with db.stationless() as connection:

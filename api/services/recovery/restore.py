@@ -13,6 +13,7 @@ from api.db.recognition.watchlist import Withdrawal
 from api.db.recovery import restore as databases
 from api.db.recovery.restore import Counts
 from api.domain.access.permissions import SYSTEM_ID
+from api.services.context import entering
 from api.services.every_station import at_every_station
 from api.services.recognition import withdrawals
 from api.services.records import journal, retention
@@ -76,9 +77,9 @@ async def resume(db: Database, now: datetime) -> bool:
         if not await stations.dispatch_waits.get(connection):
             return False
     for actor in await at_every_station(db):
-        async with db.transaction(actor) as connection:
-            await stations.look_again.run(connection, station_id=actor.station_id, now=now)
-            await journal.audit(connection, actor, "database.resume", None, now, reason=None)
+        async with entering(db, actor, now) as context:
+            await stations.look_again.run(context.connection, station_id=actor.station_id, now=now)
+            await journal.audit(context, "database.resume", None, reason=None)
     async with db.stationless() as connection:
         await stations.resume_dispatch.run(connection)
     return True

@@ -14,8 +14,7 @@ from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound, WrongState
 from api.domain.incidents.assignment import HELD, AssignmentState
 from api.domain.roads.travel import Goal, Start
-from api.services.roads import in_service
-from api.services.roads.in_service import Way
+from api.services.roads.in_service import RoadsInService, Way
 
 _FINEST, _COARSEST = 10, 6
 _SQUARE_M = {10: 15_047.0, 9: 105_333.0, 8: 737_328.0, 7: 5_161_293.0, 6: 36_129_062.0}
@@ -49,7 +48,7 @@ class RouteToIncident(msgspec.Struct, frozen=True):
     way: Way
 
 
-async def coverage(db: Database, actor: Actor, minutes: int, now: datetime) -> Coverage:
+async def coverage(db: Database, roads: RoadsInService, actor: Actor, minutes: int, now: datetime) -> Coverage:
     """Cell by cell of the station's area, measured at the middle of the cell, with the walk from the nearest road."""
     demand(actor, Operation.SEE_COVERAGE)
     async with db.transaction(actor) as connection:
@@ -61,11 +60,11 @@ async def coverage(db: Database, actor: Actor, minutes: int, now: datetime) -> C
         unplaced = await rows.unplaced_units.get(connection, station_id=actor.station_id, since=since) or 0
     resolution, cells = _cells(ground)
     middles = [Goal(_NO_UNIT, *h3.cell_to_latlng(cell)) for cell in cells]
-    seconds, by_road = await in_service.soonest(free, middles, 60 * minutes, ground.speed_m_per_s)
+    seconds, by_road = await roads.soonest(free, middles, 60 * minutes, ground.speed_m_per_s)
     in_time = np.isfinite(seconds).tolist()
     found = zip(cells, seconds.tolist(), by_road.tolist(), in_time, strict=True)
     reached = [Reached(cell, time, road) for cell, time, road, inside in found if inside]
-    return Coverage(reached, len(reached) / max(1, len(cells)), len(free), unplaced, resolution, in_service.network())
+    return Coverage(reached, len(reached) / max(1, len(cells)), len(free), unplaced, resolution, roads.network)
 
 
 def _cells(ground: rows.Ground) -> tuple[int, list[int]]:
@@ -76,7 +75,7 @@ def _cells(ground: rows.Ground) -> tuple[int, list[int]]:
     return resolution, sorted(h3.h3shape_to_cells(outline, resolution))
 
 
-async def route_of(db: Database, actor: Actor, assignment_id: UUID) -> RouteToIncident:
+async def route_of(db: Database, roads: RoadsInService, actor: Actor, assignment_id: UUID) -> RouteToIncident:
     """From the unit's last fix. An officer's own, while offered or held; the radio room's any of the station's."""
     demand(actor, Operation.SEE_ROUTE)
     async with db.transaction(actor) as connection:
@@ -88,5 +87,5 @@ async def route_of(db: Database, actor: Actor, assignment_id: UUID) -> RouteToIn
     if ends.lat is None or ends.lon is None or ends.fix_at is None:
         raise NotFound(because="the unit has not said yet where it is")
     start = Start(ends.unit_id, ends.kind, ends.lat, ends.lon)
-    way = await in_service.route(start, Goal(ends.incident_id, ends.goal_lat, ends.goal_lon), ends.speed_m_per_s)
+    way = await roads.route(start, Goal(ends.incident_id, ends.goal_lat, ends.goal_lon), ends.speed_m_per_s)
     return RouteToIncident(ends.unit_id, ends.incident_id, ends.fix_at, way)

@@ -1,8 +1,4 @@
-"""Travel times, ways and reach by the road network in service in this process; without one, by straight line.
-
-Nothing here raises or keeps a decision waiting: a network that is missing, loading, dead or slow is a straight line,
-and is labelled as one. `follow` keeps the network up to date; callers need not care.
-"""
+"""Travel times, ways and reach by the road network in service in this process; without one, by straight line."""
 
 import asyncio
 import time
@@ -43,130 +39,113 @@ class Way(msgspec.Struct, frozen=True):
     source: EtaSource
 
 
-class InService:
-    """What this process knows: the network that the database names, and the process that has loaded it."""
+class RoadsInService:
+    """The network that the database names, and the process that has loaded it. Satisfies `domain.roads.travel.Roads`.
+
+    Nothing here raises or keeps a decision waiting: a network that is missing, loading, dead or slow is a straight
+    line, and is labelled as one. `follow` keeps the network up to date; callers need not care.
+    """
 
     def __init__(self) -> None:
         self.network: NetworkRow | None = None
-        self.loaded: int | None = None
-        self.process: RoadProcess | None = None
+        """As last seen in the database; it answers from when its process has loaded it."""
+        self._loaded: int | None = None
+        self._process: RoadProcess | None = None
 
-    async def look(self, db: Database, url: str, role: str) -> None:
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered by road."""
+        return self._living() is not None
+
+    async def follow(self, db: Database, url: str, role: str) -> None:
+        """Until cancelled: load the network in service into a process of its own; start that again if it dies."""
+        try:
+            while True:
+                wait = _LOOK_SECONDS
+                try:
+                    await self._look(db, url, role)
+                except AWAY as error:
+                    outage.noticed(error)
+                except (ProcessEnded, asyncpg.PostgresError) as error:
+                    _log.warning("no road network for now", error=str(error))
+                    wait = _AGAIN_SECONDS
+                await asyncio.sleep(wait)
+        finally:
+            await self._replace(None, None)
+
+    async def travel_times(self, goals: Sequence[Goal], starts: Sequence[Start], speed_m_per_s: float) -> TravelTimes:
+        """By road where both ends lie on the net; else by straight line over the station's speed, and labelled so."""
+        straight = straight_line(goals, starts, speed_m_per_s)
+        road = await self._by_road(goals, starts)
+        by_road = np.isfinite(road)
+        seconds = np.where(by_road, road, straight)
+        return TravelTimes([goal.id for goal in goals], [start.unit_id for start in starts], seconds, by_road)
+
+    async def _by_road(self, goals: Sequence[Goal], starts: Sequence[Start]) -> NDArray[np.float64]:
+        process, shape = self._living(), (len(goals), len(starts))
+        if process is None or not goals or not starts:
+            return np.full(shape, np.inf)
+        question = messages.TimesAsked(process.next_id(), _until(_DECISION_SECONDS), _packed(goals), _starting(starts))
+        answer = await process.ask(question, messages.Times)
+        return np.full(shape, np.inf) if answer is None else as_array(answer.seconds).reshape(shape)
+
+    async def soonest(
+        self, starts: Sequence[Start], places: Sequence[Goal], within_seconds: float, speed_m_per_s: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Seconds by place from whichever start is soonest there, infinite past the limit; and whether by road."""
+        if not starts or not places:
+            return np.full(len(places), np.inf), np.zeros(len(places), dtype=np.bool_)
+        straight = straight_line(places, starts, speed_m_per_s)
+        process, road = self._living(), np.full(len(places), np.inf)
+        if process is not None:
+            question = messages.SoonestAsked(
+                process.next_id(), _until(_SCREEN_SECONDS), _starting(starts), _packed(places), within_seconds
+            )
+            answer = await process.ask(question, messages.Soonest)
+            if answer is not None:
+                road = as_array(answer.seconds)
+                on = (as_array(answer.places_on)[:, None] > 0) & (as_array(answer.starts_on)[None, :] > 0)
+                straight = np.where(on, np.inf, straight)
+        seconds = np.minimum(road, np.min(straight, axis=1))
+        return np.where(seconds <= within_seconds, seconds, np.inf), road <= seconds
+
+    async def route(self, start: Start, goal: Goal, speed_m_per_s: float) -> Way:
+        process = self._living()
+        if process is not None:
+            question = messages.RouteAsked(
+                process.next_id(),
+                _until(_SCREEN_SECONDS),
+                (start.lat, start.lon),
+                (goal.lat, goal.lon),
+                PROFILES.index(start.kind),
+            )
+            answer = await process.ask(question, messages.RouteFound)
+            if answer is not None and answer.route is not None:
+                return Way(answer.route.coordinates, answer.route.seconds, answer.route.metres, EtaSource.ROAD)
+        seconds = float(straight_line([goal], [start], speed_m_per_s)[0, 0])
+        metres = float(great_circle([goal], [start])[0, 0])
+        return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, EtaSource.STRAIGHT_LINE)
+
+    async def _look(self, db: Database, url: str, role: str) -> None:
         """Bring up what the database says; the old network answers until the new one is loaded."""
         async with db.stationless() as connection:
             self.network = await rows.current.one(connection)
         if self.network is None:
             await self._replace(None, None)
-        elif self.network.id != self.loaded or not self._well():
+        elif self.network.id != self._loaded or not self._well():
             wanted = self.network.id
             await self._replace(wanted, await RoadProcess.start(messages.Load(url, role, wanted)))
 
-    async def stop(self) -> None:
-        await self._replace(None, None)
-
     def _well(self) -> bool:
-        return self.process is not None and self.process.alive and self.process.silent_seconds < _HUNG_SECONDS
+        return self._process is not None and self._process.alive and self._process.silent_seconds < _HUNG_SECONDS
+
+    def _living(self) -> RoadProcess | None:
+        return self._process if self._process is not None and self._process.alive else None
 
     async def _replace(self, loaded: int | None, process: RoadProcess | None) -> None:
-        old, self.loaded, self.process = self.process, loaded, process
+        old, self._loaded, self._process = self._process, loaded, process
         if old is not None:
             await old.stop()
-
-
-_in_service: list[InService] = []
-"""The newest last; one per `follow` that runs in this process."""
-
-
-async def follow(db: Database, url: str, role: str) -> None:
-    """Until cancelled: notice the network in service, load it in a process of its own, start that again if it dies."""
-    mine = InService()
-    _in_service.append(mine)
-    try:
-        while True:
-            wait = _LOOK_SECONDS
-            try:
-                await mine.look(db, url, role)
-            except AWAY as error:
-                outage.noticed(error)
-            except (ProcessEnded, asyncpg.PostgresError) as error:
-                _log.warning("no road network for now", error=str(error))
-                wait = _AGAIN_SECONDS
-            await asyncio.sleep(wait)
-    finally:
-        _in_service.remove(mine)
-        await mine.stop()
-
-
-def network() -> NetworkRow | None:
-    """The network in service, as last seen in the database."""
-    return _in_service[-1].network if _in_service else None
-
-
-def ready() -> bool:
-    """Whether questions are answered by road."""
-    return _process() is not None
-
-
-def _process() -> RoadProcess | None:
-    found = _in_service[-1].process if _in_service else None
-    return found if found is not None and found.alive else None
-
-
-async def travel_times(goals: Sequence[Goal], starts: Sequence[Start], speed_m_per_s: float) -> TravelTimes:
-    """By road where both ends lie on the net; else by straight line over the station's speed, and labelled so."""
-    straight = straight_line(goals, starts, speed_m_per_s)
-    road = await _by_road(goals, starts)
-    by_road = np.isfinite(road)
-    seconds = np.where(by_road, road, straight)
-    return TravelTimes([goal.id for goal in goals], [start.unit_id for start in starts], seconds, by_road)
-
-
-async def _by_road(goals: Sequence[Goal], starts: Sequence[Start]) -> NDArray[np.float64]:
-    process, shape = _process(), (len(goals), len(starts))
-    if process is None or not goals or not starts:
-        return np.full(shape, np.inf)
-    question = messages.TimesAsked(process.next_id(), _until(_DECISION_SECONDS), _packed(goals), _starting(starts))
-    answer = await process.ask(question, messages.Times)
-    return np.full(shape, np.inf) if answer is None else as_array(answer.seconds).reshape(shape)
-
-
-async def soonest(
-    starts: Sequence[Start], places: Sequence[Goal], within_seconds: float, speed_m_per_s: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Seconds by place from whichever start is soonest there, infinite past the limit; and whether by road."""
-    if not starts or not places:
-        return np.full(len(places), np.inf), np.zeros(len(places), dtype=np.bool_)
-    straight = straight_line(places, starts, speed_m_per_s)
-    process, road = _process(), np.full(len(places), np.inf)
-    if process is not None:
-        question = messages.SoonestAsked(
-            process.next_id(), _until(_SCREEN_SECONDS), _starting(starts), _packed(places), within_seconds
-        )
-        answer = await process.ask(question, messages.Soonest)
-        if answer is not None:
-            road = as_array(answer.seconds)
-            on = (as_array(answer.places_on)[:, None] > 0) & (as_array(answer.starts_on)[None, :] > 0)
-            straight = np.where(on, np.inf, straight)
-    seconds = np.minimum(road, np.min(straight, axis=1))
-    return np.where(seconds <= within_seconds, seconds, np.inf), road <= seconds
-
-
-async def route(start: Start, goal: Goal, speed_m_per_s: float) -> Way:
-    process = _process()
-    if process is not None:
-        question = messages.RouteAsked(
-            process.next_id(),
-            _until(_SCREEN_SECONDS),
-            (start.lat, start.lon),
-            (goal.lat, goal.lon),
-            PROFILES.index(start.kind),
-        )
-        answer = await process.ask(question, messages.RouteFound)
-        if answer is not None and answer.route is not None:
-            return Way(answer.route.coordinates, answer.route.seconds, answer.route.metres, EtaSource.ROAD)
-    seconds = float(straight_line([goal], [start], speed_m_per_s)[0, 0])
-    metres = float(great_circle([goal], [start])[0, 0])
-    return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, EtaSource.STRAIGHT_LINE)
 
 
 def _until(seconds: float) -> float:

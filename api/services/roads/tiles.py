@@ -11,7 +11,7 @@ from api.db.pool import Database
 from api.db.roads import NetworkRow
 from api.domain.errors import NotFound
 from api.roads.profiles import MAJOR_RANK
-from api.services.roads import in_service
+from api.services.roads.in_service import RoadsInService
 
 LOWEST, HIGHEST = 6, 14
 """Zooms that are made; a map shows the highest enlarged beyond it."""
@@ -32,8 +32,8 @@ class Tile(msgspec.Struct, frozen=True):
 class Tiles:
     """Of one network at a time; those asked for last are kept. Few are made at once: anybody may ask for tiles."""
 
-    def __init__(self, db: Database, room: int = _CACHE_BYTES) -> None:
-        self._db, self._room = db, room
+    def __init__(self, db: Database, roads: RoadsInService, room: int = _CACHE_BYTES) -> None:
+        self._db, self._roads, self._room = db, roads, room
         self._tag, self._held = "", 0
         self._kept: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._making = asyncio.Semaphore(_MADE_AT_ONCE)
@@ -42,7 +42,7 @@ class Tiles:
         """None without a network. Raises NotFound for a tile that no map has."""
         if not (LOWEST <= z <= HIGHEST and 0 <= x < 2**z and 0 <= y < 2**z):
             raise NotFound(z=z, x=x, y=y)
-        network = in_service.network()
+        network = self._roads.network
         if network is None:
             return None
         tag, key = tag_of(network), (z, x, y)

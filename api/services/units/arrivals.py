@@ -22,6 +22,7 @@ from api.domain.units.arrival import (
     rests_on_doubt,
     stayed_since,
 )
+from api.services.context import Context, entering
 from api.services.records import journal
 
 _LOOK_BACK = timedelta(seconds=120)
@@ -50,17 +51,19 @@ class Looked(msgspec.Struct, frozen=True):
     doubtful: list[UUID]
 
 
-async def mark_arrivals(connection: Connection, station_id: UUID, unit_id: UUID, now: datetime) -> None:
+async def mark_arrivals(context: Context, unit_id: UUID) -> None:
     """What the unit's believed fixes say, whether or not the button was pressed before."""
-    for scene in await positions.awaited.all(connection, unit_id=unit_id):
-        since = max(scene.offered_at, now - _LOOK_BACK)
-        track = await positions.recent_track.all(connection, unit_id=unit_id, lat=scene.lat, lon=scene.lon, since=since)
+    for scene in await positions.awaited.all(context.connection, unit_id=unit_id):
+        since = max(scene.offered_at, context.now - _LOOK_BACK)
+        track = await positions.recent_track.all(
+            context.connection, unit_id=unit_id, lat=scene.lat, lon=scene.lon, since=since
+        )
         arrived = stayed_since(track) if track else None
         if arrived is not None:
             incident_id = scene.incident_id
             mark = journal.Mark(incident_id, Point.ARRIVED, Source.GEOFENCE, scene.assignment_id, phone_at=arrived)
-            await journal.time_point(connection, station_id, mark, now)
-            await journal.event(connection, station_id, Event(EventKind.INCIDENT, incident_id, incident_id), now)
+            await journal.time_point(context, mark)
+            await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
 
 
 async def arrival_checks(connection: Connection, incident_ids: list[UUID], now: datetime) -> list[ArrivalCheck]:
@@ -74,11 +77,11 @@ async def discrepancies(
 ) -> list[ArrivalCheck]:
     """Those of the incidents received in a period where something is wrong."""
     demand(actor, Operation.SEE_STATISTICS)
-    async with db.transaction(actor) as connection:
+    async with entering(db, actor, now) as context:
         rows = await positions.incidents_of_period.all(
-            connection, station_id=actor.station_id, since=since, until=until
+            context.connection, station_id=actor.station_id, since=since, until=until
         )
-        checks = await arrival_checks(connection, [row.id for row in rows], now)
+        checks = await arrival_checks(context.connection, [row.id for row in rows], now)
     return [check for check in checks if check.problem is not None]
 
 

@@ -16,6 +16,7 @@ from api.domain.records.events import Event, EventKind
 from api.domain.units.arrival import CLOCK_TOLERANCE
 from api.domain.units.doubt import Doubt, doubt_after
 from api.domain.units.fix import Fix, Kept, Verdict, judge
+from api.services.context import Context, entering
 from api.services.records import journal
 from api.services.units.arrivals import mark_arrivals
 
@@ -38,15 +39,15 @@ async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list
     """Store a phone's batch once. A bad fix is named and does not block the rest."""
     demand(actor, Operation.POST_POSITIONS)
     content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
-    async with db.transaction(actor) as connection:
-        known = await positions.read_batch.one(connection, account_id=actor.id, id=batch_id)
+    async with entering(db, actor, now) as context:
+        known = await positions.read_batch.one(context.connection, account_id=actor.id, id=batch_id)
         if known is not None:
             if known.content_hash != content_hash:
                 raise IdReused(id=batch_id)
             return msgspec.json.decode(known.answer, type=BatchAnswer)
-        answer = await take(connection, actor, fixes, now)
+        answer = await take(context, fixes)
         await positions.keep_batch.run(
-            connection,
+            context.connection,
             account_id=actor.id,
             id=batch_id,
             station_id=actor.station_id,
@@ -57,19 +58,19 @@ async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list
         return answer
 
 
-async def take(
-    connection: Connection, actor: Actor, fixes: list[Fix], now: datetime, *, since: datetime | None = None
-) -> BatchAnswer:
+async def take(context: Context, fixes: list[Fix], *, since: datetime | None = None) -> BatchAnswer:
     """Take in fixes of the actor's unit, in any order; none of them when it has none. `since`: older ones are not the
     station's business."""
     codes: dict[int, str] = {}
     for index, fix in enumerate(fixes):
-        code = "off_duty" if actor.unit_id is None or (since and fix.at < since) else _unusable(fix, now)
+        code = (
+            "off_duty" if context.actor.unit_id is None or (since and fix.at < since) else _unusable(fix, context.now)
+        )
         if code is not None:
             codes[index] = code
     usable = sorted((i for i in range(len(fixes)) if i not in codes), key=lambda index: fixes[index].at)
-    if usable and actor.unit_id is not None:
-        verdict = await _judge(connection, actor, actor.unit_id, [fixes[index] for index in usable], now)
+    if usable and context.actor.unit_id is not None:
+        verdict = await _judge(context, context.actor.unit_id, [fixes[index] for index in usable])
         codes |= {index: problem for index, problem in zip(usable, verdict.problems, strict=True) if problem}
     return BatchAnswer(len(fixes) - len(codes), [Rejected(index, codes[index]) for index in sorted(codes)])
 
@@ -87,23 +88,23 @@ def _unusable(fix: Fix, now: datetime) -> str | None:
     return None
 
 
-async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: list[Fix], now: datetime) -> Verdict:
+async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> Verdict:
     """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
-    await positions.lock.one(connection, unit_id=unit_id)
-    unit = await positions.read.one(connection, unit_id=unit_id, actor_id=actor.id, now=now)
+    await positions.lock.one(context.connection, unit_id=unit_id)
+    unit = await positions.read.one(context.connection, unit_id=unit_id, actor_id=context.actor.id, now=context.now)
     if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
         return Verdict([None] * len(fixes), [], [], None)
     first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard
-    known = [] if first_of_person else await _known(connection, unit_id, unit, fixes)
-    verdict = judge(fixes, known, unit.kind, now)
-    await _keep(connection, actor.station_id, unit_id, verdict, now)
+    known = [] if first_of_person else await _known(context.connection, unit_id, unit, fixes)
+    verdict = judge(fixes, known, unit.kind, context.now)
+    await _keep(context, unit_id, verdict)
     if unit.expected and None in verdict.problems:
-        await mark_arrivals(connection, actor.station_id, unit_id, now)
+        await mark_arrivals(context, unit_id)
     newest = verdict.newest
     if newest is not None and (unit.fix_at is None or newest.at > unit.fix_at):
         heading = next((fix.heading for fix in fixes if fix.at == newest.at), None)
         await positions.save.run(
-            connection,
+            context.connection,
             unit_id=unit_id,
             at=newest.at,
             lat=newest.lat,
@@ -114,9 +115,9 @@ async def _judge(connection: Connection, actor: Actor, unit_id: UUID, fixes: lis
         )
         if unit.expected:
             await positions.hasten_forecast.run(
-                connection, unit_id=unit_id, now=now, measured_before=now - FORECAST_NEWS
+                context.connection, unit_id=unit_id, now=context.now, measured_before=context.now - FORECAST_NEWS
             )
-    await _save_doubt(connection, actor.station_id, unit_id, _doubt(unit), verdict, now)
+    await _save_doubt(context, unit_id, _doubt(unit), verdict)
     return verdict
 
 
@@ -132,12 +133,12 @@ async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes
     return [*track, Kept(unit.fix_at, unit.lat, unit.lon, unit.accuracy, unit.speed, None, unit.fix_at)]
 
 
-async def _keep(connection: Connection, station_id: UUID, unit_id: UUID, verdict: Verdict, now: datetime) -> None:
+async def _keep(context: Context, unit_id: UUID, verdict: Verdict) -> None:
     kept = verdict.fixes
     if kept:
         await positions.add_track.run(
-            connection,
-            station_id=station_id,
+            context.connection,
+            station_id=context.station_id,
             unit_id=unit_id,
             ats=[fix.at for fix in kept],
             lats=[fix.lat for fix in kept],
@@ -145,11 +146,11 @@ async def _keep(connection: Connection, station_id: UUID, unit_id: UUID, verdict
             accuracies=[fix.accuracy for fix in kept],
             speeds=[fix.speed for fix in kept],
             problems=[fix.problem for fix in kept],
-            now=now,
+            now=context.now,
         )
     if verdict.confirmed:
         since, until = verdict.confirmed[0].at, verdict.confirmed[-1].at
-        await positions.believe.run(connection, unit_id=unit_id, since=since, until=until)
+        await positions.believe.run(context.connection, unit_id=unit_id, since=since, until=until)
 
 
 def _doubt(unit: PositionRow) -> Doubt | None:
@@ -158,15 +159,13 @@ def _doubt(unit: PositionRow) -> Doubt | None:
     return Doubt(unit.doubtful_reason, unit.doubtful_since, unit.doubtful_seen_at)
 
 
-async def _save_doubt(
-    connection: Connection, station_id: UUID, unit_id: UUID, before: Doubt | None, verdict: Verdict, now: datetime
-) -> None:
+async def _save_doubt(context: Context, unit_id: UUID, before: Doubt | None, verdict: Verdict) -> None:
     """The screens hear when it begins, changes and ends, not of every doubtful fix."""
-    after = doubt_after(before, verdict, now)
+    after = doubt_after(before, verdict, context.now)
     if after == before:
         return
     reason = after.reason if after else None
     since, seen_at = (after.since, after.seen_at) if after else (None, None)
-    await positions.save_doubt.run(connection, unit_id=unit_id, reason=reason, since=since, seen_at=seen_at)
+    await positions.save_doubt.run(context.connection, unit_id=unit_id, reason=reason, since=since, seen_at=seen_at)
     if reason != (before.reason if before else None):
-        await journal.event(connection, station_id, Event(EventKind.UNIT, unit_id, unit_id=unit_id), now)
+        await journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from api.db.access import sessions
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.units import positions, trackers, units
 from api.db.units.trackers import TrackerRow
 from api.domain.access.permissions import Actor, Operation, demand
@@ -16,6 +16,7 @@ from api.domain.errors import NotFound, SlowDown, Unauthenticated
 from api.domain.units.arrival import CLOCK_TOLERANCE
 from api.domain.units.fix import Fix
 from api.services.access.sessions import hash_token, machine
+from api.services.context import Context, entering
 from api.services.records import journal
 from api.services.units.positions import BatchAnswer, take
 
@@ -36,11 +37,11 @@ class NewTracker(msgspec.Struct, frozen=True):
 async def add(db: Database, actor: Actor, unit_id: UUID, label: str, now: datetime) -> NewTracker:
     demand(actor, Operation.RUN_TRACKERS)
     made = NewTracker(uuid4(), unit_id, label, _typeable_token())
-    async with db.transaction(actor) as connection:
-        if await units.read.one(connection, id=unit_id) is None:
+    async with entering(db, actor, now) as context:
+        if await units.read.one(context.connection, id=unit_id) is None:
             raise NotFound(unit_id=unit_id)
         await trackers.add.run(
-            connection,
+            context.connection,
             id=made.id,
             station_id=actor.station_id,
             unit_id=unit_id,
@@ -49,7 +50,7 @@ async def add(db: Database, actor: Actor, unit_id: UUID, label: str, now: dateti
             created_by=actor.id,
             now=now,
         )
-        await journal.audit(connection, actor, "tracker.add", made.id, now, unit_id=unit_id)
+        await journal.audit(context, "tracker.add", made.id, unit_id=unit_id)
     return made
 
 
@@ -69,11 +70,11 @@ async def listed(db: Database, actor: Actor, unit_id: UUID) -> list[TrackerRow]:
 async def revoke(db: Database, actor: Actor, tracker_id: UUID, now: datetime) -> None:
     """From the next call on its token is unknown."""
     demand(actor, Operation.RUN_TRACKERS)
-    async with db.transaction(actor) as connection:
-        found = await trackers.revoke.one(connection, id=tracker_id, now=now)
+    async with entering(db, actor, now) as context:
+        found = await trackers.revoke.one(context.connection, id=tracker_id, now=now)
         if found is None:
             raise NotFound(tracker_id=tracker_id)
-        await journal.audit(connection, actor, "tracker.revoke", tracker_id, now, unit_id=found.unit_id)
+        await journal.audit(context, "tracker.revoke", tracker_id, unit_id=found.unit_id)
 
 
 async def admit(db: Database, token: str | None) -> Actor:
@@ -85,11 +86,11 @@ async def admit(db: Database, token: str | None) -> Actor:
     return actor
 
 
-async def _demand_patience(connection: Connection, tracker_id: UUID, now: datetime) -> None:
-    minute = now.replace(second=0, microsecond=0)
-    calls = await sessions.count_request.get(connection, caller=tracker_id.bytes, window_at=minute) or 0
+async def _demand_patience(context: Context, tracker_id: UUID) -> None:
+    minute = context.now.replace(second=0, microsecond=0)
+    calls = await sessions.count_request.get(context.connection, caller=tracker_id.bytes, window_at=minute) or 0
     if calls > CALLS_PER_MINUTE:
-        raise SlowDown(retry_after=max(1, round((minute + _MINUTE - now).total_seconds())))
+        raise SlowDown(retry_after=max(1, round((minute + _MINUTE - context.now).total_seconds())))
 
 
 async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
@@ -98,12 +99,12 @@ async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime
     A repeat has no second effect: a fix is kept once. Raises SlowDown above the token's limit.
     """
     demand(actor, Operation.TRACK_UNIT)
-    async with db.transaction(actor) as connection:
-        await _demand_patience(connection, actor.id, now)
-        unit = await positions.read.one(connection, unit_id=actor.unit_id, actor_id=actor.id, now=now)
+    async with entering(db, actor, now) as context:
+        await _demand_patience(context, actor.id)
+        unit = await positions.read.one(context.connection, unit_id=actor.unit_id, actor_id=actor.id, now=now)
         on_duty_since = unit.shift_started_at if unit else None
-        await trackers.used.run(connection, id=actor.id, now=now, before=now - _MINUTE)
+        await trackers.used.run(context.connection, id=actor.id, now=now, before=now - _MINUTE)
         if on_duty_since is None:
             actor = msgspec.structs.replace(actor, unit_id=None)
         since = on_duty_since - CLOCK_TOLERANCE if on_duty_since else None
-        return await take(connection, actor, fixes, now, since=since)
+        return await take(context, fixes, since=since)

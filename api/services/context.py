@@ -1,0 +1,98 @@
+"""What a use case works with: who acts, at which station, in which transaction, when; and by what it decides."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db import stations
+from api.db.pool import Connection, Database
+from api.db.stations import StationRow
+from api.domain.access.permissions import Actor, Role
+from api.domain.errors import DomainError, NotFound
+from api.domain.incidents.sla import target_seconds
+from api.domain.roads.travel import Roads
+
+
+class Runtime(msgspec.Struct, frozen=True):
+    """What a process decides with. `default_target`: seconds to the first arrival at stations that have set none."""
+
+    db: Database
+    roads: Roads
+    default_target: int
+
+    def now(self) -> datetime:
+        """The database's time."""
+        return self.db.now()
+
+
+class Context(msgspec.Struct, frozen=True):
+    """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+
+    @property
+    def station_id(self) -> UUID:
+        return self.actor.station_id
+
+    @property
+    def person(self) -> Actor | None:
+        """None when a deadline, a retry or a phone's receipt acts."""
+        return None if self.actor.role == Role.SYSTEM else self.actor
+
+    async def with_policy(self) -> "StationContext":
+        """Raises NotFound when there is no such station."""
+        station = await stations.read.one(self.connection, station_id=self.station_id)
+        if station is None:
+            raise NotFound(station_id=self.station_id)
+        return StationContext(self.connection, self.actor, self.now, station)
+
+
+class StationContext(Context, frozen=True):
+    """A transaction that knows the station's policy."""
+
+    station: StationRow
+
+
+class Deciding(StationContext, frozen=True):
+    """A transaction that may decide who goes: `deciding` opened it under the station's lock."""
+
+    runtime: Runtime
+
+    def target_seconds(self, priority: int) -> int:
+        """From received to first arrival."""
+        return target_seconds(priority, self.runtime.default_target, self.station.targets)
+
+
+@asynccontextmanager
+async def entering(
+    db: Database, actor: Actor, now: datetime, *, duplicate: DomainError | None = None
+) -> AsyncGenerator[Context, None]:
+    """One commit for what `actor` does. Raises `duplicate`, or else Taken, when a row must be unique and is not."""
+    async with db.transaction(actor, duplicate=duplicate) as connection:
+        yield Context(connection, actor, now)
+
+
+@asynccontextmanager
+async def deciding(
+    runtime: Runtime, actor: Actor, now: datetime, *, duplicate: DomainError | None = None
+) -> AsyncGenerator[Deciding, None]:
+    """`entering`, under the station's lock."""
+    async with entering(runtime.db, actor, now, duplicate=duplicate) as context:
+        yield await lock_station(runtime, context)
+
+
+async def lock_station(runtime: Runtime, context: Context) -> Deciding:
+    """The first lock of any transaction that decides, so that two decisions never see the same free unit."""
+    await stations.lock.one(context.connection, station_id=context.station_id)
+    return await without_lock(runtime, context)
+
+
+async def without_lock(runtime: Runtime, context: Context) -> Deciding:
+    """To see what would be decided, and to open a case at a neighbour, who decides when its own deadline is due."""
+    known = await context.with_policy()
+    return Deciding(known.connection, known.actor, known.now, known.station, runtime)
