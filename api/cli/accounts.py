@@ -46,7 +46,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 case "add":
                     if wanted.role not in STAFF:
                         raise SettingsError(f"--role must be one of {', '.join(sorted(STAFF))}")
-                    planned = accounts.Planned(Role(wanted.role), wanted.username, wanted.display_name)
+                    planned = accounts.NewAccount(Role(wanted.role), wanted.username, wanted.display_name)
                     return await accounts.add(db, wanted.station, planned, db.now())
                 case "reset":
                     return await accounts.reset(db, wanted.username, db.now())

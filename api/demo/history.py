@@ -37,7 +37,7 @@ _KINDS = {
 _KINDS |= {IncidentKind.INTRUSION: 2, IncidentKind.OTHER: 2}
 
 
-class Past(msgspec.Struct):
+class PastIncident(msgspec.Struct):
     id: UUID
     assignment_id: UUID
     unit_id: UUID
@@ -106,7 +106,7 @@ INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, se
 VALUES ($1, $2, $3, $4, $5, $6)"""
 
 
-def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> Past:
+def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> PastIncident:
     spot = chance.choices(_SPOTS, weights=[weight for *_, weight in _SPOTS])[0]
     lat, lon = (chance.gauss(spot[index], _SPREAD_DEGREES) for index in (0, 1))
     hour = chance.choices(range(24), weights=_HOURS)[0]
@@ -114,7 +114,7 @@ def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> Past:
     kind = chance.choices(list(_KINDS), weights=list(_KINDS.values()))[0]
     unit = min(units, key=lambda u: math.hypot(u.lat - lat, u.lon - lon) * chance.uniform(0.6, 1.8))
     steps = _steps(chance, unit, lat, lon, local, _HOURS[hour])
-    return Past(uuid4(), uuid4(), unit.id, kind, lat, lon, local, steps, chance.random() < _SEEN)
+    return PastIncident(uuid4(), uuid4(), unit.id, kind, lat, lon, local, steps, chance.random() < _SEEN)
 
 
 def _steps(
@@ -140,7 +140,7 @@ def _steps(
     return steps
 
 
-def _points(past: Past) -> Iterator[tuple[Point, Source, datetime]]:
+def _points(past: PastIncident) -> Iterator[tuple[Point, Source, datetime]]:
     """Every arrival has the officer's word, and most have the phone's too."""
     for kind, at in past.steps.items():
         yield kind, Source.OFFICER if kind == Point.ARRIVED else Source.SYSTEM, at
@@ -148,7 +148,7 @@ def _points(past: Past) -> Iterator[tuple[Point, Source, datetime]]:
             yield kind, Source.GEOFENCE, at - timedelta(seconds=4)
 
 
-def _incident(past: Past, station_id: UUID, default_target: int, number: int) -> tuple[object, ...]:
+def _incident(past: PastIncident, station_id: UUID, default_target: int, number: int) -> tuple[object, ...]:
     priority = PRIORITY[past.kind]
     target = sla.target_seconds(priority, default_target, {})
     due_at, arrived_at = past.received_at + timedelta(seconds=target), past.steps.get(Point.ARRIVED)
@@ -173,7 +173,7 @@ def _incident(past: Past, station_id: UUID, default_target: int, number: int) ->
     )
 
 
-def _assignment(past: Past, station_id: UUID) -> tuple[object, ...]:
+def _assignment(past: PastIncident, station_id: UUID) -> tuple[object, ...]:
     eta = None
     if Point.ARRIVED in past.steps:
         eta = (past.steps[Point.ARRIVED] - past.steps[Point.ACCEPTED]).total_seconds()

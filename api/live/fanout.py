@@ -34,7 +34,7 @@ JOBS_SILENT_SECONDS = 10
 CLOCK_ERROR_SECONDS = 2
 
 
-class Word(Enum):
+class StreamSignal(Enum):
     """What a stream is told besides events."""
 
     RELOAD = auto()
@@ -47,7 +47,7 @@ class Subscriber:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.queue: asyncio.Queue[EventRow | Word] = asyncio.Queue(_QUEUE)
+        self.queue: asyncio.Queue[EventRow | StreamSignal] = asyncio.Queue(_QUEUE)
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
@@ -59,9 +59,9 @@ class Subscriber:
     def follow(self, unit_id: UUID | None) -> None:
         if unit_id != self.actor.unit_id:
             self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
-            self.put(Word.RELOAD)  # what the new unit was told until now was filtered out
+            self.put(StreamSignal.RELOAD)  # what the new unit was told until now was filtered out
 
-    def put(self, item: EventRow | Word) -> None:
+    def put(self, item: EventRow | StreamSignal) -> None:
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
@@ -92,7 +92,7 @@ class Fanout:
             task.cancel()
         for group in self._watching.values():
             for subscriber in group:
-                subscriber.put(Word.ENDED)
+                subscriber.put(StreamSignal.ENDED)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
@@ -221,7 +221,7 @@ class Fanout:
             await self._follow(deployment)
         for subscriber in everyone:
             if subscriber.actor.session_id not in alive:
-                subscriber.put(Word.ENDED)
+                subscriber.put(StreamSignal.ENDED)
         for station_id, group in list(self._watching.items()):
             await self._seen(station_id, list(group))
 
@@ -235,7 +235,7 @@ class Fanout:
         for station_id, group in self._watching.items():
             self._cursors[station_id] = head
             for subscriber in group:
-                subscriber.put(Word.RELOAD)
+                subscriber.put(StreamSignal.RELOAD)
 
     async def _seen(self, station_id: UUID, group: list[Subscriber]) -> None:
         officers = [subscriber for subscriber in group if subscriber.actor.role == Role.OFFICER]

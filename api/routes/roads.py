@@ -169,7 +169,7 @@ def _shown(network: NetworkRow | None) -> NetworkOut | None:
     return None if network is None else NetworkOut(network.source, network.synthetic, network.imported_at)
 
 
-def _feature(reached: road_coverage.Reached) -> CoveredFeature:
+def _feature(reached: road_coverage.ReachedCell) -> CoveredFeature:
     ring = [[round(lon, 5), round(lat, 5)] for lat, lon in h3.cell_to_boundary(reached.cell)]
     source = EtaSource.ROAD if reached.by_road else EtaSource.STRAIGHT_LINE
     covered = Covered(h3.int_to_str(reached.cell), round(reached.seconds, 1), source)

@@ -20,7 +20,7 @@ from api.services.desk import incident_ends
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, waiting
 from api.services.incidents import alarms
-from api.services.notifying.notifications import Ring, ring_unit
+from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.recognition import alert_decisions
 from api.services.records import journal
 
@@ -75,15 +75,15 @@ async def _offer(context: Deciding, taken: TakenDeadline) -> None:
     elif taken.kind == DeadlineKind.OFFER_REMINDER:
         await _remind(context, scene.incident, scene.row)
     else:
-        await steps.step(context, scene, Action.EXPIRE, steps.Word())
+        await steps.step(context, scene, Action.EXPIRE, steps.StepDetails())
         if scene.incident.priority == 1:
             await alarms.raise_alarm(context, scene.incident.id, AlarmReason.FIRST_SILENCE)
 
 
 async def _remind(context: Deciding, incident: IncidentLock, row: AssignmentRow) -> None:
     ends_at = row.offer_ends_at or context.now + context.station.window.answer
-    ring = Ring(PushKind.REMINDER, offers.content_of(incident, row), ends_at, row.id, incident.id)
-    await ring_unit(context, row.unit_id, ring)
+    notice = PushNotice(PushKind.REMINDER, offers.content_of(incident, row), ends_at, row.id, incident.id)
+    await notify_unit(context, row.unit_id, notice)
 
 
 async def _incident(context: Deciding, incident: IncidentLock, kind: DeadlineKind) -> None:

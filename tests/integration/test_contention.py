@@ -17,7 +17,7 @@ from api.domain.incidents.sla import TARGET_SECONDS
 from api.domain.recognition.alert import AlertKind
 from api.services.context import Runtime
 from api.services.dispatching import assignments
-from api.services.dispatching.assignments import Word
+from api.services.dispatching.assignments import StepDetails
 from api.services.recognition import alerts
 from api.services.recognition.alerts import NewAlert
 from api.services.roads.in_service import RoadsInService
@@ -137,7 +137,7 @@ async def race_to_accept(
         officer = Actor(account, Role.OFFICER, station, unit)
         action = Action.DECLINE if chance.random() < 0.3 else Action.ACCEPT
         try:
-            await assignments.act(runtime, officer, offer, action, datetime.now(UTC), Word(reason="busy"))
+            await assignments.act(runtime, officer, offer, action, datetime.now(UTC), StepDetails(reason="busy"))
         except DomainError as refused:
             assert refused.code in {"wrong_state", "taken"}
 

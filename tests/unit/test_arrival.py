@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.domain.units.arrival import Arrival, ArrivalProblem, Fix, difference_s, inside, problem_of
+from api.domain.units.arrival import Arrival, ArrivalProblem, SceneFix, difference_s, inside, problem_of
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -13,17 +13,17 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def pressed(metres: float, accuracy: float | None = 5.0) -> Fix:
-    return Fix(NOW, metres, accuracy, None)
+def pressed(metres: float, accuracy: float | None = 5.0) -> SceneFix:
+    return SceneFix(NOW, metres, accuracy, None)
 
 
 def test_a_vague_fix_does_not_open_the_fence_to_half_the_town() -> None:
-    assert inside(Fix(NOW, 39, 5.0, 0.0))
-    assert inside(Fix(NOW, 39, None, None))
-    assert not inside(Fix(NOW, 41, 5.0, 0.0))
-    assert inside(Fix(NOW, 140, 145.0, 0.0))
-    assert not inside(Fix(NOW, 160, 5000.0, 0.0))
-    assert not inside(Fix(NOW, 10, 5.0, 9.0)), "only passes by"
+    assert inside(SceneFix(NOW, 39, 5.0, 0.0))
+    assert inside(SceneFix(NOW, 39, None, None))
+    assert not inside(SceneFix(NOW, 41, 5.0, 0.0))
+    assert inside(SceneFix(NOW, 140, 145.0, 0.0))
+    assert not inside(SceneFix(NOW, 160, 5000.0, 0.0))
+    assert not inside(SceneFix(NOW, 10, 5.0, 9.0)), "only passes by"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from api.domain.dispatching.dispatch import NEAREST, Candidate, Exclusion, Needs, Ranked, Refusal, Rules, cooled, rank
 from api.domain.roads.travel import Eta
-from api.domain.units.unit import Heard, Unit, UnitStatus
+from api.domain.units.unit import Reachability, Unit, UnitStatus
 from tests.unit.situations import NOW, unit
 
 RULES, ANYBODY = Rules(), Needs()
@@ -56,7 +56,7 @@ def test_everyone_left_out_is_listed_with_the_reason(facts: dict[str, Any], why:
     listed = ranked(left_out, fit, needs=needs)
     assert [candidate.unit_id for candidate in listed] == [fit.unit_id, left_out.unit_id]
     assert listed[1].excluded_because == why
-    assert listed[0].reasons == [NEAREST, Heard.PUSH]
+    assert listed[0].reasons == [NEAREST, Reachability.PUSH]
 
 
 def test_what_came_of_asking_before() -> None:

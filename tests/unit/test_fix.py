@@ -14,9 +14,9 @@ from api.domain.units.fix import (
     LIMITS_M_PER_S,
     WORST_ACCURACY_M,
     Fix,
-    Kept,
-    Problem,
-    Verdict,
+    FixProblem,
+    FixVerdict,
+    RecordedFix,
     judge,
 )
 
@@ -42,10 +42,10 @@ class Unit:
     """Keeps what a station keeps of a unit, batch after batch."""
 
     def __init__(self, kind: str = "motorcycle") -> None:
-        self.kind, self.track = kind, list[Kept]()
+        self.kind, self.track = kind, list[RecordedFix]()
         self.doubt: Doubt | None = None
 
-    def send(self, fixes: Sequence[Fix], at: float | None = None) -> Verdict:
+    def send(self, fixes: Sequence[Fix], at: float | None = None) -> FixVerdict:
         now = after(at) if at is not None else max(fix.at for fix in fixes)
         verdict = judge(sorted(fixes, key=lambda fix: fix.at), self.track, self.kind, now)
         cleared = [msgspec.structs.replace(kept, problem=None) for kept in verdict.confirmed]
@@ -90,7 +90,7 @@ def test_honest_tracks_are_believed_in_batches_of_any_size_order_and_number(
         start += size
     again = data.draw(st.lists(st.sampled_from(batches), max_size=3))
     for batch in data.draw(st.permutations([*batches, *again])):
-        assert set(unit.send(batch, at=2000).problems) <= {None, Problem.REPLAYED}
+        assert set(unit.send(batch, at=2000).problems) <= {None, FixProblem.REPLAYED}
     assert len(unit.track) == len(fixes), "each is kept once"
     assert unit.doubt is None
     assert unit.place == (fixes[-1].lat, fixes[-1].lon)
@@ -109,16 +109,16 @@ def test_a_teleport_is_never_believed_as_the_first_fix_at_the_new_place(
     lon = last.lon + (reach + beyond) * 1.02 * math.sin(heading) / (NORTH_M * math.cos(math.radians(lat)))
     elsewhere = Fix(last.at + timedelta(seconds=gap), lat, lon, 5.0)
     verdict = unit.send([elsewhere])
-    assert verdict.problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED]
     assert unit.place == before
     assert unit.doubt is not None
-    assert unit.track[-1].problem == Problem.IMPLAUSIBLE_SPEED, "nothing is lost"
+    assert unit.track[-1].problem == FixProblem.IMPLAUSIBLE_SPEED, "nothing is lost"
 
 
 def test_a_single_outlier_does_not_disturb_the_next_honest_fix() -> None:
     unit = Unit()
     unit.send([fix(0)])
-    assert unit.send([fix(5, 5000)]).problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.send([fix(5, 5000)]).problems == [FixProblem.IMPLAUSIBLE_SPEED]
     assert unit.send([fix(10, 100)]).problems == [None]
     assert unit.doubt is not None, "shown for a while"
     assert unit.place == moved(100, 0)
@@ -132,7 +132,7 @@ def test_a_wrong_old_position_is_given_up_after_five_fixes_and_half_a_minute() -
     for number in range(1, 8):
         verdict = unit.send([fix(5 * number, 20_000 + 50 * number)])
         believed = number >= 7
-        assert verdict.problems == [None if believed else Problem.IMPLAUSIBLE_SPEED], number
+        assert verdict.problems == [None if believed else FixProblem.IMPLAUSIBLE_SPEED], number
         assert (unit.doubt is None) == believed
     assert unit.place == moved(20_350, 0)
     assert all(kept.problem is None for kept in unit.track), "the doubted ones were right"
@@ -143,7 +143,7 @@ def test_half_a_minute_of_fixes_in_one_batch_confirms_nothing() -> None:
     unit = Unit()
     unit.send([fix(0)])
     forged = [fix(10 * number, 50_000 + number) for number in range(1, 9)]
-    assert set(unit.send(forged, at=80).problems) == {Problem.IMPLAUSIBLE_SPEED}
+    assert set(unit.send(forged, at=80).problems) == {FixProblem.IMPLAUSIBLE_SPEED}
     assert unit.place == HERE
 
 
@@ -151,7 +151,7 @@ def test_a_place_is_not_confirmed_while_the_old_one_goes_on_sending() -> None:
     unit = Unit()
     for second in range(0, 600, 10):
         unit.send([fix(second, second)])
-        assert unit.send([fix(second + 5, 40_000)]).problems == [Problem.IMPLAUSIBLE_SPEED]
+        assert unit.send([fix(second + 5, 40_000)]).problems == [FixProblem.IMPLAUSIBLE_SPEED]
         assert unit.doubt is not None
         assert unit.doubt.since == after(5), "one doubt, not one for every fix"
     assert unit.place == moved(590, 0)
@@ -177,15 +177,15 @@ def test_a_phone_and_a_tracker_may_measure_in_the_same_second() -> None:
 def test_a_clock_that_is_ahead_wins_no_time() -> None:
     unit = Unit()
     unit.send([fix(0)])
-    assert unit.send([fix(59, 3000)], at=1).problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.send([fix(59, 3000)], at=1).problems == [FixProblem.IMPLAUSIBLE_SPEED]
     ahead = Unit()
     for second in range(0, 60, 5):
         assert ahead.send([fix(second + 50, 20 * second)], at=second).problems == [None], "and loses none"
 
 
-@pytest.mark.parametrize(("speed", "problem"), [(15.0, Problem.FROZEN), (0.5, None), (None, None)])
+@pytest.mark.parametrize(("speed", "problem"), [(15.0, FixProblem.FROZEN), (0.5, None), (None, None)])
 def test_the_same_digits_all_along_are_believed_of_a_unit_at_rest_only(
-    speed: float | None, problem: Problem | None
+    speed: float | None, problem: FixProblem | None
 ) -> None:
     unit = Unit()
     said = [unit.send([fix(second, speed=speed)]).problems[0] for second in range(0, 60, 5)]
@@ -195,26 +195,26 @@ def test_the_same_digits_all_along_are_believed_of_a_unit_at_rest_only(
 
 def test_vague_and_made_up_fixes_move_nothing() -> None:
     unit = Unit()
-    assert unit.send([fix(0, mocked=True)]).problems == [Problem.MOCKED]
+    assert unit.send([fix(0, mocked=True)]).problems == [FixProblem.MOCKED]
     assert unit.place is None
     assert unit.doubt is not None
     unit = Unit()
     unit.send([fix(0)])
-    assert unit.send([fix(5, 100_000, accuracy=1_000_000.0)]).problems == [Problem.INACCURATE]
+    assert unit.send([fix(5, 100_000, accuracy=1_000_000.0)]).problems == [FixProblem.INACCURATE]
     assert (unit.place, unit.doubt) == (HERE, None), "indoors is no reason for doubt"
 
 
 def test_a_late_fix_between_two_others_is_judged_by_both() -> None:
     unit = Unit()
     unit.send([fix(0), fix(60, 600)])
-    assert unit.send([fix(30, 8_000)], at=61).problems == [Problem.IMPLAUSIBLE_SPEED]
+    assert unit.send([fix(30, 8_000)], at=61).problems == [FixProblem.IMPLAUSIBLE_SPEED]
     assert unit.send([fix(31, 300)], at=62).problems == [None]
     assert unit.place == moved(600, 0)
 
 
 def test_a_doubt_ends_when_it_has_been_quiet_for_long_enough() -> None:
-    fine = Verdict([None], [], [], None)
-    doubt = Doubt(Problem.FROZEN, NOW, NOW)
+    fine = FixVerdict([None], [], [], None)
+    doubt = Doubt(FixProblem.FROZEN, NOW, NOW)
     assert doubt_after(doubt, fine, after(5)) == doubt
     assert doubt_after(doubt, fine, NOW + QUIET) is None
-    assert doubt_after(doubt, Verdict([Problem.REPLAYED], [], [], None), NOW + 2 * QUIET) == doubt
+    assert doubt_after(doubt, FixVerdict([FixProblem.REPLAYED], [], [], None), NOW + 2 * QUIET) == doubt

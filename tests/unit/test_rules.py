@@ -77,8 +77,8 @@ def test_two_people_and_no_children() -> None:
 
 
 def test_arrival_needs_to_stay_and_to_be_slow() -> None:
-    def fix(second: int, metres: float, speed: float = 0.0, accuracy: float = 5.0) -> arrival.Fix:
-        return arrival.Fix(NOW + timedelta(seconds=second), metres, accuracy, speed)
+    def fix(second: int, metres: float, speed: float = 0.0, accuracy: float = 5.0) -> arrival.SceneFix:
+        return arrival.SceneFix(NOW + timedelta(seconds=second), metres, accuracy, speed)
 
     assert arrival.stayed_since([fix(0, 30), fix(5, 20)]) is None
     assert arrival.stayed_since([fix(0, 300), fix(10, 30), fix(21, 20)]) == NOW + timedelta(seconds=10)

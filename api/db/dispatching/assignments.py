@@ -51,7 +51,7 @@ class StateRow(msgspec.Struct, frozen=True):
     lead: bool
 
 
-class Missed(msgspec.Struct, frozen=True):
+class MissedOffer(msgspec.Struct, frozen=True):
     """An offer that passed unanswered."""
 
     assignment_id: UUID
@@ -63,7 +63,7 @@ class Missed(msgspec.Struct, frozen=True):
     ended_at: datetime
 
 
-missed_of = bindings.MissedByUnit(Missed)
+missed_of = bindings.MissedByUnit(MissedOffer)
 find = bindings.FindAssignment(AssignmentKey)
 lock = bindings.LockAssignment(AssignmentRow)
 of_incidents = bindings.AssignmentsOf(AssignmentOnPhones)

@@ -23,10 +23,10 @@ from api.db.tables.columns import (
     refers,
     station,
 )
-from api.domain.units.fix import SUSPICIOUS, Problem
+from api.domain.units.fix import SUSPICIOUS, FixProblem
 from api.domain.units.unit import UnitStatus
 
-_SUSPICIOUS = ", ".join(f"'{problem}'" for problem in Problem if problem in SUSPICIOUS)
+_SUSPICIOUS = ", ".join(f"'{problem}'" for problem in FixProblem if problem in SUSPICIOUS)
 
 unit = Table(
     "unit",
@@ -111,7 +111,7 @@ track = Table(
     Column("problem", String),
     moment("received_at", default=True),
     PrimaryKeyConstraint("unit_id", "at", "position"),
-    one_of("problem", Problem),
+    one_of("problem", FixProblem),
     postgresql_partition_by="RANGE (at)",
     comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows. Where "
     "there is a `problem`, the fix isn't believed and moves nothing.",

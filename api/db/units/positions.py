@@ -5,8 +5,8 @@ import msgspec
 
 from api.db import bindings
 from api.domain.roads.travel import UnitKind
-from api.domain.units.arrival import Fix
-from api.domain.units.fix import Kept, Problem
+from api.domain.units.arrival import SceneFix
+from api.domain.units.fix import FixProblem, RecordedFix
 
 
 class FixesLock(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class PositionRow(msgspec.Struct, frozen=True):
     fix_at: datetime | None
     accuracy: float | None
     speed: float | None
-    doubtful_reason: Problem | None
+    doubtful_reason: FixProblem | None
     doubtful_since: datetime | None
     doubtful_seen_at: datetime | None
     expected: bool
@@ -67,7 +67,7 @@ class IncidentId(msgspec.Struct, frozen=True):
 
 lock = bindings.LockFixes(FixesLock)
 read = bindings.ReadPosition(PositionRow)
-track_between = bindings.TrackBetween(Kept)
+track_between = bindings.TrackBetween(RecordedFix)
 save = bindings.SavePosition()
 save_doubt = bindings.SaveDoubt()
 add_track = bindings.AddTrack()
@@ -75,7 +75,7 @@ believe = bindings.BelieveTrack()
 keep_batch = bindings.KeepBatch()
 read_batch = bindings.ReadBatch(BatchRow)
 awaited = bindings.AwaitedArrivals(AwaitedRow)
-recent_track = bindings.RecentTrack(Fix)
+recent_track = bindings.RecentTrack(SceneFix)
 arrivals_of = bindings.ArrivalsOf(ArrivalRow)
 incidents_of_period = bindings.IncidentsOfPeriod(IncidentId)
 hasten_forecast = bindings.HastenForecast()

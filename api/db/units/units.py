@@ -6,7 +6,7 @@ import msgspec
 from api.db import bindings
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.roads.travel import UnitKind
-from api.domain.units.fix import Problem
+from api.domain.units.fix import FixProblem
 from api.domain.units.unit import UnitStatus
 
 
@@ -21,7 +21,7 @@ class UnitRow(msgspec.Struct, frozen=True):
     shift_started_at: datetime | None
     push_seen_at: datetime | None
     stream_seen_at: datetime | None
-    doubtful_reason: Problem | None
+    doubtful_reason: FixProblem | None
     held: UUID | None
     officers: list[str]
 

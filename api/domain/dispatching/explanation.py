@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from api.domain.dispatching.dispatch import Candidate
-from api.domain.dispatching.moves import Move, Other, Worry
+from api.domain.dispatching.moves import ConsideredUnit, DelayReason, Move
 from api.domain.dispatching.repositioning import Repositioning
 from api.domain.dispatching.situation import Leg
 from api.domain.incidents.assignment import AssignmentState
@@ -44,7 +44,7 @@ def _beside(move: Move, now: datetime) -> Explanation | None:
     """Who it was compared with."""
     leg = move.replaces or move.beside
     if leg is not None:
-        return _worried(move.worry, leg, now) or _sooner(leg, move.gain_s or 0.0, late=move.worry == Worry.LATE)
+        return _worried(move.worry, leg, now) or _sooner(leg, move.gain_s or 0.0, late=move.worry == DelayReason.LATE)
     if move.nearest_idle is None:
         return Explanation(th="ไม่มีสายตรวจอื่นที่ว่าง", en="nobody else is free")
     return _nearest(move.nearest_idle)
@@ -56,13 +56,13 @@ def _sooner(leg: Leg, gain_s: float, *, late: bool) -> Explanation:
     return Explanation(th + (" และจะถึงช้ากว่าเป้าหมาย" if late else ""), en + (" and will be late" if late else ""))
 
 
-def _worried(worry: Worry | None, leg: Leg, now: datetime) -> Explanation | None:
-    if worry == Worry.SILENT:
+def _worried(worry: DelayReason | None, leg: Leg, now: datetime) -> Explanation | None:
+    if worry == DelayReason.SILENT:
         return Explanation(
             th=f"ไม่ทราบตำแหน่งล่าสุดของ {leg.callsign} ที่กำลังเดินทาง",
             en=f"{leg.callsign} is on its way, but its position is no longer known",
         )
-    if worry == Worry.OVERDUE and leg.arrives_at is not None:
+    if worry == DelayReason.OVERDUE and leg.arrives_at is not None:
         late = clock((now - leg.arrives_at).total_seconds())
         return Explanation(
             th=f"{leg.callsign} ควรถึงแล้วเมื่อ {late} ที่ผ่านมา", en=f"{leg.callsign} should have arrived {late} ago"
@@ -70,7 +70,7 @@ def _worried(worry: Worry | None, leg: Leg, now: datetime) -> Explanation | None
     return None
 
 
-def _nearest(idle: Other) -> Explanation:
+def _nearest(idle: ConsideredUnit) -> Explanation:
     time = clock(idle.seconds)
     return Explanation(
         th=f"สายตรวจว่างที่ใกล้ที่สุดรองลงมา {idle.callsign} ถึงใน {time}", en=f"nearest other idle, {idle.callsign}, in {time}"
@@ -95,7 +95,7 @@ def _left(move: Move, now: datetime) -> Explanation | None:
     )
 
 
-def _taken_over(job: Job, taker: Other | None, now: datetime) -> tuple[str, str]:
+def _taken_over(job: Job, taker: ConsideredUnit | None, now: datetime) -> tuple[str, str]:
     if taker is None:
         return "ซึ่งต้องรอสายตรวจที่ว่าง", "which waits for somebody to come free"
     if job.arrives_at is None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from api.domain.dispatching.delegation import Delegated, Delegation
 from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
 from api.domain.dispatching.matching import NEVER, Costs
-from api.domain.dispatching.moves import Move, Other
+from api.domain.dispatching.moves import ConsideredUnit, Move
 from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import VIOLENT
@@ -85,12 +85,12 @@ class Layout:
     def idle_arrivals(self, call: Call, taken: Mask) -> Costs:
         return self.forbid(self.seconds_to(call.incident_id), call, self.idle & ~taken)
 
-    def nearest_idle(self, call: Call, taken: Mask, *, beside: int) -> Other | None:
+    def nearest_idle(self, call: Call, taken: Mask, *, beside: int) -> ConsideredUnit | None:
         """The free unit, other than the one chosen, that would be there first."""
         costs = self.idle_arrivals(call, taken)
         costs[beside] = NEVER
         best = int(np.argmin(costs))
-        return Other(self.units[best].callsign, float(costs[best])) if costs[best] < ASK_AGAIN_COST else None
+        return ConsideredUnit(self.units[best].callsign, float(costs[best])) if costs[best] < ASK_AGAIN_COST else None
 
     def eta(self, unit: Unit, call: Call) -> Eta:
         return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, EtaSource.STRAIGHT_LINE)

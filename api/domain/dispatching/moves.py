@@ -18,7 +18,7 @@ class MoveKind(StrEnum):
     """One more unit beside the one that will be late: always for the radio room to decide."""
 
 
-class Worry(StrEnum):
+class DelayReason(StrEnum):
     """What is wrong with the unit on its way, so that one more is proposed."""
 
     LATE = "late"
@@ -29,7 +29,7 @@ class Worry(StrEnum):
     """Nothing has been heard of it for longer than a position may be old."""
 
 
-class Other(msgspec.Struct, frozen=True):
+class ConsideredUnit(msgspec.Struct, frozen=True):
     """Somebody else who was considered, and how long they would need."""
 
     callsign: str
@@ -48,10 +48,10 @@ class Move(msgspec.Struct, frozen=True):
     call: Call
     unit: Unit
     eta: Eta
-    nearest_idle: Other | None = None
+    nearest_idle: ConsideredUnit | None = None
     leaves: Job | None = None
-    taker: Other | None = None
+    taker: ConsideredUnit | None = None
     replaces: Leg | None = None
     beside: Leg | None = None
-    worry: Worry | None = None
+    worry: DelayReason | None = None
     gain_s: float | None = None

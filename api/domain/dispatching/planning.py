@@ -15,7 +15,7 @@ from api.domain.dispatching.delegation import Delegated, Delegation
 from api.domain.dispatching.dispatch import Rules
 from api.domain.dispatching.layout import Layout, Mask, Need, needs
 from api.domain.dispatching.matching import NEVER, Costs, match
-from api.domain.dispatching.moves import Move, MoveKind, Other
+from api.domain.dispatching.moves import ConsideredUnit, Move, MoveKind
 from api.domain.dispatching.relief import backups, swaps
 from api.domain.dispatching.situation import Call, Situation
 
@@ -170,4 +170,4 @@ def _with_taker(layout: Layout, move: Move, taken: Mask) -> Move:
     best = int(np.argmin(seconds))
     if seconds[best] >= NEVER:
         return move
-    return msgspec.structs.replace(move, taker=Other(layout.units[best].callsign, float(seconds[best])))
+    return msgspec.structs.replace(move, taker=ConsideredUnit(layout.units[best].callsign, float(seconds[best])))

@@ -6,7 +6,7 @@ import numpy as np
 
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.layout import ASK_AGAIN_COST, Layout, Mask
-from api.domain.dispatching.moves import Move, MoveKind, Worry
+from api.domain.dispatching.moves import DelayReason, Move, MoveKind
 from api.domain.dispatching.situation import Call, Leg
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import VIOLENT
@@ -63,7 +63,7 @@ def backups(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> li
             continue
         unit, seconds = sooner
         gain = None
-        if worry == Worry.LATE and leg.arrives_at is not None:
+        if worry == DelayReason.LATE and leg.arrives_at is not None:
             gain = (leg.arrives_at - layout.now).total_seconds() - seconds
             if gain < layout.rules.backup_gain_s:
                 continue
@@ -72,7 +72,7 @@ def backups(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> li
     return found
 
 
-def _worried_about(layout: Layout, call: Call) -> tuple[Leg, Worry] | None:
+def _worried_about(layout: Layout, call: Call) -> tuple[Leg, DelayReason] | None:
     """The unit that was first to take it, when none of those on their way gives reason to trust that it comes."""
     if call.missing or call.asked or call.been or not call.legs:
         return None
@@ -84,18 +84,18 @@ def _worried_about(layout: Layout, call: Call) -> tuple[Leg, Worry] | None:
     return None if worry is None else (call.legs[lead], worry)
 
 
-def _worry(layout: Layout, call: Call, leg: Leg) -> Worry | None:
+def _worry(layout: Layout, call: Call, leg: Leg) -> DelayReason | None:
     if leg.state not in _ON_ITS_WAY:
         return None
     index = layout.place.get(leg.unit_id)
     fix_at = None if index is None else layout.units[index].fix_at
     if index is not None and (fix_at is None or layout.now - fix_at > layout.rules.fix_limit):
-        return Worry.SILENT
+        return DelayReason.SILENT
     if leg.arrives_at is None or layout.almost_there(leg.arrives_at):
         return None
     if leg.arrives_at < layout.now:
-        return Worry.OVERDUE
-    return Worry.LATE if leg.arrives_at > call.due_at else None
+        return DelayReason.OVERDUE
+    return DelayReason.LATE if leg.arrives_at > call.due_at else None
 
 
 def _nearest(layout: Layout, call: Call, taken: Mask) -> tuple[Unit, float] | None:

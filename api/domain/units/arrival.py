@@ -19,7 +19,7 @@ BUTTON_OVERDUE = timedelta(minutes=2)
 LARGE_DIFFERENCE_S = 60.0
 
 
-class Fix(msgspec.Struct, frozen=True):
+class SceneFix(msgspec.Struct, frozen=True):
     """`distance_m` to the scene; `accuracy` in metres, `speed` in metres a second, None where unknown."""
 
     at: datetime
@@ -28,13 +28,13 @@ class Fix(msgspec.Struct, frozen=True):
     speed: float | None
 
 
-def inside(fix: Fix) -> bool:
+def inside(fix: SceneFix) -> bool:
     """A fast one only passes by."""
     fence = max(RADIUS_M, min(fix.accuracy or 0.0, VAGUEST_FENCE_M))
     return fix.distance_m <= fence and (fix.speed is None or fix.speed <= SLOW_M_PER_S)
 
 
-def stayed_since(fixes: list[Fix]) -> datetime | None:
+def stayed_since(fixes: list[SceneFix]) -> datetime | None:
     """When the unit came to stay, given its fixes in order of time: the start of the last unbroken run
     inside the fence, once that run is long enough; None before."""
     start: datetime | None = None
@@ -59,7 +59,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
     button_at: datetime | None
     geofence_at: datetime | None
-    pressed: Fix | None = None
+    pressed: SceneFix | None = None
 
 
 def difference_s(arrival: Arrival) -> float | None:
@@ -87,5 +87,5 @@ def rests_on_doubt(arrivals: Iterable[tuple[datetime | None, ArrivalProblem | No
     return first is not None and first[1] == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE
 
 
-def _far(fix: Fix) -> bool:
+def _far(fix: SceneFix) -> bool:
     return fix.distance_m > max(FAR_M, 3 * (fix.accuracy or 0.0))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from api.domain.units.fix import SUSPICIOUS, Problem, Verdict
+from api.domain.units.fix import SUSPICIOUS, FixProblem, FixVerdict
 
 QUIET = timedelta(seconds=30)
 """A doubt stays on the screens at least this long, so that two devices that disagree don't make it flicker."""
@@ -13,12 +13,12 @@ QUIET = timedelta(seconds=30)
 class Doubt(msgspec.Struct, frozen=True):
     """By the server's clock: since when the position has been doubtful, and when a suspicious fix came last."""
 
-    reason: Problem
+    reason: FixProblem
     since: datetime
     seen_at: datetime
 
 
-def doubt_after(before: Doubt | None, verdict: Verdict, now: datetime) -> Doubt | None:
+def doubt_after(before: Doubt | None, verdict: FixVerdict, now: datetime) -> Doubt | None:
     """It ends when the new place is confirmed, or when fixes have been believed again without contradiction."""
     suspicion = next((problem for problem in reversed(verdict.problems) if problem in SUSPICIOUS), None)
     if suspicion is not None:

@@ -29,7 +29,7 @@ FROZEN_M_PER_S = 3.0
 """More than a receiver at rest reports of itself."""
 
 
-class Problem(StrEnum):
+class FixProblem(StrEnum):
     """Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
     the unit is said to drive. `mocked`: the phone itself says that an app made it up."""
 
@@ -40,7 +40,7 @@ class Problem(StrEnum):
     MOCKED = "mocked"
 
 
-SUSPICIOUS = frozenset({Problem.IMPLAUSIBLE_SPEED, Problem.FROZEN, Problem.MOCKED})
+SUSPICIOUS = frozenset({FixProblem.IMPLAUSIBLE_SPEED, FixProblem.FROZEN, FixProblem.MOCKED})
 """What makes a unit's position doubtful; a repeated or a vague fix happens to everyone."""
 
 
@@ -56,7 +56,7 @@ class Fix(msgspec.Struct, frozen=True):
     mocked: bool = False
 
 
-class Kept(msgspec.Struct, frozen=True):
+class RecordedFix(msgspec.Struct, frozen=True):
     """A fix of the track; `received_at` by the server's clock, `problem` None where it is believed."""
 
     at: datetime
@@ -64,32 +64,32 @@ class Kept(msgspec.Struct, frozen=True):
     lon: float
     accuracy: float | None
     speed: float | None
-    problem: Problem | None
+    problem: FixProblem | None
     received_at: datetime
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class FixVerdict(msgspec.Struct, frozen=True):
     """`problems`: of each new fix, in their order; None where it is believed. `fixes`: those of them to be kept.
 
     `confirmed`: doubted ones from before that are believed from now on. `newest`: the newest that is believed, new or
     old; None when there is none.
     """
 
-    problems: list[Problem | None]
-    fixes: list[Kept]
-    confirmed: list[Kept]
-    newest: Kept | None
+    problems: list[FixProblem | None]
+    fixes: list[RecordedFix]
+    confirmed: list[RecordedFix]
+    newest: RecordedFix | None
 
 
-def judge(fixes: Sequence[Fix], track: Sequence[Kept], kind: UnitKind, now: datetime) -> Verdict:
+def judge(fixes: Sequence[Fix], track: Sequence[RecordedFix], kind: UnitKind, now: datetime) -> FixVerdict:
     """`fixes` in order of time. `track`: what is known of the unit around them, its present position included."""
     believed = sorted((fix for fix in track if fix.problem is None), key=_at)
     known = {(fix.at, fix.lat, fix.lon) for fix in track}
-    judged: list[Kept] = []
+    judged: list[RecordedFix] = []
     for fix in fixes:
         place = (fix.at, fix.lat, fix.lon)
-        new = Kept(*place, fix.accuracy, fix.speed, None, now)
-        problem = Problem.REPLAYED if place in known else _problem(new, believed, kind, mocked=fix.mocked)
+        new = RecordedFix(*place, fix.accuracy, fix.speed, None, now)
+        problem = FixProblem.REPLAYED if place in known else _problem(new, believed, kind, mocked=fix.mocked)
         judged.append(msgspec.structs.replace(new, problem=problem))
         known.add(place)
         if problem is None:
@@ -97,40 +97,42 @@ def judge(fixes: Sequence[Fix], track: Sequence[Kept], kind: UnitKind, now: date
     return _verdict(judged, track, believed, now)
 
 
-def _verdict(judged: list[Kept], track: Sequence[Kept], believed: list[Kept], now: datetime) -> Verdict:
+def _verdict(
+    judged: list[RecordedFix], track: Sequence[RecordedFix], believed: list[RecordedFix], now: datetime
+) -> FixVerdict:
     run = _run_against([*track, *judged], believed[-1].at if believed else None)
     if not _confirms(run, now):
         run = []
     newest = run[-1] if run else (believed[-1] if believed else None)
     settled = [msgspec.structs.replace(fix, problem=None) if fix in run else fix for fix in judged]
-    return Verdict(
+    return FixVerdict(
         problems=[fix.problem for fix in settled],
-        fixes=[fix for fix in settled if fix.problem != Problem.REPLAYED],
+        fixes=[fix for fix in settled if fix.problem != FixProblem.REPLAYED],
         confirmed=[fix for fix in run if fix not in judged],
         newest=newest,
     )
 
 
-def _problem(fix: Kept, believed: Sequence[Kept], kind: UnitKind, *, mocked: bool) -> Problem | None:
+def _problem(fix: RecordedFix, believed: Sequence[RecordedFix], kind: UnitKind, *, mocked: bool) -> FixProblem | None:
     if mocked:
-        return Problem.MOCKED
+        return FixProblem.MOCKED
     if (fix.accuracy or 0.0) > WORST_ACCURACY_M:
-        return Problem.INACCURATE
+        return FixProblem.INACCURATE
     index = bisect_right(believed, fix.at, key=_at)
     around = believed[max(0, index - 1) : index + 1]
     if not all(_within_reach(fix, other, LIMITS_M_PER_S[kind]) for other in around):
-        return Problem.IMPLAUSIBLE_SPEED
-    return Problem.FROZEN if _frozen(fix, believed[:index]) else None
+        return FixProblem.IMPLAUSIBLE_SPEED
+    return FixProblem.FROZEN if _frozen(fix, believed[:index]) else None
 
 
-def _within_reach(fix: Kept, other: Kept, limit: float) -> bool:
+def _within_reach(fix: RecordedFix, other: RecordedFix, limit: float) -> bool:
     """A clock that is ahead wins no time: what was received by then was measured by then."""
     gap = abs(min(fix.at, fix.received_at) - min(other.at, other.received_at)) + CLOCK_SLACK
     vague = (fix.accuracy or UNKNOWN_ACCURACY_M) + (other.accuracy or UNKNOWN_ACCURACY_M)
     return metres_between(fix.lat, fix.lon, other.lat, other.lon) <= limit * gap.total_seconds() + vague
 
 
-def _frozen(fix: Kept, before: Sequence[Kept]) -> bool:
+def _frozen(fix: RecordedFix, before: Sequence[RecordedFix]) -> bool:
     since = fix.at
     for each in (fix, *reversed(before)):
         if (each.lat, each.lon) != (fix.lat, fix.lon) or (each.speed or 0.0) <= FROZEN_M_PER_S:
@@ -139,11 +141,11 @@ def _frozen(fix: Kept, before: Sequence[Kept]) -> bool:
     return fix.at - since >= FROZEN_TIME
 
 
-def _run_against(fixes: Sequence[Kept], newest_believed: datetime | None) -> list[Kept]:
+def _run_against(fixes: Sequence[RecordedFix], newest_believed: datetime | None) -> list[RecordedFix]:
     """The last fixes that contradict everything believed before them, but not each other."""
-    run: list[Kept] = []
+    run: list[RecordedFix] = []
     for fix in sorted(fixes, key=_at):
-        if fix.problem != Problem.IMPLAUSIBLE_SPEED or (newest_believed is not None and fix.at <= newest_believed):
+        if fix.problem != FixProblem.IMPLAUSIBLE_SPEED or (newest_believed is not None and fix.at <= newest_believed):
             continue
         if run and not _within_reach(run[-1], fix, max(LIMITS_M_PER_S.values())):
             run = []
@@ -151,11 +153,11 @@ def _run_against(fixes: Sequence[Kept], newest_believed: datetime | None) -> lis
     return run
 
 
-def _confirms(run: Sequence[Kept], now: datetime) -> bool:
+def _confirms(run: Sequence[RecordedFix], now: datetime) -> bool:
     if len(run) < CONFIRMING_FIXES or run[-1].at - run[0].at < CONFIRMING_TIME:
         return False
     return now - min(fix.received_at for fix in run) >= CONFIRMING_TIME
 
 
-def _at(fix: Kept) -> datetime:
+def _at(fix: RecordedFix) -> datetime:
     return fix.at

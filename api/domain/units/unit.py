@@ -20,7 +20,7 @@ class UnitStatus(StrEnum):
     ARRIVED = "arrived"
 
 
-class Heard(StrEnum):
+class Reachability(StrEnum):
     """How a unit's phone is known to answer."""
 
     LIVE = "reachable_live"
@@ -72,11 +72,11 @@ class Unit(msgspec.Struct, frozen=True):
     offered: Job | None = None
 
 
-def reachable_by(unit: Unit, now: datetime) -> Heard | None:
+def reachable_by(unit: Unit, now: datetime) -> Reachability | None:
     """By a receipt in this shift, or a stream open just now."""
     if unit.stream_seen_at is not None and now - unit.stream_seen_at <= STREAM_ALIVE:
-        return Heard.LIVE
+        return Reachability.LIVE
     started, seen = unit.shift_started_at, unit.push_seen_at
     if started is not None and seen is not None and seen >= started:
-        return Heard.PUSH
+        return Reachability.PUSH
     return None

@@ -14,10 +14,10 @@ from api.domain.errors import Changed
 from api.domain.incidents.assignment import Mode
 from api.domain.incidents.incident import Hazard, IncidentKind, IncidentState
 from api.routes.desk.cases import IncidentOut, shown
-from api.routes.http.fields import In, Items, Lat, Line, Lon, Moment, Text, Word
+from api.routes.http.fields import Code, In, Items, Lat, Line, Lon, Moment, Text
 from api.services.context import Runtime
 from api.services.desk import by_hand, hoax_lists, incident_changes, incident_ends, incidents, overview
-from api.services.desk.incident_changes import Change
+from api.services.desk.incident_changes import IncidentChange
 
 _PAGE = 200
 
@@ -69,7 +69,7 @@ class DispatchIn(In, kw_only=True):
 
 
 class CloseIn(In, kw_only=True):
-    disposition: Word
+    disposition: Code
     note: Text | None = None
 
 
@@ -105,7 +105,7 @@ class Incidents(Controller):
     @post("/", summary="The radio room takes a call", opt={"operation": Operation.RUN_INCIDENT})
     async def create(self, runtime: Runtime, actor: Actor, data: IncidentIn) -> Response[IncidentOut]:
         now = runtime.now()
-        wanted = incidents.ByHand(**msgspec.structs.asdict(data))
+        wanted = incidents.ManualIncident(**msgspec.structs.asdict(data))
         incident_id = await incidents.create(runtime, actor, wanted, now)
         return Response(shown(await overview.case(runtime.db, actor, incident_id, now)), status_code=201)
 
@@ -115,7 +115,7 @@ class Incidents(Controller):
 
     @patch("/{incident_id:uuid}", summary="Correct a case", opt={"operation": Operation.RUN_INCIDENT})
     async def change(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: ChangeIn) -> IncidentOut:
-        wanted = Change(**{field: getattr(data, field) for field in Change.__struct_fields__})
+        wanted = IncidentChange(**{field: getattr(data, field) for field in IncidentChange.__struct_fields__})
         now = runtime.now()
         try:
             await incident_changes.change(runtime, actor, incident_id, wanted, now)
@@ -129,7 +129,7 @@ class Incidents(Controller):
         summary="Close a list of cases as made up; what may be somebody else's stays open",
         opt={"operation": Operation.RUN_INCIDENT},
     )
-    async def hoaxes(self, runtime: Runtime, actor: Actor, data: HoaxesIn) -> hoax_lists.Closed:
+    async def hoaxes(self, runtime: Runtime, actor: Actor, data: HoaxesIn) -> hoax_lists.HoaxesClosed:
         return await hoax_lists.close(runtime, actor, data.incident_ids, data.reason, runtime.now())
 
     @get(

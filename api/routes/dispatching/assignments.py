@@ -10,15 +10,14 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation
 from api.domain.incidents.assignment import Action
 from api.routes.desk.cases import AssignmentOut, IncidentOut, shown, shown_assignment
-from api.routes.http.fields import In, Moment, Text
-from api.routes.http.fields import Word as Code
+from api.routes.http.fields import Code, In, Moment, Text
 from api.services.citizens import callers
 from api.services.citizens.callers import Callers, Words
 from api.services.context import Runtime
 from api.services.desk import arrival_undo, incident_changes, incidents, overview
-from api.services.desk.overview import Missed
+from api.services.desk.overview import MissedOffer
 from api.services.dispatching import assignments
-from api.services.dispatching.assignments import Word
+from api.services.dispatching.assignments import StepDetails
 
 _ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
 
@@ -48,7 +47,7 @@ class TakeBackIn(In, kw_only=True):
     reason: Text
 
 
-class Work(msgspec.Struct):
+class OwnJob(msgspec.Struct):
     """`words`: what citizens said, without who they are."""
 
     assignment: AssignmentOut
@@ -56,12 +55,12 @@ class Work(msgspec.Struct):
     words: list[Words]
 
 
-class Current(msgspec.Struct, omit_defaults=True):
+class OwnJobs(msgspec.Struct, omit_defaults=True):
     """`missed`: the last offer that passed unanswered in this shift."""
 
-    held: Work | None
-    offer: Work | None
-    missed: Missed | None = None
+    held: OwnJob | None
+    offer: OwnJob | None
+    missed: MissedOffer | None = None
 
 
 class Assignments(Controller):
@@ -69,42 +68,42 @@ class Assignments(Controller):
     tags = ("Assignments",)
 
     @get("/current", summary="My job, and what I am being asked", opt={"operation": Operation.OWN_ASSIGNMENT})
-    async def current(self, db: Database, actor: Actor) -> Current:
+    async def current(self, db: Database, actor: Actor) -> OwnJobs:
         found = await overview.current(db, actor, db.now())
         held, offer = (
-            Work(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
+            OwnJob(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
             for each in (found.held, found.offer)
         )
-        return Current(held, offer, found.missed)
+        return OwnJobs(held, offer, found.missed)
 
     @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
     async def accept(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(runtime, actor, assignment_id, Action.ACCEPT, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.ACCEPT, StepDetails(data.at if data else None))
 
     @post("/{assignment_id:uuid}/decline", status_code=200, summary="Cannot attend", opt=_ACT)
     async def decline(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
-        return await _act(runtime, actor, assignment_id, Action.DECLINE, Word(data.at, data.reason))
+        return await _act(runtime, actor, assignment_id, Action.DECLINE, StepDetails(data.at, data.reason))
 
     @post("/{assignment_id:uuid}/en-route", status_code=200, summary="On the way", opt=_ACT)
     async def en_route(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(runtime, actor, assignment_id, Action.SET_OUT, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.SET_OUT, StepDetails(data.at if data else None))
 
     @post("/{assignment_id:uuid}/arrived", status_code=200, summary="At the scene", opt=_ACT)
     async def arrived(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        return await _act(runtime, actor, assignment_id, Action.ARRIVE, Word(data.at if data else None))
+        return await _act(runtime, actor, assignment_id, Action.ARRIVE, StepDetails(data.at if data else None))
 
     @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Not there yet after all", opt=_ACT)
     async def not_arrived(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
-        word = Word(data.at if data else None)
-        return shown_assignment(await arrival_undo.not_arrived(runtime, actor, assignment_id, runtime.now(), word))
+        details = StepDetails(data.at if data else None)
+        return shown_assignment(await arrival_undo.not_arrived(runtime, actor, assignment_id, runtime.now(), details))
 
     @post(
         "/{assignment_id:uuid}/withdraw",
@@ -128,7 +127,9 @@ class Assignments(Controller):
 
     @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
     async def clear(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
-        return await _act(runtime, actor, assignment_id, Action.CLEAR, Word(data.at, data.disposition, data.note))
+        return await _act(
+            runtime, actor, assignment_id, Action.CLEAR, StepDetails(data.at, data.disposition, data.note)
+        )
 
     @post(
         "/{assignment_id:uuid}/backup",
@@ -140,5 +141,7 @@ class Assignments(Controller):
         await incidents.ask_for_backup(runtime, actor, assignment_id, data.note if data else None, runtime.now())
 
 
-async def _act(runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, word: Word) -> AssignmentOut:
-    return shown_assignment(await assignments.act(runtime, actor, assignment_id, action, runtime.now(), word))
+async def _act(
+    runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, details: StepDetails
+) -> AssignmentOut:
+    return shown_assignment(await assignments.act(runtime, actor, assignment_id, action, runtime.now(), details))

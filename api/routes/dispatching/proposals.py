@@ -103,11 +103,13 @@ class StationDelegation(Controller):
         author = identity.user.display_name if identity.user else str(actor.role)
         chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})
         now = runtime.now()
-        wanted = delegation.Written(chosen, data.needs, data.beat_floor, data.lends_units, data.face_words, author, now)
+        wanted = delegation.DelegationRecord(
+            chosen, data.needs, data.beat_floor, data.lends_units, data.face_words, author, now
+        )
         return _shown(await delegation.write(runtime, actor, wanted, now))
 
 
-def _shown(written: delegation.Written) -> DelegationOut:
+def _shown(written: delegation.DelegationRecord) -> DelegationOut:
     return DelegationOut(
         **msgspec.structs.asdict(written.delegation),
         needs=written.needs,

@@ -15,7 +15,7 @@ from api.db.records.log import EventRow
 from api.domain.access.permissions import Actor, Operation
 from api.live import cursor as cursors
 from api.live.cursor import Cursor
-from api.live.fanout import MOST, Fanout, Subscriber, Word
+from api.live.fanout import MOST, Fanout, StreamSignal, Subscriber
 
 _HEARTBEAT_SECONDS = 5.0
 
@@ -92,10 +92,10 @@ async def _live(
         if subscriber.overflowed:
             yield _resync(fanout, None)  # where to go on from stays what it was
             return
-        if item is Word.ENDED:
+        if item is StreamSignal.ENDED:
             yield _message("signed_out", _now(fanout))
             return
-        if item is Word.RELOAD:
+        if item is StreamSignal.RELOAD:
             yield _resync(fanout, None)
         elif isinstance(item, EventRow) and (position is None or Cursor(item.tx, item.id) > position):
             yield _event(fanout, item)

@@ -8,13 +8,13 @@ from litestar import Controller, delete, get, post
 from api.db.pool import Database
 from api.db.units.trackers import TrackerRow
 from api.domain.access.permissions import Actor, Operation
-from api.routes.http.fields import In, Items, Word
+from api.routes.http.fields import Code, In, Items
 from api.services.units import trackers
 from api.settings import Settings
 
 
 class TrackerIn(In, kw_only=True):
-    label: Word
+    label: Code
 
 
 class TraccarClient(msgspec.Struct):

@@ -11,7 +11,7 @@ from api.db.pool import Database
 from api.db.units.units import UnitRow
 from api.domain.access.permissions import Actor, Operation
 from api.domain.roads.travel import UnitKind
-from api.domain.units.fix import Fix, Problem
+from api.domain.units.fix import Fix, FixProblem
 from api.domain.units.unit import STREAM_ALIVE, UnitStatus
 from api.routes.access.session import ShiftOut
 from api.routes.http.fields import In, Items, Moment
@@ -47,7 +47,7 @@ class UnitOut(msgspec.Struct):
     lat: float | None
     lon: float | None
     fix_age_s: float | None
-    position_problem: Problem | None
+    position_problem: FixProblem | None
     reachable: bool
     held: UUID | None
     officers: list[str]

@@ -18,13 +18,13 @@ from api.services.context import entering
 from api.services.records import journal
 
 
-class Planned(msgspec.Struct, frozen=True):
+class NewAccount(msgspec.Struct, frozen=True):
     role: Role
     username: str
     display_name: str
 
 
-class Changed(msgspec.Struct, frozen=True, omit_defaults=True):
+class AccountChange(msgspec.Struct, frozen=True, omit_defaults=True):
     """`password` is shown this once. `sessions_ended`: each with its streams, within seconds."""
 
     username: str
@@ -34,7 +34,7 @@ class Changed(msgspec.Struct, frozen=True, omit_defaults=True):
     disabled: bool | None = None
 
 
-async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -> Changed:
+async def add(db: Database, station_id: UUID, planned: NewAccount, now: datetime) -> AccountChange:
     password, account_id = secrets.token_urlsafe(12), uuid4()
     hashed = await passwords.hash(password)
     actor = system_at(station_id)
@@ -54,10 +54,10 @@ async def add(db: Database, station_id: UUID, planned: Planned, now: datetime) -
             await journal.audit(context, "account.add", account_id, role=planned.role)
     except (asyncpg.ForeignKeyViolationError, asyncpg.InsufficientPrivilegeError):
         raise NotFound(station_id=station_id) from None
-    return Changed(planned.username, station_id, password=password)
+    return AccountChange(planned.username, station_id, password=password)
 
 
-async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> Changed:
+async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> AccountChange:
     """Locked: it cannot sign in, its sessions end, and its phones ring no more."""
     account, actor = await _find(db, username)
     ended = None
@@ -68,10 +68,10 @@ async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> C
             await push.forget_subscriptions.run(context.connection, account_id=account.account_id, endpoint=None)
         what = "account.disable" if locked else "account.enable"
         await journal.audit(context, what, account.account_id)
-    return Changed(username, account.station_id, sessions_ended=ended, disabled=locked)
+    return AccountChange(username, account.station_id, sessions_ended=ended, disabled=locked)
 
 
-async def reset(db: Database, username: str, now: datetime) -> Changed:
+async def reset(db: Database, username: str, now: datetime) -> AccountChange:
     account, actor = await _find(db, username)
     password = secrets.token_urlsafe(12)
     hashed = await passwords.hash(password)
@@ -79,15 +79,15 @@ async def reset(db: Database, username: str, now: datetime) -> Changed:
         await sessions.set_password.run(context.connection, id=account.account_id, password_hash=hashed)
         ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
         await journal.audit(context, "account.reset", account.account_id)
-    return Changed(username, account.station_id, password=password, sessions_ended=ended)
+    return AccountChange(username, account.station_id, password=password, sessions_ended=ended)
 
 
-async def end_sessions(db: Database, username: str, now: datetime) -> Changed:
+async def end_sessions(db: Database, username: str, now: datetime) -> AccountChange:
     account, actor = await _find(db, username)
     async with entering(db, actor, now) as context:
         ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
         await journal.audit(context, "account.end_sessions", account.account_id)
-    return Changed(username, account.station_id, sessions_ended=ended)
+    return AccountChange(username, account.station_id, sessions_ended=ended)
 
 
 async def _find(db: Database, username: str) -> tuple[AccountName, Actor]:

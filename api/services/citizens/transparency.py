@@ -12,7 +12,7 @@ from api.domain.access.permissions import Actor, Role
 from api.domain.errors import NotFound
 from api.services.clock import STATION_ZONE
 from api.services.figures.statistics import Group
-from api.services.units.arrivals import looked_at
+from api.services.units.arrivals import check_arrivals
 
 LEAST = 5
 """A smaller count could point at a person."""
@@ -76,7 +76,7 @@ async def of_station(
         station_id = any_station.station_id
     async with db.looking(Actor(station_id, Role.SYSTEM, station_id)) as connection:
         station = await stations.read.one(connection, station_id=station_id)
-        looked = await looked_at(connection, station_id, since, until, now)
+        checked = await check_arrivals(connection, station_id, since, until, now)
         rows = await statistics.response.all(
             connection,
             station_id=station_id,
@@ -85,8 +85,8 @@ async def of_station(
             now=now,
             by=Group.STATION,
             zone=STATION_ZONE.key,
-            doubtful_ids=looked.doubtful,
-            checked_ids=looked.checked,
+            doubtful_ids=checked.doubtful,
+            checked_ids=checked.checked,
         )
         seen = await statistics.recognition.one(connection, station_id=station_id, since=since, until=until)
     if station is None or seen is None:

@@ -15,16 +15,18 @@ from api.domain.incidents.timepoint import Point
 from api.services.context import Runtime, deciding
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import offers, progress
-from api.services.dispatching.offers import Word
+from api.services.dispatching.offers import StepDetails
 from api.services.records import journal
 
 
-async def not_arrived(runtime: Runtime, actor: Actor, assignment_id: UUID, now: datetime, word: Word) -> AssignmentRow:
+async def not_arrived(
+    runtime: Runtime, actor: Actor, assignment_id: UUID, now: datetime, details: StepDetails
+) -> AssignmentRow:
     """Back on the way. A repeat changes nothing."""
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
     async with deciding(runtime, actor, now) as context:
-        scene = await steps.enter_as(context, assignment_id)
-        before = scene.row
+        locked = await steps.enter_as(context, assignment_id)
+        before = locked.row
         after = rules.advance(
             Assignment(before.id, before.incident_id, before.unit_id, before.state), Action.NOT_ARRIVED
         )
@@ -34,10 +36,10 @@ async def not_arrived(runtime: Runtime, actor: Actor, assignment_id: UUID, now: 
         await incidents.void_time_points.run(
             context.connection, assignment_id=row.id, kind=Point.ARRIVED, by=actor.id, now=now
         )
-        await offers.save(context, row, word, by=actor)
-        first = await incidents.next_arrival.get(context.connection, incident_id=scene.incident.id)
-        await incidents.forget_arrival.run(context.connection, id=scene.incident.id, first_arrived_at=first)
-        incident = msgspec.structs.replace(scene.incident, first_arrived_at=first)
+        await offers.save(context, row, details, by=actor)
+        first = await incidents.next_arrival.get(context.connection, incident_id=locked.incident.id)
+        await incidents.forget_arrival.run(context.connection, id=locked.incident.id, first_arrived_at=first)
+        incident = msgspec.structs.replace(locked.incident, first_arrived_at=first)
         await progress.settle_incident(context, incident)
         await journal.deadline_by(context, DeadlineKind.FORECAST, incident.id, now)
         await journal.audit(context, "assignment.not_arrived", row.id)

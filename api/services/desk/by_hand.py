@@ -25,7 +25,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.services.context import Context, Deciding, Runtime, deciding, entering, without_lock
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, offers, progress, waiting
-from api.services.dispatching.offers import Decision, Word
+from api.services.dispatching.offers import Decision, StepDetails
 from api.services.dispatching.situation import candidates as all_candidates
 from api.services.incidents import alarms
 from api.services.records import journal
@@ -93,8 +93,8 @@ async def verify(context: Context, incident: IncidentLock) -> IncidentLock:
         return incident
     await incidents.verify.run(context.connection, id=incident.id)
     await waiting.somebody_looked(context, incident.id)
-    mark = journal.Mark(incident.id, Point.VERIFIED, Source.OPERATOR, by=context.actor.id)
-    await journal.time_point(context, mark)
+    point = journal.TimePoint(incident.id, Point.VERIFIED, Source.OPERATOR, by=context.actor.id)
+    await journal.time_point(context, point)
     return msgspec.structs.replace(incident, verified=True)
 
 
@@ -114,7 +114,7 @@ async def _order(context: Deciding, incident: IncidentLock, unit_id: UUID) -> No
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     asked = next((row for row in live if row.unit_id == unit_id), None)
     if asked is not None and asked.state == AssignmentState.OFFERED:
-        await steps.step(context, steps.Scene(incident, asked), Action.ACCEPT, Word())
+        await steps.step(context, steps.LockedAssignment(incident, asked), Action.ACCEPT, StepDetails())
         return
     if asked is None:
         await _add_order(context, incident, unit_id, live)

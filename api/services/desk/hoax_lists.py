@@ -12,12 +12,12 @@ from api.services.desk import hoaxes, incident_ends
 from api.services.desk.hoaxes import HOAX, LeftOpen
 
 
-class Closed(msgspec.Struct, frozen=True):
+class HoaxesClosed(msgspec.Struct, frozen=True):
     closed: list[UUID]
     left_open: list[LeftOpen]
 
 
-async def close(runtime: Runtime, actor: Actor, incident_ids: list[UUID], reason: str, now: datetime) -> Closed:
+async def close(runtime: Runtime, actor: Actor, incident_ids: list[UUID], reason: str, now: datetime) -> HoaxesClosed:
     """Each in a commit of its own. Every one can be taken back for an hour."""
     demand(actor, Operation.RUN_INCIDENT)
     async with runtime.db.transaction(actor) as connection:
@@ -30,4 +30,4 @@ async def close(runtime: Runtime, actor: Actor, incident_ids: list[UUID], reason
                 runtime, actor, incident_id, IncidentState.CLOSED, now, disposition=HOAX, note=reason
             )
             closed.append(incident_id)
-    return Closed(closed, left)
+    return HoaxesClosed(closed, left)

@@ -28,7 +28,7 @@ from api.services.incidents.opening import H3_RESOLUTION
 from api.services.records import journal
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class IncidentChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be different; UNSET stays as it is, None empties. `version`: what the operator saw, None: whatever."""
 
     version: int | None = None
@@ -44,7 +44,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Change, now: datetime) -> None:
+async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: IncidentChange, now: datetime) -> None:
     """Correct a case. The clock goes on from when it was received; the target is that of its new priority."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
@@ -66,7 +66,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Chan
         await dispatch.tell_units(context, incident_id)
 
 
-def _corrected(context: Deciding, before: IncidentLock, wanted: Change) -> IncidentLock:
+def _corrected(context: Deciding, before: IncidentLock, wanted: IncidentChange) -> IncidentLock:
     given = {
         name: value
         for name in wanted.__struct_fields__
@@ -133,12 +133,12 @@ async def take_back(runtime: Runtime, actor: Actor, assignment_id: UUID, reason:
     """An offer or a job is taken back by the radio room; the case goes to somebody else. A repeat changes nothing."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
-        scene = await steps.enter_as(context, assignment_id)
-        row = scene.row
+        locked = await steps.enter_as(context, assignment_id)
+        row = locked.row
         if row.state == AssignmentState.WITHDRAWN:
             return row
         rules_of_steps.advance(Assignment(row.id, row.incident_id, row.unit_id, row.state), Action.WITHDRAW)
-        incident = await verify(context, scene.incident)
+        incident = await verify(context, locked.incident)
         await offers.withdraw(context, incident, row, Withdrawal.BY_HAND, by=actor)
         await journal.audit(context, "assignment.withdraw", row.id, reason=reason, unit_id=row.unit_id)
         await dispatch.fill(context, incident)

@@ -97,7 +97,7 @@ async def _end(
         await offers.withdraw(context, incident, row, Withdrawal.ENDED)
     await progress.end_incident(context, incident, state, disposition=disposition, note=note, merged_into=merged_into)
     source, by = (Source.SYSTEM, None) if context.person is None else (Source.OPERATOR, context.person.id)
-    await journal.time_point(context, journal.Mark(incident.id, Point(state), source, by=by))
+    await journal.time_point(context, journal.TimePoint(incident.id, Point(state), source, by=by))
     await journal.audit(context, f"incident.{state}", incident.id, reason=disposition, into=merged_into)
 
 

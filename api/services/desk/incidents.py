@@ -21,7 +21,7 @@ from api.services.incidents.opening import NewIncident, lock, open_incident
 from api.services.records import journal
 
 
-class ByHand(msgspec.Struct, frozen=True, kw_only=True):
+class ManualIncident(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator types in while the caller is still on the line."""
 
     id: UUID
@@ -39,7 +39,7 @@ class ByHand(msgspec.Struct, frozen=True, kw_only=True):
     hazards: frozenset[Hazard]
 
 
-async def create(runtime: Runtime, actor: Actor, wanted: ByHand, now: datetime) -> UUID:
+async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: datetime) -> UUID:
     demand(actor, Operation.RUN_INCIDENT)
     values = msgspec.structs.asdict(wanted)
     dispatch_it = values.pop("dispatch")
@@ -51,7 +51,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ByHand, now: datetime) 
             return known.id
         new = NewIncident(**values, received_at=now, verified=True, source="operator")
         incident = await open_incident(context, new)
-        verified = journal.Mark(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+        verified = journal.TimePoint(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)
         await journal.audit(context, "incident.create", new.id, kind=new.kind)
         if dispatch_it:
@@ -59,7 +59,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ByHand, now: datetime) 
     return wanted.id
 
 
-def _same(known: IncidentLock, wanted: ByHand) -> bool:
+def _same(known: IncidentLock, wanted: ManualIncident) -> bool:
     """Whether a repeat says what was said before; what was corrected since is not held against it."""
     place = abs(known.lat - wanted.lat) < 1e-6 and abs(known.lon - wanted.lon) < 1e-6
     said = (known.kind, known.note, known.place, known.caller, known.drill)

@@ -9,7 +9,7 @@ import msgspec
 
 from api.db.dispatching import aid, assignments, planning
 from api.db.dispatching.aid import AidRow
-from api.db.dispatching.assignments import AssignmentOnPhones, Missed
+from api.db.dispatching.assignments import AssignmentOnPhones, MissedOffer
 from api.db.dispatching.planning import DecisionRow
 from api.db.incidents import alarms as alarm_rows
 from api.db.incidents import changes, incidents
@@ -106,7 +106,7 @@ async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
         return await _one(context, incident_id)
 
 
-class Work(msgspec.Struct, frozen=True):
+class OwnJob(msgspec.Struct, frozen=True):
     """One job with its case and what citizens said of it."""
 
     assignment: AssignmentOnPhones
@@ -114,19 +114,19 @@ class Work(msgspec.Struct, frozen=True):
     words: list[callers.Words]
 
 
-class Current(msgspec.Struct, frozen=True):
+class OwnJobs(msgspec.Struct, frozen=True):
     """What an officer has in hand, what they are being asked, and the last offer that passed unanswered."""
 
-    held: Work | None
-    offer: Work | None
-    missed: Missed | None
+    held: OwnJob | None
+    offer: OwnJob | None
+    missed: MissedOffer | None
 
 
-async def current(db: Database, actor: Actor, now: datetime) -> Current:
+async def current(db: Database, actor: Actor, now: datetime) -> OwnJobs:
     """The officer's own work. Reading an offer proves that the screen has it, so the answer's window begins."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     if actor.unit_id is None:
-        return Current(None, None, None)
+        return OwnJobs(None, None, None)
     async with entering(db, actor, now) as context:
         rows = await assignments.current_of_unit.all(context.connection, unit_id=actor.unit_id)
         for row in rows:
@@ -136,13 +136,13 @@ async def current(db: Database, actor: Actor, now: datetime) -> Current:
         for row in rows:
             whole = await _one(context, row.incident_id)
             mine = next(each for each in whole.assignments if each.id == row.id)
-            work = Work(mine, whole, await callers.words(context.connection, row.incident_id))
+            work = OwnJob(mine, whole, await callers.words(context.connection, row.incident_id))
             if row.state in HELD:
                 held = work
             else:
                 offer = work
         missed = await assignments.missed_of.one(context.connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
-        return Current(held, offer, missed)
+        return OwnJobs(held, offer, missed)
 
 
 async def _on_screen(context: Context, incident_id: UUID, assignment_id: UUID) -> None:
@@ -150,8 +150,8 @@ async def _on_screen(context: Context, incident_id: UUID, assignment_id: UUID) -
     arrived = {Point.DELIVERED, Point.SHOWN, Point.OPENED}
     if any(point.assignment_id == assignment_id and point.kind in arrived for point in timeline):
         return
-    mark = journal.Mark(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=context.actor.id)
-    await journal.time_point(context, mark)
+    point = journal.TimePoint(incident_id, Point.DELIVERED, Source.OFFICER, assignment_id, by=context.actor.id)
+    await journal.time_point(context, point)
     await steps.phone_has_it(await context.with_policy(), incident_id, assignment_id)
 
 

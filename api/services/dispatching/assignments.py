@@ -18,80 +18,80 @@ from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.incidents.incident import VIOLENT
 from api.services.context import Deciding, Runtime, StationContext, deciding
 from api.services.dispatching import dispatch, offers, progress
-from api.services.dispatching.offers import Word
+from api.services.dispatching.offers import StepDetails
 from api.services.figures import corrections
 from api.services.incidents import alarms
 from api.services.records import journal
 
 
-class Lesser(msgspec.Struct, frozen=True):
+class LesserJob(msgspec.Struct, frozen=True):
     """What the unit already has in hand while it is being asked for something greater."""
 
     incident: IncidentLock
     row: AssignmentRow
 
 
-class Scene(msgspec.Struct, frozen=True):
+class LockedAssignment(msgspec.Struct, frozen=True):
     """An incident, locked, and the assignment that somebody acts on."""
 
     incident: IncidentLock
     row: AssignmentRow
-    lesser: Lesser | None = None
+    lesser: LesserJob | None = None
 
 
 async def act(
-    runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, now: datetime, word: Word
+    runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, now: datetime, details: StepDetails
 ) -> AssignmentRow:
     """Carry out one step. A repeat of a step that is already done changes nothing and answers the same."""
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
     async with deciding(runtime, actor, now, duplicate=Taken(assignment_id=assignment_id)) as context:
-        scene = await enter_as(context, assignment_id)
-        return await step(context, scene, action, word)
+        locked = await enter_as(context, assignment_id)
+        return await step(context, locked, action, details)
 
 
-async def step(context: Deciding, scene: Scene, action: Action, word: Word) -> AssignmentRow:
+async def step(context: Deciding, locked: LockedAssignment, action: Action, details: StepDetails) -> AssignmentRow:
     """One step, by whoever the context is for. The caller holds the locks."""
-    before = scene.row
+    before = locked.row
     after = rules.advance(Assignment(before.id, before.incident_id, before.unit_id, before.state), action)
     if after is None:
         return before
-    live = await assignments.live_of.all(context.connection, incident_id=scene.incident.id)
+    live = await assignments.live_of.all(context.connection, incident_id=locked.incident.id)
     others = [row for row in live if row.id != before.id]
     lead = before.lead
     if action == Action.ACCEPT:
-        others = await _make_room(context, scene, others)
+        others = await _make_room(context, locked, others)
         lead = not any(row.lead for row in others if row.state in HELD)
     row = msgspec.structs.replace(before, state=after.state, lead=lead)
-    await offers.save(context, row, word, by=context.person)
-    await _follow_up(context, scene, others, action, word)
+    await offers.save(context, row, details, by=context.person)
+    await _follow_up(context, locked, others, action, details)
     return row
 
 
-async def _make_room(context: Deciding, scene: Scene, others: list[AssignmentRow]) -> list[AssignmentRow]:
+async def _make_room(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> list[AssignmentRow]:
     """What this acceptance releases, in the same commit: whom it relieves, and the lesser job that the unit leaves."""
-    relieved = next((row for row in others if row.id == scene.row.replaces and row.state in HELD), None)
+    relieved = next((row for row in others if row.id == locked.row.replaces and row.state in HELD), None)
     if relieved is not None and relieved.state != AssignmentState.ARRIVED:
-        await offers.withdraw(context, scene.incident, relieved, Withdrawal.SWAPPED)
-        await incidents.count_swap.run(context.connection, id=scene.incident.id)
+        await offers.withdraw(context, locked.incident, relieved, Withdrawal.SWAPPED)
+        await incidents.count_swap.run(context.connection, id=locked.incident.id)
         others = [row for row in others if row.id != relieved.id]
-    been = await assignments.count_been.get(context.connection, incident_id=scene.incident.id) or 0
-    if sum(row.state in HELD for row in others) + been >= scene.incident.units_wanted:
-        raise Taken(incident_id=scene.incident.id)
-    if scene.lesser is not None:
-        await _leave(context, scene, scene.lesser)
+    been = await assignments.count_been.get(context.connection, incident_id=locked.incident.id) or 0
+    if sum(row.state in HELD for row in others) + been >= locked.incident.units_wanted:
+        raise Taken(incident_id=locked.incident.id)
+    if locked.lesser is not None:
+        await _leave(context, locked, locked.lesser)
     return others
 
 
-async def _leave(context: Deciding, scene: Scene, lesser: Lesser) -> None:
+async def _leave(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> None:
     """The bumped incident goes back at once with its original call time: it is sought for before anything else."""
     incident, row = lesser.incident, lesser.row
-    if not incident.drill and not await _may_be_left(context.connection, scene, lesser):
+    if not incident.drill and not await _may_be_left(context.connection, locked, lesser):
         raise Taken(unit_id=row.unit_id)
     await offers.withdraw(context, incident, row, Withdrawal.DIVERTED)
     await incidents.count_bump.run(context.connection, id=incident.id)
 
 
-async def _may_be_left(connection: Connection, scene: Scene, lesser: Lesser) -> bool:
+async def _may_be_left(connection: Connection, locked: LockedAssignment, lesser: LesserJob) -> bool:
     """What the plan may have diverted from; looked at again, for the first unit may have given up since."""
     incident, row = lesser.incident, lesser.row
     if row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE} or incident.kind in VIOLENT:
@@ -99,10 +99,10 @@ async def _may_be_left(connection: Connection, scene: Scene, lesser: Lesser) -> 
     if incident.over_limit and not incident.verified:
         return True
     second = bool(await assignments.is_second.get(connection, id=row.id))
-    return incident.priority + second > scene.incident.priority
+    return incident.priority + second > locked.incident.priority
 
 
-async def enter_as(context: Deciding, assignment_id: UUID) -> Scene:
+async def enter_as(context: Deciding, assignment_id: UUID) -> LockedAssignment:
     """For whom the context is for: an officer may enter their own unit's."""
     key = await assignments.find.one(context.connection, id=assignment_id)
     if key is None or (context.actor.role == Role.OFFICER and context.actor.unit_id != key.unit_id):
@@ -110,7 +110,7 @@ async def enter_as(context: Deciding, assignment_id: UUID) -> Scene:
     return await enter(context, assignment_id, key.incident_id)
 
 
-async def enter(context: Deciding, assignment_id: UUID, incident_id: UUID) -> Scene:
+async def enter(context: Deciding, assignment_id: UUID, incident_id: UUID) -> LockedAssignment:
     key = await assignments.find.one(context.connection, id=assignment_id)
     work = [] if key is None else await assignments.current_of_unit.all(context.connection, unit_id=key.unit_id)
     held = next((row for row in work if row.state in HELD and row.incident_id != incident_id), None)
@@ -122,40 +122,40 @@ async def enter(context: Deciding, assignment_id: UUID, incident_id: UUID) -> Sc
     row = await assignments.lock.one(context.connection, id=assignment_id)
     if incident_id not in locked or row is None:
         raise NotFound(assignment_id=assignment_id)
-    lesser = Lesser(locked[held.incident_id], held) if held and held.incident_id in locked else None
-    return Scene(locked[incident_id], row, lesser)
+    lesser = LesserJob(locked[held.incident_id], held) if held and held.incident_id in locked else None
+    return LockedAssignment(locked[incident_id], row, lesser)
 
 
 async def _follow_up(
     context: Deciding,
-    scene: Scene,
+    locked: LockedAssignment,
     others: list[AssignmentRow],
     action: Action,
-    word: Word,
+    details: StepDetails,
 ) -> None:
-    incident = scene.incident
+    incident = locked.incident
     if action == Action.ACCEPT:
-        await _taken(context, scene, others)
+        await _taken(context, locked, others)
     if action in {Action.DECLINE, Action.EXPIRE}:
         await dispatch.fill(context, incident)
         return
     if action == Action.ARRIVE:
-        await _too_late(context, scene, others)
-        await corrections.note_arrival(context, scene.row.id)
+        await _too_late(context, locked, others)
+        await corrections.note_arrival(context, locked.row.id)
     await progress.settle_incident(
         context,
         incident,
         arrived_at=context.now if action == Action.ARRIVE else None,
-        disposition=word.reason if action == Action.CLEAR else None,
-        note=word.note if action == Action.CLEAR else None,
+        disposition=details.reason if action == Action.CLEAR else None,
+        note=details.note if action == Action.CLEAR else None,
     )
-    if action == Action.ACCEPT and scene.lesser is not None:
-        await dispatch.fill(context, scene.lesser.incident)
+    if action == Action.ACCEPT and locked.lesser is not None:
+        await dispatch.fill(context, locked.lesser.incident)
 
 
-async def _taken(context: Deciding, scene: Scene, others: list[AssignmentRow]) -> None:
+async def _taken(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
     """Once enough units hold the job, the offers that are still out are taken back and the alarms settle."""
-    incident = scene.incident
+    incident = locked.incident
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
     held = 1 + sum(other.state in HELD for other in others)
     if held + been >= incident.units_wanted:
@@ -169,11 +169,11 @@ async def _taken(context: Deciding, scene: Scene, others: list[AssignmentRow]) -
     )
 
 
-async def _too_late(context: Deciding, scene: Scene, others: list[AssignmentRow]) -> None:
+async def _too_late(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
     """Who was asked to relieve the unit that has just arrived need not come."""
     for other in others:
-        if other.state == AssignmentState.OFFERED and other.replaces == scene.row.id:
-            await offers.withdraw(context, scene.incident, other, Withdrawal.TAKEN)
+        if other.state == AssignmentState.OFFERED and other.replaces == locked.row.id:
+            await offers.withdraw(context, locked.incident, other, Withdrawal.TAKEN)
 
 
 def _due(incident: IncidentLock, now: datetime) -> datetime:

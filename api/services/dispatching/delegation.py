@@ -16,7 +16,7 @@ from api.services.context import Runtime, deciding
 from api.services.records import journal
 
 
-class Written(msgspec.Struct, frozen=True):
+class DelegationRecord(msgspec.Struct, frozen=True):
     delegation: Delegation
     needs: dict[IncidentKind, KindNeeds]
     beat_floor: int
@@ -26,7 +26,7 @@ class Written(msgspec.Struct, frozen=True):
     delegated_at: datetime
 
 
-async def read(db: Database, actor: Actor) -> Written:
+async def read(db: Database, actor: Actor) -> DelegationRecord:
     demand(actor, Operation.SEE_DELEGATION)
     async with db.transaction(actor) as connection:
         station = await stations.read.one(connection, station_id=actor.station_id)
@@ -38,9 +38,9 @@ async def read(db: Database, actor: Actor) -> Written:
 async def write(
     runtime: Runtime,
     actor: Actor,
-    wanted: Written,
+    wanted: DelegationRecord,
     now: datetime,
-) -> Written:
+) -> DelegationRecord:
     """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
     demand(actor, Operation.DELEGATE)
     async with deciding(runtime, actor, now) as context:
@@ -62,5 +62,5 @@ async def write(
     return wanted
 
 
-def _written(station: StationRow) -> Written:
-    return Written(**{field: getattr(station, field) for field in Written.__struct_fields__})
+def _written(station: StationRow) -> DelegationRecord:
+    return DelegationRecord(**{field: getattr(station, field) for field in DelegationRecord.__struct_fields__})

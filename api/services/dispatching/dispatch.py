@@ -34,7 +34,7 @@ from api.services.dispatching import aid, offers, progress, proposals, repositio
 from api.services.dispatching.offers import Decision
 from api.services.dispatching.situation import Scope, look, ranked
 from api.services.incidents import alarms
-from api.services.notifying.notifications import Ring, ring_unit
+from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
 
 _KEPT = 20
@@ -172,8 +172,8 @@ async def tell_units(context: Context, incident_id: UUID) -> None:
     if incident is None:
         return
     for row in await assignments.live_of.all(context.connection, incident_id=incident_id):
-        ring = Ring(
+        notice = PushNotice(
             PushKind.BROADCAST, offers.content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident_id
         )
-        await ring_unit(context, row.unit_id, ring)
+        await notify_unit(context, row.unit_id, notice)
         await journal.event(context, progress.announce(row, row.state))

@@ -22,7 +22,7 @@ from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import EtaSource
 from api.services.context import Deciding
 from api.services.dispatching import progress
-from api.services.notifying.notifications import Ring, ring_unit
+from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
 
 _OFFER_DEADLINES = (DeadlineKind.OFFER_DELIVERY, DeadlineKind.OFFER_REMINDER, DeadlineKind.OFFER_EXPIRY)
@@ -39,7 +39,7 @@ class Decision(msgspec.Struct, frozen=True):
     by: UUID | None = None
 
 
-class Word(msgspec.Struct, frozen=True):
+class StepDetails(msgspec.Struct, frozen=True):
     """What came with the step: the phone's own clock, a reason or disposition, a note."""
 
     at: datetime | None = None
@@ -52,13 +52,13 @@ async def offer(context: Deciding, incident: IncidentLock, decision: Decision) -
     """Ask the unit, and set the clock by which its phone must have it and its officer answer."""
     ends_at = context.station.window.ends_at(context.now, None)
     row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
-    offered = journal.Mark(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
+    offered = journal.TimePoint(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
     await journal.time_point(context, offered)
     await journal.deadline(context, DeadlineKind.OFFER_DELIVERY, row.id, context.now + context.station.window.delivery)
     await journal.deadline(context, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
     kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
-    ring = Ring(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
-    await ring_unit(context, row.unit_id, ring)
+    notice = PushNotice(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
+    await notify_unit(context, row.unit_id, notice)
     return row
 
 
@@ -71,12 +71,12 @@ async def order(
 ) -> AssignmentRow:
     """Given by radio, and accepted on the operator's word."""
     row = await _add(context, incident, decision, AssignmentState.ACCEPTED, lead=lead)
-    for point in (Point.OFFERED, Point.ACCEPTED):
-        mark = journal.Mark(incident.id, point, Source.OPERATOR, row.id, by=decision.by)
-        await journal.time_point(context, mark)
+    for kind in (Point.OFFERED, Point.ACCEPTED):
+        point = journal.TimePoint(incident.id, kind, Source.OPERATOR, row.id, by=decision.by)
+        await journal.time_point(context, point)
     content = content_of(incident, decision.chosen)
-    ring = Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(context, row.unit_id, ring)
+    notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, row.id, incident.id)
+    await notify_unit(context, row.unit_id, notice)
     return row
 
 
@@ -90,12 +90,14 @@ async def withdraw(
 ) -> None:
     """Take an offer or a held job back, and say so on the phones that have it."""
     gone = msgspec.structs.replace(row, state=AssignmentState.WITHDRAWN)
-    await save(context, gone, Word(because=because), by=by)
-    ring = Ring(PushKind.WITHDRAWN, content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident.id)
-    await ring_unit(context, row.unit_id, ring)
+    await save(context, gone, StepDetails(because=because), by=by)
+    notice = PushNotice(
+        PushKind.WITHDRAWN, content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident.id
+    )
+    await notify_unit(context, row.unit_id, notice)
 
 
-async def save(context: Deciding, row: AssignmentRow, word: Word, *, by: Actor | None) -> None:
+async def save(context: Deciding, row: AssignmentRow, details: StepDetails, *, by: Actor | None) -> None:
     """The assignment in its new state, with its time point; the unit's status follows.
 
     `by`: the person whose word it is, if it is anybody's.
@@ -106,14 +108,14 @@ async def save(context: Deciding, row: AssignmentRow, word: Word, *, by: Actor |
         state=row.state,
         lead=row.lead,
         ended_at=None if row.state in LIVE else context.now,
-        disposition=word.reason if row.state in {AssignmentState.CLEARED, AssignmentState.DECLINED} else None,
-        note=word.note,
-        withdrawn_because=word.because,
+        disposition=details.reason if row.state in {AssignmentState.CLEARED, AssignmentState.DECLINED} else None,
+        note=details.note,
+        withdrawn_because=details.because,
     )
-    mark = journal.Mark(
-        row.incident_id, Point(row.state), _source(by), row.id, phone_at=word.at, by=by.id if by else None
+    point = journal.TimePoint(
+        row.incident_id, Point(row.state), _source(by), row.id, phone_at=details.at, by=by.id if by else None
     )
-    await journal.time_point(context, mark)
+    await journal.time_point(context, point)
     await journal.lift(context, row.id, _OFFER_DEADLINES)
     await progress.settle_unit(context, row.unit_id)
     await journal.event(context, progress.announce(row, row.state))

@@ -42,5 +42,5 @@ async def take(db: Database, delivery_id: UUID, token: str, stage: Stage, now: d
 async def _mark(context: Context, delivery: DeliveryLock, stage: Stage) -> None:
     if delivery.incident_id is None or delivery.kind not in {PushKind.OFFER, PushKind.BACKUP}:
         return
-    mark = journal.Mark(delivery.incident_id, Point(stage), Source.PHONE, delivery.assignment_id)
-    await journal.time_point(context, mark)
+    point = journal.TimePoint(delivery.incident_id, Point(stage), Source.PHONE, delivery.assignment_id)
+    await journal.time_point(context, point)

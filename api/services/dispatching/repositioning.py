@@ -17,7 +17,7 @@ from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
 from api.services.context import Deciding
-from api.services.notifying.notifications import Ring, ring_unit
+from api.services.notifying.notifications import PushNotice, notify_unit
 
 RECENT = timedelta(days=30)
 LIFETIME = timedelta(minutes=5)
@@ -51,7 +51,7 @@ async def look(context: Deciding) -> None:
 async def send(context: Deciding, unit_id: UUID) -> None:
     """Tell the unit where to wait; nothing else about it changes."""
     content = Content(text="ย้ายจุดตรวจ ดูบนหน้าจอ · New patrol area, see the screen")
-    await ring_unit(context, unit_id, Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME))
+    await notify_unit(context, unit_id, PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME))
 
 
 async def _spots(context: Deciding) -> list[Spot]:

@@ -15,7 +15,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.services.clock import STATION_ZONE
 from api.services.incidents.opening import H3_RESOLUTION
-from api.services.units.arrivals import looked_at
+from api.services.units.arrivals import check_arrivals
 
 
 class Group(StrEnum):
@@ -37,11 +37,11 @@ async def response(
 ) -> list[ResponseRow]:
     demand(actor, Operation.SEE_STATISTICS)
     async with db.looking(actor) as connection:
-        looked = await looked_at(connection, actor.station_id, since, until, now)
+        checked = await check_arrivals(connection, actor.station_id, since, until, now)
         return await statistics.response.all(
             connection,
-            doubtful_ids=looked.doubtful,
-            checked_ids=looked.checked,
+            doubtful_ids=checked.doubtful,
+            checked_ids=checked.checked,
             station_id=actor.station_id,
             since=since,
             until=until,
@@ -69,7 +69,7 @@ async def heatmap(
     demand(actor, Operation.SEE_STATISTICS)
     async with db.looking(actor) as connection:
         rows = await statistics.cells.all(connection, station_id=actor.station_id, since=since, until=until, now=now)
-        doubtful = set((await looked_at(connection, actor.station_id, since, until, now)).doubtful)
+        doubtful = set((await check_arrivals(connection, actor.station_id, since, until, now)).doubtful)
     grouped: dict[int, list[CellRow]] = defaultdict(list)
     for row in rows:
         cell = row.h3 if resolution >= H3_RESOLUTION else h3.cell_to_parent(row.h3, resolution)

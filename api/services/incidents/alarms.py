@@ -16,7 +16,7 @@ from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.records.events import Event, EventKind
 from api.services.context import Context, StationContext, entering
 from api.services.notifying import fallback
-from api.services.notifying.notifications import Ring, ring_account
+from api.services.notifying.notifications import PushNotice, notify_account
 from api.services.records import journal
 
 _LOOKED_AFTER = (
@@ -83,7 +83,7 @@ async def pass_on(context: StationContext, alarm_id: UUID) -> None:
     incident = await incidents.lock.one(context.connection, id=alarm.incident_id)
     level = above(alarm.level)
     while incident is not None and level is not None:
-        phones = await _ring(context, alarm, incident, level)
+        phones = await _notify(context, alarm, incident, level)
         await alarms.pass_on.run(context.connection, id=alarm.id, level=level, now=context.now)
         if phones and above(level) is not None:
             await _expect(context, alarm.id)
@@ -98,7 +98,7 @@ async def _expect(context: StationContext, alarm_id: UUID) -> None:
     await journal.deadline(context, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
 
 
-async def _ring(
+async def _notify(
     context: StationContext,
     alarm: AlarmLock,
     incident: IncidentLock,
@@ -115,6 +115,6 @@ async def _ring(
     for person in called:
         text = WORDS[alarm.reason][0 if person.language == "th" else 1]
         content = Content(incident.priority, incident.kind, None, incident.place, text, incident.drill)
-        ring = Ring(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, incident_id=incident.id)
-        phones += await ring_account(context, person.id, person.language, ring)
+        notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, incident_id=incident.id)
+        phones += await notify_account(context, person.id, person.language, notice)
     return phones

@@ -11,7 +11,7 @@ from api.services.incidents.opening import NewIncident, add_sighting, lock, open
 from api.services.records import journal
 
 
-class Place(msgspec.Struct, frozen=True):
+class JoinResult(msgspec.Struct, frozen=True):
     """An incident, and whether it was there before."""
 
     incident: IncidentLock
@@ -23,7 +23,7 @@ async def join_or_open(
     new: NewIncident,
     *,
     accuracy_m: float | None = None,
-) -> Place:
+) -> JoinResult:
     """Under the station's lock, so that two calls about one event that come together find each other."""
     nearby = await changes.nearby.all(
         context.connection,
@@ -37,7 +37,7 @@ async def join_or_open(
     priority = priority_of(new)
     found = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
     if found is None:
-        return Place(await open_incident(context, new), joined=False)
+        return JoinResult(await open_incident(context, new), joined=False)
     incident = await lock(context.connection, found)
     sighting_id = await add_sighting(context, found, new)
     await changes.add.run(
@@ -55,4 +55,4 @@ async def join_or_open(
     await incidents.hear_another.run(
         context.connection, id=found, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
     )
-    return Place(await lock(context.connection, found), joined=True)
+    return JoinResult(await lock(context.connection, found), joined=True)

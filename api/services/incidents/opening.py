@@ -99,7 +99,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
     )
     if new.sighted:
         await add_sighting(context, new.id, new)
-    received = journal.Mark(new.id, Point.RECEIVED, Source.SYSTEM)
+    received = journal.TimePoint(new.id, Point.RECEIVED, Source.SYSTEM)
     await journal.time_point(context, received, server_at=new.received_at)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
     await journal.event(context, opened)

@@ -28,8 +28,8 @@ async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
             context.connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
         )
         if row.incident_id is not None and row.kind in {PushKind.OFFER, PushKind.BACKUP}:
-            mark = journal.Mark(row.incident_id, Point.SENT, Source.SYSTEM, row.assignment_id)
-            await journal.time_point(context, mark)
+            point = journal.TimePoint(row.incident_id, Point.SENT, Source.SYSTEM, row.assignment_id)
+            await journal.time_point(context, point)
 
 
 async def gone(db: Database, row: DeliveryRow, now: datetime) -> None:

@@ -13,7 +13,7 @@ from api.services.context import Context
 from api.telemetry import request_id
 
 
-class Ring(msgspec.Struct, frozen=True):
+class PushNotice(msgspec.Struct, frozen=True):
     """What to tell a unit's phones, and until when it is worth telling."""
 
     kind: PushKind
@@ -23,26 +23,26 @@ class Ring(msgspec.Struct, frozen=True):
     incident_id: UUID | None = None
 
 
-async def ring_unit(context: Context, unit_id: UUID, ring: Ring) -> int:
+async def notify_unit(context: Context, unit_id: UUID, notice: PushNotice) -> int:
     """One delivery for every phone of everyone on duty in the unit; returns how many there are."""
     officers = await units.officers_on.all(context.connection, unit_id=unit_id)
-    return await _ring(context, unit_id, {officer.id: officer.language for officer in officers}, ring)
+    return await _notify(context, unit_id, {officer.id: officer.language for officer in officers}, notice)
 
 
-async def ring_account(context: Context, account_id: UUID, language: str, ring: Ring) -> int:
-    return await _ring(context, None, {account_id: language}, ring)
+async def notify_account(context: Context, account_id: UUID, language: str, notice: PushNotice) -> int:
+    return await _notify(context, None, {account_id: language}, notice)
 
 
-async def _ring(
+async def _notify(
     context: Context,
     unit_id: UUID | None,
     languages: dict[UUID, str],
-    ring: Ring,
+    notice: PushNotice,
 ) -> int:
     subscriptions = await push.subscriptions_of.all(context.connection, account_ids=list(languages))
     for subscription in subscriptions:
         language = languages[subscription.account_id]
-        title, body = words(ring.kind, ring.content, language)
+        title, body = words(notice.kind, notice.content, language)
         await push.add_delivery.run(
             context.connection,
             id=uuid4(),
@@ -50,13 +50,13 @@ async def _ring(
             account_id=subscription.account_id,
             unit_id=unit_id,
             subscription_id=subscription.id,
-            assignment_id=ring.assignment_id,
-            incident_id=ring.incident_id,
-            kind=ring.kind,
+            assignment_id=notice.assignment_id,
+            incident_id=notice.incident_id,
+            kind=notice.kind,
             content=push.Words(title=title, body=body, lang=language),
             receipt_token=secrets.token_urlsafe(16),
             now=context.now,
-            expires_at=ring.expires_at,
+            expires_at=notice.expires_at,
             request_id=request_id(),
         )
     return len(subscriptions)

@@ -15,7 +15,7 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Invalid, Taken, WrongState
 from api.domain.notifying.push import TEST_LIFETIME, Content, PushKind
 from api.services.context import Context, entering
-from api.services.notifying.notifications import Ring, ring_account
+from api.services.notifying.notifications import PushNotice, notify_account
 from api.settings import WELL_KNOWN_PUSH_HOSTS
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -65,9 +65,9 @@ async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
 
 async def send_test(db: Database, actor: Actor, language: str, now: datetime) -> None:
     demand(actor, Operation.OWN_PUSH)
-    ring = Ring(PushKind.TEST, Content(), now + TEST_LIFETIME)
+    notice = PushNotice(PushKind.TEST, Content(), now + TEST_LIFETIME)
     async with entering(db, actor, now) as context:
-        if not await ring_account(context, actor.id, language, ring):
+        if not await notify_account(context, actor.id, language, notice):
             raise WrongState(state="not_subscribed")
 
 

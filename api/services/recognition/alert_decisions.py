@@ -62,7 +62,7 @@ async def confirm(
             warrant_checked_at=warrant.at if warrant else None,
         )
         await alerts.keep_image.run(context.connection, alert_id=alert.id, delete_after=now + _CONFIRMED_KEPT)
-        verified = journal.Mark(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
+        verified = journal.TimePoint(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)
         await _decided(context, alert, AlertState.CONFIRMED, reason, incident_id, warrant)
         await dispatch.fill(context, await lock(context.connection, incident_id))

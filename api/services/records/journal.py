@@ -51,7 +51,7 @@ async def audit(
     )
 
 
-class Mark(msgspec.Struct, frozen=True):
+class TimePoint(msgspec.Struct, frozen=True):
     """One time point to write: which case, which step, and whose word it is."""
 
     incident_id: UUID
@@ -62,9 +62,9 @@ class Mark(msgspec.Struct, frozen=True):
     by: UUID | None = None
 
 
-async def time_point(context: Context, mark: Mark, *, server_at: datetime | None = None) -> None:
+async def time_point(context: Context, point: TimePoint, *, server_at: datetime | None = None) -> None:
     """Written once: a second row of the same kind and source is dropped by the database."""
-    values = msgspec.structs.asdict(mark)
+    values = msgspec.structs.asdict(point)
     await incidents.add_time_point.run(
         context.connection, station_id=context.station_id, server_at=server_at or context.now, **values
     )

@@ -23,7 +23,7 @@ _MOST_CELLS = 1_000
 _NO_UNIT = UUID(int=0)
 
 
-class Reached(msgspec.Struct, frozen=True):
+class ReachedCell(msgspec.Struct, frozen=True):
     cell: int
     seconds: float
     by_road: bool
@@ -33,7 +33,7 @@ class Coverage(msgspec.Struct, frozen=True):
     """`share_of_area`: of the station's cells, those that a free unit reaches in time; `units`: how many are free, and
     `units_unplaced` how many more, whose position is not known or too old."""
 
-    reached: list[Reached]
+    reached: list[ReachedCell]
     share_of_area: float
     units: int
     units_unplaced: int
@@ -63,7 +63,7 @@ async def coverage(db: Database, roads: RoadsInService, actor: Actor, minutes: i
     seconds, by_road = await roads.soonest(free, middles, 60 * minutes, ground.speed_m_per_s)
     in_time = np.isfinite(seconds).tolist()
     found = zip(cells, seconds.tolist(), by_road.tolist(), in_time, strict=True)
-    reached = [Reached(cell, time, road) for cell, time, road, inside in found if inside]
+    reached = [ReachedCell(cell, time, road) for cell, time, road, inside in found if inside]
     return Coverage(reached, len(reached) / max(1, len(cells)), len(free), unplaced, resolution, roads.network)
 
 

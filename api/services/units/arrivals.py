@@ -16,7 +16,7 @@ from api.domain.units.arrival import (
     FRESH,
     Arrival,
     ArrivalProblem,
-    Fix,
+    SceneFix,
     difference_s,
     problem_of,
     rests_on_doubt,
@@ -44,7 +44,7 @@ class ArrivalCheck(msgspec.Struct, frozen=True):
     """Whether any position says where the unit was then: none does without a fresh fix, nor once tracks are deleted."""
 
 
-class Looked(msgspec.Struct, frozen=True):
+class CheckedArrivals(msgspec.Struct, frozen=True):
     """Incidents whose first arrival a position bears out or contradicts, and those where it contradicts."""
 
     checked: list[UUID]
@@ -53,16 +53,18 @@ class Looked(msgspec.Struct, frozen=True):
 
 async def mark_arrivals(context: Context, unit_id: UUID) -> None:
     """What the unit's believed fixes say, whether or not the button was pressed before."""
-    for scene in await positions.awaited.all(context.connection, unit_id=unit_id):
-        since = max(scene.offered_at, context.now - _LOOK_BACK)
+    for awaited in await positions.awaited.all(context.connection, unit_id=unit_id):
+        since = max(awaited.offered_at, context.now - _LOOK_BACK)
         track = await positions.recent_track.all(
-            context.connection, unit_id=unit_id, lat=scene.lat, lon=scene.lon, since=since
+            context.connection, unit_id=unit_id, lat=awaited.lat, lon=awaited.lon, since=since
         )
         arrived = stayed_since(track) if track else None
         if arrived is not None:
-            incident_id = scene.incident_id
-            mark = journal.Mark(incident_id, Point.ARRIVED, Source.GEOFENCE, scene.assignment_id, phone_at=arrived)
-            await journal.time_point(context, mark)
+            incident_id = awaited.incident_id
+            point = journal.TimePoint(
+                incident_id, Point.ARRIVED, Source.GEOFENCE, awaited.assignment_id, phone_at=arrived
+            )
+            await journal.time_point(context, point)
             await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
 
 
@@ -85,16 +87,18 @@ async def discrepancies(
     return [check for check in checks if check.problem is not None]
 
 
-async def looked_at(
+async def check_arrivals(
     connection: Connection, station_id: UUID, since: datetime, until: datetime, now: datetime
-) -> Looked:
+) -> CheckedArrivals:
     """The arrivals of a period's incidents beside what the units' positions say of them."""
     rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
     of_incident: dict[UUID, list[ArrivalCheck]] = defaultdict(list)
     for check in await arrival_checks(connection, [row.id for row in rows], now):
         of_incident[check.incident_id].append(check)
     doubtful = [incident_id for incident_id, checks in of_incident.items() if doubted(checks)]
-    return Looked([incident_id for incident_id, checks in of_incident.items() if _first_is_checked(checks)], doubtful)
+    return CheckedArrivals(
+        [incident_id for incident_id, checks in of_incident.items() if _first_is_checked(checks)], doubtful
+    )
 
 
 def _first_is_checked(checks: list[ArrivalCheck]) -> bool:
@@ -114,7 +118,7 @@ def doubtful_assignments(checks: list[ArrivalCheck]) -> list[UUID]:
 def _check(row: ArrivalRow, now: datetime) -> ArrivalCheck:
     pressed = None
     if row.fix_at is not None and row.distance_m is not None:
-        pressed = Fix(row.fix_at, row.distance_m, row.accuracy, row.speed)
+        pressed = SceneFix(row.fix_at, row.distance_m, row.accuracy, row.speed)
     arrival = Arrival(row.button_at, row.geofence_at, pressed)
     return ArrivalCheck(
         assignment_id=row.assignment_id,

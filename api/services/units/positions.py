@@ -15,7 +15,7 @@ from api.domain.incidents.deadline import FORECAST_NEWS
 from api.domain.records.events import Event, EventKind
 from api.domain.units.arrival import CLOCK_TOLERANCE
 from api.domain.units.doubt import Doubt, doubt_after
-from api.domain.units.fix import Fix, Kept, Verdict, judge
+from api.domain.units.fix import Fix, FixVerdict, RecordedFix, judge
 from api.services.context import Context, entering
 from api.services.records import journal
 from api.services.units.arrivals import mark_arrivals
@@ -88,12 +88,12 @@ def _unusable(fix: Fix, now: datetime) -> str | None:
     return None
 
 
-async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> Verdict:
+async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> FixVerdict:
     """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
     await positions.lock.one(context.connection, unit_id=unit_id)
     unit = await positions.read.one(context.connection, unit_id=unit_id, actor_id=context.actor.id, now=context.now)
     if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
-        return Verdict([None] * len(fixes), [], [], None)
+        return FixVerdict([None] * len(fixes), [], [], None)
     first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard
     known = [] if first_of_person else await _known(context.connection, unit_id, unit, fixes)
     verdict = judge(fixes, known, unit.kind, context.now)
@@ -121,7 +121,7 @@ async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> Verdict:
     return verdict
 
 
-async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[Kept]:
+async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[RecordedFix]:
     """The track around the new fixes, and from the present position on, with that position in it."""
     first, last = fixes[0].at, fixes[-1].at
     since = max(min(first, unit.fix_at or first), first - _LONGEST_DOUBT) - _AROUND
@@ -130,10 +130,10 @@ async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes
         return track
     if any(fix.at == unit.fix_at and fix.problem is None for fix in track):
         return track
-    return [*track, Kept(unit.fix_at, unit.lat, unit.lon, unit.accuracy, unit.speed, None, unit.fix_at)]
+    return [*track, RecordedFix(unit.fix_at, unit.lat, unit.lon, unit.accuracy, unit.speed, None, unit.fix_at)]
 
 
-async def _keep(context: Context, unit_id: UUID, verdict: Verdict) -> None:
+async def _keep(context: Context, unit_id: UUID, verdict: FixVerdict) -> None:
     kept = verdict.fixes
     if kept:
         await positions.add_track.run(
@@ -159,7 +159,7 @@ def _doubt(unit: PositionRow) -> Doubt | None:
     return Doubt(unit.doubtful_reason, unit.doubtful_since, unit.doubtful_seen_at)
 
 
-async def _save_doubt(context: Context, unit_id: UUID, before: Doubt | None, verdict: Verdict) -> None:
+async def _save_doubt(context: Context, unit_id: UUID, before: Doubt | None, verdict: FixVerdict) -> None:
     """The screens hear when it begins, changes and ends, not of every doubtful fix."""
     after = doubt_after(before, verdict, context.now)
     if after == before:

@@ -1833,11 +1833,6 @@ export interface components {
             disposition: string;
             note?: string | null;
         };
-        /** Closed */
-        Closed: {
-            closed: string[];
-            left_open: components["schemas"]["LeftOpen"][];
-        };
         /** ConfirmIn */
         ConfirmIn: {
             reason?: string | null;
@@ -1879,12 +1874,6 @@ export interface components {
              * @constant
              */
             type?: "Feature";
-        };
-        /** Current */
-        Current: {
-            held: components["schemas"]["Work"] | null;
-            offer: components["schemas"]["Work"] | null;
-            missed?: components["schemas"]["Missed"] | null;
         };
         /** Decision */
         Decision: {
@@ -2148,6 +2137,13 @@ export interface components {
             heading?: number | null;
         };
         /**
+         * FixProblem
+         * @description Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
+         *         the unit is said to drive. `mocked`: the phone itself says that an app made it up.
+         * @enum {string}
+         */
+        FixProblem: "implausible_speed" | "replayed" | "frozen" | "inaccurate" | "mocked";
+        /**
          * Forecast
          * @enum {string}
          */
@@ -2189,6 +2185,11 @@ export interface components {
          * @enum {string}
          */
         Hazard: "weapon" | "several_people" | "dog" | "silent" | "chemical";
+        /** HoaxesClosed */
+        HoaxesClosed: {
+            closed: string[];
+            left_open: components["schemas"]["LeftOpen"][];
+        };
         /** HoaxesIn */
         HoaxesIn: {
             incident_ids: string[];
@@ -2439,8 +2440,8 @@ export interface components {
          * @enum {string}
          */
         Metric: "incidents" | "late_share" | "response_p90";
-        /** Missed */
-        Missed: {
+        /** MissedOffer */
+        MissedOffer: {
             /** Format: uuid */
             assignment_id: string;
             /** Format: uuid */
@@ -2485,6 +2486,18 @@ export interface components {
             version: string;
             /** @default ok */
             status?: string;
+        };
+        /** OwnJob */
+        OwnJob: {
+            assignment: components["schemas"]["AssignmentOut"];
+            incident: components["schemas"]["IncidentOut"];
+            words: components["schemas"]["Words"][];
+        };
+        /** OwnJobs */
+        OwnJobs: {
+            held: components["schemas"]["OwnJob"] | null;
+            offer: components["schemas"]["OwnJob"] | null;
+            missed?: components["schemas"]["MissedOffer"] | null;
         };
         /** OwnTracks */
         OwnTracks: {
@@ -2558,13 +2571,6 @@ export interface components {
             sent_at: string;
             fixes: components["schemas"]["FixIn"][];
         };
-        /**
-         * Problem
-         * @description Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
-         *         the unit is said to drive. `mocked`: the phone itself says that an app made it up.
-         * @enum {string}
-         */
-        Problem: "implausible_speed" | "replayed" | "frozen" | "inaccurate" | "mocked";
         /** ProposalDecided */
         ProposalDecided: {
             /** Format: uuid */
@@ -3021,7 +3027,7 @@ export interface components {
             lat: number | null;
             lon: number | null;
             fix_age_s: number | null;
-            position_problem: components["schemas"]["Problem"] | null;
+            position_problem: components["schemas"]["FixProblem"] | null;
             reachable: boolean;
             held: string | null;
             officers: string[];
@@ -3070,12 +3076,6 @@ export interface components {
             /** Format: date-time */
             at: string;
             photo_ids: string[];
-        };
-        /** Work */
-        Work: {
-            assignment: components["schemas"]["AssignmentOut"];
-            incident: components["schemas"]["IncidentOut"];
-            words: components["schemas"]["Words"][];
         };
     };
     responses: never;
@@ -4608,7 +4608,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Closed"];
+                    "application/json": components["schemas"]["HoaxesClosed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5484,7 +5484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Current"];
+                    "application/json": components["schemas"]["OwnJobs"];
                 };
             };
         };

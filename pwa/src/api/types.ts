@@ -59,12 +59,12 @@ export type Direction = Schemas['Direction'];
 export type Forecast = Schemas['Forecast'];
 export type ForecastReason = Schemas['ForecastReason'];
 export type Aid = Schemas['AidRow'];
-export type Job = Schemas['Work'];
-export type CurrentJob = Schemas['Current'];
+export type Job = Schemas['OwnJob'];
+export type CurrentJob = Schemas['OwnJobs'];
 
 export type Unit = Schemas['UnitOut'];
 export type UnitStatus = Schemas['UnitStatus'];
-export type PositionProblem = Schemas['Problem'];
+export type PositionProblem = Schemas['FixProblem'];
 export type ShiftUnit = Schemas['ShiftUnit'];
 export type Fix = Schemas['FixIn'];
 export type PositionBatch = Schemas['PositionsIn'];
