@@ -21,43 +21,44 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 def main() -> None:
     parser = argparse.ArgumentParser(prog="sipha", description="Police response: the right patrol, in time.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    actions: dict[str, tuple[str, Callable[..., None]]] = {
-        "serve": ("HTTP and live streams, and the built PWA", serve),
-        "jobs": ("send pushes, carry out deadlines, delete what is old", jobs),
-        "bootstrap": ("make roles, database and PostGIS, as the database's administrator", bootstrap),
-        "migrate": ("bring the database to the newest schema, as its owner", migrate),
-        "station": ("found a station from a plan (--example prints one); shows its passwords once", station),
-        "roads": ("import FILE: put the streets of an OpenStreetMap extract into service", roads),
-        "demo": ("the whole system with a model station, in the foreground", demo),
-        "openapi": ("print the OpenAPI document", openapi),
-    }
-    for name, (about, _) in actions.items():
-        command = commands.add_parser(name, help=about, description=about)
-        if name == "station":
-            command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")
-            command.add_argument("--example", action="store_true", help="print a plan to start from")
-        if name == "roads":
-            command.add_argument("action", choices=["import"])
-            command.add_argument("file", type=Path, metavar="FILE", help=".osm.pbf, .osm or .osm.gz")
-            command.add_argument("--synthetic", action="store_true", help="made-up streets: maps say so")
+    _simple(commands, "serve", "HTTP and live streams, and the built PWA", serve)
+    _simple(commands, "jobs", "send pushes, carry out deadlines, delete what is old", jobs)
+    _simple(commands, "bootstrap", "make roles, database and PostGIS, as the database's administrator", bootstrap)
+    _simple(commands, "migrate", "bring the database to the newest schema, as its owner", migrate)
+    about = "found a station from a plan (--example prints one); shows its passwords once"
+    command = commands.add_parser("station", help=about, description=about)
+    command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")
+    command.add_argument("--example", action="store_true", help="print a plan to start from")
+    command.set_defaults(run=station)
+    about = "import FILE: put the streets of an OpenStreetMap extract into service"
+    command = commands.add_parser("roads", help=about, description=about)
+    command.add_argument("action", choices=["import"])
+    command.add_argument("file", type=Path, metavar="FILE", help=".osm.pbf, .osm or .osm.gz")
+    command.add_argument("--synthetic", action="store_true", help="made-up streets: maps say so")
+    command.set_defaults(run=roads)
+    _simple(commands, "demo", "the whole system with a model station, in the foreground", demo)
+    _simple(commands, "openapi", "print the OpenAPI document", openapi)
     coming_back.commands(commands)
     accounts.commands(commands)
     audit.commands(commands)
     wanted = parser.parse_args()
     try:
-        settings = from_environment()
-        if wanted.command == "station":
-            station(settings, wanted.plan, example=wanted.example)
-        elif "run" in wanted:
-            wanted.run(settings, wanted)
-        elif wanted.command == "roads":
-            roads(settings, wanted.file, synthetic=wanted.synthetic)
-        else:
-            actions[wanted.command][1](settings)
+        wanted.run(from_environment(), wanted)
     except SettingsError as error:
         sys.exit(f"sipha: {error}")
     except AWAY as error:
         sys.exit(f"sipha: the database is not available: {in_one_line(error)}")
+
+
+def _simple(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    about: str,
+    run: Callable[[Settings], None],
+) -> None:
+    """A command without arguments."""
+    command = commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=lambda settings, _: run(settings))
 
 
 def serve(settings: Settings) -> None:
@@ -132,13 +133,14 @@ def migrate(settings: Settings) -> None:
     print("the database has the newest schema")
 
 
-def station(settings: Settings, file: Path | None, *, example: bool) -> None:
+def station(settings: Settings, wanted: argparse.Namespace) -> None:
     """As `sipha_app`: row-level security lets a station write its own rows and no other's."""
     from api.db.pool import open_database
     from api.domain.errors import DomainError
     from api.services.stations import founding
 
-    if example or file is None:
+    file: Path | None = wanted.plan
+    if wanted.example or file is None:
         print(_EXAMPLE, end="")
         return
     try:
@@ -189,7 +191,7 @@ display_name = "พนักงานวิทยุ"
 """
 
 
-def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
+def roads(settings: Settings, wanted: argparse.Namespace) -> None:
     """As `sipha_jobs`. Prints what was taken and what was left out; on an error nothing has changed."""
     from tqdm import tqdm
 
@@ -201,7 +203,7 @@ def roads(settings: Settings, file: Path, *, synthetic: bool) -> None:
 
     url = with_database(settings, "sipha_jobs").database_url
     try:
-        report = asyncio.run(import_roads(url, file, watch, synthetic=synthetic))
+        report = asyncio.run(import_roads(url, wanted.file, watch, synthetic=wanted.synthetic))
     except (UnusableFile, ImportRunning) as error:
         raise SettingsError(str(error).splitlines()[0]) from None
     print("\n".join(report.lines()))

@@ -67,17 +67,17 @@ async def _offer(context: Deciding, taken: TakenDeadline) -> None:
     key = await assignments.find.one(context.connection, id=taken.subject_id)
     if key is None or key.state != AssignmentState.OFFERED:
         return
-    scene = await steps.enter(context, key.id, key.incident_id)
-    if scene.row.state != AssignmentState.OFFERED:
+    locked = await steps.enter(context, key.id, key.incident_id)
+    if locked.row.state != AssignmentState.OFFERED:
         return
     if taken.kind == DeadlineKind.OFFER_DELIVERY:
-        await dispatch.fill(context, scene.incident, also=True)
+        await dispatch.fill(context, locked.incident, also=True)
     elif taken.kind == DeadlineKind.OFFER_REMINDER:
-        await _remind(context, scene.incident, scene.row)
+        await _remind(context, locked.incident, locked.row)
     else:
-        await steps.step(context, scene, Action.EXPIRE, steps.StepDetails())
-        if scene.incident.priority == 1:
-            await alarms.raise_alarm(context, scene.incident.id, AlarmReason.FIRST_SILENCE)
+        await steps.step(context, locked, Action.EXPIRE, steps.StepDetails())
+        if locked.incident.priority == 1:
+            await alarms.raise_alarm(context, locked.incident.id, AlarmReason.FIRST_SILENCE)
 
 
 async def _remind(context: Deciding, incident: IncidentLock, row: AssignmentRow) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
 from recognition_worker.onnx.manifest import Reading
@@ -57,15 +58,6 @@ READERS: dict[Reading, Callable[[list[FloatArray], float, int], Boxes]] = {
 
 def suppress(corners: FloatArray, scores: FloatArray, overlap: float) -> IntArray:
     """Indices that stay when of two boxes overlapping more than `overlap` (IoU) the weaker goes; best first."""
-    order = np.argsort(-scores, kind="stable")
-    areas = np.prod(np.maximum(corners[:, 2:] - corners[:, :2], 0), axis=1)
-    kept: list[int] = []
-    while len(order):
-        best, rest = order[0], order[1:]
-        kept.append(int(best))
-        low = np.maximum(corners[best, :2], corners[rest, :2])
-        high = np.minimum(corners[best, 2:], corners[rest, 2:])
-        shared = np.prod(np.maximum(high - low, 0), axis=1)
-        union = areas[best] + areas[rest] - shared
-        order = rest[shared <= overlap * union]
-    return np.array(kept, dtype=np.intp)
+    sizes = corners[:, 2:] - corners[:, :2]
+    boxes = np.hstack((corners[:, :2], sizes)).tolist()
+    return np.asarray(cv2.dnn.NMSBoxes(boxes, scores.tolist(), 0.0, overlap), dtype=np.intp).reshape(-1)

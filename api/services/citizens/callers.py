@@ -43,8 +43,8 @@ class Callers(msgspec.Struct, frozen=True):
 
 
 async def words(connection: Connection, incident_id: UUID) -> list[Words]:
-    found = await reports.of_incident.all(connection, incident_id=incident_id)
-    photos = await reports.photos_of.all(connection, report_ids=[row.id for row in found])
+    rows = await reports.of_incident.all(connection, incident_id=incident_id)
+    photos = await reports.photos_of.all(connection, report_ids=[row.id for row in rows])
     return [
         Words(
             row.id,
@@ -56,7 +56,7 @@ async def words(connection: Connection, incident_id: UUID) -> list[Words]:
             row.created_at,
             [photo.id for photo in photos if photo.report_id == row.id],
         )
-        for row in found
+        for row in rows
     ]
 
 
@@ -73,14 +73,14 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
         incident = await incidents.lock.one(context.connection, id=key.incident_id)
         if incident is None:
             raise NotFound(assignment_id=assignment_id)
-        found = await reports.of_incident.all(context.connection, incident_id=incident.id)
-        given = [row for row in found if row.contact is not None]
-        may = [row for row in given if _may_be_called(row) and incident.kind not in TIP_OFFS]
+        rows = await reports.of_incident.all(context.connection, incident_id=incident.id)
+        with_contact = [row for row in rows if row.contact is not None]
+        may = [row for row in with_contact if _may_be_called(row) and incident.kind not in TIP_OFFS]
         callers = [Caller(row.contact, row.language) for row in may if row.contact is not None]
         hidden = incident.kind in TIP_OFFS or Hazard.SILENT in incident.hazards
         if incident.caller is not None and not hidden:
             callers.append(Caller(incident.caller, "th"))
-        withheld = len(given) - len(may) + (incident.caller is not None and hidden)
+        withheld = len(with_contact) - len(may) + (incident.caller is not None and hidden)
         await journal.audit(context, "caller.view", incident.id, shown=len(callers), withheld=withheld)
         return Callers(callers, withheld)
 

@@ -78,14 +78,14 @@ async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
     """The report's incident; where that was merged away, the one it went into."""
     incident_id = report.incident_id
     while incident_id is not None:
-        found = await incidents.read.all(
+        rows = await incidents.read.all(
             connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
         )
-        if not found or found[0].merged_into is None:
+        if not rows or rows[0].merged_into is None:
             break
-        incident_id = found[0].merged_into
+        incident_id = rows[0].merged_into
     else:
         raise NotFound(report_id=report.id)
-    if not found:
+    if not rows:
         raise NotFound(report_id=report.id)
-    return found[0]
+    return rows[0]

@@ -77,17 +77,17 @@ async def receive(
     over_limit = await calls_in_window(runtime.db, caller, now) > REPORTS_PER_WINDOW
     content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
     async with runtime.db.stationless() as connection:
-        known_at = await reports.station_of.get(connection, id=sent.id)
+        existing_station = await reports.station_of.get(connection, id=sent.id)
         serving = await stations.serving.one(connection, lat=sent.lat, lon=sent.lon)
     if serving is None:
         raise Unavailable(because="no station is set up yet: call 191")
-    if known_at is None and over_limit and sent.kind != ReportKind.SOS:
+    if existing_station is None and over_limit and sent.kind != ReportKind.SOS:
         raise SlowDown(retry_after=int(WINDOW.total_seconds()))
-    actor = Actor(sent.id, Role.CITIZEN, known_at or serving.station_id)
+    actor = Actor(sent.id, Role.CITIZEN, existing_station or serving.station_id)
     async with deciding(runtime, actor, now) as context:
-        known = await reports.read.one(context.connection, id=sent.id)
-        if known is not None:
-            return await _again(context.connection, tokens, known, content_hash, secret)
+        existing = await reports.read.one(context.connection, id=sent.id)
+        if existing is not None:
+            return await _again(context.connection, tokens, existing, content_hash, secret)
         covered = serving.inside and bool(
             await units.anyone_on_duty.get(context.connection, station_id=context.station_id)
         )
@@ -151,16 +151,16 @@ def _hash(secret: str | None) -> bytes | None:
 
 
 async def _again(
-    connection: Connection, tokens: Tokens, known: ReportRow, content_hash: bytes, secret: str | None
+    connection: Connection, tokens: Tokens, report: ReportRow, content_hash: bytes, secret: str | None
 ) -> Receipt:
     """The id goes to everybody whom the sender shares their case with, so knowing it proves nothing; nor does the
     content, which may be guessed and is not even compared before the secret is right."""
     proof = _hash(secret) or b""
-    if known.secret_hash is None or not hmac.compare_digest(known.secret_hash, proof):
-        raise Taken(id=known.id)
-    if known.content_hash != content_hash:
-        raise IdReused(id=known.id)
-    return await _receipt(connection, tokens, known, created=False)
+    if report.secret_hash is None or not hmac.compare_digest(report.secret_hash, proof):
+        raise Taken(id=report.id)
+    if report.content_hash != content_hash:
+        raise IdReused(id=report.id)
+    return await _receipt(connection, tokens, report, created=False)
 
 
 async def _receipt(connection: Connection, tokens: Tokens, report: ReportRow, *, created: bool) -> Receipt:

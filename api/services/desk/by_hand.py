@@ -34,7 +34,7 @@ from api.services.records import journal
 async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(runtime.db, actor, now) as context:
-        found = await incidents.read.all(
+        rows = await incidents.read.all(
             context.connection,
             station_id=None,
             id=incident_id,
@@ -44,9 +44,9 @@ async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: dat
             before=None,
             most=1,
         )
-        if not found:
+        if not rows:
             raise NotFound(incident_id=incident_id)
-        row = found[0]
+        row = rows[0]
         needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
         return await all_candidates(await without_lock(runtime, context), _call(row, needs))
 
@@ -151,16 +151,16 @@ async def _chosen(
     if chosen is None:
         raise NotFound(unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
-    said = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
-    return Decision(kind, chosen, order[:20], said, by=context.actor.id)
+    explanation = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
+    return Decision(kind, chosen, order[:20], explanation, by=context.actor.id)
 
 
 async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:
     """Who would be asked now; `asked`, the unit that is being asked, counts as free."""
     order = await all_candidates(context, _call(incident, Needs()))
     fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
-    known = [c for c in fit if c.eta_seconds is not None]
-    return min(known, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if known else None
+    reachable = [c for c in fit if c.eta_seconds is not None]
+    return min(reachable, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if reachable else None
 
 
 def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
@@ -180,8 +180,8 @@ def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
 
 
 async def active(connection: Connection, incident_id: UUID) -> IncidentLock:
-    found = await incidents.lock.one(connection, id=incident_id)
-    if found is None:
+    incident = await incidents.lock.one(connection, id=incident_id)
+    if incident is None:
         raise NotFound(incident_id=incident_id)
-    rules.demand_active(found.state)
-    return found
+    rules.demand_active(incident.state)
+    return incident

@@ -35,13 +35,13 @@ async def demand_one_sender(connection: Connection, incident_id: UUID) -> None:
 
 async def differing(connection: Connection, incident_ids: Sequence[UUID]) -> list[LeftOpen]:
     """Of these cases, taken as one hoax, those whose sender's measured position or photo is not the first's."""
-    found = {each: await reports.of_incident.all(connection, incident_id=each) for each in incident_ids}
-    first = min((row for rows in found.values() for row in rows), key=lambda row: row.created_at, default=None)
+    by_incident = {each: await reports.of_incident.all(connection, incident_id=each) for each in incident_ids}
+    first = min((row for rows in by_incident.values() for row in rows), key=lambda row: row.created_at, default=None)
     if first is None:
         return []
-    photos = await _photos(connection, [row.id for rows in found.values() for row in rows])
+    photos = await _photos(connection, [row.id for rows in by_incident.values() for row in rows])
     left: list[LeftOpen] = []
-    for incident_id, rows in found.items():
+    for incident_id, rows in by_incident.items():
         reasons = [why for row in rows if (why := _differs(row, first, photos)) is not None]
         if reasons:
             left.append(LeftOpen(incident_id, reasons[0]))

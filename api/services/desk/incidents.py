@@ -44,11 +44,11 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
     values = msgspec.structs.asdict(wanted)
     dispatch_it = values.pop("dispatch")
     async with deciding(runtime, actor, now, duplicate=IdReused(id=wanted.id)) as context:
-        known = await incidents.lock.one(context.connection, id=wanted.id)
-        if known is not None:
-            if known.version == 1 and not _same(known, wanted):
+        existing = await incidents.lock.one(context.connection, id=wanted.id)
+        if existing is not None:
+            if existing.version == 1 and not _same(existing, wanted):
                 raise IdReused(id=wanted.id)
-            return known.id
+            return existing.id
         new = NewIncident(**values, received_at=now, verified=True, source="operator")
         incident = await open_incident(context, new)
         verified = journal.TimePoint(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
@@ -59,11 +59,11 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
     return wanted.id
 
 
-def _same(known: IncidentLock, wanted: ManualIncident) -> bool:
+def _same(existing: IncidentLock, wanted: ManualIncident) -> bool:
     """Whether a repeat says what was said before; what was corrected since is not held against it."""
-    place = abs(known.lat - wanted.lat) < 1e-6 and abs(known.lon - wanted.lon) < 1e-6
-    said = (known.kind, known.note, known.place, known.caller, known.drill)
-    return place and said == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
+    place = abs(existing.lat - wanted.lat) < 1e-6 and abs(existing.lon - wanted.lon) < 1e-6
+    content = (existing.kind, existing.note, existing.place, existing.caller, existing.drill)
+    return place and content == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
 
 
 async def ask_for_backup(runtime: Runtime, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:

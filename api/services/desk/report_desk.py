@@ -29,19 +29,19 @@ async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: dateti
     async with entering(db, actor, now) as context:
         if await incidents.lock.one(context.connection, id=incident_id) is None:
             raise NotFound(incident_id=incident_id)
-        found = await reports.of_incident.all(context.connection, incident_id=incident_id)
-        ids = [report.id for report in found]
+        rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
+        ids = [report.id for report in rows]
         messages = await reports.messages_of.all(context.connection, report_ids=ids)
         photos = await reports.photos_of.all(context.connection, report_ids=ids)
         await waiting.somebody_looked(context, incident_id)
-        await journal.audit(context, "report.view", incident_id, count=len(found))
+        await journal.audit(context, "report.view", incident_id, count=len(rows))
     return [
         ReportOnDesk(
             report,
             [message for message in messages if message.report_id == report.id],
             [photo for photo in photos if photo.report_id == report.id],
         )
-        for report in found
+        for report in rows
     ]
 
 
@@ -54,18 +54,18 @@ async def answer(
     """
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(db, actor, now) as context:
-        found = await reports.of_incident.all(context.connection, incident_id=incident_id)
-        if not found:
+        rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
+        if not rows:
             raise (
                 WrongState(state="no_reporter")
                 if await incidents.lock.one(context.connection, id=incident_id)
                 else NotFound()
             )
-        safe = [report for report in found if not report.silent and report.safe_to_call is not False]
-        told = found if override is not None else safe
-        if not told:
+        safe = [report for report in rows if not report.silent and report.safe_to_call is not False]
+        recipients = rows if override is not None else safe
+        if not recipients:
             raise WrongState(state="not_safe")
-        for report in told:
+        for report in recipients:
             await reports.add_message.run(
                 context.connection,
                 station_id=actor.station_id,
@@ -74,9 +74,9 @@ async def answer(
                 text=text,
                 now=now,
             )
-        facts = {"told": len(told), "not_safe": len(found) - len(safe)}
+        facts = {"told": len(recipients), "not_safe": len(rows) - len(safe)}
         await journal.audit(context, "report.answer", incident_id, reason=override, **facts)
-        return len(told)
+        return len(recipients)
 
 
 async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:

@@ -40,11 +40,11 @@ class Offer(msgspec.Struct, frozen=True):
     explanation: Explanation
 
 
-async def look(context: Deciding, known: Situation, moves: Sequence[Move]) -> None:
+async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -> None:
     """For every call that the own units will not reach in time: would one next door?"""
     if context.station.delegation.mutual_aid == Delegated.OFF:
         return
-    for call in known.calls:
+    for call in situation.calls:
         own = _own_arrival(call, moves, context.now)
         being_asked = own is None and not call.missing
         there = any(leg.state == AssignmentState.ARRIVED for leg in call.legs)
@@ -68,16 +68,18 @@ def _own_arrival(call: Call, moves: Sequence[Move], now: datetime) -> datetime |
 
 
 async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer | None:
-    found = await aid.neighbours.all(context.connection, lon=call.lon, lat=call.lat, most=_MOST)
-    by_id = {row.unit_id: row for row in found}
+    neighbours = await aid.neighbours.all(context.connection, lon=call.lon, lat=call.lat, most=_MOST)
+    by_id = {row.unit_id: row for row in neighbours}
     fit = [
         unit
-        for unit in map(_unit, found)
+        for unit in map(_unit, neighbours)
         if not unready(unit, context.station.rules, context.now) and not unfit(unit, call.needs)
     ]
-    known = await times(context, [Goal(call.incident_id, call.lat, call.lon)], fit)
+    times_by_unit = await times(context, [Goal(call.incident_id, call.lat, call.lon)], fit)
     reached = [
-        (eta.seconds, unit.callsign, unit, eta) for unit in fit if (eta := known.eta(unit.unit_id, call.incident_id))
+        (eta.seconds, unit.callsign, unit, eta)
+        for unit in fit
+        if (eta := times_by_unit.eta(unit.unit_id, call.incident_id))
     ]
     if not reached:
         return None
@@ -87,8 +89,8 @@ async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer
     distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0)
     chosen = candidate(Ranked(unit, eta, distance), None, context.now)
     neighbour = by_id[unit.unit_id]
-    said = explain_aid(chosen, (neighbour.name_th, neighbour.name_en), own, context.now)
-    return Offer(neighbour, chosen, said)
+    explanation = explain_aid(chosen, (neighbour.name_th, neighbour.name_en), own, context.now)
+    return Offer(neighbour, chosen, explanation)
 
 
 def _unit(row: NeighbourRow) -> Unit:

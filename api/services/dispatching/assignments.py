@@ -116,9 +116,9 @@ async def enter(context: Deciding, assignment_id: UUID, incident_id: UUID) -> Lo
     held = next((row for row in work if row.state in HELD and row.incident_id != incident_id), None)
     locked: dict[UUID, IncidentLock] = {}
     for each in sorted({incident_id, held.incident_id if held else incident_id}):
-        found = await incidents.lock.one(context.connection, id=each)
-        if found is not None:
-            locked[each] = found
+        incident = await incidents.lock.one(context.connection, id=each)
+        if incident is not None:
+            locked[each] = incident
     row = await assignments.lock.one(context.connection, id=assignment_id)
     if incident_id not in locked or row is None:
         raise NotFound(assignment_id=assignment_id)

@@ -62,37 +62,39 @@ async def sweep(context: Deciding) -> datetime | None:
     """
     if await stations.dispatch_waits.get(context.connection):
         return context.now + REPLAN_EVERY
-    known = await _decide(context, Scope(whole=True))
-    if not any(call.missing for call in known.calls):
+    situation = await _decide(context, Scope(whole=True))
+    if not any(call.missing for call in situation.calls):
         await repositioning.look(context)
-    if known.calls:
+    if situation.calls:
         return context.now + REPLAN_EVERY
-    on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in known.units)
+    on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in situation.units)
     return context.now + QUIET_EVERY if on_duty else None
 
 
 async def _decide(context: Deciding, scope: Scope) -> Situation:
-    known = await look(context, scope)
-    moves = plan(known, context.station.delegation, context.station.rules, context.now)
-    if not scope.whole and _unserved(known.calls, moves):  # none of the nearest can go: look at everybody
-        known = await look(context, msgspec.structs.replace(scope, whole=True))
-        moves = plan(known, context.station.delegation, context.station.rules, context.now)
+    situation = await look(context, scope)
+    moves = plan(situation, context.station.delegation, context.station.rules, context.now)
+    if not scope.whole and _unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
+        situation = await look(context, msgspec.structs.replace(scope, whole=True))
+        moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
     locked = await _lock_incidents(context.connection, by_itself)
     for move in by_itself:
-        await _carry_out(context, locked, move, known)
+        await _carry_out(context, locked, move, situation)
     proposed = [
-        _decision(move, known, context.station, context.now) for move in moves if move.standing == Delegated.PROPOSED
+        _decision(move, situation, context.station, context.now)
+        for move in moves
+        if move.standing == Delegated.PROPOSED
     ]
     asked = [move for move in moves if move.standing == Delegated.PROPOSED]
     await proposals.renew(context, list(zip(asked, proposed, strict=True)), whole=scope.whole)
-    await aid.look(context, known, moves)
-    for call in _unserved(known.calls, moves):
+    await aid.look(context, situation, moves)
+    for call in _unserved(situation.calls, moves):
         await _nobody(context, call)
     for incident in locked.values():
         if incident.id != scope.incident_id:
             await progress.settle_incident(context, incident)
-    return known
+    return situation
 
 
 def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
@@ -114,9 +116,9 @@ async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict
     ids |= {move.leaves.incident_id for move in moves if move.leaves and move.leaves.state == AssignmentState.OFFERED}
     locked: dict[UUID, IncidentLock] = {}
     for incident_id in sorted(ids):
-        found = await incidents.lock.one(connection, id=incident_id)
-        if found is not None and found.state not in ENDED:
-            locked[incident_id] = found
+        incident = await incidents.lock.one(connection, id=incident_id)
+        if incident is not None and incident.state not in ENDED:
+            locked[incident_id] = incident
     return locked
 
 
@@ -124,7 +126,7 @@ async def _carry_out(
     context: Deciding,
     locked: dict[UUID, IncidentLock],
     move: Move,
-    known: Situation,
+    situation: Situation,
 ) -> None:
     incident = locked.get(move.call.incident_id)
     if incident is None or not await _still(context.connection, move):
@@ -135,7 +137,7 @@ async def _carry_out(
         if lesser is None or row is None or row.state != AssignmentState.OFFERED:
             return
         await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
-    await offers.offer(context, incident, _decision(move, known, context.station, context.now))
+    await offers.offer(context, incident, _decision(move, situation, context.station, context.now))
 
 
 async def _still(connection: Connection, move: Move) -> bool:
@@ -144,11 +146,11 @@ async def _still(connection: Connection, move: Move) -> bool:
     return locked is not None and locked.status == move.unit.status
 
 
-def _decision(move: Move, known: Situation, station: StationRow, now: datetime) -> Decision:
-    order = ranked(known, move.call, station.rules, now, _KEPT)
+def _decision(move: Move, situation: Situation, station: StationRow, now: datetime) -> Decision:
+    order = ranked(situation, move.call, station.rules, now, _KEPT)
     chosen = next((each for each in order if each.unit_id == move.unit.unit_id), None)
     if chosen is None:
-        chosen = next(c for c in ranked(known, move.call, station.rules, now) if c.unit_id == move.unit.unit_id)
+        chosen = next(c for c in ranked(situation, move.call, station.rules, now) if c.unit_id == move.unit.unit_id)
         order = [chosen, *order]
     replaces = move.replaces.assignment_id if move.replaces else None
     return Decision(DecisionKind(move.kind), chosen, order, explain(move, now), replaces)

@@ -48,9 +48,9 @@ async def measure(context: Deciding, incident: IncidentLock, live: list[Assignme
         for unit in seen
         if unit.fix_at is not None and context.now - unit.fix_at <= context.station.rules.fix_limit
     ]
-    known = await times(context, [Goal(incident.id, incident.lat, incident.lon)], fresh)
+    etas = await times(context, [Goal(incident.id, incident.lat, incident.lon)], fresh)
     for unit in fresh:
-        eta = known.eta(unit.unit_id, incident.id)
+        eta = etas.eta(unit.unit_id, incident.id)
         if eta is None or unit.lat is None or unit.lon is None:
             continue
         distance_m = metres_between(incident.lat, incident.lon, unit.lat, unit.lon)

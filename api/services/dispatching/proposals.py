@@ -26,12 +26,12 @@ async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, who
     again is over."""
     standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
-    found = {_key(move): (move, decision) for move, decision in made}
+    by_key = {_key(move): (move, decision) for move, decision in made}
     for key, row in still.items():
-        superseded = any(other[:2] == key[:2] for other in found) and key not in found
-        if superseded or row.expires_at <= context.now or (whole and _by_plan(row) and key not in found):
+        superseded = any(other[:2] == key[:2] for other in by_key) and key not in by_key
+        if superseded or row.expires_at <= context.now or (whole and _by_plan(row) and key not in by_key):
             await end(context, row.id, ProposalState.EXPIRED)
-    for key, (move, decision) in found.items():
+    for key, (move, decision) in by_key.items():
         if key in still:
             await planning.renew_proposal.run(
                 context.connection,

@@ -54,14 +54,14 @@ async def look(context: Deciding, scope: Scope) -> Situation:
 
 async def _calls(context: Deciding, scope: Scope) -> list[Call]:
     named = [] if scope.incident_id is None else [scope.incident_id]
-    found = await planning.calls.all(
+    calls = await planning.calls.all(
         context.connection, station_id=context.station_id, incident_ids=named, everything=scope.whole
     )
     return [
         msgspec.structs.replace(call, missing=call.missing + call.asked, asked=0)
         if scope.also and call.incident_id == scope.incident_id
         else call
-        for call in found
+        for call in calls
     ]
 
 
@@ -85,43 +85,43 @@ async def _times(context: Deciding, calls: Sequence[Call], seen: Sequence[Unit])
 async def times(context: Deciding, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
     """With a column for every unit, infinite for those without a position; by road with what this hour has taught."""
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
-    known = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
+    travel = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
     if len(starts) < len(seen):
-        known = _with_all(known, goals, seen)
-    if not known.by_road.any():
-        return known
+        travel = _with_all(travel, goals, seen)
+    if not travel.by_road.any():
+        return travel
     learned = await corrections.in_force(context)
-    return correct(known, seen, learned, context.now.astimezone(STATION_ZONE))
+    return correct(travel, seen, learned, context.now.astimezone(STATION_ZONE))
 
 
-def _with_all(known: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
+def _with_all(travel: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
     ids = [unit.unit_id for unit in seen]
-    columns = [index for index, unit_id in enumerate(ids) if unit_id in known.column]
+    columns = [index for index, unit_id in enumerate(ids) if unit_id in travel.column]
     seconds, by_road = np.full((len(goals), len(ids)), np.inf), np.zeros((len(goals), len(ids)), dtype=bool)
-    seconds[:, columns] = known.seconds
-    by_road[:, columns] = known.by_road
+    seconds[:, columns] = travel.seconds
+    by_road[:, columns] = travel.by_road
     return TravelTimes([goal.id for goal in goals], ids, seconds, by_road)
 
 
 async def candidates(context: Deciding, call: Call) -> list[Candidate]:
     """Every unit of the station, best first, the excluded last with the reason."""
     seen = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
-    known = await times(context, [Goal(call.incident_id, call.lat, call.lon)], seen)
-    found = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
-    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in found}
-    return ranked(Situation([call], seen, known, refusals), call, context.station.rules, context.now)
+    travel = await times(context, [Goal(call.incident_id, call.lat, call.lon)], seen)
+    rows = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
+    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in rows}
+    return ranked(Situation([call], seen, travel, refusals), call, context.station.rules, context.now)
 
 
-def ranked(known: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
+def ranked(situation: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
     """The units of a situation in their order for one call; `most`: of the nearest only."""
-    etas = [known.times.eta(unit.unit_id, call.incident_id) for unit in known.units]
+    etas = [situation.times.eta(unit.unit_id, call.incident_id) for unit in situation.units]
     order = np.argsort([np.inf if eta is None else eta.seconds for eta in etas], kind="stable")[:most]
-    near = [known.units[int(index)] for index in order]
-    return rank([_ranked(known, call, unit) for unit in near], call.needs, rules, now)
+    near = [situation.units[int(index)] for index in order]
+    return rank([_ranked(situation, call, unit) for unit in near], call.needs, rules, now)
 
 
-def _ranked(known: Situation, call: Call, unit: Unit) -> Ranked:
+def _ranked(situation: Situation, call: Call, unit: Unit) -> Ranked:
     located = unit.lat is not None and unit.lon is not None
     distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0) if located else None
-    refusal = known.refusals.get((call.incident_id, unit.unit_id))
-    return Ranked(unit, known.times.eta(unit.unit_id, call.incident_id), distance, refusal)
+    refusal = situation.refusals.get((call.incident_id, unit.unit_id))
+    return Ranked(unit, situation.times.eta(unit.unit_id, call.incident_id), distance, refusal)

@@ -35,24 +35,24 @@ async def join_or_open(
         sender=new.sender,
     )
     priority = priority_of(new)
-    found = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
-    if found is None:
+    incident_id = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
+    if incident_id is None:
         return JoinResult(await open_incident(context, new), joined=False)
-    incident = await lock(context.connection, found)
-    sighting_id = await add_sighting(context, found, new)
+    incident = await lock(context.connection, incident_id)
+    sighting_id = await add_sighting(context, incident_id, new)
     await changes.add.run(
         context.connection,
         station_id=context.station_id,
-        incident_id=found,
+        incident_id=incident_id,
         other_id=None,
         kind=ChangeKind.JOIN,
         sighting_ids=[sighting_id],
         at=context.now,
         by=None,
     )
-    happened = Event(EventKind.INCIDENT, found, found, state=incident.state)
-    await journal.event(context, happened)
+    joined = Event(EventKind.INCIDENT, incident_id, incident_id, state=incident.state)
+    await journal.event(context, joined)
     await incidents.hear_another.run(
-        context.connection, id=found, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
+        context.connection, id=incident_id, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
     )
-    return JoinResult(await lock(context.connection, found), joined=True)
+    return JoinResult(await lock(context.connection, incident_id), joined=True)

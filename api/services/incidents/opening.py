@@ -135,7 +135,7 @@ async def add_sighting(context: Context, incident_id: UUID, new: NewIncident) ->
 
 
 async def lock(connection: Connection, incident_id: UUID) -> IncidentLock:
-    found = await incidents.lock.one(connection, id=incident_id)
-    if found is None:
+    incident = await incidents.lock.one(connection, id=incident_id)
+    if incident is None:
         raise NotFound(incident_id=incident_id)
-    return found
+    return incident

@@ -29,9 +29,9 @@ class Message(msgspec.Struct, frozen=True):
 
 async def queue(context: StationContext, alarm: AlarmLock, incident: IncidentLock) -> None:
     """One message for every channel of the station, in both languages: general words, never a person or a number."""
-    said = message(alarm, incident)
+    text = message(alarm, incident)
     for channel in await alarms.list_channels.all(context.connection, station_id=context.station_id):
-        await _add(context, channel.id, said, alarm.id)
+        await _add(context, channel.id, text, alarm.id)
 
 
 def message(alarm: AlarmLock, incident: IncidentLock) -> Message:
@@ -74,21 +74,21 @@ async def remove(db: Database, actor: Actor, channel_id: UUID, now: datetime) ->
 async def test(db: Database, actor: Actor, channel_id: UUID, now: datetime) -> None:
     demand(actor, Operation.SET_CHANNELS)
     async with entering(db, actor, now) as context:
-        known = await alarms.list_channels.all(context.connection, station_id=actor.station_id)
-        if channel_id not in {channel.id for channel in known}:
+        channels = await alarms.list_channels.all(context.connection, station_id=actor.station_id)
+        if channel_id not in {channel.id for channel in channels}:
             raise NotFound(channel_id=channel_id)
-        said = Message("Sipha · ทดสอบช่องทางสำรอง", "Test of the fall-back channel")
-        await _add(context, channel_id, said, None)
+        text = Message("Sipha · ทดสอบช่องทางสำรอง", "Test of the fall-back channel")
+        await _add(context, channel_id, text, None)
 
 
-async def _add(context: Context, channel_id: UUID, said: Message, alarm_id: UUID | None) -> None:
+async def _add(context: Context, channel_id: UUID, text: Message, alarm_id: UUID | None) -> None:
     await alarms.add_delivery.run(
         context.connection,
         station_id=context.station_id,
         channel_id=channel_id,
         alarm_id=alarm_id,
-        title=said.title,
-        body=said.body,
+        title=text.title,
+        body=text.body,
         now=context.now,
         expires_at=context.now + LIFETIME,
     )

@@ -111,8 +111,8 @@ async def _is_first_word(context: Context, alert: AlertLock, needed: int) -> boo
         return False
     if alert.first_word_by is None:
         await alerts.save_first_word.run(context.connection, id=alert.id, by=context.actor.id, now=context.now)
-        said = Event(EventKind.ALERT, alert.id, state=AlertState.PENDING)
-        await journal.event(context, said)
+        changed = Event(EventKind.ALERT, alert.id, state=AlertState.PENDING)
+        await journal.event(context, changed)
         await journal.audit(context, "alert.first_word", alert.id)
     return True
 

@@ -59,9 +59,9 @@ async def receive(runtime: Runtime, actor: Actor, sent: NewAlert, now: datetime)
     if actor.alert_kinds is not None and sent.kind not in actor.alert_kinds:
         raise Forbidden(kind=sent.kind)
     async with entering(runtime.db, actor, now) as context:
-        known = await _known(context, sent)
-        if known is not None:
-            return known
+        earlier = await _repeat(context, sent)
+        if earlier is not None:
+            return earlier
         rules.check_clock(sent.occurred_at, now)
         camera = await _camera(context, sent.camera_id)
         return await _take(await lock_station(runtime, context), sent, camera)
@@ -98,7 +98,7 @@ async def _take(context: Deciding, sent: NewAlert, camera: CameraRow) -> Outcome
     return Outcome(sent.id, state, incident_id)
 
 
-async def _known(context: Context, sent: NewAlert) -> Outcome | None:
+async def _repeat(context: Context, sent: NewAlert) -> Outcome | None:
     row = await alerts.as_sent.one(context.connection, id=sent.id)
     if row is None:
         return None
@@ -109,10 +109,10 @@ async def _known(context: Context, sent: NewAlert) -> Outcome | None:
 
 async def _lost_race(context: Context, sent: NewAlert) -> Outcome:
     """The same id was committed between our look and our insert, or belongs to a station that we can't see."""
-    known = await _known(context, sent)
-    if known is None:
+    earlier = await _repeat(context, sent)
+    if earlier is None:
         raise IdReused(id=sent.id)
-    return known
+    return earlier
 
 
 async def _camera(context: Context, camera_id: UUID) -> CameraRow:

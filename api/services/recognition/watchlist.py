@@ -65,9 +65,9 @@ async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> boo
     demand(actor, Operation.DRAFT_ENTRY)
     content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
     async with entering(db, actor, now) as context:
-        known = await watchlist.read.one(context.connection, id=wanted.id)
-        if known is not None:
-            if known.content_hash != content_hash or known.requested_by != actor.id:
+        existing = await watchlist.read.one(context.connection, id=wanted.id)
+        if existing is not None:
+            if existing.content_hash != content_hash or existing.requested_by != actor.id:
                 raise IdReused(id=wanted.id)
             return False
         permitted = await watchlist.minor_permitted.get(context.connection, entry_id=wanted.id)
@@ -151,12 +151,12 @@ async def add_picture(db: Database, actor: Actor, entry_id: UUID, jpeg: bytes, n
 async def picture(db: Database, actor: Actor, picture_id: UUID, now: datetime, *, preview: bool = False) -> PictureRow:
     demand(actor, Operation.SEE_PICTURE)
     async with entering(db, actor, now) as context:
-        found = await watchlist.read_picture.one(context.connection, id=picture_id)
-        if found is None:
+        row = await watchlist.read_picture.one(context.connection, id=picture_id)
+        if row is None:
             raise NotFound(picture_id=picture_id)
         action = "watchlist.picture.preview" if preview else alert_decisions.REFERENCE_VIEWED
-        await journal.audit(context, action, found.entry_id, picture_id=picture_id)
-        return found
+        await journal.audit(context, action, row.entry_id, picture_id=picture_id)
+        return row
 
 
 async def entries(db: Database, actor: Actor, entry_id: UUID | None, now: datetime) -> list[Entry]:
@@ -204,20 +204,20 @@ async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Temp
     """A template that was approved with its picture is never replaced; one for a further model may be added."""
     demand(actor, Operation.ENROL)
     async with entering(db, actor, now) as context:
-        found = await watchlist.read_picture.one(context.connection, id=picture_id)
-        if found is None:
+        picture = await watchlist.read_picture.one(context.connection, id=picture_id)
+        if picture is None:
             raise NotFound(picture_id=picture_id)
-        state = _state(await _lock(context.connection, found.entry_id), now)
-        known = await watchlist.read_template.one(context.connection, picture_id=picture_id, model=made.model)
-        if known is not None and state != EntryState.DRAFT:
-            if (known.template, known.problem) != (made.template, made.problem):
+        state = _state(await _lock(context.connection, picture.entry_id), now)
+        existing = await watchlist.read_template.one(context.connection, picture_id=picture_id, model=made.model)
+        if existing is not None and state != EntryState.DRAFT:
+            if (existing.template, existing.problem) != (made.template, made.problem):
                 raise WrongState(state=state)
             return
         await watchlist.save_template.run(
             context.connection, picture_id=picture_id, station_id=actor.station_id, **msgspec.structs.asdict(made)
         )
-        await journal.audit(context, "watchlist.enrol", found.entry_id, model=made.model)
-        changed = Event(EventKind.WATCHLIST, found.entry_id)
+        await journal.audit(context, "watchlist.enrol", picture.entry_id, model=made.model)
+        changed = Event(EventKind.WATCHLIST, picture.entry_id)
         await journal.event(context, changed)
 
 

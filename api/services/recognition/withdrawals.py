@@ -24,13 +24,13 @@ def read(file: Path) -> list[Withdrawal]:
     """A last line that was cut is left out; its entry is written again."""
     if not file.exists():
         return []
-    known: list[Withdrawal] = []
+    noted: list[Withdrawal] = []
     for line in file.read_bytes().splitlines():
         try:
-            known.append(msgspec.json.decode(line, type=Withdrawal))
+            noted.append(msgspec.json.decode(line, type=Withdrawal))
         except msgspec.MsgspecError:
             _log.warning("a line of the journal is no withdrawal", file=str(file))
-    return known
+    return noted
 
 
 class Journal:
@@ -50,11 +50,11 @@ class Journal:
         return len(fresh)
 
     async def _withdrawn(self) -> list[Withdrawal]:
-        found: list[Withdrawal] = []
+        rows: list[Withdrawal] = []
         for system in await at_every_station(self._db):
             async with self._db.looking(system) as connection:
-                found += await watchlist.withdrawn.all(connection, station_id=system.station_id, since=self._since)
-        return found
+                rows += await watchlist.withdrawn.all(connection, station_id=system.station_id, since=self._since)
+        return rows
 
     def _append(self, fresh: list[Withdrawal]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

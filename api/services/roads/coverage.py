@@ -62,8 +62,8 @@ async def coverage(db: Database, roads: RoadsInService, actor: Actor, minutes: i
     middles = [Goal(_NO_UNIT, *h3.cell_to_latlng(cell)) for cell in cells]
     seconds, by_road = await roads.soonest(free, middles, 60 * minutes, ground.speed_m_per_s)
     in_time = np.isfinite(seconds).tolist()
-    found = zip(cells, seconds.tolist(), by_road.tolist(), in_time, strict=True)
-    reached = [ReachedCell(cell, time, road) for cell, time, road, inside in found if inside]
+    by_cell = zip(cells, seconds.tolist(), by_road.tolist(), in_time, strict=True)
+    reached = [ReachedCell(cell, time, road) for cell, time, road, inside in by_cell if inside]
     return Coverage(reached, len(reached) / max(1, len(cells)), len(free), unplaced, resolution, roads.network)
 
 

@@ -40,11 +40,11 @@ async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list
     demand(actor, Operation.POST_POSITIONS)
     content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
     async with entering(db, actor, now) as context:
-        known = await positions.read_batch.one(context.connection, account_id=actor.id, id=batch_id)
-        if known is not None:
-            if known.content_hash != content_hash:
+        earlier = await positions.read_batch.one(context.connection, account_id=actor.id, id=batch_id)
+        if earlier is not None:
+            if earlier.content_hash != content_hash:
                 raise IdReused(id=batch_id)
-            return msgspec.json.decode(known.answer, type=BatchAnswer)
+            return msgspec.json.decode(earlier.answer, type=BatchAnswer)
         answer = await take(context, fixes)
         await positions.keep_batch.run(
             context.connection,
@@ -95,8 +95,8 @@ async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> FixVerdic
     if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
         return FixVerdict([None] * len(fixes), [], [], None)
     first_of_person = unit.simulated and not unit.asked_by_simulated and not unit.person_heard
-    known = [] if first_of_person else await _known(context.connection, unit_id, unit, fixes)
-    verdict = judge(fixes, known, unit.kind, context.now)
+    track = [] if first_of_person else await _track(context.connection, unit_id, unit, fixes)
+    verdict = judge(fixes, track, unit.kind, context.now)
     await _keep(context, unit_id, verdict)
     if unit.expected and None in verdict.problems:
         await mark_arrivals(context, unit_id)
@@ -121,7 +121,7 @@ async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> FixVerdic
     return verdict
 
 
-async def _known(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[RecordedFix]:
+async def _track(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[RecordedFix]:
     """The track around the new fixes, and from the present position on, with that position in it."""
     first, last = fixes[0].at, fixes[-1].at
     since = max(min(first, unit.fix_at or first), first - _LONGEST_DOUBT) - _AROUND

@@ -71,10 +71,10 @@ async def revoke(db: Database, actor: Actor, tracker_id: UUID, now: datetime) ->
     """From the next call on its token is unknown."""
     demand(actor, Operation.RUN_TRACKERS)
     async with entering(db, actor, now) as context:
-        found = await trackers.revoke.one(context.connection, id=tracker_id, now=now)
-        if found is None:
+        row = await trackers.revoke.one(context.connection, id=tracker_id, now=now)
+        if row is None:
             raise NotFound(tracker_id=tracker_id)
-        await journal.audit(context, "tracker.revoke", tracker_id, unit_id=found.unit_id)
+        await journal.audit(context, "tracker.revoke", tracker_id, unit_id=row.unit_id)
 
 
 async def admit(db: Database, token: str | None) -> Actor:
