@@ -12,7 +12,7 @@ RUN npm run build
 FROM ${PYTHON} AS server-packages
 RUN python -m venv /opt/sipha
 COPY requirements/build.txt requirements/server.txt /tmp/
-# http-ece is published as a source archive alone: it is built with a locked setuptools, which the image does not keep.
+# http-ece is published only as a source archive: it is built with a locked setuptools, which the image does not keep.
 RUN /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: -r /tmp/build.txt \
     && /opt/sipha/bin/pip install --no-cache-dir --no-deps --require-hashes --no-build-isolation \
     --only-binary :all: --no-binary http-ece -r /tmp/server.txt \

@@ -1,4 +1,4 @@
-# The commands of CONTRIBUTING.md. What they do stands in scripts/; each first sets up what is missing.
+# The commands in CONTRIBUTING.md, implemented in scripts/; each first sets up whatever is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
@@ -23,7 +23,7 @@ check: ## format, lint, types, layers, locks, sizes, secrets
 	@scripts/setup.sh check
 	@scripts/check.sh
 
-audit: ## known weaknesses of the locked packages, where a registry answers
+audit: ## known vulnerabilities in the locked packages, where a registry answers
 	@scripts/setup.sh tools
 	@.venv/bin/python scripts/audit.py
 
@@ -34,22 +34,22 @@ bench: ## the benchmarks; figures go to bench.json
 build: ## the PWA, to pwa/dist, and the recognition models
 	@scripts/setup.sh demo
 
-images: ## build both container images without an engine, start them, list what they hold (minutes, and gigabytes meanwhile)
+images: ## build both container images without an engine, start them, list what they hold (takes minutes and gigabytes)
 	@scripts/setup.sh demo
 	@scripts/images.sh
 
-bindings: ## api/db/bindings.py, after a query or its table changed
+bindings: ## regenerate api/db/bindings.py after a query or its table changed
 	@scripts/setup.sh demo
 	@exec .venv/bin/python -m scripts.bindings
 
-lock: ## lock every dependency anew; ARGS=--upgrade takes the newest versions
+lock: ## relock every dependency; ARGS=--upgrade takes the newest versions
 	@scripts/setup.sh tools
 	@scripts/lock.sh $(ARGS)
 
-format: ## put Python and PWA into shape
+format: ## format Python and PWA
 	@scripts/setup.sh tools
 	@.venv/bin/ruff check --fix --quiet .; .venv/bin/ruff format --quiet .
 	@cd pwa && npm run --silent format -- --log-level warn
 
-clean: ## remove what set-up and build made; the demo's state in .sipha stays
+clean: ## remove what set-up and build created; keeps the demo's state in .sipha
 	rm -rf .venv .build .models .ruff_cache .hypothesis .import_linter_cache pwa/node_modules pwa/dist bench.json

@@ -1,6 +1,6 @@
-"""`make audit`: known weaknesses of the locked packages, as far as a registry answers such questions from here.
+"""`make audit`: known vulnerabilities in the locked packages, as far as a reachable registry can tell.
 
-A registry that does not answer, or no network at all, is said in a line and is no failure; a weakness is one.
+A registry that does not answer, or no network at all, gives a line and is not a failure; a vulnerability is.
 """
 
 import subprocess
@@ -11,7 +11,7 @@ import msgspec
 
 ROOT = Path(__file__).parents[1]
 _SECONDS = 120
-"""For one lock file; then the others are asked."""
+"""For one lock file; then the others are checked."""
 
 _PIP = (
     f"{ROOT}/.venv/bin/pip-audit --require-hashes --disable-pip --format json --progress-spinner off --timeout 10 "
@@ -45,13 +45,13 @@ class NodePackage(msgspec.Struct):
 
 
 class NpmAnswer(msgspec.Struct):
-    """Without `vulnerabilities` nobody has answered."""
+    """Without `vulnerabilities`, no registry has answered."""
 
     vulnerabilities: dict[str, NodePackage] | None = None
 
 
 class Heard(msgspec.Struct):
-    """What came back for one lock file; `asked` None: nobody answered."""
+    """The result for one lock file; `asked` is None if no registry answered."""
 
     asked: str | None
     found: list[str]
@@ -64,7 +64,7 @@ def read_pip(answer: bytes) -> Heard:
         return Heard(None, [])
     known = [each for each in packages if each.skip_reason is None]
     found = [
-        f"{each.name} {each.version}: {one.id}, mended in {', '.join(one.fix_versions) or 'no version yet'}"
+        f"{each.name} {each.version}: {one.id}, fixed in {', '.join(one.fix_versions) or 'no version yet'}"
         for each in known
         for one in each.vulns
     ]
@@ -82,7 +82,7 @@ def read_npm(answer: bytes) -> Heard:
 
 
 def ask(command: list[str], lock: str) -> bytes:
-    """Nothing where no answer came in time; both tools end with 1 when they found something."""
+    """Nothing if no answer came in time. Both tools exit with 1 when they find something."""
     try:
         return subprocess.run([*command, lock], capture_output=True, cwd=ROOT, timeout=_SECONDS, check=False).stdout
     except (subprocess.TimeoutExpired, OSError):
@@ -97,9 +97,9 @@ def main() -> int:
         heard = read(ask(command, lock))
         weak += len(heard.found)
         if heard.asked is None:
-            print(f"audit: {lock}: not looked at, no registry here answers what weaknesses are known")
+            print(f"audit: {lock}: not checked, no registry here reports known vulnerabilities")
         else:
-            print(f"audit: {lock}: {heard.asked} looked up, {len(heard.found)} known weaknesses")
+            print(f"audit: {lock}: {heard.asked} looked up, {len(heard.found)} known vulnerabilities")
         for each in heard.found:
             print(f"  {each}")
     return 1 if weak else 0

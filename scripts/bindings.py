@@ -1,7 +1,7 @@
-"""Writes `api/db/bindings.py`: for every named query a class that the type checker knows the arguments of.
+"""Writes `api/db/bindings.py`: one class per named query, so that the type checker knows its arguments.
 
-What the types are is PostgreSQL's own answer, asked of a migrated database. `make bindings` writes the file anew;
-`tests/integration/test_queries.py` compares it.
+The types come from PostgreSQL itself, from a migrated database. `make bindings` regenerates the file;
+`tests/integration/test_queries.py` checks that it is current.
 """
 
 import asyncio
@@ -59,7 +59,8 @@ def headers() -> list[Header]:
 
 
 async def generated(url: str) -> str:
-    """The text of the module, by the database's answers. `url`: of a role that may prepare every statement."""
+    """The module's text, from the types that the database reports. `url`: for a role that may prepare every
+    statement."""
     connection = await asyncpg.connect(url)
     try:
         classes = [await _class(connection, header) for header in headers()]

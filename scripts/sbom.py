@@ -1,6 +1,6 @@
-"""`python scripts/sbom.py IMAGE FOLDER FILE`: what an unpacked image is made of, as CycloneDX JSON.
+"""`python scripts/sbom.py IMAGE FOLDER FILE`: what an unpacked image contains, as CycloneDX JSON.
 
-Python packages as locked, those of the PWA or of the models by their npm locks, and Debian's from the image itself.
+Python packages as locked, the PWA's or the models' from their npm locks, and Debian's from the image itself.
 """
 
 import json
@@ -31,8 +31,8 @@ def python_packages(lock: str) -> Bom:
 
 
 def node_packages(image: str) -> Bom:
-    """What the build weaves into the PWA, or what the models came in; not the tools of the build. `--omit=dev` would
-    leave out more: what a tool needs as well, such as Svelte."""
+    """Packages bundled into the PWA, or the ones the models came in; not the build tools. `--omit=dev` would
+    also leave out packages that a tool needs as well, such as Svelte."""
     told = json.loads(_told("npm", "sbom", "--sbom-format=cyclonedx", "--package-lock-only", at=ROOT / _NODE[image]))
     told["components"] = [part for part in told["components"] if _TOOL not in part.get("properties", [])]
     return Bom.from_json(told)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# secrets.sh [FOLDER]: looks for keys, tokens and passwords in every file that git keeps or would keep. What only looks
-# like one is marked in its line, `pragma: allowlist secret`, or `pragma: allowlist nextline secret` above it. Asks nobody
-# on the network whether a key is real.
+# secrets.sh [FOLDER]: looks for keys, tokens and passwords in every file that git tracks or would track. Mark a false
+# positive with `pragma: allowlist secret` on its line, or `pragma: allowlist nextline secret` above it. Does not check
+# keys over the network.
 set -euo pipefail
 house=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "${1:-$house}"
 
-# Lock files are full of hashes; texts for the screen say "password" in two languages; the API's copy is made.
+# Lock files are full of hashes, screen texts say "password" in two languages, and the API's copy is generated.
 made='^(requirements/.*\.txt|recognition_worker/onnx/packages/.*|pwa/(package-lock\.json|project\.inlang/.*|src/api/(openapi\.json|schema\.ts)|src/locales/(th|en)/.*))$'
 
 git ls-files -z --cached --others --exclude-standard |

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh tools|check|demo|test|bench: brings a clone to where the `make` target of that name can run. Safe to
-# repeat: what is there already costs a few hashes and no network.
+# setup.sh tools|check|demo|test|bench: prepares a clone so that the `make` target of that name can run. Safe to repeat:
+# whatever is up to date costs a few hashes and no network.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,7 +24,7 @@ main() {
 python_packages() {
   local wanted
   wanted=$(fingerprint requirements/dev.txt requirements/uv.txt pyproject.toml)
-  # A virtual environment holds absolute paths: it does not survive a moved clone or a replaced Python.
+  # A virtual environment holds absolute paths, so it does not survive a moved clone or a replaced Python.
   if [[ -e .venv ]] && ! { grep -qsF "$PWD/.venv" .venv/bin/activate && .venv/bin/python -c ''; } 2>/dev/null; then
     rm -rf .venv
   fi
@@ -39,7 +39,7 @@ python_packages() {
   export SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} UV_PYTHON_DOWNLOADS=never
   [[ -n $SSL_CERT_FILE ]] || unset SSL_CERT_FILE
   quietly pip .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r requirements/uv.txt
-  # uv does not read pip's configuration: a mirror set there is handed on.
+  # uv does not read pip's configuration, so a mirror set there is passed on.
   if [[ -z ${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-} ]]; then
     UV_DEFAULT_INDEX=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
     if [[ -n $UV_DEFAULT_INDEX ]]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi
@@ -94,7 +94,7 @@ quietly() {
 say() { echo "set-up: $*"; }
 fail() { echo "set-up: $*" >&2; exit 1; }
 
-# Packagers run in a process group of their own, so that a signal to us alone stops them too.
+# Package managers run in their own process group, so that a signal to this script stops them too.
 set -m
 main "${1:-demo}" </dev/null &
 job=$!

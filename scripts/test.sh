@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Every test, in three processes with the PWA's beside them; a failure does not hide the rest.
+# Every test, in three processes with the PWA's alongside; a failure does not stop the others.
 set -uo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-# What takes longest begins, so that the two end together. Of folders inside each other pytest would take the outer one's
-# order, so each is named once, unknown ones before those with small files.
+# The longest start first, so that all processes end together. For nested folders pytest would use the outer one's
+# order, so each folder is named once, unknown ones before those with small files.
 shopt -s nullglob
 folders=()
 for folder in tests/{browser,acceptance,worker,contract,integration} tests/*/ tests/test_*.py; do
@@ -12,7 +12,7 @@ for folder in tests/{browser,acceptance,worker,contract,integration} tests/*/ te
   [[ -e $folder && $folder != *__pycache__ && " ${folders[*]} " != *" $folder "* ]] && folders+=("$folder")
 done
 
-# In one piece, when it has ended: long before the others, whose closing line stays the last.
+# Printed in one piece when it ends, long before the others, whose summary line must stay last.
 pwa() {
   local said status
   said=$(npm --prefix pwa run --silent test 2>&1)
@@ -21,12 +21,12 @@ pwa() {
   return "$status"
 }
 
-# Three processes, since much is waited for; they, their servers and a browser share the cores: what is due in seconds
-# may take three times as many.
+# Three processes, because tests mostly wait. They, their servers and a browser share the cores, so anything timed may
+# take three times as long.
 export SIPHA_TEST_PATIENCE=${SIPHA_TEST_PATIENCE:-3}
 
-# Tests start some hundred Python processes. Where PYTHONDONTWRITEBYTECODE is set, as in many containers, each would
-# compile everything that it imports anew, which takes most of its life; so all of them share what is compiled.
+# Tests start about a hundred Python processes. With PYTHONDONTWRITEBYTECODE set, as in many containers, each would
+# recompile everything it imports, which takes most of its run time; so all of them share one bytecode cache.
 unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX=$PWD/.build/pycache
 
