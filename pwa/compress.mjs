@@ -1,4 +1,5 @@
-// After `vite build`: beside every file of words a brotli and a gzip of it, as the server sends them (api/routes/http/pwa.py).
+// After `vite build`: writes a brotli and a gzip copy beside every text file, as the server sends them
+// (api/routes/http/pwa.py).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 

@@ -16,10 +16,10 @@ export default ts.config(
   },
   {
     rules: {
-      // TypeScript finds these itself, with knowledge of the types.
+      // TypeScript finds these itself, with type information.
       'no-undef': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // Strings from people are only ever drawn as text.
+      // User-supplied strings are only ever rendered as text.
       'svelte/no-at-html-tags': 'error',
       // The CSP refuses style attributes; `style:` directives go through the CSSOM and are fine.
       'no-restricted-syntax': [
@@ -29,7 +29,7 @@ export default ts.config(
           message: 'Use a class or a style: directive (CSP).',
         },
       ],
-      // Dates and search parameters are made, read and thrown away here, never kept as state.
+      // Dates and search parameters are created, read and discarded here, never kept as state.
       'svelte/prefer-svelte-reactivity': 'off',
       'svelte/require-each-key': 'error',
       // Our own router: paths are plain strings.

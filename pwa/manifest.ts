@@ -1,6 +1,6 @@
 import type { ManifestOptions } from 'vite-plugin-pwa';
 
-/** What the phone shows when Sipha is put on its home screen. */
+/** What the phone shows when Sipha is added to its home screen. */
 export const manifest: Partial<ManifestOptions> = {
   id: '/',
   name: 'สิบห้า · Sipha',

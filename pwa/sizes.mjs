@@ -1,10 +1,10 @@
-// How much JavaScript a browser is sent before a page can be used, of the built PWA: its entry, the page, and whatever
-// these import; not what a page loads later, such as maps. Fails where a page is heavier than it may be.
+// Measures how much JavaScript a browser loads before a page of the built PWA is usable: its entry, the page, and
+// whatever these import; not what a page loads later, such as maps. Fails if a page exceeds its limit.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 
 const OFFICER = 'features/dispatching/duty/Officer';
 
-/** Bytes, by what a browser loads one after the other. The worse encoding counts: over plain http it is gzip. */
+/** Bytes, by what a browser loads in sequence. The larger encoding counts: over plain http that is gzip. */
 const LIMITS = {
   "a citizen's first page": { pages: ['features/citizens/home/Home'], most: 60_000 },
   "a citizen's call": { pages: ['features/citizens/report/Report'], most: 60_000 },

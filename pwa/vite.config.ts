@@ -10,7 +10,7 @@ const api = process.env.SIPHA_API ?? 'http://127.0.0.1:8015';
 export default defineConfig(({ mode }) => ({
   plugins: [
     tailwindcss(),
-    // Tests compile the texts once beforehand: the plugin's watcher would keep them from ending.
+    // Tests compile the texts once beforehand: the plugin's watcher would keep them from exiting.
     mode !== 'test' &&
       paraglideVitePlugin({
         project: './project.inlang',
@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => ({
           // A classic worker: Firefox does not run module service workers.
           rollupFormat: 'iife',
           globPatterns: ['**/*.{js,css,html,svg,woff2,webmanifest}', 'icon-192.png'],
-          // Latin letters and Thai only; the other subsets are fetched when a page needs them.
+          // Latin and Thai only; other subsets are fetched when a page needs them.
           globIgnores: [
             '**/sarabun-{latin-ext,vietnamese}*',
             '**/ibm-plex-mono-{latin-ext,vietnamese,cyrillic*}*',
@@ -45,7 +45,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     manifest: true,
-    // By this name the service worker knows what not to fetch ahead (`src/sw/assets.ts`).
+    // By this name the service worker knows what not to prefetch (`src/sw/assets.ts`).
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'maplibre', test: /maplibre-gl/ }] } } },
   },
   worker: { format: 'es' },

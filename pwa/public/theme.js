@@ -4,6 +4,6 @@
     const chosen = localStorage.getItem('sipha-theme');
     if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
   } catch {
-    // Storage is closed to us (private window): the system's own setting stands.
+    // Storage is unavailable (private window): use the system's setting.
   }
 })();

@@ -5,9 +5,9 @@ import { m } from './locales/paraglide/messages';
 export interface Page {
   title: () => string;
   load: () => Promise<{ default: Component }>;
-  /** Who may open it; nobody needs a session for a page without. */
+  /** Who may open it; a page without roles needs no session. */
   roles?: Role[];
-  /** Opened by citizens: no question about a session is asked. */
+  /** For citizens: the session is not checked. */
   citizens?: boolean;
 }
 

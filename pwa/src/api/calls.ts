@@ -1,8 +1,8 @@
-/** Every call the screens make that need not survive a dead network; those are in `offline/`. */
+/** Every call the screens make that need not survive a lost network; the others are in `offline/`. */
 import { body, http, send } from './client';
 import type * as t from './types';
 
-/** Sent with a decision, so that a repeat after a lost answer has no second effect. */
+/** Sent with a decision, so that a retry after a lost answer has no second effect. */
 const once = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 
 export const session = {
@@ -135,7 +135,7 @@ export const units = {
 };
 
 const channel = (channel_id: string) => ({ params: { path: { channel_id } } });
-/** How the station has set Sipha up: who may do what by itself, who is called, over which channel. */
+/** The station's settings: what is automatic, who is called, and over which channel. */
 export const station = {
   delegation: (signal?: AbortSignal) => body(http.GET('/v1/delegation', { signal })),
   delegate: (wanted: t.NewDelegation) => body(http.PUT('/v1/delegation', { body: wanted })),

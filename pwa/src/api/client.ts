@@ -7,15 +7,15 @@ let csrf_token: string | null = null;
 const answered = new Set<(at: { server: number; got: number }) => void>();
 const ended = new Set<() => void>();
 
-/** Given by sign-in and `GET /v1/me`; kept in memory only. */
+/** From sign-in and `GET /v1/me`; kept in memory only. */
 export function keepCsrf(token: string | null): void {
   csrf_token = token;
 }
-/** Tells of every answer's `Date`, a rough reading of the server's clock. */
+/** Reports every answer's `Date`, a rough reading of the server's clock. */
 export function onAnswer(hear: (at: { server: number; got: number }) => void): void {
   answered.add(hear);
 }
-/** Tells that the session is no longer good (401 on a call that had one). */
+/** Reports that the session is no longer valid (401 on a call that had one). */
 export function onSessionEnd(hear: () => void): void {
   ended.add(hear);
 }
@@ -26,7 +26,7 @@ async function transport(request: Request): Promise<Response> {
     return await once(request.clone());
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code !== 'csrf') throw problem;
-    // The token belongs to the session and the session may be newer than this page.
+    // The token belongs to the session, which may be newer than this page.
     const me = await once(new Request(address('/v1/me'), { headers: { Accept: 'application/json' } }));
     keepCsrf(((await me.json()) as Me).csrf_token);
     return once(request);
@@ -48,12 +48,12 @@ async function once(request: Request): Promise<Response> {
   throw problem;
 }
 
-/** Requests in a worker need whole addresses. */
+/** Requests in a worker need absolute URLs. */
 function address(path: string): string {
   return new URL(path, self.location.origin).href;
 }
 
-/** Typed by the server's OpenAPI document. Not cached: a picture of the board must be of now. */
+/** Typed by the server's OpenAPI document. Not cached: the board must be current. */
 export const http = createClient<paths>({
   baseUrl: typeof self === 'undefined' ? '' : self.location?.origin,
   credentials: 'same-origin',
@@ -61,7 +61,7 @@ export const http = createClient<paths>({
   fetch: transport,
 });
 
-/** The answer's body; what is not a success was thrown before. */
+/** The answer's body; anything but a success has already been thrown. */
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
 }
@@ -71,10 +71,10 @@ export interface Send {
   path: string;
   body?: unknown;
   form?: FormData;
-  /** Bearer token of a citizen's report; people of the station use their cookie. */
+  /** Bearer token of a citizen's report; station staff use their cookie. */
   token?: string;
   idempotency_key?: string;
-  /** After this the request counts as not answered. */
+  /** After this the request counts as unanswered. */
   give_up_ms?: number;
 }
 

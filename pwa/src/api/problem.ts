@@ -12,7 +12,7 @@ export class Problem extends Error {
     this.name = 'Problem';
   }
 
-  /** No answer, or an answer that asks to come again: the same request may be sent later. */
+  /** No answer, or one that asks to retry: the same request may be sent later. */
   get temporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -38,7 +38,7 @@ export function networkProblem(cause: unknown): Problem {
   return new Problem(0, 'network', cause instanceof Error ? cause.message : String(cause));
 }
 
-/** A proxy in between answers without our body: the status alone still says something. */
+/** A proxy in between answers without our body; the status alone is still useful. */
 function fallbackCode(status: number): string {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';

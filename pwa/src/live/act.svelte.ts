@@ -3,8 +3,8 @@ import { refresh } from './changes';
 import type { Key } from './keys';
 
 /**
- * One action of a screen: says at once that it is under way, keeps what went wrong, and reads again
- * what it changed. `key` stays the same for a repeat after a failure, so that nothing happens twice.
+ * One action on a screen: shows at once that it is under way, keeps its error, and reloads
+ * what it changed. `key` stays the same for a retry after a failure, so that nothing happens twice.
  */
 export class Action {
   busy = $state(false);

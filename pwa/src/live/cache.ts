@@ -9,7 +9,7 @@ export const cache = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      // A dead network is shown by the banner; a query waits for it without giving up.
+      // The banner shows a lost network; queries wait for it without giving up.
       networkMode: 'always',
       retry: (count, problem) => problem instanceof Problem && problem.temporary && count < 3,
       retryDelay: (count) => Math.min(8000, 500 * 2 ** count),
@@ -21,7 +21,7 @@ export const cache = new QueryClient({
 const due = new Map<string, Key>();
 let timer: ReturnType<typeof setTimeout> | null = null;
 
-/** Reads the named things again; a burst of events costs one request each. */
+/** Reloads the named things; a burst of events costs one request each. */
 function refresh(...changed: Key[]): void {
   for (const key of changed) due.set(key.join('/'), key);
   timer ??= setTimeout(() => {

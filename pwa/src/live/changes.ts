@@ -1,6 +1,6 @@
 import type { Key } from './keys';
 
-/** What keeps the server's answers for the screens (`cache.ts`). A citizen's page never loads it. */
+/** The cache of server answers for the screens (`cache.ts`). Citizens' pages never load it. */
 export interface Keeper {
   refresh: (...changed: Key[]) => void;
   refreshAll: () => void;
@@ -14,10 +14,10 @@ export function keepWith(loaded: Keeper): void {
   keeper = loaded;
 }
 
-/** The named things have changed: whoever shows them reads them again. */
+/** The named things have changed: any screen showing them reloads them. */
 export const refresh = (...changed: Key[]) => keeper?.refresh(...changed);
 export const refreshAll = () => keeper?.refreshAll();
-/** The server's answer to the officer's own step, before the list is read again. */
+/** The server's answer to the officer's own step, before the list is reloaded. */
 export const takeAssignment = (answer: unknown) => keeper?.takeAssignment(answer);
-/** Another person sits here now, or nobody. */
+/** Another person is signed in now, or nobody. */
 export const clear = () => keeper?.clear();

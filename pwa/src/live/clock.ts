@@ -16,7 +16,7 @@ export class ServerClock {
   observe(server: number, local: number): void {
     if (!Number.isFinite(server) || !Number.isFinite(local)) return;
     const offset = server - local;
-    // The device's clock was set by hand or it slept: what was learned before is worth nothing.
+    // The device's clock was set or the device slept: earlier readings are worthless.
     if (this.#readings.length && Math.abs(offset - this.offset) > 30_000) this.#readings = [];
     this.#readings = [...this.#readings, offset].slice(-this.keep);
   }

@@ -10,16 +10,16 @@ import { server_clock } from './now.svelte';
 type Stream = 'off' | 'connecting' | 'open' | 'down';
 const state = $state({
   stream: 'off' as Stream,
-  /** Since when the stream is down, this device's clock. */
+  /** When the stream went down, by this device's clock. */
   down_since: null as number | null,
   jobs_silent: false,
   clock_error_seconds: null as number | null,
-  /** Restored from a backup: nothing dispatches until somebody says so. */
+  /** Restored from a backup: nothing is dispatched until somebody says so. */
   restored: false,
   online: typeof navigator === 'undefined' ? true : navigator.onLine,
 });
 
-/** What the banners of every staff screen tell. */
+/** What the banners on every staff screen show. */
 export const connection = {
   get stream() {
     return state.stream;
@@ -89,7 +89,7 @@ function take(event: LiveEvent): void {
   else refresh(...affected(event));
 }
 
-/** The station's own word, for the time before the first heartbeat. */
+/** From the station's own answer, until the first heartbeat. */
 export function hearStation(station: Station): void {
   server_clock.observe(Date.parse(station.now), Date.now());
   if (state.stream === 'open') return;
@@ -100,7 +100,7 @@ export function hearStation(station: Station): void {
 export function startConnection(): void {
   addEventListener('online', () => (state.online = true));
   addEventListener('offline', () => (state.online = false));
-  // Whole seconds only, and half the way of the answer is unknown: good enough until a heartbeat.
+  // Whole seconds, with an unknown network delay: good enough until a heartbeat.
   onAnswer(({ server, got }) => server_clock.observe(server, got));
   onOutboxNews((news) => {
     if (news.lane !== 'assignments' || news.outcome === 'changed') return;

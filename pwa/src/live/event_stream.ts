@@ -24,18 +24,18 @@ export interface LiveEvent {
 }
 export interface Hear {
   event: (event: LiveEvent) => void;
-  /** `open` once the server answers; `down` from the moment that it does not. */
+  /** `open` once the server answers; `down` as soon as it does not. */
   health: (health: 'open' | 'down') => void;
 }
 
-/** What the client tells itself: load everything again. */
+/** The client's own event: reload everything. */
 const RESYNC: LiveEvent = { kind: 'resync', id: null, data: {} };
 
 /**
- * One EventSource that never gives up: it is made anew with back-off, because the browser's own
- * stops for good on a 503, and a silent one is thrown away after 15 s. A stream
- * that begins without a cursor has news only from its first message on: what was loaded before is
- * loaded again. Returns the way to stop it.
+ * One EventSource that never gives up: it is recreated with back-off, because the browser's own
+ * stops for good on a 503, and a silent one is discarded after 15 s. A stream
+ * that starts without a cursor has news only from its first message on, so what was loaded before is
+ * loaded again. Returns the stop function.
  */
 export function openStream(hear: Hear, last_event_id: () => string | null): () => void {
   let source: EventSource | null = null;

@@ -1,6 +1,6 @@
 import type { LiveEvent } from './event_stream';
 
-/** Names of what the server holds; every query of the screens uses one of these. */
+/** Cache keys; every query of the screens uses one of these. */
 export const keys = {
   station: () => ['station'] as const,
   current: () => ['current'] as const,
@@ -26,7 +26,7 @@ export const keys = {
 };
 export type Key = readonly string[];
 
-/** What must be read again after an event. */
+/** What to reload after an event. */
 export function affected({ kind, data }: LiveEvent): Key[] {
   const subject = typeof data.subject === 'string' ? data.subject : null;
   const incident_id = typeof data.incident_id === 'string' ? data.incident_id : null;

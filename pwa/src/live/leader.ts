@@ -5,9 +5,9 @@ const LOCK = 'sipha-stream';
 type Message = { event: LiveEvent } | { health: 'open' | 'down' } | { hello: true };
 
 /**
- * One stream for all tabs of the browser: the tab that holds the lock keeps it and passes on what
- * it hears. When the holder closes, the lock goes to the next tab; when it froze, a visible tab
- * takes the lock away.
+ * One stream for all tabs of the browser: the tab that holds the lock keeps it open and passes on what
+ * it hears. When the holder closes, the lock goes to the next tab; if the holder is frozen, a visible tab
+ * takes the lock over.
  */
 export function shareStream(hear: Hear): () => void {
   if (!('locks' in navigator) || typeof BroadcastChannel === 'undefined') {
@@ -57,7 +57,7 @@ export function shareStream(hear: Hear): () => void {
   const ask = (steal: boolean) => {
     const options: LockOptions = steal ? { steal } : { signal: stop.signal };
     navigator.locks.request(LOCK, options, lead).catch(() => {
-      // Either we stop, or another tab took the lead because this one had been frozen.
+      // Either we are stopping, or another tab took over because this one was frozen.
       close?.();
       if (!stop.signal.aborted) ask(false);
     });

@@ -9,7 +9,7 @@ const subscribe = createSubscriber((update) => {
   return () => clearInterval(timer);
 });
 
-/** The server's time in milliseconds; what reads it in a template is drawn again as it passes. */
+/** The server's time in milliseconds; templates that read it are re-rendered as it passes. */
 export function now(): number {
   subscribe();
   return server_clock.now();

@@ -16,7 +16,7 @@ import { recall, remember } from '../offline/snapshots';
 import { hearStation } from './connection.svelte';
 import { keys } from './keys';
 
-/** Options for `createQuery`: one function for each thing that a screen can read. */
+/** Options for `createQuery`: one function per thing that a screen can read. */
 export const queries = {
   station: () =>
     ({
@@ -31,7 +31,7 @@ export const queries = {
   current: () => ({
     queryKey: keys.current(),
     queryFn: ({ signal }: Read) => kept<CurrentJob>('current', () => assignments.current(signal)),
-    // The stream tells of changes; this is the net below it.
+    // The stream announces changes; this is the safety net.
     refetchInterval: 10_000,
   }),
   pending_alerts: () => ({
@@ -101,7 +101,7 @@ export const queries = {
   channels: () => ({
     queryKey: keys.channels(),
     queryFn: ({ signal }: Read) => station.channels(signal),
-    // What became of a message is known when the service has answered.
+    // A message's outcome is known only once the service has answered.
     refetchInterval: 5000,
   }),
   trackers: (unit_id: string) => ({
@@ -120,14 +120,14 @@ export const queries = {
   }),
   streets: () => ({
     queryKey: keys.streets(),
-    // Tiles stay in the browser; so does where they are.
+    // Tiles are cached in the browser, and so is their address.
     queryFn: ({ signal }: Read) => kept('streets', () => roads.streets(signal)),
     staleTime: 600_000,
   }),
 };
 type Read = { signal: AbortSignal };
 
-/** The server's value, or without a network the last one that this phone has seen. */
+/** The server's value or, without a network, the last one this phone has seen. */
 async function kept<T>(key: string, read: () => Promise<T>): Promise<T> {
   try {
     const value = await read();

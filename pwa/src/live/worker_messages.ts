@@ -10,7 +10,7 @@ export function onPush(hear: (push_kind: string) => void): () => void {
   return () => hearers.delete(hear);
 }
 
-/** What the service worker tells the page: a push came, or its notification was touched. */
+/** Messages from the service worker: a push arrived, or its notification was tapped. */
 export function hearWorker(open: (path: string) => void): void {
   navigator.serviceWorker?.addEventListener('message', (event) => {
     const message = event.data as Message | null;

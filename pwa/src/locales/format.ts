@@ -30,7 +30,7 @@ export function dateTime(at: string | number): string {
   return `${date(at)} ${clockTime(at, false)}`;
 }
 
-/** `4:41`, `1:02:03`; the sign is for the one who shows it. */
+/** `4:41`, `1:02:03`; the caller shows the sign. */
 export function minutesSeconds(seconds: number): string {
   const whole = Math.floor(Math.abs(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -38,7 +38,7 @@ export function minutesSeconds(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** How long in words: the largest unit only, rounded down. */
+/** A duration in words: the largest unit only, rounded down. */
 export function age(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return m.age_seconds({ count: whole });

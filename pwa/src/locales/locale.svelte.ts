@@ -17,11 +17,11 @@ export function speak(language: Locale): void {
   try {
     localStorage.setItem(KEPT_AS, language);
   } catch {
-    // A private window forgets; the page still changes.
+    // A private window does not remember it; the page still changes.
   }
 }
 
-/** The account's own language, where nobody has chosen one on this device. */
+/** The account's own language, unless one was chosen on this device. */
 export function speakAs(language: string | null | undefined): void {
   if (!chosen()) use(language === 'en' ? 'en' : 'th');
 }
@@ -30,7 +30,7 @@ export function mark(): void {
   document.documentElement.lang = state.current;
 }
 
-/** The first of the browser's languages that we speak. English where we speak none: a visitor reads it likelier. */
+/** The first of the browser's languages that we support, else English, which a visitor is more likely to read. */
 export function ofBrowser(languages: readonly string[] | undefined): Locale {
   for (const language of languages ?? []) {
     const spoken = language.toLowerCase().split('-')[0];

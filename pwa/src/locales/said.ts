@@ -3,12 +3,12 @@ import { minutesSeconds } from './format';
 import { m } from './paraglide/messages';
 import { getLocale } from './paraglide/runtime';
 
-/** A sentence that the server wrote in both languages, in the reader's own. */
+/** Picks the reader's language from a sentence that the server wrote in both. */
 export function said(sentence: { th: string; en: string } | null | undefined): string {
   return sentence ? sentence[getLocale()] : '';
 }
 
-/** Why the forecast is what it is. `drift_s`: how long ago the server reckoned; what runs out has run on since. */
+/** Explains the forecast. `drift_s`: seconds since the server computed it, by which remaining times have shrunk. */
 export function forecastReason(reason: ForecastReason, drift_s = 0): string {
   const callsign = reason.callsign ?? '';
   const time = (seconds: number) => minutesSeconds(Math.max(0, seconds));

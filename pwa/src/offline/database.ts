@@ -4,7 +4,7 @@ import type { NewReport, ReportReceipt } from '../api/types';
 /** A request that must reach the server, kept until it is answered. */
 export interface Outgoing {
   seq?: number;
-  /** Idempotency key, or the object's own client-made id: a repeat has no second effect. */
+  /** Idempotency key, or the object's client-made id: a retry has no second effect. */
   id: string;
   /** Requests of one lane are sent strictly in order; lanes do not wait for each other. */
   lane: string;
@@ -22,7 +22,7 @@ export interface Outgoing {
   attempts: number;
   next_at: number;
   last_problem?: string;
-  /** What the officer's screen shows while it waits. */
+  /** What the officer's screen shows meanwhile. */
   step?: string;
   assignment_id?: string;
 }
@@ -57,12 +57,12 @@ export function database(): Promise<Database> {
       opened = null;
     },
   });
-  // A failed opening must not be remembered for ever.
+  // Do not cache a failed open.
   opened.catch(() => (opened = null));
   return opened;
 }
 
-/** For tests only: the next call opens afresh. */
+/** For tests only: the next call reopens the database. */
 export async function forgetDatabase(): Promise<void> {
   (await opened)?.close();
   opened = null;

@@ -20,19 +20,19 @@ export async function deliver(item: Outgoing): Promise<unknown> {
     form,
     token,
     idempotency_key: item.idempotent ? item.id : undefined,
-    // A request that hangs would hold its lane for ever.
+    // A hanging request would block its lane for ever.
     give_up_ms: item.file ? FILE_WAIT_MS : WAIT_MS,
   });
 }
 
 async function ownerToken(report_id: string): Promise<string> {
   const saved = await (await database()).get('reports', report_id);
-  // Lanes are in order, so a follow-up without a token belongs to a report that was refused.
+  // Lanes are ordered, so a follow-up without a token belongs to a refused report.
   if (!saved?.receipt) throw new Problem(404, 'not_found');
   return saved.receipt.owner_token;
 }
 
-/** Keeps what the answer gave, then tells every open page. */
+/** Stores the result, then tells every open page. */
 export async function settle(settled: Settled): Promise<void> {
   const { item } = settled;
   if (item.path === '/v1/reports') {
@@ -49,7 +49,7 @@ export async function settle(settled: Settled): Promise<void> {
   tell(settled);
 }
 
-/** Once sent, the phone keeps what it needs to find the report again: not the words, the number or the secret. */
+/** Once sent, the phone keeps only what it needs to find the report again: no words, number or secret. */
 function withoutWords({ id, kind, lat, lon }: NewReport): NewReport {
   return { id, kind, lat, lon };
 }
@@ -62,7 +62,7 @@ export interface OutboxNews {
   outcome: 'sent' | 'refused' | 'changed';
   code?: string;
   state?: string | null;
-  /** What the server answered to an officer's step. */
+  /** The server's answer to an officer's step. */
   answer?: unknown;
 }
 const hearers = new Set<(news: OutboxNews) => void>();
@@ -92,7 +92,7 @@ function tell(settled: Settled): void {
 
 const running = new Map<string, { again: boolean; done: Promise<void> }>();
 
-/** Sends what waits. Lanes run side by side: a slow photo never holds up an acceptance. */
+/** Sends what is waiting. Lanes run in parallel, so a slow photo never holds up an acceptance. */
 export async function flush(owner: string | null): Promise<void> {
   await Promise.all((await lanesOf(owner)).map((lane) => flushLane(lane, owner)));
 }
@@ -100,7 +100,7 @@ export async function flush(owner: string | null): Promise<void> {
 function flushLane(lane: string, owner: string | null): Promise<void> {
   const present = running.get(lane);
   if (present) {
-    // What was added meanwhile is not in the list that is being sent: go round once more.
+    // Requests added meanwhile are not in the list being sent, so go round once more.
     present.again = true;
     return present.done;
   }
@@ -116,13 +116,13 @@ function flushLane(lane: string, owner: string | null): Promise<void> {
   return run.done;
 }
 
-/** One page or worker of this browser at a time, so that nothing is sent twice or out of order. */
+/** Only one page or worker of this browser at a time, so that nothing is sent twice or out of order. */
 async function exclusively(lane: string, work: () => Promise<void>): Promise<void> {
   if (!('locks' in navigator)) return work();
   await navigator.locks.request(`sipha-outbox:${lane}`, work);
 }
 
-/** The service worker has no page to ask who is signed in: the session says. */
+/** The service worker has no page to ask who is signed in, so it asks for the session. */
 export async function flushAsSession(): Promise<void> {
   const me = await send<Me>({ method: 'GET', path: '/v1/me' }).catch(() => null);
   if (me) keepCsrf(me.csrf_token);

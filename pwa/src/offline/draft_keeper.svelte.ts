@@ -4,14 +4,14 @@ import { forgetDraft, keepDraft, recallDraft } from './drafts';
 const PAUSE_MS = 100;
 
 /**
- * Keeps a form while it is being filled in, for the component that calls this. `form` null: nobody is there to keep it
- * for. `read` answers what to keep, null while there is nothing worth it; `fill` gets what was kept by an earlier page.
+ * Saves a form while it is being filled in, for the calling component. `form` null: there is nobody to keep it
+ * for. `read` returns what to keep, null while nothing is worth keeping; `fill` gets what an earlier page kept.
  */
 export class DraftKeeper<T extends object> {
-  /** True when what the form shows came from an earlier page and not from the person's hands. */
+  /** True if the form's content was restored from an earlier page, not typed on this one. */
   restored = $state(false);
   readonly #form: () => string | null;
-  /** Whose form it was when it was opened: after a sign-out nothing is written in that name. */
+  /** Whose form it was when opened: after a sign-out nothing is saved in that name. */
   #mine: string | null = null;
   #ready = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +33,7 @@ export class DraftKeeper<T extends object> {
       if (this.#ready) this.#later(now);
     });
     onDestroy(() => this.#write());
-    // A phone may end a hidden page without another word.
+    // A phone may kill a hidden page without notice.
     $effect(() => {
       const hidden = () => this.#write();
       addEventListener('pagehide', hidden);
@@ -45,7 +45,7 @@ export class DraftKeeper<T extends object> {
     });
   }
 
-  /** Sent, or begun anew: nothing of it stays on this phone. */
+  /** Sent, or started over: nothing of it stays on this phone. */
   async forget(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

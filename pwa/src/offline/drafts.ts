@@ -1,10 +1,10 @@
 import { database } from './database';
 
-/** After this nobody comes back to a form; whoever holds the phone then need not read it. */
+/** After this nobody returns to a form, and whoever then holds the phone should not read it. */
 const KEPT_MS = 60 * 60 * 1000;
 const name = (form: string) => `draft:${form}`;
 
-/** What somebody has typed into a form, on this phone alone, so that a reload costs nothing. Photos stay files. */
+/** What somebody has typed into a form, kept on this phone only, so that a reload loses nothing. Photos stay files. */
 export async function keepDraft(form: string, value: object): Promise<void> {
   await (await database()).put('snapshots', { key: name(form), value, saved_at: Date.now() });
 }

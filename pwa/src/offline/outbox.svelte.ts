@@ -8,7 +8,7 @@ const SYNC_TAG = 'sipha-outbox';
 const state = $state({ items: [] as Outgoing[], refused: [] as OutboxNews[] });
 let owner: string | null = null;
 
-/** Requests of this browser that are not acknowledged yet. */
+/** This browser's unacknowledged requests. */
 export const sending = {
   get items() {
     return state.items;
@@ -28,7 +28,7 @@ export function sendAs(user_id: string | null): void {
   void sendNow();
 }
 
-/** Stores the request first, then tries at once; never waits for a service worker. */
+/** Stores the request first, then tries to send it at once; never waits for a service worker. */
 export async function enqueue(item: outbox.NewOutgoing): Promise<void> {
   await outbox.put(item);
   tellNews({ id: item.id, lane: item.lane, outcome: 'changed' });
@@ -45,7 +45,7 @@ async function reread(): Promise<void> {
   state.items = await outbox.waiting().catch(() => state.items);
 }
 
-/** Where the browser can, the request goes out even after the page was closed. */
+/** If the browser supports it, the request goes out even after the page is closed. */
 async function askForSync(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
   const sync = (registration as { sync?: { register: (tag: string) => Promise<void> } } | undefined)?.sync;
@@ -55,7 +55,7 @@ async function askForSync(): Promise<void> {
 export function startOutbox(): void {
   onOutboxNews((news) => {
     if (news.outcome === 'refused' && news.lane === 'assignments') state.refused = [...state.refused, news];
-    // Another tab or the service worker has added something: whoever is awake sends it.
+    // Another tab or the service worker has added something; whichever is awake sends it.
     if (news.outcome === 'changed') void sendNow();
     else void reread();
   });

@@ -4,7 +4,7 @@ export type NewOutgoing = Omit<Outgoing, 'seq' | 'created_at' | 'attempts' | 'ne
 
 const MOST_POSITION_BATCHES = 1000;
 
-/** Stores the request; false when one with the same id is there already. */
+/** Stores the request; false if one with the same id is already stored. */
 export async function put(item: NewOutgoing, now = Date.now()): Promise<boolean> {
   const db = await database();
   const tx = db.transaction('outbox', 'readwrite');
@@ -36,7 +36,7 @@ export async function postpone(item: Outgoing, next_at: number, problem: string)
   await db.put('outbox', { ...item, attempts: item.attempts + 1, next_at, last_problem: problem });
 }
 
-/** Makes everything due now: the network has just come back. */
+/** Makes everything due now, because the network has just come back. */
 export async function hurry(): Promise<void> {
   const db = await database();
   const tx = db.transaction('outbox', 'readwrite');

@@ -14,11 +14,11 @@ const LEADS_TO: Record<string, AssignmentState> = {
 export interface JobView extends CurrentJob {
   /** Steps that were taken on this phone and are not yet acknowledged, oldest first. */
   waiting: string[];
-  /** An acceptance that no server has confirmed: somebody else may still win the job. */
+  /** An acceptance not yet confirmed by the server: another unit may still win the job. */
   unconfirmed: boolean;
 }
 
-/** What the officer sees: the server's last word with the phone's own unsent steps on top. */
+/** What the officer sees: the server's last state with the phone's unsent steps applied. */
 export function withPending(current: CurrentJob, outbox: Outgoing[]): JobView {
   let { held, offer } = current;
   const waiting: string[] = [];

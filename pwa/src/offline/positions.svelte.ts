@@ -19,7 +19,7 @@ export const positions = {
   },
 };
 
-/** Watches the phone's position while on duty and sends batches with ids of their own. */
+/** Watches the phone's position while on duty and sends batches, each with its own id. */
 export function sharePosition(owner: string): void {
   if (watch !== null) return;
   if (!('geolocation' in navigator)) {

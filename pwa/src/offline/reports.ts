@@ -2,7 +2,7 @@ import type { NewReport } from '../api/types';
 import { database, type SavedReport } from './database';
 import { enqueue } from './outbox.svelte';
 
-/** Keeps the report on the phone first; it is sent now or when there is a signal, and never lost. */
+/** Stores the report on the phone first; it is sent now or when there is a signal, and never lost. */
 export async function submitReport(report: NewReport, photos: File[] = []): Promise<void> {
   const db = await database();
   await db.put('reports', { id: report.id, created_at: Date.now(), report, receipt: null, refused: null });
@@ -48,7 +48,7 @@ export async function savedReports(): Promise<SavedReport[]> {
   return all.sort((a, b) => b.created_at - a.created_at);
 }
 
-/** A tracking link opened on another phone: its token is kept so that messages can be queued. */
+/** Keeps the token of a tracking link opened on another phone, so that messages can be queued. */
 export async function keepOwner(id: string, owner_token: string): Promise<void> {
   const db = await database();
   if (await db.get('reports', id)) return;

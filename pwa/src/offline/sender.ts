@@ -7,15 +7,15 @@ export type Settled =
   | { item: Outgoing; outcome: 'refused'; problem: Problem };
 
 export interface Delivery {
-  /** Sends one request; throws a `Problem` when it was not taken. */
+  /** Sends one request; throws a `Problem` if it was not accepted. */
   deliver: (item: Outgoing) => Promise<unknown>;
   settle: (settled: Settled) => Promise<void>;
-  /** Who is signed in here: other people's actions wait for them. */
+  /** Who is signed in here; other people's actions wait for them. */
   owner: string | null;
   now?: () => number;
 }
 
-/** Seconds until the n-th repeat: quick at first, never slower than a minute. */
+/** Seconds until the n-th retry: short at first, never more than a minute. */
 export function backOffSeconds(attempts: number): number {
   return Math.min(60, 2 ** Math.min(attempts, 6));
 }
@@ -52,7 +52,7 @@ export async function drainLane(lane: string, delivery: Delivery): Promise<void>
 
 const isFor = (owner: string | null) => (item: Outgoing) => item.owner === null || item.owner === owner;
 
-/** An ended session is no refusal: the action waits until its owner has signed in again. */
+/** An ended session is not a refusal: the action waits until its owner signs in again. */
 function keeps(problem: Problem): boolean {
   return problem.temporary || problem.status === 401 || problem.code === 'csrf';
 }

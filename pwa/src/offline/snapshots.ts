@@ -7,10 +7,10 @@ export async function remember(key: string, value: unknown): Promise<void> {
   await db.put('snapshots', { key, value: JSON.parse(JSON.stringify(value)), saved_at: Date.now() });
 }
 
-/** As long as a session: a phone that was lost without a network shows nothing after that. */
+/** As long as a session: a phone lost without a network shows nothing after that. */
 export const KEPT_MS = 13 * 3600 * 1000;
 
-/** Null also for what is too old, which is deleted. */
+/** Null also for a value that is too old, which is deleted. */
 export async function recall<T>(key: string): Promise<{ value: T; saved_at: number } | null> {
   const db = await database();
   const found = await db.get('snapshots', key).catch(() => undefined);

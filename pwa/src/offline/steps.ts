@@ -1,11 +1,11 @@
 import { enqueue } from './outbox.svelte';
 
-/** What an officer does to an assignment, in the order of the ladder. */
+/** What an officer can do to an assignment, in order. */
 export type Step = 'accept' | 'decline' | 'en-route' | 'arrived' | 'not-arrived' | 'clear' | 'backup';
 
 /**
  * Records the officer's step with the phone's own clock and sends it when it can. One lane for all
- * steps: the server sees them in the order in which they were taken.
+ * steps, so the server sees them in the order in which they were taken.
  */
 export async function takeStep(
   owner: string,

@@ -3,14 +3,14 @@ import { CacheFirst } from 'workbox-strategies';
 
 type Entry = string | { url: string; revision: string | null };
 
-/** The map's engine is three quarters of all that we are: only who opens a map, or goes on duty, needs it. */
+/** The map engine is three quarters of all bytes; it is needed only on opening a map or going on duty. */
 const MAP = /\/maplibre-[^/]*$|\/maplibre-gl-worker-[^/]*$/;
 const KEPT_AS = 'sipha-assets';
 const urlOf = (entry: Entry) => (typeof entry === 'string' ? entry : entry.url);
 
 export const fetchedAhead = (all: Entry[]): Entry[] => all.filter((entry) => !MAP.test(urlOf(entry)));
 
-/** A file with a hash in its name never changes: once used it is kept. */
+/** A file with a hash in its name never changes, so it is cached once used. */
 export function keepAssets(): void {
   registerRoute(({ url }) => url.pathname.startsWith('/assets/'), new CacheFirst({ cacheName: KEPT_AS }));
 }
@@ -23,7 +23,7 @@ export async function keepMap(all: Entry[]): Promise<void> {
   }
 }
 
-/** A newer version has other files. */
+/** A newer version has different files. */
 export async function dropAssets(): Promise<void> {
   await caches.delete(KEPT_AS);
 }

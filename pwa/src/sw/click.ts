@@ -8,7 +8,7 @@ import { giveReceipt } from './receipts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** A touch on the notification or on one of its buttons. */
+/** A tap on the notification or one of its buttons. */
 export async function clicked(notification: Notification, action: string): Promise<void> {
   notification.close();
   const push = notification.data as Push | null;
@@ -18,7 +18,7 @@ export async function clicked(notification: Notification, action: string): Promi
   }
   const opened = giveReceipt(push, 'opened');
   if (action === 'accept' && !isOver(push, Date.now())) await accept(push).catch(() => undefined);
-  // Whatever happened, the next thing that the officer needs is the page.
+  // Whatever happened, the officer needs the page next.
   await openPage(push.navigate);
   await opened;
 }

@@ -19,7 +19,7 @@ export interface Push {
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
 
-/** Reads whatever came: a push that shows nothing costs the subscription, so this never fails. */
+/** Parses any payload: a push that shows nothing costs the subscription, so this never fails. */
 export function readPush(raw: unknown, origin: string): Push {
   const outer = raw && typeof raw === 'object' ? (raw as Record<string, unknown>) : {};
   const inner = (outer.notification ?? {}) as Record<string, unknown>;
@@ -42,7 +42,7 @@ export function readPush(raw: unknown, origin: string): Push {
   };
 }
 
-/** Only addresses of our own site are opened, whatever the message says. */
+/** Only our own site's addresses are opened, whatever the message says. */
 function ownAddress(navigate: string | null, origin: string): string {
   try {
     const url = new URL(navigate ?? '/officer', origin);
@@ -66,7 +66,7 @@ export interface Shown {
   };
 }
 
-/** What is put on the screen for it. */
+/** The notification shown for it. */
 export function notificationOf(push: Push, now: number): Shown {
   const locale = { locale: push.lang };
   const offer = push.data.kind === 'offer' || push.data.kind === 'reminder';
@@ -80,7 +80,7 @@ export function notificationOf(push: Push, now: number): Shown {
       body: over ? `${push.title} · ${m.sw_over_body({}, locale)}` : push.body,
       lang: push.lang,
       tag: push.tag,
-      // Without it a second message with the same tag replaces the first in silence.
+      // Without it a second message with the same tag replaces the first silently.
       renotify: true,
       requireInteraction: answerable || push.data.kind === 'backup',
       silent: false,

@@ -4,7 +4,7 @@ import { giveReceipt } from './receipts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Every push shows something, whatever it holds; receipts follow and never stand in its way. */
+/** Every push shows something, whatever it holds; receipts come afterwards and never delay it. */
 export async function received(message: PushMessageData | null): Promise<void> {
   const push = readPush(parse(message), self.location.origin);
   const delivered = giveReceipt(push, 'delivered');
@@ -22,7 +22,7 @@ function parse(message: PushMessageData | null): unknown {
   }
 }
 
-/** The job is gone: its notification must not invite anyone any more. */
+/** The job is gone, so its notification must go too. */
 async function closeOffer(push: Push): Promise<void> {
   for (const notification of await self.registration.getNotifications()) {
     const shown = notification.data as Push | null;

@@ -3,7 +3,7 @@ import { put } from '../offline/outbox';
 import type { Push } from './payload';
 
 /**
- * Tells the server how far a push has come. Stored first: in a tunnel the receipt goes out later,
+ * Tells the server how far a push has got. Stored first: in a tunnel the receipt goes out later,
  * with the next push or when a page opens.
  */
 export async function giveReceipt({ data }: Push, stage: 'delivered' | 'shown' | 'opened'): Promise<void> {
@@ -20,6 +20,6 @@ export async function giveReceipt({ data }: Push, stage: 'delivered' | 'shown' |
     });
     await flush(null);
   } catch {
-    // A phone that cannot keep the receipt still shows the offer.
+    // A phone that cannot store the receipt still shows the offer.
   }
 }

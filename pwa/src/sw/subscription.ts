@@ -9,7 +9,7 @@ export interface PushSubscriptionChangeEvent extends ExtendableEvent {
   newSubscription?: PushSubscription | null;
 }
 
-/** The browser has changed the address under which this phone is reached: tell the server at once. */
+/** The browser has changed this phone's push endpoint: tell the server at once. */
 export async function renewSubscription(event: PushSubscriptionChangeEvent): Promise<void> {
   const key = event.oldSubscription?.options.applicationServerKey ?? (await serverKey());
   const fresh =

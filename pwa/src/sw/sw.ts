@@ -22,7 +22,7 @@ registerRoute(
 );
 
 // The first version takes over at once, so that a push can find the open page; a newer one waits
-// until the person says so, because the page in front still needs the old files.
+// until the person agrees, because the open page still needs the old files.
 self.addEventListener('activate', (event) => event.waitUntil(dropAssets().then(() => self.clients.claim())));
 self.addEventListener('message', (event) => {
   const { kind } = (event.data ?? {}) as { kind?: string };

@@ -17,7 +17,7 @@ export function nextTheme(): void {
   try {
     localStorage.setItem(KEPT_AS, state.chosen);
   } catch {
-    // Not kept in a private window; still changed.
+    // A private window does not remember it; the theme still changes.
   }
 }
 

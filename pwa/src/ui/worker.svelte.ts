@@ -1,6 +1,6 @@
 const state = $state({ waiting: null as ServiceWorker | null });
 
-/** A newer version of the pages, ready but not used before the person says so. */
+/** A newer version of the pages, ready but not used until the person agrees. */
 export const version = {
   get waiting() {
     return state.waiting !== null;
@@ -8,27 +8,27 @@ export const version = {
   use() {
     state.waiting?.postMessage({ kind: 'use_now' });
   },
-  /** Where a part of this version cannot be had: perhaps the server has only the newer one. */
+  /** When part of this version cannot be loaded: perhaps the server has only the newer one. */
   reload() {
     if (state.waiting) version.use();
     else location.reload();
   },
 };
 
-/** On duty the map is kept beforehand: a job may come where there is no signal. */
+/** On duty the map is cached in advance, because a job may come where there is no signal. */
 export async function keepMap(): Promise<void> {
   const registration = await navigator.serviceWorker?.ready;
   registration?.active?.postMessage({ kind: 'keep_map' });
 }
 
-/** Nothing on any page waits for the service worker: it may never come. */
+/** No page waits for the service worker: it may never be ready. */
 export function startWorker(): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const had_one = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (had_one && state.waiting) location.reload();
   });
-  // What it fetches ahead must not hold up somebody who is asking for help.
+  // Its prefetching must not hold up somebody who is asking for help.
   whenIdle()
     .then(() => navigator.serviceWorker.register('/sw.js'))
     .then((registration) => {

@@ -33,7 +33,7 @@ const HOMES: Partial<Record<Role, string>> = {
 };
 export const homeOf = (role: Role): string => HOMES[role] ?? '/';
 
-/** Asks the server who is signed in; without a network, the last answer on this phone counts. */
+/** Asks the server who is signed in; without a network, the last answer stored on this phone counts. */
 export async function findSession(): Promise<void> {
   try {
     enter(await calls.me());
@@ -64,7 +64,7 @@ export async function signOut(): Promise<void> {
   leave();
   clear();
   go('/');
-  // Last: from here on no form keeps anything in this person's name.
+  // Last, so that from here on no form saves anything in this person's name.
   await forget().catch(() => undefined);
 }
 
@@ -74,7 +74,7 @@ export function keepShift(shift: Shift | null): void {
   void keep(state.me);
 }
 
-/** The account remembers the language, so that pushes come in it too. */
+/** The account stores the language, so that pushes use it too. */
 export function rememberLanguage(language: Language): void {
   if (state.status === 'in') void calls.language(language).catch(() => undefined);
 }
@@ -103,7 +103,7 @@ function leave(): void {
   goQuiet();
 }
 
-/** Revoked, expired, or signed out in another tab: nothing stays on the phone but what is queued for its owner. */
+/** Revoked, expired, or signed out in another tab: nothing stays on the phone except what is queued for its owner. */
 function ended(): void {
   if (state.status !== 'in') return;
   leave();

@@ -12,17 +12,17 @@ const BLANK = {
   units_wanted: 0,
   able: '',
   hazards: [] as Hazard[],
-  // Empty until somebody chose it: a patrol must not be sent to the station by oversight.
+  // Empty until chosen: a patrol must not be sent to the station by oversight.
   lat: null as number | null,
   lon: null as number | null,
 };
 type Fields = typeof BLANK;
-/** A call as the desk's own browser keeps it; `open`: its sheet was in front of the operator. */
+/** A call as kept in the operator's browser; `open`: its sheet was on screen. */
 export type KeptCall = { id: string; open: boolean; fields: Fields };
 
-/** What the radio room has written down of a call that is not an incident yet. */
+/** The radio room's notes on a call that is not an incident yet. */
 export class Call {
-  /** One id from the first key: however often it is sent, it is one incident. */
+  /** One id from the first keystroke, so that it stays one incident however often it is sent. */
   id = crypto.randomUUID();
   fields = $state<Fields>(structuredClone(BLANK));
 

@@ -3,7 +3,7 @@ import type { Alert, Incident } from '../../api/types';
 const WAITING: Record<string, number> = { open: 0, offering: 1, assigned: 2, en_route: 3, on_scene: 4 };
 const NOT_TAKEN = new Set(['open', 'offering']);
 
-/** What needs a person first: untaken before taken, then priority, then the nearer deadline. */
+/** The order in which alarms need a person: untaken before taken, then priority, then the nearer deadline. */
 export function byUrgency(one: Incident, other: Incident): number {
   const untaken = Number(NOT_TAKEN.has(other.state)) - Number(NOT_TAKEN.has(one.state));
   if (untaken) return untaken;
@@ -12,12 +12,12 @@ export function byUrgency(one: Incident, other: Incident): number {
   return Date.parse(one.due_at) - Date.parse(other.due_at) || step;
 }
 
-/** A report for which no units are sought yet: a person decides, or time does. */
+/** A report for which no units are sought yet, until a person decides or time runs out. */
 export function waitsForWord(incident: Incident): boolean {
   return incident.state === 'open' && !incident.dispatching && incident.verified === false;
 }
 
-/** What will happen by itself soonest comes first, then the more urgent, then the older. */
+/** Soonest automatic action first, then the more urgent, then the older. */
 export function byWaiting(one: Incident, other: Incident): number {
   const due = (incident: Incident) => Date.parse(incident.offered_by_itself_at ?? '9999-01-01');
   return (
@@ -27,7 +27,7 @@ export function byWaiting(one: Incident, other: Incident): number {
   );
 }
 
-/** Matches that run out first are decided first; without a limit, the oldest first. */
+/** Matches that expire first come first; without a limit, the oldest first. */
 export function byDeadline(one: Alert, other: Alert): number {
   return Date.parse(one.decide_by ?? one.received_at) - Date.parse(other.decide_by ?? other.received_at);
 }

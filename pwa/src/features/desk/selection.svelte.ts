@@ -1,6 +1,6 @@
 import { go, here } from '../../ui/router.svelte';
 
-/** What the middle column decides on; kept in the address so that a reload stays with it. */
+/** What the middle column shows; kept in the address so that it survives a reload. */
 export interface Selected {
   kind: 'alert' | 'incident';
   id: string;

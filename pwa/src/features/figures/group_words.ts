@@ -3,7 +3,7 @@ import { m } from '../../locales/paraglide/messages';
 import { getLocale } from '../../locales/paraglide/runtime';
 import { priorityWord } from '../../locales/words/urgency';
 
-/** What a row of the figures is about: units by call sign, hours as times, priorities with their word. */
+/** A row's label: units by call sign, hours as times, priorities with their word. */
 export function groupName(row: ResponseRow, group: StatsGroup, names: Map<string, string>): string {
   const code = String(row.group);
   if (group === 'hour') return hourName(code);

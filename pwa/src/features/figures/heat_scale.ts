@@ -2,7 +2,7 @@ import type { HeatCell, HeatMetric } from '../../api/types';
 import { count } from '../../locales/format';
 import { m } from '../../locales/paraglide/messages';
 
-/** Four limits that split the cells into five steps of equally many cells; equal values merge. */
+/** Four limits that split the cells into five equally large groups; equal values merge. */
 export function limitsOf(cells: HeatCell[]): number[] {
   const values = cells
     .map((cell) => cell.properties.value)
@@ -14,14 +14,14 @@ export function limitsOf(cells: HeatCell[]): number[] {
   return [...new Set([0.2, 0.4, 0.6, 0.8].map(at))].filter((limit) => limit > (values[0] as number));
 }
 
-/** How a value of the metric is written in the legend. */
+/** Formats a value of the metric for the legend. */
 export function valueText(metric: HeatMetric, value: number): string {
   if (metric === 'late_share') return `${Math.round(value * 100)} %`;
   if (metric === 'response_p90') return `${(value / 60).toFixed(1)}`;
   return String(Math.round(value));
 }
 
-/** One cell in words: its figure, and what that does not say by itself. */
+/** One cell in words: its figure and the caveats. */
 export function cellText(metric: HeatMetric, cell: HeatCell['properties']): string {
   const said = [
     [cell.without_arrival, m.heat_without],

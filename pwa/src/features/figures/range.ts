@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** `2026-08-03` of a moment in this device's calendar: what a date field shows. */
+/** A moment as `2026-08-03` in this device's calendar, for a date field. */
 export function dayOf(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -12,7 +12,7 @@ export function lastDays(days: number, now: number): { from: string; to: string 
   return { from: dayOf(now - (days - 1) * DAY_MS), to: dayOf(now) };
 }
 
-/** Days as the person reads them become moments: from the first midnight to the last. */
+/** Turns local calendar days into moments: from the first midnight to the last. */
 export function moments(from: string, to: string): { from: string; to: string } {
   const end = new Date(`${to}T00:00:00`);
   end.setDate(end.getDate() + 1);

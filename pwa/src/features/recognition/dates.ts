@@ -1,4 +1,4 @@
-/** The last second of a calendar day on this device, with its offset, as the wire wants it. */
+/** The last second of a calendar day on this device, with its offset, in the API's format. */
 export function dayEnd(day: string): string {
   return new Date(`${day}T23:59:59`).toISOString();
 }

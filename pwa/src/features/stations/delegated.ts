@@ -1,6 +1,6 @@
 import type { Delegated, Delegation, NewDelegation } from '../../api/types';
 
-/** What the station decides about, in the order in which it matters. */
+/** What the station decides about, in order of importance. */
 export const FIELDS = [
   'offers',
   'diversions',
@@ -11,11 +11,11 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 const CHOICES: Delegated[] = ['automatic', 'proposed', 'off'];
-/** What waits for a person waits on the desk either way: there is nothing to propose. */
+/** An undecided report waits on the desk either way, so there is nothing to propose. */
 export const choicesOf = (field: Field): Delegated[] =>
   field === 'unheard_reports' ? ['automatic', 'off'] : CHOICES;
 
-/** What can be written of it: who signed and when is the server's to say. */
+/** The writable part; the server adds who signed and when. */
 export function writable({ delegated_by: _by, delegated_at: _at, ...rest }: Delegation): NewDelegation {
   return rest;
 }

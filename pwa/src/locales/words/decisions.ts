@@ -35,7 +35,7 @@ export const decisionWord = /* @__PURE__ */ worded<DecisionKind>({
   aid: m.decision_aid,
 });
 
-/** `times_differ` names the time: `arrival_text.ts`. */
+/** `times_differ` includes the time: see `arrival_text.ts`. */
 export const arrivalProblem = /* @__PURE__ */ worded<Exclude<ArrivalProblem, 'times_differ'>>({
   button_without_geofence: m.arrival_problem_button_without_geofence,
   geofence_without_button: m.arrival_problem_geofence_without_button,

@@ -2,7 +2,7 @@ import type { Delegated } from '../../api/types';
 import { m } from '../paraglide/messages';
 import { worded } from './worded';
 
-/** How far something is delegated. */
+/** The degree of delegation. */
 export const delegatedWord = /* @__PURE__ */ worded<Delegated>({
   automatic: m.dele_automatic,
   proposed: m.dele_proposed,
@@ -19,7 +19,7 @@ export const delegatedField = /* @__PURE__ */ worded({
   unheard_reports: m.dele_unheard_reports,
 });
 
-/** What `{field}_{how far}` means for the radio room. */
+/** What `{field}_{degree}` means for the radio room. */
 export const delegatedMeaning = /* @__PURE__ */ worded({
   offers_automatic: m.dele_offers_automatic,
   offers_proposed: m.dele_offers_proposed,

@@ -13,5 +13,5 @@ export const hazardWord = /* @__PURE__ */ worded<Hazard>({
   chemical: m.hazard_chemical,
 });
 
-/** What can hurt whoever goes there, the worst first. */
+/** What can hurt the officer, the worst first. */
 export const HAZARDS: Hazard[] = ['weapon', 'several_people', 'dog', 'chemical', 'silent'];

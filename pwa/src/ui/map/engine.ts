@@ -4,12 +4,12 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 
 setWorkerUrl(new URL(worker_url, location.href).href);
 
-/** A token of ui/tokens.css as MapLibre wants it. */
+/** A token from ui/tokens.css in MapLibre's format. */
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** A quiet empty ground. Streets come from our own tiles (`streets.ts`); from no one else, ever. */
+/** A plain empty ground. Streets come only from our own tiles (`streets.ts`), never from a third party. */
 export function quietStyle(): StyleSpecification {
   return {
     version: 8,
@@ -18,7 +18,7 @@ export function quietStyle(): StyleSpecification {
   };
 }
 
-/** Null where the device has no WebGL: the caller says so in words. */
+/** Null if the device has no WebGL; the caller says so in words. */
 export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
   try {
     const map = new MapLibre({
@@ -31,7 +31,7 @@ export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
       ...options,
     });
     map.touchZoomRotate.disableRotation();
-    // A tile that does not come leaves the grid; it is no fault of the page.
+    // A missing tile leaves the grid visible; it is not a page error.
     map.on('error', () => undefined);
     return map;
   } catch {
@@ -39,7 +39,7 @@ export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
   }
 }
 
-/** Draws the ground again when day turns to night. Returns the way to stop. */
+/** Redraws the ground when the theme changes. Returns the stop function. */
 export function followTheme(changed: () => void): () => void {
   const media = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(changed);

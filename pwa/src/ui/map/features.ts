@@ -2,7 +2,7 @@ import type { FeatureCollection } from 'geojson';
 import type { Incident, Unit } from '../../api/types';
 import { m } from '../../locales/paraglide/messages';
 
-/** A fix older than this is drawn hollow: it says where the unit was, not where it is. */
+/** A fix older than this is drawn hollow: it shows where the unit was, not where it is. */
 export const STALE_FIX_S = 60;
 
 export function unitFeatures(units: Unit[]): FeatureCollection {
@@ -42,7 +42,7 @@ export function incidentFeatures(incidents: Incident[], selected: string | null)
 }
 
 /**
- * The south-west and north-east corners around everything that has a place, `way` included
+ * The south-west and north-east corners around everything that has a position, `way` included
  * (longitude first); null when only one has.
  */
 export function boundsOf(

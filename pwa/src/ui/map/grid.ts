@@ -4,7 +4,7 @@ const STEP_M = 500;
 const METRES_PER_DEGREE = 111_320;
 
 /**
- * Lines every 500 m around a place. Without streets they are what gives the eye a sense of distance.
+ * Lines every 500 m around a place, to give a sense of distance where there are no streets.
  */
 export function gridAround(lat: number, lon: number, reach_m = 6000): FeatureCollection {
   const lat_step = STEP_M / METRES_PER_DEGREE;

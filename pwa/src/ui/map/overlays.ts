@@ -4,7 +4,7 @@ import { token } from './engine';
 
 export const NOTHING: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-/** Cells that a free unit reaches in time; `soon` in the first half of it. */
+/** Cells that a free unit reaches in time; `soon`: in half that time. */
 export function coverageFeatures(coverage: Coverage | null): GeoJSON.FeatureCollection {
   if (!coverage) return NOTHING;
   return {
@@ -38,7 +38,7 @@ export function overlayLayers(): LayerSpecification[] {
       id: 'coverage',
       type: 'fill',
       source: 'coverage',
-      // Without seams: the cells are one area to the eye.
+      // No seams, so that the cells look like one area.
       paint: {
         'fill-color': token('on-time'),
         'fill-opacity': ['case', ['get', 'soon'], 0.38, 0.18],
@@ -62,7 +62,7 @@ export function overlayLayers(): LayerSpecification[] {
       paint: { 'line-color': token('brand'), 'line-width': 5 },
     },
     {
-      // As the crow flies: dashed, so that nobody rides by it.
+      // As the crow flies: dashed, so that nobody follows it as a route.
       id: 'route-straight',
       type: 'line',
       source: 'route',

@@ -9,7 +9,7 @@ const MAIN = ['motorway', 'trunk', 'primary', 'motorway_link', 'trunk_link', 'pr
 const MIDDLE = ['secondary', 'tertiary', 'secondary_link', 'tertiary_link'];
 const WAYS = ['track', 'pedestrian', 'path', 'footway', 'cycleway', 'bridleway', 'steps', 'corridor'];
 
-/** Where our own tiles are; null without a network of streets, or without the server and any memory of it. */
+/** The address of our own tiles; null without a road network, or if the server is unreachable and it is not cached. */
 export async function streets(): Promise<Streets | null> {
   const found = await cache.fetchQuery(queries.streets()).catch(() => null);
   return found?.network && found.tiles.length ? found : null;
@@ -25,7 +25,7 @@ function source({ tiles, minzoom, maxzoom, bounds }: Streets): VectorSourceSpeci
   };
 }
 
-/** Widths in pixels by zoom, of a class of roads. */
+/** Widths in pixels by zoom for a class of roads. */
 type Widths = [at_12: number, at_14: number, at_17: number];
 const wide = ([at_12, at_14, at_17]: Widths, more = 0) =>
   [
@@ -52,7 +52,7 @@ function road(id: string, classes: string[], colour: string, widths: Widths, edg
   };
 }
 
-/** Quiet streets: the only saturated things on a map are incidents and units. */
+/** Muted streets: the only saturated things on a map are incidents and units. */
 export function streetLayers(): LayerSpecification[] {
   const others: LayerSpecification = {
     id: 'streets-small',

@@ -10,7 +10,7 @@ export const demo = {
   },
 };
 
-/** The key comes in the address once (`#demo=…`) and does not stay there. */
+/** The key arrives once in the address (`#demo=…`) and is removed from it. */
 export function takeDemoKey(): void {
   const key = new URLSearchParams(location.hash.slice(1)).get('demo');
   if (!key) return;

@@ -39,9 +39,9 @@ export interface KeptReport {
 
 /** What a citizen has filled in so far. Only the kind and the place are needed. */
 export class Draft {
-  // One id from the first touch: however often it is sent, it is one report.
+  // One id from the first touch, so that it stays one report however often it is sent.
   id = crypto.randomUUID();
-  /** Proves that a repeat comes from this phone; the id alone is known to everybody who has the link. */
+  /** Proves that a retry comes from this phone; everybody who has the link knows the id. */
   secret = randomSecret();
   kind = $state<ReportKind | null>(null);
   description = $state('');
@@ -69,7 +69,7 @@ export class Draft {
     };
   }
 
-  /** An SOS goes out in seconds and must not begin again by itself: there is nothing to keep of it. */
+  /** An SOS goes out in seconds and must not restart by itself, so no draft of it is kept. */
   toKept(pin: KeptReport['pin']): KeptReport | null {
     if (this.kind === null || this.kind === 'sos') return null;
     const { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon } = this;

@@ -4,10 +4,10 @@ import type { TrackedReport } from '../../../api/types';
 
 const EVERY_MS = 4000;
 
-/** Reads a report's state again and again for as long as somebody looks at it. */
+/** Polls a report's state while somebody is looking at it. */
 export class Following {
   report = $state.raw<TrackedReport | null>(null);
-  /** Why the last reading failed; what was read before stays. */
+  /** Why the last read failed; earlier data stays. */
   problem = $state.raw<Problem | null>(null);
   read_at = $state(0);
   readonly #read: (signal: AbortSignal) => Promise<TrackedReport>;
@@ -18,7 +18,8 @@ export class Following {
     this.#read = (signal) => reports.track(id, token, signal);
   }
 
-  /** Begins, and answers how to end. A page in the background asks nothing; one that comes back asks at once. */
+  /** Starts polling and returns the stop function. A page in the background does not poll; one that returns polls at
+   * once. */
   start(): () => void {
     const seen = () => {
       if (document.visibilityState === 'visible') void this.#again();

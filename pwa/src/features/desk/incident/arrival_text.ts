@@ -3,7 +3,7 @@ import { minutesSeconds } from '../../../locales/format';
 import { m } from '../../../locales/paraglide/messages';
 import { arrivalProblem } from '../../../locales/words/decisions';
 
-/** What disagrees about an arrival, in a sentence. */
+/** One sentence on what disagrees about an arrival. */
 export function arrivalText(check: ArrivalCheck): string {
   if (!check.problem) return '';
   if (check.problem === 'times_differ')

@@ -4,7 +4,7 @@ interface Point {
 }
 const EARTH_M = 6_371_008.8;
 
-/** Great-circle distance in metres: good for sorting a list, not for promising a time. */
+/** Great-circle distance in metres: good enough to sort a list, not to promise a time. */
 export function straightLine(from: Point, to: Point): number {
   const rad = Math.PI / 180;
   const half_lat = Math.sin(((to.lat - from.lat) * rad) / 2) ** 2;

@@ -7,7 +7,7 @@ export type PushState =
 const state = $state({
   push: 'off' as PushState,
   problem: null as Problem | null,
-  /** How the test goes: asked for, arrived on this phone, or nothing came. */
+  /** State of the test: requested, arrived on this phone, or nothing arrived. */
   test: 'idle' as 'idle' | 'sent' | 'arrived' | 'nothing',
 });
 export const push = {
@@ -23,11 +23,11 @@ export const push = {
 };
 
 const WORKER_WAIT_MS = 8000;
-/** A browser whose push service does not answer may leave the promise open for ever. */
+/** A browser whose push service does not answer may never settle the promise. */
 const SERVICE_WAIT_MS = 15_000;
 const TEST_WAIT_MS = 20_000;
 
-/** What this phone can do, without asking the person anything. Renews a subscription that is there. */
+/** Finds out what this phone can do without prompting. Renews an existing subscription. */
 export async function lookAtPush(): Promise<void> {
   const possible = supported();
   if (possible !== 'on') {
@@ -70,7 +70,7 @@ export async function testPush(): Promise<void> {
   }, TEST_WAIT_MS);
 }
 
-/** The service worker tells the page of every push that arrived. */
+/** The service worker tells the page about every push that arrives. */
 export function heardPush(kind: string): void {
   if (kind === 'test') state.test = 'arrived';
 }
@@ -78,7 +78,7 @@ export function heardPush(kind: string): void {
 function supported(): PushState {
   if (!('serviceWorker' in navigator)) return 'unsupported';
   if ('PushManager' in window && 'Notification' in window) return 'on';
-  // On iPhones push exists only for sites that were put on the home screen.
+  // On iPhones push works only for sites added to the home screen.
   const apple = /iPhone|iPad/.test(navigator.userAgent);
   return apple && !matchMedia('(display-mode: standalone)').matches ? 'install_first' : 'unsupported';
 }
@@ -100,7 +100,7 @@ async function subscribe(quietly: boolean): Promise<void> {
     state.push = 'on';
   } catch (cause) {
     state.problem = cause instanceof Problem ? cause : null;
-    // No answer from the browser's push service is not the person's fault, and says so.
+    // Says that the browser's push service did not answer: it is not the person's fault.
     state.push = cause instanceof DOMException && cause.name === 'AbortError' ? 'no_service' : 'failed';
   }
 }
@@ -110,7 +110,7 @@ async function fresh(registration: ServiceWorkerRegistration): Promise<PushSubsc
   return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
 }
 
-/** The same, but never for ever: a phone that cannot ring must not look as if it could. */
+/** The same with a time-out: a phone that cannot ring must not look as if it could. */
 async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, refuse) => {
@@ -123,7 +123,7 @@ async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** The active worker, but never for ever: without one `ready` does not come back. */
+/** The active worker, with a time-out: without one, `ready` never resolves. */
 async function worker(): Promise<ServiceWorkerRegistration> {
   try {
     return await inTime(navigator.serviceWorker.ready, WORKER_WAIT_MS);

@@ -1,4 +1,4 @@
-/** Keeps the screen on while the page is in front: a dark phone on a handlebar is no use. */
+/** Keeps the screen on while the page is in front: a dark phone on a handlebar is useless. */
 export function keepAwake(): () => void {
   let lock: { release: () => Promise<void> } | null = null;
   let stopped = false;

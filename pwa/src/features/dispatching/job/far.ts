@@ -5,8 +5,8 @@ const FRESH_MS = 60_000;
 const METRES_A_DEGREE = 111_195;
 
 /**
- * Metres from the scene when the phone's last fix says that this cannot be it; null when it may be, or
- * nobody knows. The same limits as the server's arrival check.
+ * Metres from the scene if the phone's last fix rules out having arrived; null if it does not, or
+ * there is no fix. The same limits as the server's arrival check.
  */
 export function farFrom(
   fix: Fix | null,

@@ -1,4 +1,4 @@
-/** What accepting would mean for the target: the server's forecast knows nobody until then. */
+/** What accepting would mean for the target; until then the server's forecast has no unit. */
 export function forecastIfAccepted(
   left_s: number,
   eta_seconds: number | null,

@@ -5,7 +5,7 @@ const TONES_HZ = [784, 1047];
 let audio: AudioContext | null = null;
 let timer: ReturnType<typeof setInterval> | null = null;
 
-/** Browsers give sound only after a touch: called on the first one, long before an offer. */
+/** Browsers allow sound only after a touch; called on the first one, long before an offer. */
 export function allowSound(): void {
   try {
     audio ??= new AudioContext();
