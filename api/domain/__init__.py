@@ -1,1 +1,1 @@
-"""The rules of the field. Pure: no I/O, no clock, no framework; time, ids and chance are arguments."""
+"""The domain rules. Pure: no I/O, no clock, no framework; time, ids and chance are arguments."""

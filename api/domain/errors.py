@@ -1,4 +1,4 @@
-"""What can go wrong, in the field's own terms. `routes/http/errors.py` is the one place that turns these into HTTP."""
+"""Business errors, in domain terms. Only `routes/http/errors.py` turns these into HTTP."""
 
 
 class DomainError(Exception):
@@ -12,13 +12,13 @@ class DomainError(Exception):
 
 
 class Malformed(DomainError):
-    """It could not be read at all."""
+    """The request could not be parsed."""
 
     code = "malformed"
 
 
 class NotFound(DomainError):
-    """Also for what exists but isn't the asker's to see."""
+    """Also for objects that exist but that the caller may not see."""
 
     code = "not_found"
 
@@ -36,13 +36,13 @@ class CsrfFailed(DomainError):
 
 
 class WrongState(DomainError):
-    """`state` is the state that the object is really in."""
+    """`state` is the object's actual state."""
 
     code = "wrong_state"
 
 
 class NotLooked(DomainError):
-    """A match is decided by whoever has looked at both pictures; `missing` says which not."""
+    """A match may be decided only after viewing both pictures; `missing` names those not viewed."""
 
     code = "not_looked"
 
@@ -60,7 +60,7 @@ class Taken(DomainError):
 
 
 class Changed(DomainError):
-    """Somebody else changed it since: `present` is what it is now."""
+    """Somebody else has changed it since; `present` is the current object."""
 
     code = "changed"
 
@@ -70,7 +70,7 @@ class TooLarge(DomainError):
 
 
 class Invalid(DomainError):
-    """The payload cannot be right; `errors` names each field."""
+    """The payload is invalid; `errors` names each field."""
 
     code = "invalid"
 

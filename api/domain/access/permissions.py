@@ -1,4 +1,4 @@
-"""Who may do what: one table of operations and roles, which every route names and a test walks completely."""
+"""Who may do what: one table of operations and roles. Every route names its operation, and a test covers the table."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 SYSTEM_ID = UUID(int=15)
-"""The actor of what happens by itself."""
+"""The actor of automatic actions."""
 
 STAFF = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})
 _RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
@@ -82,7 +82,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_CAMERAS: _RADIO_ROOM | {Role.ADMIN},
     Operation.SEE_ALERTS: _RADIO_ROOM,
     Operation.DECIDE_ALERT: _OPERATOR,
-    Operation.CONFIRM_ALERT: _RADIO_ROOM,  # a commander's is the second word alone
+    Operation.CONFIRM_ALERT: _RADIO_ROOM,  # a commander may only give the second confirmation
     Operation.DRAFT_ENTRY: _RADIO_ROOM,
     Operation.SEE_ENTRIES: _RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_PICTURE: _RADIO_ROOM | {Role.ENROLLER},
@@ -116,9 +116,9 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks. `unit_id` narrows an officer or a tracker to what is theirs; the station is enforced by the database.
+    """The caller. `unit_id` limits an officer or a tracker to their own unit; the station is enforced by the database.
 
-    `camera_ids` and `alert_kinds` bind a worker's token; None means all of the station's.
+    `camera_ids` and `alert_kinds` limit a worker's token; None means all of the station's.
     """
 
     id: UUID
@@ -131,11 +131,11 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 def system_at(station_id: UUID) -> Actor:
-    """What happens by itself at a station."""
+    """The actor of a station's automatic actions."""
     return Actor(SYSTEM_ID, Role.SYSTEM, station_id)
 
 
 def demand(actor: Actor, operation: Operation) -> None:
-    """Refuse what the table does not allow."""
+    """Raise if the table does not allow the operation."""
     if actor.role not in ALLOWED[operation]:
         raise Forbidden(operation=operation)

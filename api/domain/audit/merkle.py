@@ -1,7 +1,7 @@
-"""A Merkle tree over a log that only grows, as RFC 6962 section 2.1 has it, with SHA-256.
+"""A Merkle tree over an append-only log, as in RFC 6962 section 2.1, with SHA-256.
 
 Hashes are 32 bytes. An inclusion proof shows that an entry is in a tree, a consistency proof that a tree is the
-beginning of a later one; whoever holds nothing but the roots can check both.
+prefix of a later one; both can be checked with nothing but the roots.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ EMPTY = hashlib.sha256(b"").digest()
 
 
 class Frontier(msgspec.Struct, frozen=True):
-    """All that a growing tree needs: the roots of its whole subtrees, the largest first, one for each bit of `size`."""
+    """All that a growing tree needs: the roots of its complete subtrees, largest first, one per bit set in `size`."""
 
     size: int = 0
     peaks: tuple[bytes, ...] = ()
@@ -50,7 +50,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes beside the way from the leaf at `index` (from 0) to the root, the lowest first."""
+    """The sibling hashes on the path from the leaf at `index` (from 0) to the root, lowest first."""
     if len(leaves) <= 1:
         return []
     half = _split(len(leaves))
@@ -60,7 +60,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
-    """That the tree of the first `first` leaves is the beginning of the whole one; empty where that needs no proof."""
+    """Proof that the tree of the first `first` leaves is a prefix of the whole one; empty where none is needed."""
     return _subproof(leaves, first, whole=True) if 0 < first < len(leaves) else []
 
 
@@ -92,7 +92,7 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
 
 
 def is_consistent(first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]) -> bool:
-    """RFC 9162 section 2.1.4.2: whether a tree of `first` leaves is the beginning of one of `second`."""
+    """RFC 9162 section 2.1.4.2: whether a tree of `first` leaves is a prefix of one of `second`."""
     if not 0 <= first <= second:
         return False
     if first == second:

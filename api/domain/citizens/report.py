@@ -1,4 +1,4 @@
-"""What a citizen is told: plain words for where their call stands, and a coarse time of arrival."""
+"""What a citizen is told: the report's status in plain words, and a coarse time of arrival."""
 
 from enum import StrEnum
 
@@ -35,6 +35,6 @@ class EtaMinutes(msgspec.Struct, frozen=True):
 
 
 def coarse_eta(seconds_left: float) -> EtaMinutes:
-    """A range wide enough to be kept: whole minutes, half as much again on top, at least two apart."""
+    """A range wide enough to hold true: whole minutes, up to half as much again, at least two apart."""
     low = max(1, int(seconds_left // 60))
     return EtaMinutes(low=low, high=max(low + 2, round(low * 1.5)))

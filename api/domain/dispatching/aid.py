@@ -1,17 +1,17 @@
-"""When a neighbouring station is asked for a unit: when that saves the target, and only then."""
+"""When to ask a neighbouring station for a unit: only when that meets the target."""
 
 from datetime import datetime, timedelta
 
 from api.domain.dispatching.situation import Call
 
 ASK_GAIN = timedelta(seconds=60)
-"""The least gain worth asking a neighbour for."""
+"""The smallest gain worth asking a neighbour for."""
 
 
 def worth_asking(call: Call, own_arrival: datetime | None, neighbours_arrival: datetime) -> bool:
-    """`own_arrival`: of whoever is on the way or being sent; None where nobody of the own station can go.
+    """`own_arrival`: of our own unit under way or being sent; None if no unit of ours can go.
 
-    A drill and what nobody has looked at trouble nobody next door.
+    Neighbours are never asked for a drill or an unverified call.
     """
     if call.drill or not call.verified or neighbours_arrival > call.due_at:
         return False

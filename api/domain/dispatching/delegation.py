@@ -1,4 +1,4 @@
-"""The station's written delegation: what Sipha may do by itself, what it proposes, and what it leaves alone."""
+"""The station's written delegation: what Sipha does automatically, what it proposes, and what it leaves alone."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +13,7 @@ class Delegated(StrEnum):
 
 
 class Delegation(msgspec.Struct, frozen=True):
-    """By rule the radio room orders a patrol; each field says how far that order is given beforehand."""
+    """By regulation the radio room orders a patrol; each field says how far that order is given in advance."""
 
     offers: Delegated = Delegated.AUTOMATIC
     diversions: Delegated = Delegated.AUTOMATIC
@@ -21,15 +21,15 @@ class Delegation(msgspec.Struct, frozen=True):
     repositioning: Delegated = Delegated.PROPOSED
     mutual_aid: Delegated = Delegated.PROPOSED
     unheard_reports: Delegated = Delegated.AUTOMATIC
-    """An urgent report on which nobody decides in time is offered to an idle unit; unless this is not automatic."""
+    """If automatic, an urgent report left undecided for too long is offered to an idle unit."""
 
 
 Capability = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[^\u0000]*$")]
-"""A station's own word for what a unit can do, such as `medic` or `english`."""
+"""A station's own name for a capability, such as `medic` or `english`."""
 
 
 class KindNeeds(msgspec.Struct, frozen=True):
-    """What the station sends to one kind of incident: how many units, how many people in each, able to do what."""
+    """What the station sends to one kind of incident: how many units, crew per unit, required capabilities."""
 
     units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1

@@ -1,6 +1,6 @@
-"""Who may go, and in which order. Pure: the same units and the same clock always give the same order and reasons.
+"""Which units may go, in which order. Pure: the same units and clock always give the same order and reasons.
 
-`api.domain.dispatching.planning` decides with these rules for all calls at once.
+`api.domain.dispatching.planning` applies these rules to all calls at once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ class Exclusion(StrEnum):
     CREW_TOO_SMALL = "crew_too_small"
     DECLINED = "declined"
     BEEN_THERE = "been_there"
-    """It has been at the scene and left: nobody is called back by a rule, only by a person."""
+    """The unit was at the scene and left: only a person may call it back."""
     NO_FIX = "no_fix"
     STALE_FIX = "stale_fix"
     UNREACHABLE = "unreachable"
@@ -30,14 +30,14 @@ class Exclusion(StrEnum):
 
 
 NEAREST = "nearest"
-"""The reason of whoever is first in the order; `Heard` gives the others."""
+"""The reason of the unit that is first in the order; `Heard` gives the others."""
 
 SILENCE_COOLS = timedelta(seconds=60)
-"""A unit that let an offer pass is asked again only after this, and only when nobody else is left."""
+"""A unit that did not answer an offer is asked again only after this, and only if no other is left."""
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """What an incident asks of a unit. `kinds` empty: any kind of unit will do."""
+    """What an incident requires of a unit. `kinds` empty: any kind will do."""
 
     kinds: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset()
@@ -45,7 +45,7 @@ class Needs(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a unit is not asked for this incident again: it declined, it let an offer pass, or it has been there."""
+    """Why a unit is not offered this incident again: it declined, did not answer, or has been there."""
 
     declined: bool
     silent_at: datetime | None
@@ -53,14 +53,14 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What deciding goes by. A station sets `fix_limit`; a simulation may vary all of them.
+    """Parameters of a decision. A station sets `fix_limit`; a simulation may vary all of them.
 
-    `almost_there`: a unit this close to its arrival is left alone. `most_bumps`, `most_swaps`: how often one incident
-    may lose its unit. `swap_gain_s`: how much sooner, by priority, another unit must be there to take over, and
-    `backup_gain_s` to be proposed beside one that will be late. `diversion_cost_s`: what taking a unit from another job
-    must be worth; a tie goes to the idle one. `head_start_s`: how a fresh call counts when not all can be served: a
-    priority 3 overtakes a fresh priority 2 after 20 minutes. `most_units_of_sender`: how many units the unverified
-    SOS of one sender hold at once.
+    `almost_there`: a unit this close to arriving is left alone. `most_bumps`, `most_swaps`: how often one incident
+    may lose its unit. `swap_gain_s`: seconds sooner, by priority, another unit must arrive to take over;
+    `backup_gain_s`: to be proposed beside a late one. `diversion_cost_s`: the gain that taking a unit off another job
+    must exceed; a tie goes to the idle one. `head_start_s`: age credited to a fresh call when units are short: a
+    priority 3 overtakes a fresh priority 2 after 20 minutes. `most_units_of_sender`: how many units one sender's
+    unverified SOS calls may hold at once.
     """
 
     fix_limit: timedelta = timedelta(seconds=120)
@@ -75,7 +75,7 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """`correction`: the learned factor that is in `eta_seconds` already."""
+    """`correction`: the learned factor already included in `eta_seconds`."""
 
     unit_id: UUID
     callsign: str
@@ -89,7 +89,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Ranked(msgspec.Struct, frozen=True):
-    """A unit with what is known of its way to one incident; `distance_m` in a straight line."""
+    """A unit and its travel to one incident; `distance_m` in a straight line."""
 
     unit: Unit
     eta: Eta | None
@@ -98,7 +98,7 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 def exclusion(ranked: Ranked, needs: Needs, rules: Rules, now: datetime) -> Exclusion | None:
-    """Why this unit may not be offered the incident, the plainest reason first; None when it may."""
+    """Why this unit may not be offered the incident, the most obvious reason first; None if it may."""
     unit, refusal = ranked.unit, ranked.refusal
     before = _occupied(unit) or unfit(unit, needs)
     if before is None and refusal is not None and (refusal.declined or refusal.been_there):
@@ -121,7 +121,7 @@ def unfit(unit: Unit, needs: Needs) -> Exclusion | None:
 
 
 def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
-    """What keeps a unit from any job: a position that is missing or old, a phone that has not answered."""
+    """What bars a unit from any job: a missing or old position, or a phone that has not answered."""
     if unit.fix_at is None or unit.lat is None:
         return Exclusion.NO_FIX
     if now - unit.fix_at > rules.fix_limit:
@@ -130,14 +130,14 @@ def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
 
 
 def cooled(refusal: Refusal, now: datetime) -> bool:
-    """Whether a unit that was silent may be asked again. One that declined or has been there may not."""
+    """Whether a silent unit may be asked again. One that declined or has been there may not."""
     if refusal.declined or refusal.been_there:
         return False
     return refusal.silent_at is not None and now - refusal.silent_at > SILENCE_COOLS
 
 
 def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> list[Candidate]:
-    """All units, the soonest that may go first, then those left out with the reason, nearest first."""
+    """All units: those that may go, soonest first, then those left out with the reason, nearest first."""
     judged = [(exclusion(each, needs, rules, now), each) for each in units]
     judged.sort(key=lambda pair: (pair[0] is not None, _soonness(pair[1].eta), pair[1].unit.callsign))
     candidates = [candidate(each, why, now) for why, each in judged]

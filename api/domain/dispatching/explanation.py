@@ -1,4 +1,4 @@
-"""Why somebody was sent, in a sentence that can be read out over the radio, in Thai and in English."""
+"""Why a unit was sent, in a sentence that can be read out over the radio, in Thai and English."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def explain(move: Move, now: datetime) -> Explanation:
-    """Both sentences come from the same figures."""
+    """Both sentences use the same figures."""
     parts = [_arrival(move), _beside(move, now), _left(move, now)]
     said = [part for part in parts if part is not None]
     return Explanation(th="; ".join(part.th for part in said) + ".", en="; ".join(part.en for part in said) + ".")
@@ -41,7 +41,7 @@ def _arrival(move: Move) -> Explanation:
 
 
 def _beside(move: Move, now: datetime) -> Explanation | None:
-    """Who it was compared with."""
+    """The unit it was compared with."""
     leg = move.replaces or move.beside
     if leg is not None:
         return _worried(move.worry, leg, now) or _sooner(leg, move.gain_s or 0.0, late=move.worry == DelayReason.LATE)
@@ -107,7 +107,7 @@ def _taken_over(job: Job, taker: ConsideredUnit | None, now: datetime) -> tuple[
 
 
 def explain_choice(chosen: Candidate, best: Candidate | None, *, ordered: bool) -> Explanation:
-    """The operator named the unit; what the order would have been stands beside it."""
+    """The operator chose the unit; the recommended order is kept beside it."""
     th_verb, en_verb = ("สั่งทางวิทยุ", "ordered by radio") if ordered else ("พนักงานวิทยุเลือก", "chosen by the radio room")
     time = None if chosen.eta_seconds is None else clock(chosen.eta_seconds)
     th = f"{chosen.callsign} {th_verb}" + (f" ถึงใน {time}" if time else " ไม่ทราบตำแหน่ง")
@@ -124,7 +124,7 @@ def explain_choice(chosen: Candidate, best: Candidate | None, *, ordered: bool) 
 
 
 def explain_aid(chosen: Candidate, station: tuple[str, str], own: datetime | None, now: datetime) -> Explanation:
-    """A neighbour's unit. `station`: its name in Thai and English; `own`: when the own unit would be there."""
+    """A neighbour's unit. `station`: its name in Thai and English; `own`: when our own unit would be there."""
     time = clock(chosen.eta_seconds or 0.0)
     if own is None:
         th, en = "ไม่มีสายตรวจของสถานีที่ไปได้", "nobody of the own station can go"

@@ -1,4 +1,4 @@
-"""A situation as arrays, laid out once for all stages of a plan: who is idle, who may leave what, how far."""
+"""A situation as arrays, computed once for all stages of a plan: who is idle, who may leave what, travel times."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,14 +19,14 @@ from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Job, Unit, UnitStatus
 
 ASK_AGAIN_COST = 1e5
-"""Makes a unit that was silent the last choice."""
+"""Makes a silent unit the last choice."""
 
 Mask = NDArray[np.bool_]
 
 
 class Need(msgspec.Struct, frozen=True):
-    """One unit that a call still wants. `first`: nobody has the call yet. Any further one counts a priority lower, and
-    is never worth taking somebody from another case.
+    """One unit that a call still wants. `first`: no unit has the call yet. Any further one counts one priority lower
+    and is never taken from another case.
     """
 
     call: Call
@@ -35,10 +35,11 @@ class Need(msgspec.Struct, frozen=True):
 
 
 class Layout:
-    """Arrays over the units of the situation, in its order. What a stage takes is not noted here: stages hand on moves.
+    """Arrays over the situation's units, in its order. Units used by a stage are not recorded here: stages pass on
+    moves.
 
-    `idle`: may be offered something now. `lesser`, `yielding`, `drilling`: may leave what they have for a verified
-    priority 1, for any priority 1 of a sender within the limit, for anything real.
+    `idle`: may be offered something now. `lesser`, `yielding`, `drilling`: may leave their job for, respectively, a
+    verified priority 1, for any priority 1 of a sender within the limit, for anything real.
     """
 
     def __init__(self, situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> None:
@@ -74,7 +75,7 @@ class Layout:
         return np.where(np.isfinite(seconds), seconds, NEVER)
 
     def forbid(self, costs: Costs, call: Call, allowed: Mask) -> Costs:
-        """`costs` with `NEVER` for who is not allowed or not fit, and last for who was silent."""
+        """`costs` with `NEVER` for units not allowed or not fit; silent units come last."""
         costs = np.where(allowed, costs, NEVER)
         if call.needs != Needs():
             costs[[unfit(unit, call.needs) is not None for unit in self.units]] = NEVER
@@ -96,11 +97,11 @@ class Layout:
         return self.times.eta(unit.unit_id, call.incident_id) or Eta(NEVER, EtaSource.STRAIGHT_LINE)
 
     def almost_there(self, arrives_at: datetime | None) -> bool:
-        """Expected this very moment, a little late included; somebody long overdue is not almost there."""
+        """Expected about now, or slightly late; a unit long overdue does not count as almost there."""
         return arrives_at is not None and abs(arrives_at - self.now) <= self.rules.almost_there
 
     def _may_leave(self, unit: Unit) -> Job | None:
-        """The job that this unit could be taken from; None when it has none, or is bound to it."""
+        """The job this unit could be taken from; None if it has none or may not leave it."""
         job = unit.held or unit.offered
         if job is None or (unit.held is not None and unit.offered is not None):
             return None
@@ -119,7 +120,7 @@ def _lesser(job: Job, rules: Rules) -> bool:
 
 
 def needs(calls: Sequence[Call], moves: Iterable[Move]) -> list[Need]:
-    """What the calls still want; an offer that a move of this plan takes back is wanted again."""
+    """What the calls still want; an offer withdrawn by a move of this plan is wanted again."""
     given_up = [
         move.leaves.incident_id
         for move in moves

@@ -1,4 +1,4 @@
-"""Who takes which call when there are several of both: the least cost in all (Jonker-Volgenant, by SciPy)."""
+"""Assigns several units to several calls at the least total cost (SciPy's Jonker-Volgenant solver)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,15 +7,15 @@ from scipy.optimize import linear_sum_assignment
 Costs = NDArray[np.float64]
 
 NEVER = 1e9
-"""The cost of what may not be."""
+"""The cost of a forbidden pair."""
 
 _LEFT_OUT = 1e6
-"""More than any ride costs: a call goes without a unit only when there is none for it."""
+"""More than any ride costs, so a call goes without a unit only if there is none for it."""
 
 
 def match(costs: Costs, left_out: Costs) -> list[tuple[int, int]]:
-    """Pairs of row and column. `costs` has shape (calls, units); `left_out`, of shape (calls,), is what it costs beside
-    everything else to leave each call without a unit, which decides who waits when units are few."""
+    """Pairs of row and column. `costs` has shape (calls, units); `left_out`, shape (calls,), is the extra cost
+    of leaving each call without a unit, which decides who waits when units are short."""
     calls = len(costs)
     if not costs.size:
         return []

@@ -15,32 +15,32 @@ class MoveKind(StrEnum):
     DIVERSION = "diversion"
     SWAP = "swap"
     BACKUP = "backup"
-    """One more unit beside the one that will be late: always for the radio room to decide."""
+    """One more unit beside one that will be late: always the radio room's decision."""
 
 
 class DelayReason(StrEnum):
-    """What is wrong with the unit on its way, so that one more is proposed."""
+    """Why one more unit is proposed: what is wrong with the one on its way."""
 
     LATE = "late"
     """It will arrive past the target."""
     OVERDUE = "overdue"
     """It should have arrived."""
     SILENT = "silent"
-    """Nothing has been heard of it for longer than a position may be old."""
+    """It has been silent for longer than a position may be old."""
 
 
 class ConsideredUnit(msgspec.Struct, frozen=True):
-    """Somebody else who was considered, and how long they would need."""
+    """Another unit that was considered, and its travel time."""
 
     callsign: str
     seconds: float
 
 
 class Move(msgspec.Struct, frozen=True):
-    """One decision. `leaves`: the lesser job that the unit gives up on accepting (or at once, when it was only being
-    asked). `replaces`: who is relieved on accepting; `beside`: who will be late, and `worry` why. `taker`: who goes to
-    what was left.
-    `gain_s`: seconds sooner than without this move, None where nobody else could go.
+    """One decision. `leaves`: the lesser job that the unit gives up on accepting (at once if it was only being
+    asked). `replaces`: the unit relieved on accepting; `beside`: the unit that will be late, `worry`: why. `taker`: who
+    takes the job left behind.
+    `gain_s`: seconds sooner than without this move; None if no other unit could go.
     """
 
     kind: MoveKind

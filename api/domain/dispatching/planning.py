@@ -1,7 +1,7 @@
 """Decides for all calls of a station at once: who is offered what, who leaves a lesser job, who takes over.
 
-Pure: the same situation and the same clock always give the same moves. A simulator calls it as the server does.
-Each stage is a function from what is known and the moves made so far to further moves.
+Pure: the same situation and clock always give the same moves. A simulator calls it just as the server does.
+Each stage is a function from the situation and the moves so far to further moves.
 """
 
 from collections import Counter
@@ -22,11 +22,11 @@ from api.domain.dispatching.situation import Call, Situation
 _WEIGHT = {1: 9.0, 2: 3.0, 3: 1.0, 4: 1 / 3}
 """What a late second costs, by priority; 4 is a further unit of a priority 3."""
 _TRAVEL_WEIGHT = 0.05
-"""Among choices that are equally late, the shorter ride."""
+"""Tie-break between equally late choices: the shorter ride."""
 
 
 def plan(situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> list[Move]:
-    """What is real first, drills from what is left. In each: priority 1, the rest jointly, swaps, one more unit."""
+    """Real calls first, then drills from what is left. For each: priority 1, the rest jointly, swaps, one more unit."""
     layout = Layout(situation, delegation, rules, now)
     moves: list[Move] = []
     for drill in (False, True):
@@ -40,9 +40,10 @@ def plan(situation: Situation, delegation: Delegation, rules: Rules, now: dateti
 
 
 def _urgent(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
-    """The first unit of every priority 1: the earliest arrival of the idle and of those who may leave what they have.
+    """The first unit of every priority 1: the earliest arrival among idle units and those that may leave their job.
 
-    Senders within the limit come before those over it; one sender's unverified cases hold only so many units.
+    Senders within the limit come before those over it; one sender's unverified cases hold only a limited number of
+    units.
     """
     moves: list[Move] = []
     for yields in (False, True):
@@ -59,7 +60,7 @@ def _urgent(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> li
 
 
 def _within_share(layout: Layout, calls: Sequence[Call], wanted: Sequence[Need], moves: Sequence[Move]) -> list[Need]:
-    """Without what would give the unverified cases of one sender more units at once than their share."""
+    """Drops needs that would give one sender's unverified cases more units at once than allowed."""
     units: Counter[str] = Counter()
     for call in calls:
         if call.sender is not None and not call.verified:
@@ -76,7 +77,7 @@ def _within_share(layout: Layout, calls: Sequence[Call], wanted: Sequence[Need],
 
 
 def _arrivals(layout: Layout, need: Need, taken: Mask, *, divert: Delegated) -> Costs:
-    """Shape (units,): seconds to the arrival, `NEVER` where a unit may not be asked."""
+    """Shape (units,): seconds until arrival; `NEVER` for units that may not be asked."""
     call = need.call
     allowed = layout.idle.copy()
     if not call.drill:
@@ -91,7 +92,7 @@ def _arrivals(layout: Layout, need: Need, taken: Mask, *, divert: Delegated) -> 
 
 
 def _proposed_diversions(layout: Layout, wanted: Sequence[Need], offered: Sequence[Move], taken: Mask) -> list[Move]:
-    """For the operator to decide, beside the offer that went to whoever is idle: that unit is not touched."""
+    """A proposal for the operator, beside the offer made to an idle unit: that unit is not touched."""
     at = {move.call.incident_id: move.eta.seconds for move in offered}
     asked = [need for need in wanted if need.call.verified and not need.call.drill]
     costs: list[Costs] = []
@@ -103,7 +104,7 @@ def _proposed_diversions(layout: Layout, wanted: Sequence[Need], offered: Sequen
 
 
 def _rest(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
-    """Everything else: least priority-weighted lateness yet to come, over all of it together."""
+    """Everything else, jointly: least expected priority-weighted lateness."""
     wanted = [need for need in needs(calls, before) if need.priority > 1]
     taken = layout.taken(before)
     costs: list[Costs] = []
@@ -127,7 +128,7 @@ def _match(
     taken: Mask,
     standing: Delegated | None = None,
 ) -> list[Move]:
-    """Units for needs at the least cost in all; what nobody can take is left without a move."""
+    """Assigns units to needs at the least total cost; needs that no unit can take get no move."""
     if not wanted:
         return []
     left_out = np.array([_waiting_cost(layout, need) for need in wanted])
@@ -138,7 +139,7 @@ def _match(
 
 
 def _waiting_cost(layout: Layout, need: Need) -> float:
-    """What it costs to leave a need without a unit: more the longer it has waited, so that nothing starves."""
+    """The cost of leaving a need without a unit; it grows with waiting time, so that nothing starves."""
     waited = (layout.now - need.call.received_at).total_seconds()
     return _WEIGHT[need.priority] * (layout.rules.head_start_s + waited)
 
@@ -163,7 +164,7 @@ def _move(layout: Layout, call: Call, column: int, taken: Mask, standing: Delega
 
 
 def _with_taker(layout: Layout, move: Move, taken: Mask) -> Move:
-    """Who goes to the job that is left behind: of those that are still free, the nearest."""
+    """Who takes the job left behind: the nearest unit still free."""
     if move.leaves is None or not len(layout.units):
         return move
     seconds = np.where(layout.idle & ~taken, layout.seconds_to(move.leaves.incident_id), NEVER)

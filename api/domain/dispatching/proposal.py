@@ -10,9 +10,9 @@ class DecisionKind(StrEnum):
     SWAP = "swap"
     BACKUP = "backup"
     CHOSEN = "chosen"
-    """The operator named the unit."""
+    """The operator chose the unit."""
     ORDER = "order"
-    """The operator gave it by radio."""
+    """The operator ordered it by radio."""
     AID = "aid"
     """A neighbouring station's unit."""
 
@@ -35,4 +35,4 @@ class ProposalState(StrEnum):
 
 
 LIFETIME = timedelta(seconds=60)
-"""Travel times are old after this; the next look makes a new proposal where it still holds."""
+"""Travel times are stale after this; the next review renews the proposal if it still holds."""

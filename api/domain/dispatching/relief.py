@@ -1,4 +1,4 @@
-"""Stages of a plan about calls that have a unit: somebody sooner takes over, or goes there as well."""
+"""Planning stages for calls that have a unit: a quicker one takes over, or goes as well."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _ON_ITS_WAY = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE})
 
 
 def swaps(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
-    """Somebody who is free would be there well before the one on the way."""
+    """A free unit would be there well before the one on its way."""
     if layout.delegation.swaps == Delegated.OFF:
         return []
     taken = layout.taken(before)
@@ -32,7 +32,7 @@ def swaps(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list
 
 
 def _swap(layout: Layout, call: Call, taken: Mask) -> Move | None:
-    """Not while somebody is still being asked: the answer to that comes first."""
+    """Not while another unit is being asked: its answer comes first."""
     lead = next((leg for leg in call.legs if leg.lead), None)
     if call.missing or call.asked or lead is None or call.swaps >= layout.rules.most_swaps or call.kind in VIOLENT:
         return None
@@ -50,7 +50,7 @@ def _swap(layout: Layout, call: Call, taken: Mask) -> Move | None:
 
 
 def backups(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
-    """Where nobody is there and whoever is on the way is late, overdue or silent, one more: always proposed."""
+    """If no unit is there and the one on its way is late, overdue or silent, one more: always as a proposal."""
     settled = {move.call.incident_id for move in before}
     found: list[Move] = []
     for call in calls:
@@ -73,7 +73,7 @@ def backups(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> li
 
 
 def _worried_about(layout: Layout, call: Call) -> tuple[Leg, DelayReason] | None:
-    """The unit that was first to take it, when none of those on their way gives reason to trust that it comes."""
+    """The first unit to take the call, if none of those on their way can be relied on to arrive."""
     if call.missing or call.asked or call.been or not call.legs:
         return None
     worries = [_worry(layout, call, leg) for leg in call.legs]
@@ -99,7 +99,7 @@ def _worry(layout: Layout, call: Call, leg: Leg) -> DelayReason | None:
 
 
 def _nearest(layout: Layout, call: Call, taken: Mask) -> tuple[Unit, float] | None:
-    """The free unit that would be there first; one that was silent is not sent to make up for another."""
+    """The free unit that would be there first; a silent unit is never sent as backup."""
     costs = layout.idle_arrivals(call, taken)
     if not len(costs):
         return None

@@ -1,4 +1,4 @@
-"""Where an idle unit would better wait: where calls come from and nobody would be in time."""
+"""Better places for idle units to wait: where calls come from and no unit would be in time."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
 
 MOST = 2
-"""Units that are proposed to move at a time."""
+"""How many units may be proposed to move at a time."""
 
 LEAST_GAIN = 0.1
-"""Share of the recent calls that must newly be in reach; less is not worth sending somebody away."""
+"""Share of recent calls that a move must bring into reach; less is not worth moving a unit."""
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A patrol area: its centre, and how many of the recent calls came from it."""
+    """A patrol area: its centre, and how many recent calls came from it."""
 
     id: UUID
     lat: float
@@ -28,7 +28,7 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Repositioning(msgspec.Struct, frozen=True):
-    """`share_before`, `share_after`: of the recent calls that somebody would reach in time."""
+    """`share_before`, `share_after`: shares of recent calls that some unit would reach in time."""
 
     unit: Unit
     spot: Spot
@@ -39,7 +39,7 @@ class Repositioning(msgspec.Struct, frozen=True):
 def reposition(
     units: Sequence[Unit], spots: Sequence[Spot], times: TravelTimes, target_s: float, beat_floor: int
 ) -> list[Repositioning]:
-    """At most two moves, the best first. `units`: idle ones. `times` has a row for every spot and columns for the units
+    """At most two moves, best first. `units`: the idle ones. `times` has a row per spot and columns for the units
     and, named by their ids, for the spots themselves. No beat is left with fewer idle units than its floor."""
     weight = np.array([spot.calls for spot in spots], dtype=float)
     if not units or not weight.sum():
@@ -77,6 +77,6 @@ def _share(reached: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
 def _share_with(
     reached: NDArray[np.bool_], index: int, instead: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> float:
-    """The share when the unit at `index` stood where `instead` is reached from."""
+    """The share if the unit at `index` were placed where it has the travel times `instead`."""
     others = np.delete(reached, index, axis=1).any(axis=1)
     return float(weight[others | instead].sum())

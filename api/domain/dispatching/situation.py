@@ -1,4 +1,4 @@
-"""What is known of a station at one moment: its calls, its units, and how long each would take to each."""
+"""A snapshot of a station: its calls, its units, and every unit's travel time to every call."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,9 +25,9 @@ class Leg(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """An active incident. `missing`: units it still wants, beside those it has, those being asked (`asked`) and those
-    that have been there and left (`been`). `sender`: who reported it, as far as an address tells; `yields`: that sender
-    is over the limit, so it comes after other cases of its priority until a person has verified it.
+    """An active incident. `missing`: units it still wants, besides those it has, those being asked (`asked`) and those
+    that have been there and left (`been`). `sender`: who reported it, as far as the network address tells; `yields`:
+    that sender is over the limit, so it comes after other cases of its priority until a person has verified it.
     """
 
     incident_id: UUID
@@ -52,7 +52,7 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """What is known at one moment. `times` has a row for every call and a column for every unit."""
+    """A snapshot. `times` has a row per call and a column per unit."""
 
     calls: Sequence[Call]
     units: Sequence[Unit]

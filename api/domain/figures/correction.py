@@ -1,4 +1,4 @@
-"""What the road teaches: predicted against real rides, by kind of unit and hour of the day."""
+"""Corrections learned from predicted against actual rides, by kind of unit and hour of the day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ from api.domain.units.unit import Unit
 
 LEARNED_FROM = timedelta(days=60)
 ENOUGH = 20
-"""Rides of a kind in an hour below which nothing is corrected: one traffic jam teaches nothing."""
+"""Minimum rides per kind of unit and hour for a correction: one traffic jam proves nothing."""
 
 _LEAST, _MOST = 0.5, 2.0
-"""No correction goes beyond this; whatever seems to need more is a fault in the network or in the records."""
+"""No correction exceeds this; anything that seems to need more is a fault in the network or the records."""
 
 
 class Ride(msgspec.Struct, frozen=True):
-    """`predicted_seconds` as measured by road, without any correction; `real_seconds` from acceptance to arrival."""
+    """`predicted_seconds`: by road, uncorrected; `real_seconds`: from acceptance to arrival."""
 
     kind: UnitKind
     hour: int
@@ -39,7 +39,8 @@ Corrections = Mapping[tuple[UnitKind, int], float]
 
 
 def learn(rides: Iterable[Ride]) -> list[Correction]:
-    """The median of real over predicted where there are enough; medians are not moved by the one who had lunch."""
+    """The median of actual over predicted, if there are enough rides; one officer's lunch break does not move a
+    median."""
     ratios: dict[tuple[UnitKind, int], list[float]] = {}
     for ride in rides:
         if ride.predicted_seconds > 0 and ride.real_seconds > 0:
@@ -52,7 +53,7 @@ def learn(rides: Iterable[Ride]) -> list[Correction]:
 
 
 def correct(times: TravelTimes, units: Iterable[Unit], corrections: Corrections, at: datetime) -> TravelTimes:
-    """Times by road, multiplied by what was learned for this hour; straight lines stay what they are labelled as.
+    """Times by road, multiplied by this hour's learned factor; straight-line times are left unchanged.
 
     `at` in the station's own time zone.
     """

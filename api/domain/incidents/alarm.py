@@ -1,4 +1,4 @@
-"""What makes the radio room look up, and who is called when it does not."""
+"""What alarms the radio room, and who is called if it does not respond."""
 
 from enum import StrEnum
 
@@ -15,13 +15,13 @@ class AlarmReason(StrEnum):
     AID_WANTED = "aid_wanted"
     """A neighbouring station asks for a unit."""
     REPORT_UNOPENED = "report_unopened"
-    """An urgent report that nobody of the radio room has looked at."""
+    """An urgent report that nobody in the radio room has opened."""
     RESTORED = "restored"
-    """The database came back from a backup: what was due meanwhile was not done."""
+    """The database was restored from a backup: whatever fell due meanwhile was not done."""
 
 
 class Level(StrEnum):
-    """Whose alarm it is now. With the commander's phone the fall-back channels are used."""
+    """Who the alarm is with now. The fall-back channels are used together with the commander's phone."""
 
     OPERATOR = "operator"
     SHIFT_SUPERVISOR = "shift_supervisor"
@@ -29,13 +29,13 @@ class Level(StrEnum):
 
 
 CHAINED = frozenset(AlarmReason) - {AlarmReason.REPORTER}
-"""What is passed on when nobody acknowledges it; a citizen's message waits on the screen."""
+"""Alarms that are passed on if nobody acknowledges them; a citizen's message just waits on the screen."""
 
 STANDING = frozenset(
     {AlarmReason.NO_TAKER, AlarmReason.NOBODY_LEFT, AlarmReason.FORECAST_LATE, AlarmReason.REPORT_UNOPENED}
 )
-"""About a state that goes on: raised while it does, and not again once somebody has acknowledged it. The others are
-about what happened, and are raised each time that it happens."""
+"""Alarms about a lasting state: raised while it lasts, and not again once somebody has acknowledged it. The others are
+about events, and are raised each time one happens."""
 
 _ABOVE = {Level.OPERATOR: Level.SHIFT_SUPERVISOR, Level.SHIFT_SUPERVISOR: Level.COMMANDER}
 

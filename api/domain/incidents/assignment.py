@@ -1,4 +1,4 @@
-"""One unit, one incident: from the offer to the end. Pure: time comes in as an argument."""
+"""One unit on one incident, from the offer to the end. Pure: time is an argument."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,15 +31,15 @@ class Withdrawal(StrEnum):
     TAKEN = "taken"
     """Somebody else accepted first."""
     DIVERTED = "diverted"
-    """The unit was needed for something greater."""
+    """The unit was needed for something more urgent."""
     SWAPPED = "swapped"
     ENDED = "ended"
     """The incident was closed, cancelled or merged."""
     SHIFT_ENDED = "shift_ended"
     BY_HAND = "by_hand"
-    """The radio room took it back."""
+    """The radio room withdrew it."""
     CORRECTED = "corrected"
-    """The place or the kind was wrong, and somebody else is nearer now."""
+    """The place or kind was corrected, and another unit is nearer now."""
 
 
 class Action(StrEnum):
@@ -57,8 +57,8 @@ class Action(StrEnum):
 HELD = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED})
 LIVE = HELD | {AssignmentState.OFFERED}
 
-# Arriving without having said "en route" is normal: the thumb had other work. A held job may be withdrawn
-# (the incident was cancelled, merged, or given to somebody else).
+# Arriving without having pressed "en route" is normal: the rider was busy. A held job may be withdrawn
+# (the incident was cancelled, merged, or given to another unit).
 TRANSITIONS: dict[Action, tuple[frozenset[AssignmentState], AssignmentState]] = {
     Action.ACCEPT: (frozenset({AssignmentState.OFFERED}), AssignmentState.ACCEPTED),
     Action.SET_OUT: (frozenset({AssignmentState.ACCEPTED}), AssignmentState.EN_ROUTE),
@@ -72,13 +72,14 @@ TRANSITIONS: dict[Action, tuple[frozenset[AssignmentState], AssignmentState]] = 
 
 
 class OfferWindow(msgspec.Struct, frozen=True):
-    """A station's patience: `delivery` until the phone must have it, `answer` from then until the offer ends."""
+    """A station's time limits: `delivery` until the phone must have the offer, `answer` from then until it ends."""
 
     delivery: timedelta = timedelta(seconds=10)
     answer: timedelta = timedelta(seconds=30)
 
     def ends_at(self, offered_at: datetime, delivered_at: datetime | None) -> datetime:
-        """The window runs from the phone's receipt; an offer that never reached a phone ends after one window."""
+        """The answer window runs from the phone's receipt; an offer that never reached a phone ends after one
+        window."""
         return (delivered_at or offered_at) + self.answer
 
 
@@ -90,11 +91,11 @@ class Assignment(msgspec.Struct, frozen=True):
 
 
 def advance(assignment: Assignment, action: Action) -> Assignment | None:
-    """The assignment after `action`; None when it had already got there.
+    """The assignment after `action`; None if it is already in that state.
 
-    A repeated tap (the network lost the first answer) finds itself in the target state and is fine.
-    An acceptance counts while the row is still `offered`, even a moment after its window: the deadline
-    job, not the clock, takes the offer back.
+    A repeated tap (the network lost the first answer) finds the target state reached, and is fine.
+    An acceptance counts while the row is still `offered`, even just after its window: the deadline
+    job, not the clock, withdraws the offer.
     """
     sources, target = TRANSITIONS[action]
     if assignment.state == target:

@@ -1,4 +1,4 @@
-"""One event in the street: what it is, how urgent, and where it stands."""
+"""One real-world event: its kind, priority and state."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -28,7 +28,7 @@ class IncidentKind(StrEnum):
 
 
 class ReportKind(StrEnum):
-    """What a citizen may choose; each is an incident's kind of the same name."""
+    """The kinds a citizen may choose; each is also an incident kind of the same name."""
 
     SOS = "sos"
     VIOLENCE = "violence"
@@ -78,29 +78,29 @@ PRIORITY: dict[IncidentKind, int] = {
 """A watchlist incident takes its entry's priority instead."""
 
 VIOLENT = frozenset({IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON, IncidentKind.OFFICER_EMERGENCY})
-"""What a unit never leaves for something else."""
+"""Kinds that a unit never leaves for another case."""
 
 TIP_OFFS = frozenset({IncidentKind.DRUGS, IncidentKind.SUSPICIOUS})
-"""Whoever tells of these may be in danger for it: their number stays in the radio room."""
+"""Reporting these may endanger the reporter: their number stays in the radio room."""
 
 
 class Hazard(StrEnum):
-    """What can hurt the officer who goes there; part of the offer."""
+    """What can hurt the officer; part of the offer."""
 
     WEAPON = "weapon"
     SEVERAL_PEOPLE = "several_people"
     DOG = "dog"
     SILENT = "silent"
-    """The caller must not be heard: nothing rings, lights up or writes to that phone."""
+    """The caller must stay hidden: never ring, light up or message that phone."""
     CHEMICAL = "chemical"
 
 
 def priority_of(kind: IncidentKind, hazards: Collection[Hazard] = (), *, injured: bool = False) -> int:
-    """Somebody injured, or a weapon, makes anything urgent."""
+    """An injured person or a weapon makes any incident priority 1."""
     return 1 if injured or Hazard.WEAPON in hazards else PRIORITY[kind]
 
 
-# The furthest step that any unit has reached is the incident's step.
+# The incident's step is the furthest that any unit has reached.
 _STEPS = (
     (AssignmentState.ARRIVED, IncidentState.ON_SCENE),
     (AssignmentState.EN_ROUTE, IncidentState.EN_ROUTE),
@@ -110,9 +110,9 @@ _STEPS = (
 
 
 def state_from(assignments: Collection[AssignmentState]) -> IncidentState:
-    """Where an active incident stands, from the states of all its assignments.
+    """An active incident's state, from the states of all its assignments.
 
-    Clearing the last held assignment closes it; an incident that nobody holds or is offered is open.
+    Clearing the last held assignment closes it; an incident that no unit holds or is offered is open.
     """
     for reached, state in _STEPS:
         if reached in assignments:

@@ -1,4 +1,4 @@
-"""One event, one incident: which active incident a new alert or report is about, if any."""
+"""One event, one incident: finds the active incident, if any, that a new alert or report is about."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,13 +10,14 @@ import msgspec
 from api.domain.incidents.incident import IncidentKind
 
 RADIUS_M = 150.0
-"""People who call about one event stand this close to each other; a vague position reaches further, to twice that."""
+"""People reporting one event are within this distance of each other; an imprecise position extends it up to double."""
 
 SENDER_RADIUS_M = 500.0
-"""A flood of SOS from one address looks like an attack and may be a shooting in a mall: taken as one event this far."""
+"""A flood of SOS from one address looks like an attack but may be a shooting in a mall: within this distance it is one
+event."""
 
 WITHIN = timedelta(minutes=10)
-"""After the last that was heard of it."""
+"""Measured from the last report of it."""
 
 _HELP = frozenset({IncidentKind.SOS, IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON})
 _STREET = frozenset({IncidentKind.CRASH, IncidentKind.TRAFFIC})
@@ -41,7 +42,8 @@ class ChangeKind(StrEnum):
 
 
 class Nearby(msgspec.Struct, frozen=True):
-    """An active incident; `distance_m` from the new place to its nearest sighting, `heard_at` of its last."""
+    """An active incident; `distance_m`: from the new place to its nearest sighting; `heard_at`: time of its last
+    one."""
 
     incident_id: UUID
     kind: IncidentKind
@@ -53,14 +55,14 @@ class Nearby(msgspec.Struct, frozen=True):
 
 
 def fits(kind: IncidentKind, other: IncidentKind) -> bool:
-    """`other` and watchlist kinds fit nothing: what they are about is not known, or is one person."""
+    """`other` and watchlist kinds match nothing: the former is unspecific, the latter concern one person."""
     return any(kind in group and other in group for group in _GROUPS)
 
 
 def same_event(
     kind: IncidentKind, priority: int, accuracy_m: float | None, at: datetime, known: Iterable[Nearby]
 ) -> UUID | None:
-    """The nearest that fits. What is more urgent never disappears in what is less urgent, nor anything in a drill."""
+    """The nearest match. Nothing ever joins a less urgent incident or a drill."""
     vague = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
 
     def reach(each: Nearby) -> float:

@@ -1,4 +1,4 @@
-"""The same person or vehicle on several cameras: which way it goes."""
+"""Direction of travel of one person or vehicle seen by several cameras."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import msgspec
 from api.domain.roads.travel import metres_between
 
 _MOVED_M = 30.0
-"""Closer together than this, two sightings are of one place."""
+"""Sightings closer together than this count as one place."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Direction(msgspec.Struct, frozen=True):
-    """From the last sighting somewhere else to the last of all; `heading` in degrees from north, clockwise."""
+    """From the last sighting at a different place to the latest one; `heading` in degrees clockwise from north."""
 
     heading: float
     from_camera: str | None
@@ -30,7 +30,8 @@ class Direction(msgspec.Struct, frozen=True):
 
 
 def direction(sightings: Sequence[Seen]) -> Direction | None:
-    """None as long as it was seen in one place only. Only cameras tell: callers stand where they stand."""
+    """None while it has been seen in one place only. Only camera sightings count, since callers do not move with the
+    target."""
     seen = sorted((each for each in sightings if each.camera_name is not None), key=lambda each: each.at)
     for before in reversed(seen[:-1]):
         last = seen[-1]

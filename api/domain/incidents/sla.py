@@ -1,4 +1,4 @@
-"""The promise: help at the scene within the target, and what the clock says about it now."""
+"""The response target, and the current forecast against it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import msgspec
 
 TARGET_SECONDS = 15 * 60
 PRIORITY_1_SECONDS = 5 * 60
-"""The target for priority 1 where neither the station nor a shorter general target says otherwise."""
+"""The target for priority 1, unless the station or a shorter general target overrides it."""
 
 
 class Forecast(StrEnum):
@@ -21,11 +21,11 @@ class Forecast(StrEnum):
 
 
 BAD = frozenset({Forecast.AT_RISK, Forecast.LATE})
-"""What the radio room must know of, for as long as it is so."""
+"""Forecasts that the radio room must be alarmed about while they last."""
 
 
 def target_seconds(priority: int, default_seconds: int, station: Mapping[int, int]) -> int:
-    """Seconds from received to first arrival. `station`: what the station set for each priority."""
+    """Seconds from received to first arrival. `station`: the station's own targets by priority."""
     if priority in station:
         return station[priority]
     return min(default_seconds, PRIORITY_1_SECONDS) if priority == 1 else default_seconds
@@ -40,7 +40,7 @@ def forecast(
     arrival_expected_at: datetime | None,
     ended: bool = False,
 ) -> Forecast:
-    """How the promise stands. A case that ended without anybody arriving was missed, not met."""
+    """The forecast. A case that ended without an arrival was missed, not met."""
     if arrived_at is not None:
         return Forecast.MET if arrived_at <= due_at else Forecast.MISSED
     if ended:
@@ -64,7 +64,7 @@ class ReasonCode(StrEnum):
 
 
 class ForecastReason(msgspec.Struct, frozen=True):
-    """Why the forecast is what it is. `seconds`: to spare before the target, over it, or past it, always positive."""
+    """The reason for the forecast. `seconds`: to spare before the target, over it, or past it; always positive."""
 
     code: ReasonCode
     seconds: float | None = None
@@ -74,7 +74,7 @@ class ForecastReason(msgspec.Struct, frozen=True):
 def forecast_reason(
     forecast: Forecast, now: datetime, due_at: datetime, callsign: str | None, arrival_expected_at: datetime | None
 ) -> ForecastReason | None:
-    """None once somebody has arrived or it is over: what happened speaks for itself. `callsign`: who is soonest."""
+    """None once a unit has arrived or the case has ended. `callsign`: the soonest unit."""
     if forecast in {Forecast.MET, Forecast.MISSED}:
         return None
     if forecast == Forecast.LATE:
@@ -93,5 +93,5 @@ def _seconds(span: timedelta) -> float:
 
 
 def expected_arrival(asked_at: datetime, eta_seconds: float | None) -> datetime | None:
-    """When a unit should be there, from a travel time that was measured at `asked_at`."""
+    """When a unit should be there, from a travel time measured at `asked_at`."""
     return None if eta_seconds is None else asked_at + timedelta(seconds=eta_seconds)

@@ -1,4 +1,4 @@
-"""The time points of a case and who vouches for each: written once, missing stays missing."""
+"""The time points of a case and the source of each: written once; missing stays missing."""
 
 from enum import StrEnum
 

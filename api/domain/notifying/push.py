@@ -1,4 +1,4 @@
-"""What a phone is told: general words, minutes and a street; never a person, a number or a plate."""
+"""Notification texts: general words, minutes and a street; never a person, a number or a plate."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ _BACK_OFF_SECONDS = (1, 2, 4, 8, 15, 30)
 
 
 def retry_at(now: datetime, attempts: int) -> datetime:
-    """When to try again after the `attempts`-th failure: quickly at first, for an offer lives 30 s."""
+    """Delay before the retry after the `attempts`-th failure: short at first, because an offer lives 30 s."""
     return now + timedelta(seconds=_BACK_OFF_SECONDS[min(attempts, len(_BACK_OFF_SECONDS)) - 1])
 
 
@@ -48,14 +48,14 @@ _LONGEST_PAUSE_S = 3600
 
 
 def retry_after(header: str) -> int | None:
-    """Seconds that a push service asks us to wait, at most an hour; None where it does not say, or not in seconds."""
+    """Seconds that a push service asks us to wait, at most an hour; None if it does not say, or not in seconds."""
     if not (header.isascii() and header.isdigit()):
         return None
     return min(int(header[:9]), _LONGEST_PAUSE_S) if len(header) < 10 else _LONGEST_PAUSE_S
 
 
 class Content(msgspec.Struct, frozen=True):
-    """What a notification's words are made of, in the language of whoever reads it."""
+    """The parts of a notification's text, in the recipient's language."""
 
     priority: int | None = None
     incident_kind: IncidentKind | None = None
@@ -73,7 +73,7 @@ HAZARD_WORDS: dict[Hazard, tuple[str, str]] = {
     Hazard.SILENT: ("ผู้แจ้งห้ามใช้เสียง", "silent caller"),
     Hazard.CHEMICAL: ("สารเคมี", "chemicals"),
 }
-"""What can hurt whoever goes there, Thai and English."""
+"""Hazards to the officer, Thai and English."""
 
 KIND_WORDS: dict[IncidentKind, tuple[str, str]] = {
     IncidentKind.SOS: ("ขอความช่วยเหลือฉุกเฉิน", "Emergency SOS"),
@@ -127,7 +127,7 @@ def words(kind: PushKind, content: Content, language: str) -> tuple[str, str]:
 
 
 def drill_words(drill: bool) -> tuple[str, str]:
-    """What stands before everything that is said of a drill, Thai and English; empty for what is real."""
+    """Prefix for every text about a drill, Thai and English; empty for a real case."""
     return ("[ฝึกซ้อม] ", "[DRILL] ") if drill else ("", "")
 
 

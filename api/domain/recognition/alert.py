@@ -1,4 +1,4 @@
-"""What a camera or a box in the street says it saw, and what may follow from it without a person."""
+"""Alerts from cameras and street boxes, and what may follow automatically."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 """A sender's clock may be this far ahead of ours."""
 
 FRESH = timedelta(minutes=5)
-"""Older news dispatches nothing by itself: the scene has changed."""
+"""Older alerts dispatch nothing automatically: the scene has changed."""
 
 VISIT = timedelta(minutes=10)
 """One alert per entry, camera and visit; a visit ends after this long unseen."""
@@ -38,20 +38,20 @@ class AlertState(StrEnum):
 
 
 LOOKED_UP_WITHIN = timedelta(minutes=15)
-"""A warrant looked up longer ago says nothing about now."""
+"""A warrant lookup older than this is out of date."""
 
 WATCHLIST = frozenset({AlertKind.WATCHLIST_FACE, AlertKind.WATCHLIST_PLATE})
 
 
 class WarrantCheck(msgspec.Struct, frozen=True):
-    """What the police's own system said of the warrant, and when the operator looked it up there."""
+    """What the police's own system said about the warrant, and when the operator looked it up."""
 
     at: datetime
     result: Literal["valid", "ended", "not_found"]
 
 
 def check_warrant(check: WarrantCheck | None, now: datetime) -> None:
-    """A match is confirmed on a warrant that has just been looked up and holds."""
+    """A match may be confirmed only with a warrant that has just been looked up and is valid."""
     if check is None:
         raise Invalid("warrant_check", "is needed: look the warrant up in the police's own system")
     if check.result != "valid":
@@ -63,12 +63,12 @@ def check_warrant(check: WarrantCheck | None, now: datetime) -> None:
 
 
 def words_needed(kind: AlertKind, face_words: int) -> int:
-    """How many people must say so; two for a face unless the station's policy says otherwise in writing."""
+    """How many people must confirm: two for a face, unless the station's written policy says otherwise."""
     return face_words if kind == AlertKind.WATCHLIST_FACE else 1
 
 
 def check_clock(occurred_at: datetime, now: datetime) -> None:
-    """Any past time is taken; the future is a clock that is wrong."""
+    """Any past time is accepted; a future time means a wrong clock."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise ClockAhead(seconds=round((occurred_at - now).total_seconds()))
 
@@ -76,9 +76,9 @@ def check_clock(occurred_at: datetime, now: datetime) -> None:
 def first_state(
     kind: AlertKind, occurred_at: datetime, now: datetime, *, entry_valid: bool, automatic: frozenset[str]
 ) -> AlertState:
-    """Where an alert starts. `automatic`: the kinds that the station's delegation lets dispatch by themselves.
+    """An alert's initial state. `automatic`: the kinds that the station's delegation lets dispatch automatically.
 
-    A watchlist match never dispatches by itself, whatever the station says: a match is a lead, not a fact.
+    A watchlist match never dispatches automatically, whatever the station says: a match is a lead, not a fact.
     """
     if kind in WATCHLIST:
         return AlertState.PENDING if entry_valid else AlertState.EXPIRED
@@ -88,7 +88,7 @@ def first_state(
 
 
 def decide(state: AlertState, decision: AlertState) -> bool:
-    """Whether the decision changes anything; a repeat of the same one does not, any other is refused."""
+    """Whether the decision changes anything; repeating the same one does not, any other is refused."""
     if state == decision:
         return False
     if state != AlertState.PENDING:
@@ -97,5 +97,5 @@ def decide(state: AlertState, decision: AlertState) -> bool:
 
 
 def incident_kind(kind: AlertKind) -> IncidentKind:
-    """An alert's kind is an incident's kind of the same name."""
+    """Each alert kind is also an incident kind of the same name."""
     return IncidentKind(kind.value)

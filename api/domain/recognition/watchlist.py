@@ -1,4 +1,4 @@
-"""Who may be looked for, and until when. A match on anything else is no match."""
+"""Who may be looked for, and until when. A match on any other entry does not count."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -11,9 +11,9 @@ from api.domain.errors import Forbidden, Invalid, WrongState
 
 ADULT_YEARS = 18
 LONGEST = timedelta(days=2 * 366)
-"""An entry is for two years at most: a warrant of longer standing is asked for again, and looked at again."""
+"""An entry lasts at most two years; for a longer warrant a new one must be requested and reviewed."""
 REVIEW = timedelta(days=90)
-"""When an entry is to be reviewed, where nobody says."""
+"""The default review date of an entry."""
 
 
 class EntryState(StrEnum):
@@ -26,7 +26,7 @@ class EntryState(StrEnum):
 def state_at(
     now: datetime, *, approved: bool, withdrawn: bool, expires_at: datetime, review_at: datetime | None = None
 ) -> EntryState:
-    """Past its review date an entry is over: somebody asks anew."""
+    """Past its review date an entry ends and must be requested again."""
     if withdrawn:
         return EntryState.WITHDRAWN
     if min(expires_at, review_at or expires_at) <= now:
@@ -35,7 +35,7 @@ def state_at(
 
 
 def check_draft(born: date | None, expires_at: datetime, now: datetime, *, minor_permitted: bool) -> None:
-    """Refuse what may never be looked for: something already over, or a child without an admin's written permit."""
+    """Refuse entries that are never allowed: already expired, or a child without an admin's written permit."""
     if expires_at <= now:
         raise Invalid("expires_at", "must lie in the future")
     if born is None:
@@ -52,7 +52,7 @@ def age(born: date, today: date) -> int:
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What an approval rests on. `pictures`: of each, whether a model made a template of it; None where none tried."""
+    """The basis of an approval. `pictures`: for each, whether a model could make a template; None if none has tried."""
 
     legal_basis: str
     warrant_number: str | None
@@ -65,7 +65,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_approval(state: EntryState, requester: UUID, approver: UUID) -> None:
-    """Two people, always: the database holds the same rule as a constraint."""
+    """Always two people; a database constraint enforces the same rule."""
     if requester == approver:
         raise Forbidden(because="requester_cannot_approve")
     if state != EntryState.DRAFT:
@@ -73,7 +73,7 @@ def check_approval(state: EntryState, requester: UUID, approver: UUID) -> None:
 
 
 def check_facts(facts: Facts, now: datetime, *, minor_permitted: bool) -> None:
-    """DOMAIN's rules for whom cameras may look for; all that is missing is named at once."""
+    """The rules for whom cameras may look for; everything missing is named at once."""
     missing = [*_paper(facts, now), *(_vehicle(facts) if facts.plate else _person(facts, now, minor_permitted))]
     if missing:
         raise Invalid(*missing[0], *missing[1:])

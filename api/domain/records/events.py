@@ -1,4 +1,4 @@
-"""What happened, for screens: ids and states, never contacts, positions or pictures."""
+"""Events for the screens: ids and states, never contacts, positions or pictures."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -21,7 +21,7 @@ class EventKind(StrEnum):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """`subject` is the id of what changed; `unit_id` says whose phone may hear of it."""
+    """`subject` is the id of what changed; `unit_id` says whose phone may receive it."""
 
     kind: EventKind
     subject: UUID

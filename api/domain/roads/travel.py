@@ -1,4 +1,4 @@
-"""How long it takes units to reach places: what `api.roads` measures and the domain decides by."""
+"""Travel times of units to places: `api.roads` computes them, the domain decides by them."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 class EtaSource(StrEnum):
-    """How a travel time was measured: along the streets, or as the crow flies over a labelled speed."""
+    """How a travel time was computed: along the streets, or straight-line distance over a stated speed."""
 
     ROAD = "road"
     STRAIGHT_LINE = "straight_line"
@@ -29,7 +29,7 @@ class UnitKind(StrEnum):
 class Eta(msgspec.Struct, frozen=True):
     """Travel time from the unit's last fix.
 
-    `correction`: the factor, already in `seconds`, that the station learned for this hour; 1 where it has none.
+    `correction`: the station's learned factor for this hour, already included in `seconds`; 1 if it has none.
     """
 
     seconds: float
@@ -47,7 +47,7 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """A place to reach, named by the incident (or whatever else) it stands for."""
+    """A place to reach, identified by the incident (or other object) it belongs to."""
 
     id: UUID
     lat: float
@@ -65,8 +65,8 @@ class TravelTimes:
     """Seconds from every unit to every goal.
 
     `seconds` has shape (goals, units), in the order of `goals` and `units`; infinite where no position is known.
-    `by_road` has the same shape: False where the time is a straight line's over a labelled speed. `corrections` too:
-    the factors that are in `seconds` already.
+    `by_road` has the same shape: False where the time is straight-line distance over a stated speed. So has
+    `corrections`: the factors already included in `seconds`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""When the wheels stopped at the scene, by what the phone measured and by the button; and where the two disagree."""
+"""When a unit arrived, by its position and by the button, and whether the two disagree."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ import msgspec
 
 RADIUS_M = 40.0
 VAGUEST_FENCE_M = 150.0
-"""A vague fix widens the fence to its own accuracy, but never to half the town."""
+"""An imprecise fix widens the fence to its own accuracy, but only up to this."""
 SLOW_M_PER_S = 2.0
 STAY = timedelta(seconds=10)
 CLOCK_TOLERANCE = timedelta(seconds=60)
 FRESH = timedelta(seconds=60)
-"""A fix this much older than the button still says where it was pressed."""
+"""A fix up to this much older than the button still shows where it was pressed."""
 FAR_M = 200.0
 BUTTON_OVERDUE = timedelta(minutes=2)
 LARGE_DIFFERENCE_S = 60.0
@@ -29,7 +29,7 @@ class SceneFix(msgspec.Struct, frozen=True):
 
 
 def inside(fix: SceneFix) -> bool:
-    """A fast one only passes by."""
+    """A faster unit is only passing by."""
     fence = max(RADIUS_M, min(fix.accuracy or 0.0, VAGUEST_FENCE_M))
     return fix.distance_m <= fence and (fix.speed is None or fix.speed <= SLOW_M_PER_S)
 
@@ -46,7 +46,7 @@ def stayed_since(fixes: list[SceneFix]) -> datetime | None:
 
 
 class ArrivalProblem(StrEnum):
-    """`button_without_geofence`: pressed far from the scene. `geofence_without_button`: there, and nobody said so.
+    """`button_without_geofence`: pressed far from the scene. `geofence_without_button`: at the scene, but not pressed.
     `times_differ`: both, more than `LARGE_DIFFERENCE_S` apart."""
 
     BUTTON_WITHOUT_GEOFENCE = "button_without_geofence"
@@ -55,7 +55,8 @@ class ArrivalProblem(StrEnum):
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """What is known of one unit's arrival. `pressed`: its last believed fresh fix before the button; None: unknown."""
+    """What is known about one unit's arrival. `pressed`: its last trusted fresh fix before the button; None:
+    unknown."""
 
     button_at: datetime | None
     geofence_at: datetime | None
@@ -63,7 +64,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def difference_s(arrival: Arrival) -> float | None:
-    """How much later than the geofence the button was; negative: earlier."""
+    """How much later than the geofence the button was pressed; negative: earlier."""
     if arrival.button_at is None or arrival.geofence_at is None:
         return None
     return (arrival.button_at - arrival.geofence_at).total_seconds()
@@ -81,7 +82,8 @@ def problem_of(arrival: Arrival, until: datetime) -> ArrivalProblem | None:
 
 
 def rests_on_doubt(arrivals: Iterable[tuple[datetime | None, ArrivalProblem | None]]) -> bool:
-    """Whether the first arrival of a case was pressed far from the scene. Of each unit: `button_at` and its problem."""
+    """Whether the first arrival of a case was pressed far from the scene. For each unit: `button_at` and its
+    problem."""
     pressed = [(at, problem) for at, problem in arrivals if at is not None]
     first = min(pressed, key=lambda each: each[0], default=None)
     return first is not None and first[1] == ArrivalProblem.BUTTON_WITHOUT_GEOFENCE

@@ -1,4 +1,4 @@
-"""When a unit's position counts as doubtful, so that the radio room sees it."""
+"""Decides when a unit's position is shown to the radio room as doubtful."""
 
 from datetime import datetime, timedelta
 
@@ -7,11 +7,11 @@ import msgspec
 from api.domain.units.fix import SUSPICIOUS, FixProblem, FixVerdict
 
 QUIET = timedelta(seconds=30)
-"""A doubt stays on the screens at least this long, so that two devices that disagree don't make it flicker."""
+"""A doubt stays on screen at least this long, so that two disagreeing devices don't make it flicker."""
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """By the server's clock: since when the position has been doubtful, and when a suspicious fix came last."""
+    """By the server's clock: when the position became doubtful, and when the last suspicious fix came."""
 
     reason: FixProblem
     since: datetime
@@ -19,7 +19,7 @@ class Doubt(msgspec.Struct, frozen=True):
 
 
 def doubt_after(before: Doubt | None, verdict: FixVerdict, now: datetime) -> Doubt | None:
-    """It ends when the new place is confirmed, or when fixes have been believed again without contradiction."""
+    """It ends when the new position is confirmed, or when fixes have been trusted again without contradiction."""
     suspicion = next((problem for problem in reversed(verdict.problems) if problem in SUSPICIOUS), None)
     if suspicion is not None:
         return Doubt(suspicion, before.since if before else now, now)

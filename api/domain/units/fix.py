@@ -1,9 +1,9 @@
-"""Which fixes may be believed. One outlier never moves a unit, and a wrong old position never locks it out.
+"""Which fixes to trust. One outlier never moves a unit, and a wrong old position never locks it out.
 
-A fix is believed when the unit could have come there from its believed neighbours in time: great-circle distance, less
-both accuracies, within the speed limit of its kind. One that isn't stays in the track with its problem and moves
-nothing. It is believed after all once `CONFIRMING_FIXES` in a row, each within reach of the one before, stand against
-the old position for `CONFIRMING_TIME`, by the phone's clock and by the server's: then the old position was wrong.
+A fix is trusted if the unit could have got there from its trusted neighbours in time: great-circle distance, less
+both accuracies, within its kind's top speed. An untrusted one stays in the track with its problem and moves
+nothing. It is trusted after all once `CONFIRMING_FIXES` in a row, each within reach of the previous, contradict
+the old position for `CONFIRMING_TIME`, by both the phone's and the server's clock: the old position was wrong.
 """
 
 from bisect import bisect_right, insort
@@ -16,22 +16,22 @@ import msgspec
 from api.domain.roads.travel import UnitKind, metres_between
 
 LIMITS_M_PER_S = {UnitKind.MOTORCYCLE: 55.0, UnitKind.CAR: 55.0, UnitKind.FOOT: 12.0}
-"""200 km/h; on foot somebody who runs. A foot patrol that is driven is doubtful and follows half a minute behind."""
+"""200 km/h; on foot, running speed. A foot patrol in a vehicle is doubtful and shown half a minute behind."""
 CLOCK_SLACK = timedelta(seconds=2)
-"""Trackers send whole seconds, and the phone and the tracker of one unit have two clocks."""
+"""Trackers send whole seconds, and a unit's phone and tracker have separate clocks."""
 UNKNOWN_ACCURACY_M = 50.0
 WORST_ACCURACY_M = 500.0
-"""Vaguer than this it says nothing about where in a station's area a unit is, and would excuse any jump."""
+"""Less accurate than this, a fix does not locate a unit within a station's area and would excuse any jump."""
 CONFIRMING_FIXES = 5
 CONFIRMING_TIME = timedelta(seconds=30)
 FROZEN_TIME = timedelta(seconds=30)
 FROZEN_M_PER_S = 3.0
-"""More than a receiver at rest reports of itself."""
+"""More than a receiver at rest reports."""
 
 
 class FixProblem(StrEnum):
-    """Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
-    the unit is said to drive. `mocked`: the phone itself says that an app made it up."""
+    """Why a fix isn't believed. `replayed`: the same fix was received before. `frozen`: identical coordinates
+    throughout while the unit reports moving. `mocked`: the phone itself says that an app made it up."""
 
     IMPLAUSIBLE_SPEED = "implausible_speed"
     REPLAYED = "replayed"
@@ -41,7 +41,7 @@ class FixProblem(StrEnum):
 
 
 SUSPICIOUS = frozenset({FixProblem.IMPLAUSIBLE_SPEED, FixProblem.FROZEN, FixProblem.MOCKED})
-"""What makes a unit's position doubtful; a repeated or a vague fix happens to everyone."""
+"""Problems that make a unit's position doubtful; repeated or imprecise fixes are normal."""
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class RecordedFix(msgspec.Struct, frozen=True):
-    """A fix of the track; `received_at` by the server's clock, `problem` None where it is believed."""
+    """A fix in the track; `received_at` by the server's clock; `problem` is None if it is trusted."""
 
     at: datetime
     lat: float
@@ -69,9 +69,9 @@ class RecordedFix(msgspec.Struct, frozen=True):
 
 
 class FixVerdict(msgspec.Struct, frozen=True):
-    """`problems`: of each new fix, in their order; None where it is believed. `fixes`: those of them to be kept.
+    """`problems`: one per new fix, in order; None if it is trusted. `fixes`: those to keep.
 
-    `confirmed`: doubted ones from before that are believed from now on. `newest`: the newest that is believed, new or
+    `confirmed`: earlier doubted ones that are trusted from now on. `newest`: the newest trusted one, new or
     old; None when there is none.
     """
 
@@ -82,7 +82,7 @@ class FixVerdict(msgspec.Struct, frozen=True):
 
 
 def judge(fixes: Sequence[Fix], track: Sequence[RecordedFix], kind: UnitKind, now: datetime) -> FixVerdict:
-    """`fixes` in order of time. `track`: what is known of the unit around them, its present position included."""
+    """`fixes` in order of time. `track`: the unit's known fixes around them, including its current position."""
     believed = sorted((fix for fix in track if fix.problem is None), key=_at)
     known = {(fix.at, fix.lat, fix.lon) for fix in track}
     judged: list[RecordedFix] = []
@@ -126,7 +126,7 @@ def _problem(fix: RecordedFix, believed: Sequence[RecordedFix], kind: UnitKind, 
 
 
 def _within_reach(fix: RecordedFix, other: RecordedFix, limit: float) -> bool:
-    """A clock that is ahead wins no time: what was received by then was measured by then."""
+    """A fast clock gains no time: a fix cannot have been measured after it was received."""
     gap = abs(min(fix.at, fix.received_at) - min(other.at, other.received_at)) + CLOCK_SLACK
     vague = (fix.accuracy or UNKNOWN_ACCURACY_M) + (other.accuracy or UNKNOWN_ACCURACY_M)
     return metres_between(fix.lat, fix.lon, other.lat, other.lon) <= limit * gap.total_seconds() + vague
@@ -142,7 +142,7 @@ def _frozen(fix: RecordedFix, before: Sequence[RecordedFix]) -> bool:
 
 
 def _run_against(fixes: Sequence[RecordedFix], newest_believed: datetime | None) -> list[RecordedFix]:
-    """The last fixes that contradict everything believed before them, but not each other."""
+    """The last fixes that contradict everything trusted before them, but not each other."""
     run: list[RecordedFix] = []
     for fix in sorted(fixes, key=_at):
         if fix.problem != FixProblem.IMPLAUSIBLE_SPEED or (newest_believed is not None and fix.at <= newest_believed):

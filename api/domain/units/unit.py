@@ -1,4 +1,4 @@
-"""A patrol as the dispatcher sees it: where it was last seen, whether its phone answers, what it is doing."""
+"""A patrol as the dispatcher sees it: last position, whether its phone answers, what it is doing."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,22 +21,22 @@ class UnitStatus(StrEnum):
 
 
 class Reachability(StrEnum):
-    """How a unit's phone is known to answer."""
+    """How a unit's phone is known to be reachable."""
 
     LIVE = "reachable_live"
     PUSH = "reachable_push"
 
 
 STREAM_ALIVE = timedelta(seconds=30)
-"""A live stream seen this recently means that somebody's screen is on."""
+"""A live stream seen this recently means that a screen is on."""
 
 
 class Job(msgspec.Struct, frozen=True):
-    """An incident that a unit has in hand or is being asked about.
+    """An incident that a unit holds or is being offered.
 
-    `arrives_at`: by the last measured travel time; None where it was never measured. `bumped`: how often the
-    incident has already lost a unit to a greater one. `second`: another unit has the incident, so this job counts one
-    priority lower. `yields`: an unverified call of a sender over the limit.
+    `arrives_at`: by the last computed travel time; None if there is none. `bumped`: how often the
+    incident has already lost a unit to a more urgent one. `second`: another unit has the incident, so this job counts
+    one priority lower. `yields`: an unverified call of a sender over the limit.
     """
 
     assignment_id: UUID
@@ -53,7 +53,7 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """`lat`, `lon` None: no position is known. `crew`: how many are on duty in it."""
+    """`lat`, `lon` None: no position is known. `crew`: how many officers are on duty in it."""
 
     unit_id: UUID
     callsign: str

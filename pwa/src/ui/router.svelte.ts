@@ -1,11 +1,11 @@
 const place = $state({ path: location.pathname, search: location.search, hash: location.hash });
 
-/** Where the browser is; the address is the only memory of which screen is shown. */
+/** The current location; the address alone says which screen is shown. */
 export const here = {
   get path() {
     return place.path;
   },
-  /** With what was asked of it, such as which incident. */
+  /** Including the query, such as which incident. */
   get whole() {
     return place.path + place.search;
   },

@@ -99,8 +99,8 @@ export function streetNames(): LayerSpecification {
 }
 
 /**
- * Lays our streets under what is on the map already. The grid below goes when the first tile has
- * come: without a network it stays, and gives the eye its sense of distance.
+ * Draws our streets under what is already on the map. The grid below goes away once the first tile has
+ * loaded; without a network it stays, to give a sense of distance.
  */
 export function layStreets(map: MapLibre, known: Streets, below?: string): void {
   if (map.getSource('streets')) return;
