@@ -1,4 +1,4 @@
-"""create_app(): the only place that wires parts together."""
+"""create_app(): the only place that wires the parts together."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
@@ -180,7 +180,7 @@ def _openapi() -> OpenAPIConfig:
 
 
 class SecurityHeaders:
-    """On every answer, errors included; what the API answers is kept nowhere, unless it says so itself."""
+    """Headers on every response, errors included; API responses are not cached unless they say so themselves."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         extra = {"strict-transport-security": "max-age=31536000"} if settings.secure else {}

@@ -1,4 +1,4 @@
-"""Everything that is configured, read once from the environment. A wrong value stops the start, in one line."""
+"""All configuration, read once from the environment. An invalid value stops start-up with one line."""
 
 import os
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ WELL_KNOWN_PUSH_HOSTS = (
     ".notify.windows.com",
     ".push.apple.com",
 )
-"""Push services of the browsers in use; a leading dot stands for every host below that name."""
+"""Push services of common browsers; a leading dot matches every host under that name."""
 
 
 class SettingsError(Exception):
-    """One sentence that says which variable is wrong and what it should look like."""
+    """One sentence saying which variable is wrong and what it should look like."""
 
 
 class Settings(msgspec.Struct, frozen=True):

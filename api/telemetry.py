@@ -10,7 +10,7 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 
 def configure(level: str) -> None:
-    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pool tells by tracebacks what we tell in a line
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pool logs tracebacks for what we log in one line
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -25,7 +25,7 @@ def configure(level: str) -> None:
 
 
 def begin_request(request_id: str | None) -> str:
-    """Bind the id for everything that this request causes; a fresh one where the caller gave none or nonsense."""
+    """Bind the id for everything that this request causes; a fresh one if the caller gave none or an invalid one."""
     plain = request_id is not None and len(request_id) <= 64 and request_id.replace("-", "").isalnum()
     chosen = request_id if plain and request_id else uuid4().hex
     structlog.contextvars.clear_contextvars()

@@ -134,7 +134,7 @@ def migrate(settings: Settings) -> None:
 
 
 def station(settings: Settings, wanted: argparse.Namespace) -> None:
-    """As `sipha_app`: row-level security lets a station write its own rows and no other's."""
+    """As `sipha_app`: row-level security lets a station write only its own rows."""
     from api.db.pool import open_database
     from api.domain.errors import DomainError
     from api.services.stations import founding
@@ -192,7 +192,7 @@ display_name = "พนักงานวิทยุ"
 
 
 def roads(settings: Settings, wanted: argparse.Namespace) -> None:
-    """As `sipha_jobs`. Prints what was taken and what was left out; on an error nothing has changed."""
+    """As `sipha_jobs`. Prints what was imported and what was left out; on an error nothing changes."""
     from tqdm import tqdm
 
     from api.roads.osm import UnusableFile

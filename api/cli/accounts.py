@@ -1,4 +1,5 @@
-"""`sipha account add | disable | enable | reset | end-sessions`: a lost phone is locked out from the server itself."""
+"""`sipha account add | disable | enable | reset | end-sessions`: locks out a lost phone from the server's command
+line."""
 
 import argparse
 import asyncio

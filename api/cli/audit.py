@@ -1,4 +1,4 @@
-"""`sipha verify-audit | audit-heads | audit-proof`: as `sipha_jobs`, which alone reads all stations one by one."""
+"""`sipha verify-audit | audit-heads | audit-proof`: as `sipha_jobs`, the only role that can read every station."""
 
 import argparse
 import asyncio
@@ -42,7 +42,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def verify(settings: Settings, wanted: argparse.Namespace) -> None:
-    """Ends with 1 and a line for each problem when a row was changed, removed or slipped in, or a tree was cut."""
+    """Exits with 1 and a line per problem if a row was changed, removed or inserted, or a tree was truncated."""
     from cryptography import x509
 
     from api.services.audit import verification

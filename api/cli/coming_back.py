@@ -38,7 +38,7 @@ _RECIPIENT = "a public key, age1… or SSH; again for more (SIPHA_BACKUP_RECIPIE
 
 
 def backup(settings: Settings, wanted: argparse.Namespace) -> None:
-    """Refuses to write in the clear unless that is said."""
+    """Refuses to write unencrypted unless told to."""
     from api.services.recovery import backup as backups
 
     to = backups.recipients(wanted.recipient or os.environ.get("SIPHA_BACKUP_RECIPIENT", "").split(","))
@@ -66,7 +66,7 @@ async def _now(url: str) -> datetime:
 
 
 def restore(settings: Settings, wanted: argparse.Namespace) -> None:
-    """As the database's administrator. Prints what was ended and what waits."""
+    """As the database's administrator. Prints what was ended and what is waiting."""
     import asyncpg
 
     from api.services.recovery.restore import restore as restore_from

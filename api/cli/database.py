@@ -1,4 +1,4 @@
-"""Which PostgreSQL a command works on: the one that is named, else that of the demo that runs from SIPHA_HOME."""
+"""Which PostgreSQL a command works on: the one configured, else that of the demo running from SIPHA_HOME."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from api.settings import Settings, SettingsError
 
 
 def with_database(settings: Settings, role: str) -> Settings:
-    """The PostgreSQL that is named, else that of the demo that runs from SIPHA_HOME, signed in as `role`."""
+    """The configured PostgreSQL, else that of the demo running from SIPHA_HOME, signed in as `role`."""
     from api.demo.cluster import ClusterError, running_url
 
     if settings.database_url:
@@ -27,7 +27,7 @@ def with_database(settings: Settings, role: str) -> Settings:
 
 @contextlib.contextmanager
 def administrator(settings: Settings) -> Iterator[str]:
-    """The URL that SIPHA_DATABASE_URL names, else that of the demo in SIPHA_HOME."""
+    """The URL in SIPHA_DATABASE_URL, else that of the demo in SIPHA_HOME."""
     from api.demo.cluster import ClusterError, beside
 
     try:

@@ -1,7 +1,7 @@
-"""A private PostgreSQL in a folder of its own, on a free loopback port: for the demo and the tests.
+"""A private PostgreSQL in its own folder, on a free loopback port, for the demo and the tests.
 
-PostgreSQL refuses to run as root, so root hands the cluster to the user `postgres`; where that user cannot
-reach the wanted folder (a home with mode 0700), the cluster lives below /var/lib/sipha instead.
+PostgreSQL refuses to run as root, so root gives the cluster to the user `postgres`; if that user cannot
+reach the chosen folder (a home with mode 0700), the cluster lives under /var/lib/sipha instead.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ _ALWAYS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connec
 
 
 class ClusterError(Exception):
-    """One sentence that says what is missing and what to do."""
+    """One sentence saying what is missing and what to do."""
 
 
 class Access(msgspec.Struct):
-    """Passwords of the cluster's roles; kept beside the cluster, readable by its owner alone."""
+    """Passwords of the cluster's roles, stored beside the cluster and readable only by its owner."""
 
     administrator: str
     roles: dict[str, str]
 
 
 class Cluster:
-    """`url(role)` leads to the `sipha` database, as the administrator without a role."""
+    """`url(role)` connects to the `sipha` database; without a role, as the administrator."""
 
     def __init__(self, home: Path, *, throwaway: bool = False) -> None:
         self.home, self._throwaway = home, throwaway
@@ -55,7 +55,7 @@ class Cluster:
         return f"postgresql://{role or 'sipha_admin'}:{quote(password)}@127.0.0.1:{self.port}/{database}"
 
     def running_port(self) -> int | None:
-        """Where a server that another process started from this folder listens; None when there is none."""
+        """Where a server that another process started from this folder listens; None if there is none."""
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return None
@@ -64,7 +64,7 @@ class Cluster:
         return int(lines[3]) if alive else None
 
     def start(self, port: int | None = None) -> None:
-        """Start, making the cluster first when there is none; a server left over from a crash is ended."""
+        """Start, creating the cluster first if needed; a server left over from a crash is stopped."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._end_leftover()
@@ -82,7 +82,7 @@ class Cluster:
             shutil.rmtree(self.data, ignore_errors=True)
 
     def stop_server(self) -> None:
-        """The data stay, for another `start`."""
+        """Keeps the data, for another `start`."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
@@ -95,7 +95,7 @@ class Cluster:
             try:
                 await bootstrap.prepare(self.url(database="postgres"), "sipha", self.access.roles)
             except asyncpg.ObjectNotInPrerequisiteStateError:
-                return  # a restore that was killed keeps everybody out until it is run again
+                return  # a killed restore keeps everybody out until it is rerun
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
                 if time.monotonic() > deadline:
                     raise ClusterError(f"PostgreSQL does not answer: see {self.home / 'postgresql.log'}") from None
@@ -147,7 +147,7 @@ class Cluster:
             pid_file.unlink()
 
     def _is_ours(self, pid: int) -> bool:
-        """A process id may have gone to somebody else since it was written down."""
+        """A process id may have been reused since it was recorded."""
         try:
             return str(self.data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
         except FileNotFoundError:
@@ -155,7 +155,7 @@ class Cluster:
 
 
 def running_url(home: Path, role: str) -> str | None:
-    """The address of the demo's database while a demo runs from this home; nothing is made there."""
+    """The address of the demo's database while a demo runs from this home; creates nothing."""
     if not (home / "cluster.json").exists():
         return None
     cluster = Cluster(home)
@@ -165,7 +165,8 @@ def running_url(home: Path, role: str) -> str | None:
 
 @contextlib.contextmanager
 def beside(home: Path) -> Iterator[str]:
-    """The administrator's URL of the demo's database: of the running demo, else started for as long as this lasts."""
+    """The administrator's URL of the demo's database: the running demo's, else one started for the duration of this
+    context."""
     if not (home / "cluster.json").exists():
         raise ClusterError(f"there is no demo in {home}: set SIPHA_DATABASE_URL to say which PostgreSQL to use")
     cluster = Cluster(home)
@@ -193,7 +194,7 @@ def _binary(name: str) -> Path:
 
 
 def _as_postgres() -> list[str]:
-    """The words that drop root; `--pdeathsig` ends the server when we are killed without a chance to tidy up."""
+    """The arguments that drop root; `--pdeathsig` ends the server if we are killed before we can clean up."""
     drop = ["setpriv", "--pdeathsig", "INT"]
     if os.getuid() != 0:
         return drop
@@ -201,7 +202,7 @@ def _as_postgres() -> list[str]:
 
 
 def _reachable(wanted: Path) -> Path:
-    if os.getuid() != 0 or (wanted / "PG_VERSION").exists():  # one that was made stays where it is
+    if os.getuid() != 0 or (wanted / "PG_VERSION").exists():  # an existing cluster stays where it is
         return wanted
     try:
         user = pwd.getpwnam("postgres")

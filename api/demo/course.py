@@ -1,4 +1,4 @@
-"""How a simulated patrol gets about: along the sample streets where those are in service, else straight ahead."""
+"""How a simulated patrol moves: along the sample streets if they are in service, else in a straight line."""
 
 import math
 from pathlib import Path
@@ -20,7 +20,7 @@ Place = tuple[float, float]
 
 
 async def sample_network(url: str, home: Path) -> Network | None:
-    """None when real streets are in service: then the sample's would lead through houses."""
+    """None if real streets are in service, because the sample's would lead through houses."""
     file = home / FILE
     async with httpx.AsyncClient(base_url=url, timeout=10) as http:
         network = (await http.get("/v1/tiles")).json()["network"]
@@ -41,7 +41,7 @@ class Course:
             self._goal, self._ahead = goal, [*self._streets(goal, kind), goal]
 
     def go(self, metres: float) -> bool:
-        """So far along the course; True when there."""
+        """Advances along the course; True on arrival."""
         while self._ahead:
             north, east = self._ahead[0][0] - self.here[0], self._ahead[0][1] - self.here[1]
             east *= math.cos(math.radians(self.here[0]))

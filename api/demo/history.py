@@ -1,6 +1,6 @@
 """A month of made-up incidents, so that the commander's screens have something to show. Marked as demo data.
 
-The daily rhythm, the mix of kinds and the clustering are plausible and nothing more.
+The daily rhythm, the mix of kinds and the clustering are merely plausible.
 """
 
 import math
@@ -47,11 +47,11 @@ class PastIncident(msgspec.Struct):
     received_at: datetime
     steps: dict[Point, datetime]
     seen: bool
-    """The phone noted the arrival too; where it did not, nobody knows."""
+    """The phone recorded the arrival too; otherwise it is unchecked."""
 
 
 class Month(msgspec.Struct, frozen=True):
-    """Rows ready to be written: making them takes far longer than writing them."""
+    """Rows ready to be written, because making them takes far longer than writing them."""
 
     station_id: UUID
     year: int
@@ -120,7 +120,8 @@ def _case(chance: random.Random, units: list[DemoUnit], day: datetime) -> PastIn
 def _steps(
     chance: random.Random, unit: DemoUnit, lat: float, lon: float, received_at: datetime, busy: int
 ) -> dict[Point, datetime]:
-    """Times grow with distance and with how busy the hour is; a few phones stay silent, a few nobody reaches."""
+    """Times grow with distance and with how busy the hour is; a few phones stay silent, a few cases are never
+    reached."""
     metres = math.hypot((unit.lat - lat) * 111_000, (unit.lon - lon) * 107_500)
     at, steps = received_at, {Point.RECEIVED: received_at}
     travel = metres / chance.uniform(3.2, 7.0) * (1 + busy / 16) + chance.expovariate(1 / 60)
@@ -141,7 +142,7 @@ def _steps(
 
 
 def _points(past: PastIncident) -> Iterator[tuple[Point, Source, datetime]]:
-    """Every arrival has the officer's word, and most have the phone's too."""
+    """Every arrival is reported by the officer, and most by the phone too."""
     for kind, at in past.steps.items():
         yield kind, Source.OFFICER if kind == Point.ARRIVED else Source.SYSTEM, at
         if kind == Point.ARRIVED and past.seen:

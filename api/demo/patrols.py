@@ -1,6 +1,6 @@
-"""Simulated patrols: officers of their own who move about and answer offers like people do, over the same HTTP.
+"""Simulated patrols: officers who move about and answer offers as people do, over the same HTTP API.
 
-Where a person goes on duty with a unit, its simulated officer only drives: the answers are the person's.
+When a person goes on duty in a unit, its simulated officer only drives; the person answers.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _SCENE_SECONDS = (40, 120)
 
 
 class Patrol:
-    """One simulated unit. Everything it knows of a job it has from `/v1/assignments/current`."""
+    """One simulated unit. All it knows about a job comes from `/v1/assignments/current`."""
 
     def __init__(self, url: str, login: DemoLogin, unit: DemoUnit, network: Network | None) -> None:
         self._login, self._unit = login, unit
@@ -40,7 +40,7 @@ class Patrol:
         self._leave_scene_at = 0.0
 
     async def run(self) -> None:
-        """For ever; starts over whenever the server was away."""
+        """Runs for ever; starts over whenever the server was unavailable."""
         while True:
             try:
                 await self._sign_in()
@@ -57,7 +57,7 @@ class Patrol:
         (await self._http.post("/v1/shift", json={"unit_id": str(self._unit.id)})).raise_for_status()
 
     async def _listen(self) -> None:
-        """An open stream is what makes a unit reachable; what it says is acted on with a human delay."""
+        """An open stream makes a unit reachable; its events are acted on with a human delay."""
         async with self._http.stream("GET", "/v1/stream", timeout=httpx.Timeout(10, read=20)) as stream:
             stream.raise_for_status()
             about_assignment = False
@@ -70,7 +70,7 @@ class Patrol:
         raise httpx.ReadError("stream ended")
 
     async def _answer(self) -> None:
-        if self._person_at_wheel:  # reading the offer would say that this screen has it
+        if self._person_at_wheel:  # reading the offer would signal that this screen has it
             return
         offer = (await self._http.get("/v1/assignments/current")).json()["offer"]
         if offer is None:
@@ -123,7 +123,7 @@ class Patrol:
             )
 
     def _move(self, speed: float) -> bool:
-        """One step towards the goal; True when there."""
+        """One step towards the goal; True on arrival."""
         self._course.head_for(self._goal, self._kind)
         return self._course.go(_STEP_SECONDS * (_WALK_M_PER_S if self._kind == UnitKind.FOOT else speed))
 

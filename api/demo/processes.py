@@ -1,4 +1,4 @@
-"""The demo's processes: started with the same commands as anywhere, watched, restarted, stopped."""
+"""The demo's processes: started with the usual commands, watched, restarted, stopped."""
 
 import asyncio
 import ctypes
@@ -19,16 +19,16 @@ from api.settings import ROOT, Settings
 
 _BIN = Path(sys.executable).parent
 _SEES = ("live", "overloaded", "not_matching")
-"""Pictures come; the last two on a slow machine, and where everybody was taken off the watchlist."""
+"""States in which frames arrive; the last two occur on a slow machine, or with everybody off the watchlist."""
 _LIVE_SECONDS = 30
-"""How long is waited for a camera to be live, once pictures come: the first templates are made meanwhile."""
+"""How long to wait for a camera to be live once frames arrive: the first templates are being made meanwhile."""
 _START_SECONDS = 300
-"""A part that ended is noticed at once; this is for a slow machine."""
+"""A part that exits is noticed at once; this allows for a slow machine."""
 _RESTART_SECONDS = 1
 
 
 class StartError(Exception):
-    """One sentence: which part did not come up, and where its log is."""
+    """One sentence: which part did not start, and where its log is."""
 
 
 class Child(msgspec.Struct):
@@ -72,7 +72,7 @@ class Processes:
         self._tasks.append(asyncio.create_task(driving, name="patrols"))
 
     async def until_camera_sees(self, demo: DemoFile) -> None:
-        """READY means that the whole chain answers: the worker reads pictures from its camera."""
+        """READY means that the whole chain works: the worker reads frames from its camera."""
         async with Person(demo, "operator", self._url) as operator:
             clock, seen = asyncio.get_running_loop(), list[float]()
 
@@ -90,7 +90,7 @@ class Processes:
             await self._wait_for("worker", live)
 
     async def watch(self) -> None:
-        """Start again what ends by itself; without the server there is no demo."""
+        """Restart parts that exit by themselves; if the server exits, so does the demo."""
         while True:
             for child in list(self._children.values()):
                 if child.process.returncode is None:
@@ -195,5 +195,5 @@ def _free_port() -> int:
 
 
 def _die_with_parent() -> None:
-    """Linux ends the child when the demo is killed without a chance to tidy up."""
+    """Linux ends the child if the demo is killed before it can clean up."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What people do at the demo's start, over HTTP as themselves: an operator asks, a commander approves."""
+"""What people do when the demo starts, over HTTP as themselves: an operator requests, a commander approves."""
 
 import asyncio
 import uuid
@@ -15,7 +15,7 @@ _NAMESPACE = uuid.UUID("5e15a000-0000-4000-8000-000000000015")
 
 
 class Person:
-    """Somebody signed in: `async with Person(demo, "operator", url) as operator`, then get and post."""
+    """A signed-in user: `async with Person(demo, "operator", url) as operator`, then get and post."""
 
     def __init__(self, demo: DemoFile, role: str, url: str) -> None:
         self._login = next(login for login in demo.accounts if login.role == role)
@@ -42,8 +42,8 @@ class Person:
 
 
 async def enrol_sample(demo: DemoFile, picture: Path) -> None:
-    """One entry with a picture that is not the camera's; the enroller computes the template by itself."""
-    entry_id = uuid.uuid5(_NAMESPACE, f"{demo.station_id} with a birth date")  # a demo of old has one without
+    """One entry with a picture that is not the camera's; the enroller then computes the template."""
+    entry_id = uuid.uuid5(_NAMESPACE, f"{demo.station_id} with a birth date")  # an old demo has one without
     async with Person(demo, "operator", demo.url) as operator:
         known = {entry["id"] for entry in (await operator.get("/v1/watchlist")).json()["items"]}
         if str(entry_id) in known:

@@ -52,11 +52,11 @@ _PEOPLE: list[tuple[_Role, str, str]] = [
     ("officer", "officer22", "ส.ต.ต. ตัวอย่าง สี่"),
 ]
 _DECISION_SECONDS = 4 * 3600
-"""In the demo a match waits for hours, so that someone who looks later still finds it."""
+"""In the demo a match waits for hours, so that it is still there for someone who looks later."""
 
 
 class Model(msgspec.Struct, frozen=True):
-    """The station before it is written. `simulated`: the officers who drive by themselves, one for each unit."""
+    """The station before it is written. `simulated`: the simulated officers, one per unit."""
 
     prepared: Prepared
     demo: DemoFile
@@ -88,7 +88,7 @@ async def prepare(url: str) -> Model:
 
 
 async def write(db: Database, model: Model, past: history.Month | None, now: datetime) -> None:
-    """Station and history in one commit, so that a start that was killed leaves both or neither."""
+    """Station and history in one commit, so that a killed start leaves both or neither."""
     station_id = model.demo.station_id
     async with db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:
         await founding.write(connection, model.prepared, now)

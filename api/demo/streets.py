@@ -1,6 +1,6 @@
 """Made-up streets for the model station: main roads, long sois with dead ends, a canal with two bridges.
 
-They go through the same importer as a real extract, marked as synthetic. Nothing of them is in the real Huai Khwang.
+They go through the same importer as a real extract, marked as synthetic. None of them exists in the real Huai Khwang.
 """
 
 import math
@@ -19,11 +19,11 @@ _SOUTH_WEST = (13.7625, 100.5625)
 _MAINS_X = (0, 900, 1800, 2700, 3600)
 _MAINS_Y = (0, 850, 1700, 2550, 3400)
 _BRIDGES = (1, 3)
-"""Which of the roads from west to east cross the canal."""
+"""The west-east roads that cross the canal."""
 _CANAL_X = 2250
 _SOI_EVERY = 100
 _THROUGH, _ALLEY, _SHORT_CUT = (2, 3, 4, 6), 7, 5
-"""Of the sois of a block, counted from the west: those that lead through, and what joins the ends of two others."""
+"""Of a block's sois, counted from the west: the through ones, and the link between the ends of two others."""
 _ONE_WAY = {3: "yes", 4: "-1"}
 """Northwards and southwards."""
 _HEADINGS = {"north": "เหนือ", "east": "ออก"}
@@ -33,7 +33,8 @@ Point = tuple[int, int]
 
 
 async def load(url: str, home: Path) -> None:
-    """Unless the database has a network already, made-up or real. `url` is of a login that acts as `sipha_jobs`."""
+    """Does nothing if the database already has a network, made-up or real. `url`: of a login that acts as
+    `sipha_jobs`."""
     connection = await asyncpg.connect(url)
     try:
         known = await connection.fetchval("SELECT EXISTS (SELECT FROM road_network WHERE state = 'current')")
@@ -46,7 +47,7 @@ async def load(url: str, home: Path) -> None:
 
 
 def write(file: Path) -> None:
-    """The same file every time."""
+    """Deterministic: the same file every time."""
     streets = _Streets(random.Random(15))
     streets.mains()
     columns, rows = (list(pairwise(lines)) for lines in (_MAINS_X, _MAINS_Y))
@@ -82,7 +83,7 @@ class _Streets:
         self._main[along[0], heading] = self._way(along, highway=kind, maxspeed="60", **name)
 
     def block(self, number: int, south_west: Point, north_east: Point) -> None:
-        """Sois from the main road in the south and from the one in the north: some meet, most are dead ends."""
+        """Sois from the main roads to the south and the north: some meet, most are dead ends."""
         (west, south), (east, north) = south_west, north_east
         for place, x in enumerate(range(west + _SOI_EVERY, east, _SOI_EVERY), start=1):
             low, high = self._chance.choice((240, 300, 360)), self._chance.choice((240, 300, 360))
@@ -135,7 +136,7 @@ class _Streets:
 
 
 def _crossings(south: int, north: int) -> tuple[int, ...]:
-    """Where lanes from west to east may cross a block's sois."""
+    """Where west-east lanes may cross a block's sois."""
     return south + 120, south + 240, north - 240, north - 120
 
 

@@ -1,4 +1,4 @@
-"""`sipha demo`: brings up the whole system, in the foreground, and takes it down again."""
+"""`sipha demo`: starts the whole system in the foreground, and stops it again."""
 
 import asyncio
 import contextlib
@@ -60,7 +60,7 @@ def _only_one(home: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Urls]:
-    """The private cluster, or the PostgreSQL that SIPHA_DATABASE_URL names (a login that may create roles)."""
+    """The private cluster, or the PostgreSQL in SIPHA_DATABASE_URL (a login that may create roles)."""
     _demand_free_port(settings)
     if settings.database_url:
         database = settings.database_url.rsplit("/", 1)[-1].partition("?")[0] or "sipha"
@@ -115,7 +115,7 @@ async def _start(settings: Settings, running: Processes, demo: DemoFile, simulat
 
 
 async def _until(stop: asyncio.Event, work: "asyncio.Future[None] | object") -> None:
-    """Wait for the work, or for the signal to stop, whichever comes first; an error of the work is raised."""
+    """Wait for the work or the stop signal, whichever comes first; errors from the work are raised."""
     if stop.is_set():
         return
     tasks = {asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())}  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ async def _until(stop: asyncio.Event, work: "asyncio.Future[None] | object") -> 
 
 
 async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogin]]:
-    """The model station: made at the first start, found again at the next."""
+    """The model station: created at the first start, reused after that."""
     public, private = settings.home / "demo.json", settings.home / "simulated.json"
     connection = await asyncpg.connect(urls.administrator)
     try:
@@ -153,7 +153,7 @@ async def _load(settings: Settings, urls: Urls) -> tuple[DemoFile, list[DemoLogi
 
 
 async def _renew_tokens(urls: Urls, demo: DemoFile) -> None:
-    """A restore has ended the machines' tokens."""
+    """A restore has revoked the machine tokens."""
     db = await open_database(urls.jobs, "sipha_jobs", size=2)
     try:
         async with db.stationless() as connection:
@@ -166,7 +166,7 @@ async def _renew_tokens(urls: Urls, demo: DemoFile) -> None:
 
 
 async def _make(settings: Settings, urls: Urls, public: Path, private: Path) -> None:
-    """The files come first: killed before the commit, the next start makes both anew; after it, it finds both."""
+    """The files come first: if killed before the commit, the next start recreates both; after it, both are found."""
     model = await station.prepare(settings.public_url)
     db = await open_database(urls.app, "sipha_app", size=4)
     try:
@@ -180,7 +180,7 @@ async def _make(settings: Settings, urls: Urls, public: Path, private: Path) -> 
 
 
 def _keep(file: Path, content: object) -> None:
-    """Readable by its owner alone, and never half-written."""
+    """Readable only by its owner, and never half-written."""
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:

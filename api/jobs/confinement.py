@@ -1,7 +1,7 @@
-"""What Apprise's libraries may connect to: nothing private unless it is named, and never where a redirect points.
+"""Limits what Apprise's libraries may connect to: nothing private unless listed, and no redirects.
 
-The address is looked at when the connection is made, after the name was resolved, so that a name which resolves to
-something else the second time gains nothing.
+The address is checked when the connection is made, after name resolution, so that a name which resolves to
+something else the second time (DNS rebinding) gains nothing.
 """
 
 import ipaddress
@@ -17,11 +17,11 @@ _connect: Callable[..., socket.socket] = urllib3.util.connection.create_connecti
 
 
 class Confined(OSError):
-    """The address may not be called from here."""
+    """The address is not allowed."""
 
 
 def confine(allowed: tuple[str, ...]) -> None:
-    """For the whole process. `allowed`: `host[:port]` that may be private."""
+    """Applies to the whole process. `allowed`: `host[:port]` entries that may be private."""
     named = {name.lower() for name in allowed}
 
     def confined(address: tuple[str, int], *arguments: Any, **more: Any) -> socket.socket:
@@ -33,7 +33,7 @@ def confine(allowed: tuple[str, ...]) -> None:
 
 
 def _public(host: str, port: int, named: set[str]) -> str:
-    """One address of the host that may be called."""
+    """One of the host's allowed addresses."""
     listed = host.lower() in named or f"{host.lower()}:{port}" in named
     for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         address = str(found[0])

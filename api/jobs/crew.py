@@ -1,4 +1,4 @@
-"""Work that is done side by side: each piece alone, a bounded number at once, and only so many for one target."""
+"""Runs pieces of work concurrently and independently, with a limit overall and per target."""
 
 import asyncio
 from collections import Counter
@@ -15,13 +15,13 @@ Target = TypeVar("Target")
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
 LULL_SECONDS = 0.1
-"""For what is due at a set time, and sooner only now and then; a push is looked for at once."""
+"""For work due at a set time and rarely sooner; pushes are checked at once."""
 
 
 class Crew(Generic[Target]):
-    """One piece that hangs, or fails in a way that nobody thought of, holds up no other.
+    """A piece that hangs or fails unexpectedly holds up no other.
 
-    `lull`: seconds that a look for work waits after a commit, so that many commits are one look.
+    `lull`: seconds to wait after a commit before checking for work, so that many commits cost one check.
     """
 
     def __init__(self, name: str, at_once: int, per_target: int, lull: float = 0.0) -> None:
@@ -31,12 +31,12 @@ class Crew(Generic[Target]):
 
     @property
     def free(self) -> int:
-        """How many more pieces may begin now; for one target never more than its share."""
+        """How many more pieces may start now; never more than its share for one target."""
         return min(self._per_target, self._at_once - len(self._running))
 
     @property
     def busy(self) -> list[Target]:
-        """Targets that have their share."""
+        """Targets that have reached their share."""
         return [target for target, count in Counter(self._running.values()).items() if count >= self._per_target]
 
     def begin(self, target: Target, work: Coroutine[Any, Any, object]) -> None:
@@ -45,7 +45,7 @@ class Crew(Generic[Target]):
         task.add_done_callback(self._end)
 
     async def rest(self, woken: asyncio.Event, seconds: float | None) -> None:
-        """Until a piece is done, somebody has committed something, or time is up; nobody sleeps for long."""
+        """Waits until a piece is done, somebody commits, or time is up; never for long."""
         waits = [asyncio.ensure_future(woken.wait()), asyncio.ensure_future(self._done.wait())]
         try:
             await asyncio.wait(
@@ -80,5 +80,5 @@ class Crew(Generic[Target]):
 
 
 def seconds_until(db: Database, due: Any) -> float | None:
-    """None where nothing is due at all."""
+    """None if nothing is due at all."""
     return None if due is None else (due - db.now()).total_seconds()

@@ -1,7 +1,7 @@
-"""Carries out due deadlines, whichever process finds them first; nothing is kept in memory.
+"""Carries out due deadlines; the first process to find one does it, and nothing is kept in memory.
 
-Offers and alarms have a lane of their own beside forecasts and looks at a whole station, and in each lane one station
-is served beside another: nobody's window waits for somebody else's work.
+Offers and alarms have their own lane, apart from forecasts and whole-station reviews, and within a lane stations
+are served in parallel: no answer window waits for another station's work.
 """
 
 from collections.abc import Iterable
@@ -20,14 +20,14 @@ from api.services.deadlines import carry_out
 _log = structlog.get_logger()
 _STATIONS_AT_ONCE = 12
 _MOST = 20
-"""Of one station in a row, before the lane is looked at again."""
+"""How many of one station to do in a row before checking the lane again."""
 
 
 LADDER = frozenset(DeadlineKind) - LOOKS
 
 
 async def run(runtime: Runtime, kinds: Iterable[DeadlineKind]) -> None:
-    """One lane, for ever."""
+    """Runs one lane for ever."""
     db = runtime.db
     crew: Crew[UUID] = Crew("deadlines", _STATIONS_AT_ONCE, 1, LULL_SECONDS)
     listed = [str(kind) for kind in kinds]
@@ -44,7 +44,7 @@ async def run(runtime: Runtime, kinds: Iterable[DeadlineKind]) -> None:
 
 
 async def _begin_due(runtime: Runtime, crew: Crew[UUID], kinds: list[str]) -> int:
-    """One piece of work for every station that has something due and is not being served; how many there were."""
+    """Starts one piece of work per station that has something due and is not being served; returns how many."""
     room = _STATIONS_AT_ONCE if crew.free else 0
     async with runtime.db.stationless() as connection:
         due = await push.stations_due.all(connection, now=runtime.db.now(), kinds=kinds, busy=crew.busy, most=room)
@@ -57,7 +57,7 @@ async def _begin_due(runtime: Runtime, crew: Crew[UUID], kinds: list[str]) -> in
 
 
 async def _serve(runtime: Runtime, station_id: UUID, kinds: list[str]) -> None:
-    """What is due of one station, one commit each; a failure postpones its own row and no other."""
+    """One station's due deadlines, one commit each; a failure postpones only its own row."""
     db = runtime.db
     async with db.stationless() as connection:
         due = await push.due_deadlines.all(connection, station_id=station_id, kinds=kinds, now=db.now(), most=_MOST)

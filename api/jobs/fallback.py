@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 30
 
 
 async def run(db: Database, allowed: tuple[str, ...]) -> None:
-    """`allowed`: hosts of which a channel may name any; loopback only where it is among them."""
+    """`allowed`: hosts that a channel may use; loopback only if listed."""
     confine(allowed)
     crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL, LULL_SECONDS)
     try:

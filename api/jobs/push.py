@@ -24,13 +24,13 @@ from api.settings import Settings
 _log = structlog.get_logger()
 _AT_ONCE = 192
 _PER_SERVICE = 64
-"""So that a push service that hangs leaves hands for the others."""
+"""Per push service, so that one that hangs leaves capacity for the others."""
 _CLAIMS_LIVE = timedelta(hours=12)
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 
 
 class Data(msgspec.Struct):
-    """What our service worker needs to answer: ids, the right to send receipts, and when the offer is over."""
+    """What our service worker needs in order to answer: ids, the receipt token, and when the offer expires."""
 
     kind: str
     delivery_id: str
@@ -50,7 +50,7 @@ class Notification(msgspec.Struct):
 
 
 class Message(msgspec.Struct):
-    """Declarative Web Push: browsers that know it show it without running any of our code."""
+    """Declarative Web Push: browsers that support it show it without running our code."""
 
     notification: Notification
     web_push: int = 8030
@@ -77,7 +77,7 @@ class PushSender:
             await crew.stop()
 
     async def _begin_due(self, crew: Crew[str], session: aiohttp.ClientSession) -> int:
-        """Claim what is due, as far as there are hands for it; one row that hangs or fails holds up no other."""
+        """Claim as many due rows as there is capacity for; one that hangs or fails holds up no other."""
         if crew.free <= 0:
             return 0
         claimed = await deliveries.claim(self._db, self._db.now(), crew.free, crew.busy)
@@ -169,7 +169,8 @@ class PushSender:
         )
 
     def _vapid_headers(self, endpoint: str, now: datetime) -> dict[str, str]:
-        """Signed once per push service and half a lifetime: a signature a message would cost more than the rest."""
+        """Signed once per push service per half lifetime: signing every message would cost more than everything
+        else."""
         parts = urlsplit(endpoint)
         audience = f"{parts.scheme}://{parts.netloc}"
         known = self._signed.get(audience)
@@ -181,7 +182,7 @@ class PushSender:
 
 
 def _screen(row: DeliveryRow) -> str:
-    """Where a tap leads: the officer's job, or the case that the supervisor is called about."""
+    """Where a tap leads: the officer's job, or the case that the supervisor is alarmed about."""
     if row.unit_id is None and row.incident_id is not None:
         return f"/operator?incident={row.incident_id}"
     return f"/officer?assignment={row.assignment_id}" if row.assignment_id else "/officer"

@@ -1,4 +1,4 @@
-"""The background process: push, deadlines, retention, audit seals, and a heartbeat by which screens know of it."""
+"""The background process: push, deadlines, retention, audit seals, and a heartbeat that tells screens it is alive."""
 
 import asyncio
 import contextlib
@@ -30,11 +30,11 @@ _JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
 _RESTART_SECONDS = 0.5
 _LONGEST_PAUSE = 4.0
-"""What is overdue waits no longer than this once the database is back."""
+"""Overdue work waits no longer than this once the database is back."""
 
 
 async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Every loop outlives a database that went away for a while."""
+    """Run until SIGTERM or SIGINT. Every loop survives a temporary loss of the database."""
     db = await open_database(settings.database_url, "sipha_jobs", size=settings.jobs_connections)
     roads = RoadsInService()
     runtime = Runtime(db, roads, settings.target_seconds)

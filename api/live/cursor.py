@@ -1,4 +1,4 @@
-"""Where a reader of events stands, as the opaque id that a browser sends back after a tunnel."""
+"""A reader's place in the events, as the opaque id that a browser sends back when it reconnects."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 OLDEST = timedelta(hours=1)
-"""A reader that was away longer loads everything anew instead of catching up."""
+"""A reader that was away longer reloads everything instead of catching up."""
 
 
 class Cursor(msgspec.Struct, frozen=True, order=True):
@@ -22,7 +22,7 @@ def write(generation: UUID, cursor: Cursor) -> str:
 
 
 def read(generation: UUID, text: str | None, now: datetime) -> Cursor | None:
-    """None when there is nothing to go on from: no cursor, another cluster's, an old one, or nonsense."""
+    """None if there is nothing to resume from: no cursor, another cluster's, an old one, or an invalid one."""
     parts = (text or "").split("-")
     if len(parts) != 4 or parts[0] != generation.hex[:8] or not all(part.isdigit() for part in parts[1:]):
         return None

@@ -1,4 +1,4 @@
-"""Committed events to everyone who watches: one reader per process, one queue per stream, nothing kept."""
+"""Sends committed events to every open stream: one reader per process, one queue per stream, nothing stored."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,13 @@ from api.live.cursor import OLDEST, Cursor
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
 _AGAIN_SECONDS = 0.1
-"""After a wake-up: what was committed beside a longer transaction is visible only now."""
+"""Delay after a wake-up before reading again: an event committed during a longer transaction becomes visible only
+later."""
 _WATCH_SECONDS = 2.0
 _SLOW_COMMIT = timedelta(minutes=10)
-"""An event's time is taken before its commit: one behind a cursor may be this much older than the cursor."""
+"""An event's time is taken before its commit, so one after a cursor may be this much older than the cursor."""
 MOST = 500
-"""Events read at once; who missed as many loads everything anew."""
+"""Events read at once; a reader that missed this many reloads everything."""
 _QUEUE = 1000
 JOBS_SILENT_SECONDS = 10
 CLOCK_ERROR_SECONDS = 2
@@ -38,7 +39,7 @@ class StreamSignal(Enum):
     """What a stream is told besides events."""
 
     RELOAD = auto()
-    """Events passed it by that it should have heard."""
+    """The stream missed events that it should have received."""
     ENDED = auto()
 
 
@@ -51,7 +52,7 @@ class Subscriber:
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
-        """An officer hears of their own unit; the radio room of everything at its station."""
+        """An officer receives events of their own unit; the radio room everything at its station."""
         if self.actor.role != Role.OFFICER:
             return True
         return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
@@ -59,7 +60,7 @@ class Subscriber:
     def follow(self, unit_id: UUID | None) -> None:
         if unit_id != self.actor.unit_id:
             self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
-            self.put(StreamSignal.RELOAD)  # what the new unit was told until now was filtered out
+            self.put(StreamSignal.RELOAD)  # the new unit's events were filtered out until now
 
     def put(self, item: EventRow | StreamSignal) -> None:
         try:
@@ -77,7 +78,7 @@ class Fanout:
         self.generation = UUID(int=0)
         self._jobs: JobsRow | None = None
         self.restored = False
-        """Restored from a backup: nothing dispatches until `sipha resume`."""
+        """Restored from a backup: nothing is dispatched until `sipha resume`."""
 
     async def start(self) -> None:
         async with self._db.stationless() as connection:
@@ -97,7 +98,7 @@ class Fanout:
 
     @property
     def jobs_silent(self) -> bool:
-        """Nothing was heard of `sipha jobs`, or what was due then is still not done."""
+        """`sipha jobs` has gone silent, or work that was due is still not done."""
         if self._jobs is None or self._jobs.seen_at is None:
             return True
         return max(self._age(self._jobs.seen_at), self._jobs.late_seconds) > JOBS_SILENT_SECONDS
@@ -108,7 +109,7 @@ class Fanout:
 
     @property
     def clock_error_seconds(self) -> float | None:
-        """The worst of this server's clock and the jobs', where it is worth an alarm."""
+        """The larger clock error of this server and the jobs, if it is worth an alarm."""
         errors = [self._db.clock.error_seconds, 0.0 if self._jobs is None else self._jobs.clock_error_seconds]
         worst = max(errors, key=abs)
         return round(worst, 1) if abs(worst) > CLOCK_ERROR_SECONDS else None
@@ -120,14 +121,14 @@ class Fanout:
         return (self._db.now() - at).total_seconds()
 
     async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
-        """Start to listen; what becomes visible after the cursor is put. Older events are the caller's to read."""
+        """Start listening: events that become visible after the cursor are queued. The caller reads older ones."""
         subscriber = Subscriber(actor)
         group = self._watching.setdefault(actor.station_id, set())
         if not group:
             head = await self._head()
-            if not group:  # nobody came meanwhile, whose events a newer cursor would skip
+            if not group:  # nobody subscribed meanwhile whose events a newer cursor would skip
                 self._cursors[actor.station_id] = head
-        # Nothing is awaited from here to the cursor's reading: the reader moves it as it puts.
+        # No await between here and reading the cursor: the reader moves it as it queues events.
         group.add(subscriber)
         start = self._cursors[actor.station_id]
         try:
@@ -141,7 +142,7 @@ class Fanout:
         self._watching.get(subscriber.actor.station_id, set()).discard(subscriber)
 
     async def missed(self, actor: Actor, since: Cursor) -> list[EventRow]:
-        """What was committed after `since`; a full answer (`MOST` rows) means more than one should replay."""
+        """Events committed after `since`; a full answer (`MOST` rows) means too many to replay."""
         return await self._after(actor.station_id, since)
 
     async def _head(self) -> Cursor:
@@ -172,7 +173,7 @@ class Fanout:
                         wait = _AGAIN_SECONDS if woken.is_set() else _POLL_SECONDS
                         woken.clear()
                         await self._read()
-            except AWAY as error:  # streams stay open and go on where they were
+            except AWAY as error:  # streams stay open and resume where they were
                 outage.noticed(error)
                 await asyncio.sleep(_POLL_SECONDS)
             except Exception:  # noqa: BLE001 - as in every loop: one bad row must not end it
@@ -186,7 +187,7 @@ class Fanout:
             asked_at, cursor = int(self._db.now().timestamp()), self._cursors[station_id]
             rows = await self._after(station_id, cursor)
             if self._cursors[station_id] is not cursor:
-                continue  # everybody left and somebody came: the newcomer's cursor counts
+                continue  # everybody left and somebody joined: the newcomer's cursor counts
             for row in rows:
                 self._cursors[station_id] = Cursor(row.tx, row.id, int(row.at.timestamp()))
                 for subscriber in group:
@@ -200,7 +201,7 @@ class Fanout:
             self._jobs = await stations.jobs_seen.one(connection, now=self._db.now())
 
     async def _watch_forever(self) -> None:
-        """Close streams whose session ended, follow officers' shifts, and note whose screens are on."""
+        """Close streams whose session has ended, follow officers' shifts, and record whose screens are on."""
         while True:
             try:
                 await self._watch()
@@ -226,7 +227,7 @@ class Fanout:
             await self._seen(station_id, list(group))
 
     async def _follow(self, deployment: DeploymentRow) -> None:
-        """The database may have been replaced by a backup beneath us: its events are others, counted otherwise."""
+        """The database may have been replaced by a restored backup, with different events and numbering."""
         self.restored = deployment.restored_at is not None
         if deployment.generation == self.generation:
             return

@@ -1,4 +1,4 @@
-"""How soon the nearest of many units is at each of many places: one run from all units at once."""
+"""How soon the nearest of many units reaches each of many places: one search from all units at once."""
 
 import msgspec
 import numpy as np
@@ -11,7 +11,7 @@ from api.roads.snapping import Floats, Snapped
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """`seconds` by place, infinite past the limit; which starts and which places lie on the net at all."""
+    """`seconds` by place, infinite past the limit; which starts and which places lie on the network at all."""
 
     seconds: Floats
     starts_on: NDArray[np.bool_]
@@ -60,7 +60,7 @@ def _from_all(network: Network, units: Snapped, places: Snapped, profile: int, l
 
 
 def _by_copies(copied: Ints, times: Floats, directed: Ints) -> Floats:
-    """The soonest that one leaves by each directed stretch from a copy of its node."""
+    """The earliest departure onto each directed stretch from any copy of its node."""
     best = np.full(len(directed), np.inf)
     if len(copied):
         order = np.argsort(directed, kind="stable")

@@ -1,4 +1,4 @@
-"""Travel times where no roads are known: a straight line over a labelled speed."""
+"""Travel times where no roads are known: straight-line distance over a stated speed."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from api.domain.roads.travel import Goal, Start, UnitKind
 
 WALKING_M_PER_S = 1.4
-"""A person in a hurry on foot, whatever the station says of its vehicles."""
+"""A person hurrying on foot, whatever the station's vehicle speed."""
 EARTH_M = 6_371_000
 """Radius of the sphere that distances are measured on: within 0.6 % of the ellipsoid."""
 

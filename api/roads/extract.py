@@ -1,4 +1,4 @@
-"""From an OpenStreetMap file to a road network: stretches, names, lines, and a report of what was left out."""
+"""Builds a road network from an OpenStreetMap file: stretches, names, lines, and a report of what was left out."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _FALLS_APART = 0.8
 
 
 class ProfileReport(msgspec.Struct, frozen=True):
-    """Directed stretches and their kilometres, and what of them is kept: the largest connected part."""
+    """Directed stretches and their kilometres, and how much is kept: the largest connected part."""
 
     edges: int
     km: float
@@ -29,7 +29,7 @@ class ProfileReport(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """`left_out`: restrictions that are not honoured, by reason. `share`s are of kilometres."""
+    """`left_out`: restrictions not honoured, by reason. `share`s are by kilometres."""
 
     nodes: int
     stretches: int
@@ -39,7 +39,7 @@ class Report(msgspec.Struct, frozen=True):
     warnings: list[str]
 
     def lines(self) -> list[str]:
-        """For people to read."""
+        """Human-readable."""
         said = [f"{self.stretches} stretches between {self.nodes} junctions are in service"]
         for name, profile in self.profiles.items():
             gone = f"{profile.edges - profile.kept_edges} edges, {profile.km - profile.kept_km:.1f} km"
@@ -76,7 +76,7 @@ class Extract(msgspec.Struct, frozen=True):
 
 
 def read_extract(file: Path, watch: Watch) -> Extract:
-    """Raises UnusableFile, whose text is one line."""
+    """Raises UnusableFile, whose message is one line."""
     check_file(file)
     ways = read_ways(file, watch)
     nodes = read_nodes(file, ways, watch)
@@ -92,7 +92,7 @@ def read_extract(file: Path, watch: Watch) -> Extract:
 
 
 def _bounds(kept: Stretches, made: Cut, nodes: Nodes) -> Bounds:
-    """Of the junctions in the main parts: a stray road far away widens nothing."""
+    """Computed from junctions in the main parts only, so that a stray road far away does not widen them."""
     inside = np.isfinite(kept.seconds).any(axis=(0, 1))
     met = np.zeros(made.nodes, dtype=np.bool_)
     met[kept.source[inside]] = met[kept.target[inside]] = True

@@ -26,12 +26,12 @@ def to_degrees(xy: Floats) -> Floats:
 
 
 def true_scale(y: ArrayLike) -> Floats:
-    """What a metre of EPSG:3857 at this height of the map is on the ground."""
+    """Ground length of one EPSG:3857 metre at this y coordinate."""
     return 1 / np.cosh(np.asarray(y, dtype=float) / MERCATOR_M)
 
 
 def steps_m(lon: NDArray[np.int32], lat: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Metres from each place to the next, of places in 1e-7 degrees; short steps, so on a plane of their own."""
+    """Metres from each place to the next, places in 1e-7 degrees; steps are short, so each uses a local plane."""
     metres = np.zeros(max(len(lon) - 1, 0), dtype=np.float32)
     unit = np.radians(1e-7) * EARTH_M
     for begin in range(0, len(metres), _BLOCK):
@@ -43,7 +43,7 @@ def steps_m(lon: NDArray[np.int32], lat: NDArray[np.int32]) -> NDArray[np.float3
 
 
 def along_curve(lon: NDArray[np.int32], lat: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """A Z-order number for places in 1e-7 degrees: those with near numbers lie near each other."""
+    """Z-order numbers for places in 1e-7 degrees: places with close numbers lie close together."""
 
     def spread(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
         for shift, mask in ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F),

@@ -1,7 +1,7 @@
 """The directed graph of one profile over the stretches, in which a barred turn cannot be taken.
 
-Where a turn is barred, the stretch one comes by leads into a copy of the node that lacks the barred exits, so that
-shortest paths honour the restriction exactly without knowing of it.
+Where a turn is barred, the incoming stretch leads to a copy of the node that lacks the barred exits, so that
+shortest paths honour the restriction exactly without knowing about it.
 """
 
 import msgspec
@@ -16,11 +16,11 @@ Ints = NDArray[np.int32]
 
 
 class Stretches(msgspec.Struct, frozen=True):
-    """What the graph is made of, column by column. A directed stretch is `2 * stretch + (1 if against its line)`.
+    """The graph's data, column by column. A directed stretch is `2 * stretch + (1 if against its line)`.
 
     `seconds` has shape (profiles, 2, stretches), along the line and against it; infinite where it is not allowed.
-    `left_out` has a bit per profile that may use the stretch but cannot come and go: it lies outside the main part.
-    `barred` are turns, shape (turns, 2) of directed stretches, `barred_for` the profiles that each binds, as bits.
+    `left_out` has a bit per profile that may use the stretch but for which it lies outside the main part.
+    `barred` are turns, shape (turns, 2) of directed stretches, `barred_for` the profiles that each applies to, as bits.
     """
 
     nodes: int
@@ -34,7 +34,7 @@ class Stretches(msgspec.Struct, frozen=True):
 
 
 class Graph(msgspec.Struct, frozen=True):
-    """Arcs with their directed stretches. `enters`: the node, perhaps a copy, that a directed stretch leads into.
+    """Arcs with their directed stretches. `enters`: the node, possibly a copy, that a directed stretch leads to.
 
     `copied` lists (directed stretch, copy) for every copy that has this exit.
     """
@@ -70,7 +70,7 @@ def build_graph(stretches: Stretches, profile: int) -> Graph:
 
 
 def _exits(directed: Ints, tails: Ints, nodes: Ints) -> dict[int, list[int]]:
-    """The directed stretches that leave each of `nodes`."""
+    """The directed stretches leaving each of `nodes`."""
     found: dict[int, list[int]] = {int(node): [] for node in nodes}
     for place in np.flatnonzero(np.isin(tails, nodes)):
         found[int(tails[place])].append(int(directed[place]))
@@ -78,7 +78,7 @@ def _exits(directed: Ints, tails: Ints, nodes: Ints) -> dict[int, list[int]]:
 
 
 def main_part(stretches: Stretches, profile: int) -> NDArray[np.bool_]:
-    """Which directed stretches lie in the largest part where one gets from everywhere to everywhere, by length."""
+    """Which directed stretches lie in the largest strongly connected part, by length."""
     graph = build_graph(stretches, profile)
     kept = np.zeros(2 * len(stretches.source), dtype=np.bool_)
     if not len(graph.directed):

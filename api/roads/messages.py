@@ -1,6 +1,6 @@
-"""What is asked of the process that holds the road network, and what it answers. Arrays travel as float64 bytes.
+"""Requests to the road network process, and its answers. Arrays travel as float64 bytes.
 
-A frame is four bytes of length, big-endian, and then msgpack.
+A frame is a four-byte big-endian length followed by msgpack.
 """
 
 import struct
@@ -24,7 +24,7 @@ class Places(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True):
-    """The first message: which network of which database, read as which role."""
+    """The first message: which network, of which database, read as which role."""
 
     database_url: str
     role: str
@@ -39,7 +39,7 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class TimesAsked(msgspec.Struct, frozen=True, tag="times"):
-    """`until`: the system's monotonic clock; nobody waits for the answer any longer."""
+    """`until`: by the system's monotonic clock; after this nobody waits for the answer."""
 
     id: int
     until: float
@@ -69,7 +69,7 @@ Asked = TimesAsked | SoonestAsked | RouteAsked
 
 
 class Route(msgspec.Struct, frozen=True):
-    """`coordinates` are [longitude, latitude] on the road; `seconds` and `metres` count the walk to and from it too."""
+    """`coordinates` are [longitude, latitude] on the road; `seconds` and `metres` include the walk to and from it."""
 
     coordinates: list[tuple[float, float]]
     seconds: float
@@ -77,7 +77,7 @@ class Route(msgspec.Struct, frozen=True):
 
 
 class Times(msgspec.Struct, frozen=True, tag="times"):
-    """`seconds` by goal and start, infinite off the net. `off_road_m`: by goal, how far it lies from its road."""
+    """`seconds` by goal and start, infinite off the network. `off_road_m`: each goal's distance from its road."""
 
     id: int
     seconds: bytes
@@ -85,7 +85,7 @@ class Times(msgspec.Struct, frozen=True, tag="times"):
 
 
 class Soonest(msgspec.Struct, frozen=True, tag="soonest"):
-    """`seconds` by place, infinite past the limit. `starts_on`, `places_on`: 1 for what lies on the net, else 0."""
+    """`seconds` by place, infinite past the limit. `starts_on`, `places_on`: 1 for those on the network, else 0."""
 
     id: int
     seconds: bytes
@@ -99,7 +99,7 @@ class RouteFound(msgspec.Struct, frozen=True, tag="route"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """Too late, or something went wrong, which the process has logged."""
+    """Too late, or an error that the process has logged."""
 
     id: int
 

@@ -1,7 +1,7 @@
-"""The road network in memory: travel times of all units to a place, what is reached within minutes, one way in full.
+"""The road network in memory: travel times of all units to a place, coverage within minutes, and full routes.
 
-The way between a position and its road is walked at `WALKING_M_PER_S`, whatever the unit: a position beside the road is
-a yard, a market, a river's bank. Needs no database: a simulator builds one from an extract.
+The gap between a position and its road is walked at `WALKING_M_PER_S`, whatever the unit: a position off the road is
+a yard, a market or a river bank. Needs no database: a simulator can build one from an extract.
 """
 
 from collections import OrderedDict
@@ -19,11 +19,11 @@ from api.roads.snapping import Bounds, Floats, Snapped, Snapper
 _CACHE_BYTES = 256 * 2**20
 _SLOW_M_PER_S = 4.0
 _SPARE_SECONDS = 300.0
-"""A run first goes as far as somebody slow would get on a straight way; to the end only if that does not find all."""
+"""A search first goes as far as a slow unit would get in a straight line, and to the end only if that misses some."""
 
 
 class Places(msgspec.Struct, frozen=True):
-    """Positions by column, in degrees; `profile` counts into `PROFILES`."""
+    """Positions by column, in degrees; `profile` is an index into `PROFILES`."""
 
     lat: Floats
     lon: Floats
@@ -31,14 +31,15 @@ class Places(msgspec.Struct, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """`seconds` has shape (goals, starts), infinite off the net. `off_road_m`: by goal, how far from its road it is."""
+    """`seconds` has shape (goals, starts), infinite off the network. `off_road_m`: each goal's distance from its
+    road."""
 
     seconds: Floats
     off_road_m: Floats
 
 
 class Network:
-    """Not for use by several threads at once."""
+    """Not thread-safe."""
 
     def __init__(self, stretches: Stretches, lines: NDArray[np.object_], bounds: Bounds) -> None:
         self.stretches, self.lines, self.bounds = stretches, lines, bounds
@@ -49,7 +50,7 @@ class Network:
         self._room = max(4, _CACHE_BYTES // (4 * max(stretches.nodes, 1)))
 
     def prepare(self) -> None:
-        """Build now what would otherwise make the first question wait."""
+        """Build now what would otherwise delay the first query."""
         west, south, east, north = self.bounds
         lat, lon = np.array([(south + north) / 2]), np.array([(west + east) / 2])
         for profile in range(len(self.stretches.seconds)):
@@ -96,7 +97,7 @@ class Network:
         return found
 
     def _to_goal(self, goal: Snapped, profile: int, limit: float) -> NDArray[np.float32]:
-        """Seconds from every node to a goal, kept for when it is asked for again: an incident is, every half minute."""
+        """Seconds from every node to a goal, cached because an incident is queried again every half minute."""
         key = (profile, float(goal.stretch[0]), float(goal.fraction[0]))
         known = self._known.get(key)
         if known is None or known[0] < limit:
@@ -109,7 +110,7 @@ class Network:
         return known[1]
 
     def arriving(self, goal: Snapped, profile: int) -> tuple[Ints, Floats, Ints]:
-        """The nodes from which one drives straight to the goal, in how many seconds, by which directed stretch."""
+        """The nodes with a direct drive to the goal, the seconds it takes, and the directed stretch used."""
         stretch, copied = int(goal.stretch[0]), self.graph(profile).copied
         nodes, seconds, along = [], [], []
         for direction, node in enumerate((self.stretches.source[stretch], self.stretches.target[stretch])):
@@ -125,7 +126,7 @@ class Network:
         return np.array(nodes, dtype=np.int32), np.array(seconds), np.array(along, dtype=np.int32)
 
     def leaving(self, starts: Snapped, profile: int, beyond: NDArray[np.floating]) -> Floats:
-        """The best of both ends of the stretch one stands on; `beyond`: seconds from every node on."""
+        """The better of both ends of the start's stretch; `beyond`: seconds onward from every node."""
         return np.min(self.leaving_by(starts, profile, beyond), axis=0)
 
     def leaving_by(self, starts: Snapped, profile: int, beyond: NDArray[np.floating]) -> Floats:
@@ -136,7 +137,7 @@ class Network:
         return times_over(share, seconds[:, starts.stretch]) + beyond[ends]
 
     def direct(self, starts: Snapped, goals: Snapped, profile: int) -> Floats:
-        """Without leaving the stretch that both lie on, infinite elsewhere; one of the two may be a single place."""
+        """Seconds along the stretch that both lie on, infinite otherwise; one of the two may be a single place."""
         ahead = goals.fraction - starts.fraction
         along, against = self.stretches.seconds[profile][:, goals.stretch].astype(float)
         times = np.where(ahead >= 0, times_over(ahead, along), np.inf)
@@ -145,7 +146,7 @@ class Network:
 
 
 def times_over(share: Floats, seconds: NDArray[np.floating]) -> Floats:
-    """Infinite stays infinite, also for no share at all of a way that is not allowed."""
+    """Infinite stays infinite, even for a zero share of a forbidden direction."""
     return np.where(np.isfinite(seconds), share * np.where(np.isfinite(seconds), seconds, 0), np.inf)
 
 

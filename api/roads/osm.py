@@ -1,4 +1,4 @@
-"""Reads an OpenStreetMap file: its ways, the places of their nodes, its turn restrictions. Nothing is cut yet."""
+"""Reads an OpenStreetMap file: ways, node positions, turn restrictions. Ways are not split yet."""
 
 from array import array
 from collections import Counter
@@ -17,20 +17,20 @@ from api.roads.tags import SPOKEN_OF, WayUse, read_way
 from api.roads.turns import LeftOut, Member, Restriction, read_restriction
 
 Watch = Callable[[Iterable[Any], str], Iterable[Any]]
-"""Passes things through and shows how many went by."""
+"""Passes items through and shows how many have passed."""
 
 _BLOCK = 1 << 20
 _SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
 class UnusableFile(Exception):
-    """One line that says what is wrong with the file."""
+    """One line saying what is wrong with the file."""
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """The usable ways, column by column. `refs` are the node ids of all of them, `offsets` where each way's begin.
+    """The usable ways, column by column. `refs` are the node ids of all of them, `offsets` where each way's start.
 
-    `use` counts into `uses`, `name` and `name_en` into `names`, whose first is None.
+    `use` is an index into `uses`, `name` and `name_en` into `names`, whose first is None.
     """
 
     ids: NDArray[np.int64]
@@ -126,7 +126,7 @@ class _Collected:
         )
 
     def _use_of(self, tags: dict[str, str]) -> int:
-        """-1 for a way that is of no use; ways agree in few sets of tags, and each is understood once."""
+        """-1 for an unusable way. Ways share few distinct tag sets, so each set is interpreted once."""
         key = tuple((tag, value) for tag, value in tags.items() if tag in SPOKEN_OF)
         number = self._seen.get(key)
         if number is None:
@@ -141,7 +141,7 @@ class _Collected:
 
 
 def read_nodes(file: Path, ways: Ways, watch: Watch) -> Nodes:
-    """A second pass, for the nodes that those ways name. (pyosmium's own filter by id would take 1.5 GB by itself.)"""
+    """A second pass, for the nodes of those ways. (pyosmium's own id filter would take 1.5 GB alone.)"""
     ids = np.unique(ways.refs)
     lon, lat = np.zeros(len(ids), dtype=np.int32), np.zeros(len(ids), dtype=np.int32)
     found = np.zeros(len(ids), dtype=np.bool_)

@@ -1,9 +1,9 @@
-"""Which roads each kind of unit may use and how fast it gets along: the one table of it.
+"""The one table of which roads each kind of unit may use, and how fast.
 
-The speeds are those of OSRM's car profile (`profiles/car.lua`, free-flowing traffic, driven and not posted), for they
-are known to fit OpenStreetMap's classes; nothing in them is a blue light's doing. A posted limit replaces the class's
-speed by `PROGRESS_SHARE` of itself, OSRM's factor as well. Narrow classes are a motorcycle's; a car uses them where
-a tag names it. On foot 1.4 m/s everywhere, both ways.
+The speeds are those of OSRM's car profile (`profiles/car.lua`, free-flowing traffic, driven and not posted), because
+they are known to fit OpenStreetMap's classes; they do not allow for blue lights. A posted limit replaces the class's
+speed with `PROGRESS_SHARE` of the limit, also OSRM's factor. Narrow classes are for motorcycles; a car uses them where
+a tag allows it. On foot 1.4 m/s everywhere, in both directions.
 """
 
 import msgspec
@@ -12,17 +12,17 @@ from api.domain.roads.travel import UnitKind
 from api.roads.eta import WALKING_M_PER_S
 
 PROFILES = tuple(UnitKind)
-"""As `unit.kind` names them; a profile's number is its place here."""
+"""Named as in `unit.kind`; a profile's number is its index here."""
 MOTORCYCLE, CAR, FOOT = range(3)
 BITS = (1, 2, 4)
-"""One bit per profile, where a set of profiles is stored."""
+"""One bit per profile, for storing sets of profiles."""
 MOTORISED = BITS[MOTORCYCLE] | BITS[CAR]
 
 PROGRESS_SHARE = 0.8
 NARROW_M = 2.0
-"""A car does not enter what is narrower."""
+"""A car does not enter anything narrower."""
 MAJOR_RANK = 4
-"""Classes up to this rank are drawn on a map that shows more than a few streets."""
+"""Classes up to this rank are drawn on maps showing more than a few streets."""
 
 
 class RoadClass(msgspec.Struct, frozen=True):
@@ -75,6 +75,6 @@ ZONES = {
     "trunk": 110.0,
     "motorway": 120.0,
 }
-"""km/h of `maxspeed=DE:urban` and its like, whose country is not looked at: the commonest value of each zone."""
+"""km/h for `maxspeed=DE:urban` and the like; the country is ignored, using each zone's most common value."""
 
 WALKING_KM_PER_H = 3.6 * WALKING_M_PER_S

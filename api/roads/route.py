@@ -1,4 +1,4 @@
-"""One way through the network in full: the streets, trimmed where it begins and ends."""
+"""One full route through the network: the streets, trimmed at start and end."""
 
 import numpy as np
 import shapely
@@ -12,11 +12,11 @@ from api.roads.network import Network, first_limit, one_of
 from api.roads.snapping import Floats, Snapped
 
 Leg = tuple[int, float, float]
-"""A directed stretch, and from which to which share of it in the direction of travel."""
+"""A directed stretch, and the start and end share travelled on it, in the direction of travel."""
 
 
 def find_route(network: Network, start: tuple[float, float], goal: tuple[float, float], profile: int) -> Route | None:
-    """Between two (latitude, longitude); None where one of them is not on the net."""
+    """Between two (latitude, longitude); None if either is off the network."""
     lat, lon = np.array([start[0], goal[0]]), np.array([start[1], goal[1]])
     snapped = network.snapper.snap(lat, lon, profile)
     if (snapped.stretch < 0).any():

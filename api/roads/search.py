@@ -1,4 +1,4 @@
-"""Shortest times over one profile's graph, from places between nodes: one run of SciPy's Dijkstra each."""
+"""Shortest travel times on one profile's graph from places between nodes: one run of SciPy's Dijkstra each."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ _ROOM = 64
 
 
 class Search:
-    """From one extra node that stands for the places where a run begins; the last row of the matrix is its own.
+    """Searches from one extra node that represents the starting places; it is the matrix's last row.
 
-    `backward` looks along the arcs the wrong way round: the answer is then the time *to* the places.
+    `backward` follows the arcs in reverse: the answer is then the time *to* the places.
     """
 
     def __init__(self, graph: Graph, seconds: NDArray[np.float32], *, backward: bool) -> None:
@@ -35,18 +35,18 @@ class Search:
         return self._nodes
 
     def run(self, nodes: Ints, seconds: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
-        """By node, from whichever of `nodes` is soonest, each with its head start; infinite past `limit`."""
+        """By node: seconds from the soonest of `nodes`, each with its initial offset; infinite past `limit`."""
         self._begin_at(nodes, seconds)
         return dijkstra(self._matrix, indices=[self._nodes], limit=limit)[0, :-1]
 
     def tree(self, nodes: Ints, seconds: NDArray[np.float64], limit: float) -> tuple[NDArray[np.float64], Ints]:
-        """With the node before each on its way, negative where there is none; before `nodes` comes `origin`."""
+        """As above, plus each node's predecessor, negative if there is none; the predecessor of `nodes` is `origin`."""
         self._begin_at(nodes, seconds)
         time, before = dijkstra(self._matrix, indices=[self._nodes], limit=limit, return_predecessors=True)
         return time[0, :-1], np.asarray(before[0, :-1], dtype=np.int32)
 
     def directed_between(self, begin: int, end: int) -> int:
-        """The directed stretch of the quickest arc from one node to the next, in the direction of the search."""
+        """The directed stretch of the quickest arc between two consecutive nodes, in the direction of the search."""
         row = slice(self._indptr[begin], self._indptr[begin + 1])
         arcs = np.flatnonzero(self._indices[row] == end) + int(self._indptr[begin])
         return int(self._directed[self._arc[arcs[np.argmin(self._weights[arcs])]]])
@@ -59,7 +59,7 @@ class Search:
         self._weights[first:] = np.resize(np.maximum(seconds, _LEAST_SECONDS), self._room)
 
     def _make_room(self, room: int) -> None:
-        """SciPy takes a matrix of fixed size, so unused places repeat the used ones."""
+        """The matrix has a fixed size, so unused slots repeat the used ones."""
         arcs = int(self._indptr[self._nodes])
         self._indices = np.concatenate([self._indices[:arcs], np.zeros(room, dtype=np.int32)])
         self._weights = np.concatenate([self._weights[:arcs], np.ones(room)])

@@ -1,4 +1,4 @@
-"""From a position to the road: the nearest stretch that a profile may use."""
+"""Snaps a position to the road: the nearest stretch that a profile may use."""
 
 import msgspec
 import numpy as np
@@ -10,9 +10,9 @@ from api.roads.graph import Stretches
 from api.roads.profiles import BITS, PROFILES
 
 ISLAND_M = 150.0
-"""Where a road outside the main part is nearer than the main part by more than this, the position is not on the net."""
+"""If a road outside the main part is nearer than the main part by more than this, the position is off the network."""
 FAR_M = 2_000.0
-"""Outside the network's bounds, a position farther than this from every road is not on the net."""
+"""Outside the network's bounds, a position farther than this from every road is off the network."""
 
 _LEAST_REACH = 50.0
 _MOST_KNOWN = 50_000
@@ -22,7 +22,7 @@ Bounds = tuple[float, float, float, float]
 
 
 class Snapped(msgspec.Struct, frozen=True):
-    """By position: the stretch (-1: not on the net), how far along its line (0 to 1), the metres to get there."""
+    """By position: the stretch (-1: off the network), how far along its line (0 to 1), and metres to get there."""
 
     stretch: NDArray[np.int32]
     fraction: Floats
@@ -40,7 +40,7 @@ class Snapper:
         self._known: dict[tuple[float, float, int], tuple[float, float, float]] = {}
 
     def snap(self, lat: Floats, lon: Floats, profile: int) -> Snapped:
-        """Positions are asked about again and again, by every decision until the unit has moved: they are kept."""
+        """Results are cached, because every decision asks about the same position until the unit moves."""
         keys = [(*place, profile) for place in zip(lat.tolist(), lon.tolist(), strict=True)]
         fresh = [place for place, key in enumerate(keys) if key not in self._known]
         if fresh and len(self._known) > _MOST_KNOWN:
@@ -78,7 +78,8 @@ class Snapper:
     def _usable_near(
         self, points: NDArray[np.object_], reach: Floats, island: Floats, profile: int
     ) -> tuple[NDArray[np.int32], Floats]:
-        """The nearest that the profile may use, in circles that grow; -1 on an island of the network."""
+        """The nearest stretch that the profile may use, searching in growing circles; -1 on an island of the
+        network."""
         stretch, distance = np.full(len(points), -1, dtype=np.int32), reach
         waiting = np.arange(len(points))
         while len(waiting):

@@ -1,4 +1,4 @@
-"""Ways cut at their junctions: the stretches that the road network is made of."""
+"""Splits ways at junctions into the stretches that make up the road network."""
 
 from collections.abc import Iterable
 
@@ -12,10 +12,10 @@ from api.roads.turns import Junctions, LeftOut, Turn
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """Stretch by stretch in the order of a space-filling curve, so that what lies together is stored together.
+    """Stretches in space-filling-curve order, so that neighbours are stored together.
 
-    `source` and `target` are dense node numbers, `way` counts into `Ways`. The stretch's line is
-    `path[first : last + 1]`, which counts into `Nodes`. `number`: the dense number of each of `Nodes`, -1 for a bend.
+    `source` and `target` are dense node numbers, `way` is an index into `Ways`. The stretch's line is
+    `path[first : last + 1]`, which indexes `Nodes`. `number`: the dense number of each of `Nodes`, -1 for a bend.
     """
 
     source: NDArray[np.int32]
@@ -30,7 +30,7 @@ class Cut(msgspec.Struct, frozen=True):
 
 
 def cut(ways: Ways, nodes: Nodes) -> Cut:
-    """A way ends where the file lacks one of its nodes, and goes on after it."""
+    """A way is interrupted where the file lacks one of its nodes, and continues after it."""
     path, way, begins = _walked(ways, nodes)
     ends = np.append(begins[1:], True)
     junction = np.bincount(path, minlength=len(nodes.ids)) > 1
@@ -49,7 +49,7 @@ def cut(ways: Ways, nodes: Nodes) -> Cut:
 
 
 def _walked(ways: Ways, nodes: Nodes) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
-    """Node and way of every step, and where a piece of way begins; no node is named twice in a row."""
+    """Node and way of every step, and where each piece of way starts; no node appears twice in a row."""
     path = np.searchsorted(nodes.ids, ways.refs).astype(np.int32)
     way = np.repeat(np.arange(len(ways.ids), dtype=np.int32), np.diff(ways.offsets))
     begins = np.ones(len(path), dtype=np.bool_)
@@ -81,7 +81,8 @@ def _ordered(
 
 
 def bar_turns(made: Cut, ways: Ways, nodes: Nodes) -> tuple[dict[Turn, int], int]:
-    """The barred turns with a bit per profile, and how many restrictions they come from; the rest is counted."""
+    """The barred turns with a bit per profile, and how many restrictions they come from; other restrictions are only
+    counted."""
     at = {restriction.via: _dense(made, nodes, restriction.via) for restriction in ways.restrictions}
     junctions = Junctions(made.source, made.target, made.way, (node for node in at.values() if node >= 0))
     index = _places(ways.ids, {way for each in ways.restrictions for way in (*each.comes_by, *each.leaves_by)})
@@ -108,7 +109,7 @@ def _dense(made: Cut, nodes: Nodes, osm_id: int) -> int:
 
 
 def _places(ids: NDArray[np.int64], wanted: Iterable[int]) -> dict[int, int]:
-    """Where the wanted ids stand in the column."""
+    """The indices of the wanted ids in the column."""
     order = np.argsort(ids, kind="stable")
     asked = np.array(sorted(wanted), dtype=np.int64)
     place = np.searchsorted(ids, asked, sorter=order)

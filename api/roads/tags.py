@@ -1,4 +1,4 @@
-"""What the tags of one OpenStreetMap way say to a motorcycle, a car and a person on foot."""
+"""What one OpenStreetMap way's tags mean for a motorcycle, a car and a person on foot."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ SPOKEN_OF = frozenset(
     | {"oneway", "oneway:motorcycle", "oneway:motorcar", "maxspeed", "maxspeed:forward", "maxspeed:backward"}
     | {"width", "maxwidth"}
 )
-"""The keys that `read_way` looks at: ways that agree in them are used alike."""
+"""The keys that `read_way` looks at; ways that agree on them are used alike."""
 
 _YES = frozenset({"yes", "permissive", "designated", "official", "destination", "customers", "delivery", "public"})
 _NO = frozenset({"no", "private", "agricultural", "forestry", "military", "permit", "residents"})
@@ -54,7 +54,7 @@ class WayUse(msgspec.Struct, frozen=True):
 
 
 def read_way(tags: Tags) -> WayUse | None:
-    """None for a way that nobody may use, and for what is no road."""
+    """None for a way that nobody may use, or that is not a road."""
     road = CLASSES.get(tags.get("highway", ""))
     if road is None:
         return None
@@ -77,7 +77,7 @@ def _on_foot(tags: Tags, road: RoadClass) -> Speeds:
 
 
 def _admitted(tags: Tags, road: RoadClass, profile: int) -> bool:
-    """A narrow way is a car's only where a tag of its own says so; one under two metres never is."""
+    """A car may use a narrow way only where a specific tag says so, and never one under two metres."""
     if profile == CAR and _width(tags) < NARROW_M:
         return False
     stated = _stated(tags, _KEYS[profile])
@@ -89,7 +89,7 @@ def _admitted(tags: Tags, road: RoadClass, profile: int) -> bool:
 
 
 def _stated(tags: Tags, keys: tuple[str, ...]) -> bool | None:
-    """The most particular tag wins; a value that we don't know says nothing."""
+    """The most specific tag wins; unknown values are ignored."""
     for key in keys:
         value = tags.get(key)
         if value in _YES:
@@ -104,7 +104,7 @@ def _directions(tags: Tags, road: RoadClass, profile: int) -> tuple[bool, bool]:
     oneway = own or tags.get("oneway")
     if oneway in {"-1", "reverse"}:
         return False, True
-    if oneway in {"reversible", "alternating"}:  # nobody here knows which way it runs now
+    if oneway in {"reversible", "alternating"}:  # its current direction is unknown
         return False, False
     implied = tags.get("junction") in {"roundabout", "circular"} or road.name == "motorway"
     return True, not (oneway in {"yes", "true", "1"} or (implied and oneway != "no"))
@@ -118,7 +118,8 @@ def _speed(tags: Tags, road: RoadClass, key: str) -> float:
 
 
 def posted_km_per_h(text: str | None) -> float | None:
-    """Of `50`, `30 mph`, `DE:urban`, `DE:zone:30`, `walk`; None where it says nothing, as `none` and `signals`."""
+    """Parses `50`, `30 mph`, `DE:urban`, `DE:zone:30`, `walk`; None for values that give no speed, such as `none` and
+    `signals`."""
     if not text:
         return None
     number = _NUMBER.match(text)

@@ -1,4 +1,4 @@
-"""Turn restrictions: what a relation says, and which turns between stretches it bars."""
+"""Turn restrictions: parses relations and finds which turns between stretches they bar."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from api.roads.profiles import BITS, CAR, MOTORCYCLE, MOTORISED
 
 Turn = tuple[int, int]
-"""The directed stretch one comes by, the directed stretch one leaves by."""
+"""Incoming and outgoing directed stretch."""
 
 
 class LeftOut(StrEnum):
@@ -24,7 +24,7 @@ class LeftOut(StrEnum):
 
 
 class Restriction(msgspec.Struct, frozen=True):
-    """`only`: every other exit is barred. `profiles`: a bit per profile that it binds."""
+    """`only`: every other exit is barred. `profiles`: a bit per profile that it applies to."""
 
     comes_by: tuple[int, ...]
     via: int
@@ -40,7 +40,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def read_restriction(tags: Mapping[str, str], members: Iterable[Member]) -> Restriction | LeftOut:
-    """From a relation of `type=restriction`; who walks is bound by none."""
+    """From a relation of `type=restriction`; none applies on foot."""
     kind, profiles = _bound(tags)
     if not kind.startswith(("no_", "only_")):
         conditional = any(key.startswith("restriction") and key.endswith(":conditional") for key in tags)
@@ -61,7 +61,7 @@ def read_restriction(tags: Mapping[str, str], members: Iterable[Member]) -> Rest
 
 
 def _bound(tags: Mapping[str, str]) -> tuple[str, int]:
-    """The restriction's kind and the profiles that it binds."""
+    """The restriction's kind and the profiles it applies to."""
     for key, profiles in (
         ("restriction", MOTORISED),
         ("restriction:motor_vehicle", MOTORISED),
@@ -78,7 +78,7 @@ def _bound(tags: Mapping[str, str]) -> tuple[str, int]:
 
 
 class Junctions:
-    """The stretches that meet at the nodes of interest. `way` is by stretch, nodes and stretches by their index."""
+    """The stretches meeting at the nodes of interest. `way` is per stretch; nodes and stretches are indices."""
 
     def __init__(
         self, source: NDArray[np.int32], target: NDArray[np.int32], way: NDArray[np.int32], at: Iterable[int]
@@ -91,7 +91,7 @@ class Junctions:
                 self._exits[int(ends[stretch])].append(2 * int(stretch) + backward)
 
     def barred(self, via: int, comes_by: int, leaves_by: int, *, only: bool) -> list[Turn] | LeftOut:
-        """The turns that a restriction bars, by way and node index. A way that leads on past the node is unclear."""
+        """The turns that a restriction bars, by way and node index. A way that continues past the node is ambiguous."""
         exits = self._exits.get(via, [])
         arrivals = [leave ^ 1 for leave in exits if self._way[leave >> 1] == comes_by]
         wanted = [leave for leave in exits if self._way[leave >> 1] == leaves_by]
