@@ -1,4 +1,4 @@
-"""What it looks like when the database is away, overloaded or busy with something else, and one line that says so."""
+"""Recognises a database that is unavailable, overloaded or otherwise busy, and logs it in one line."""
 
 import time
 
@@ -24,11 +24,11 @@ AWAY: tuple[type[Exception], ...] = (
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-"""Whoever asks again a little later may be served: restarting, failing over, full, deadlocked, or being migrated."""
+"""Errors worth retrying a little later: restarting, failing over, full, deadlocked, or being migrated."""
 
 
 def in_one_line(error: BaseException) -> str:
-    """The first line of the innermost reason, without passwords: those are never in a driver's message."""
+    """The first line of the innermost cause; driver messages never contain passwords."""
     if isinstance(error, TimeoutError) and not str(error):
         return "no answer in time"
     if isinstance(error, OSError) and error.strerror and not error.filename:
@@ -37,7 +37,7 @@ def in_one_line(error: BaseException) -> str:
 
 
 class Outage:
-    """One line when the database goes, one now and then while it is away, one when it is back; whoever notices."""
+    """Logs one line when the database goes, one now and then while it is away, and one when it is back."""
 
     def __init__(self) -> None:
         self._since: float | None = None

@@ -25,7 +25,7 @@ class LeafRow(msgspec.Struct, frozen=True):
 
 
 class HeadRow(msgspec.Struct, frozen=True):
-    """The tree of the first `size` leaves; `(tx, audit_id)` is the last one's row, `note` what was signed."""
+    """The tree of the first `size` leaves; `(tx, audit_id)` is the last leaf's row, `note` the signed text."""
 
     size: int
     tx: int

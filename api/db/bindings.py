@@ -12,7 +12,7 @@ from api.db.queries import Command, Query, Row, Value
 
 
 class FindSession(Query[Row]):
-    """The living session behind a cookie, and whose it is. Looks across stations."""
+    """The valid session behind a cookie, and its account. Looks across stations."""
 
     name = "find_session"
 
@@ -21,7 +21,7 @@ class FindSession(Query[Row]):
 
 
 class FindAccount(Query[Row]):
-    """Who signs in under a name, with what the check needs."""
+    """The account behind a user name, with what the password check needs."""
 
     name = "find_account"
 
@@ -30,7 +30,7 @@ class FindAccount(Query[Row]):
 
 
 class NameAccount(Query[Row]):
-    """Whose name it is, locked or not. Looks across stations."""
+    """The account behind a user name, locked or not. Looks across stations."""
 
     name = "name_account"
 
@@ -39,7 +39,7 @@ class NameAccount(Query[Row]):
 
 
 class SetAccountDisabled(Command):
-    """Lock an account out, or let it in again (null)."""
+    """Lock an account, or unlock it (null)."""
 
     name = "set_account_disabled"
 
@@ -48,7 +48,7 @@ class SetAccountDisabled(Command):
 
 
 class SetAccountPassword(Command):
-    """The hash of a new password."""
+    """Store the hash of a new password."""
 
     name = "set_account_password"
 
@@ -57,7 +57,7 @@ class SetAccountPassword(Command):
 
 
 class RevokeSessionsOf(Command):
-    """End every living session of an account."""
+    """End every valid session of an account."""
 
     name = "revoke_sessions_of"
 
@@ -75,7 +75,7 @@ class FindMachine(Query[Row]):
 
 
 class LiveSessions(Query[Row]):
-    """Which of these sessions still count: open streams ask every few seconds."""
+    """Which of these sessions are still valid: open streams check every few seconds."""
 
     name = "live_sessions"
 
@@ -84,7 +84,7 @@ class LiveSessions(Query[Row]):
 
 
 class OpenSession(Command):
-    """Someone has signed in; only the token's hash is kept."""
+    """Store a new session; only the token's hash is kept."""
 
     name = "open_session"
 
@@ -114,7 +114,7 @@ class RevokeSession(Command):
 
 
 class SetLanguage(Command):
-    """The language an account reads and is written to in."""
+    """Set the language of an account's screens and messages."""
 
     name = "set_language"
 
@@ -123,7 +123,7 @@ class SetLanguage(Command):
 
 
 class RecordSignInFailure(Command):
-    """Written before the password is checked; forgotten when it was right, or was not looked at."""
+    """Count an attempt before its password is checked; taken back if it was right, or was never checked."""
 
     name = "record_sign_in_failure"
 
@@ -140,7 +140,7 @@ class RecordSignInFailure(Command):
 
 
 class ForgetAttempt(Command):
-    """Take back one failure: the password counted before it was checked was right."""
+    """Take back one counted failure: the password turned out to be right."""
 
     name = "forget_attempt"
 
@@ -149,7 +149,8 @@ class ForgetAttempt(Command):
 
 
 class SignInFailures(Query[Row]):
-    """Recent failures of this name from this address, and of this address under any name, but for the present try."""
+    """Recent failures of this name from this address, and of this address under any name, excluding the current
+    attempt."""
 
     name = "sign_in_failures"
 
@@ -166,7 +167,7 @@ class SignInFailures(Query[Row]):
 
 
 class ForgetSignInFailures(Command):
-    """Start a name's count from one address afresh."""
+    """Reset the count of a name from one address."""
 
     name = "forget_sign_in_failures"
 
@@ -175,7 +176,7 @@ class ForgetSignInFailures(Command):
 
 
 class AddAccount(Command):
-    """A person who may sign in; fails where the name is taken anywhere."""
+    """Add a person's account; fails if the name is taken at any station."""
 
     name = "add_account"
 
@@ -206,7 +207,7 @@ class AddAccount(Command):
 
 
 class AddMachineToken(Command):
-    """A worker's or an enroller's way in; null lists mean every camera and every kind."""
+    """Add a worker's or an enroller's token; null lists mean every camera and every kind."""
 
     name = "add_machine_token"
 
@@ -235,7 +236,7 @@ class AddMachineToken(Command):
 
 
 class ClaimKey(Command):
-    """Take an idempotency key; no row when it is taken already."""
+    """Claim an idempotency key; no row if it is already taken."""
 
     name = "claim_key"
 
@@ -256,7 +257,7 @@ class ClaimKey(Command):
 
 
 class ReadKey(Query[Row]):
-    """What is known of an Idempotency-Key: its route, its content and, once there is one, its answer."""
+    """A stored Idempotency-Key: its route, its content and, once there is one, its answer."""
 
     name = "read_key"
 
@@ -265,7 +266,7 @@ class ReadKey(Query[Row]):
 
 
 class AnswerKey(Command):
-    """Keep the answer, for whoever repeats the call."""
+    """Store the answer, for a retry of the call."""
 
     name = "answer_key"
 
@@ -282,7 +283,7 @@ class AnswerKey(Command):
 
 
 class ReleaseKey(Command):
-    """Free a key whose call failed, so that it can be repeated."""
+    """Free a key whose call failed, so that it can be retried."""
 
     name = "release_key"
 
@@ -300,7 +301,7 @@ class CountRequest(Value[int]):
 
 
 class LockTree(Value[bool]):
-    """One sealer per station at a time; the others go on to the next station."""
+    """Lock a station for sealing: one sealer at a time; the others move on to the next station."""
 
     name = "lock_tree"
 
@@ -338,7 +339,7 @@ class HeadSizes(Query[Row]):
 
 
 class HasNote(Value[bool]):
-    """Whether the tree has this very head."""
+    """Whether the tree has exactly this head."""
 
     name = "has_note"
 
@@ -349,7 +350,7 @@ class HasNote(Value[bool]):
 
 
 class AddHead(Command):
-    """Keep a signed head; heads are only ever added."""
+    """Store a signed head; heads are only ever added."""
 
     name = "add_head"
 
@@ -410,7 +411,7 @@ class Leaves(Query[Row]):
 
 
 class LeafHashes(Value[bytes]):
-    """The first `size` hashes, one after the other."""
+    """The first `size` hashes, concatenated."""
 
     name = "leaf_hashes"
 
@@ -419,7 +420,7 @@ class LeafHashes(Value[bytes]):
 
 
 class LeafOf(Query[Row]):
-    """Where one audit row is in the tree."""
+    """The position of one audit row in the tree."""
 
     name = "leaf_of"
 
@@ -428,8 +429,8 @@ class LeafOf(Query[Row]):
 
 
 class AuditAfter(Query[Row]):
-    """Audit rows past a position, in the order in which they became visible, none that could still change; as jsonb,
-    whose text is the same for the same content."""
+    """Audit rows past a position, in the order in which they became visible, only those that can no longer change;
+    as jsonb, whose text is the same for the same content."""
 
     name = "audit_after"
 
@@ -458,7 +459,7 @@ class AuditBetween(Query[Row]):
 
 
 class Generation(Value[UUID]):
-    """Which history of the database this is: a restore begins a new one."""
+    """The database's generation: a restore starts a new one."""
 
     name = "generation"
 
@@ -494,7 +495,7 @@ class StampedNotes(Query[Row]):
 
 
 class AddTimestamp(Command):
-    """Keep what a time-stamping authority answered for a head."""
+    """Store a time-stamping authority's answer for a head."""
 
     name = "add_timestamp"
 
@@ -511,7 +512,7 @@ class AddTimestamp(Command):
 
 
 class AddReport(Command):
-    """Take a citizen's report; nothing happens where the id is known already."""
+    """Store a citizen's report; does nothing if the id is already known."""
 
     name = "add_report"
 
@@ -573,7 +574,7 @@ class JoinReport(Command):
 
 
 class ReportStation(Value[UUID]):
-    """Whose report it is. Looks across stations, through a function that only reads."""
+    """The station of a report. Looks across stations, through a function that only reads."""
 
     name = "report_station"
 
@@ -582,7 +583,7 @@ class ReportStation(Value[UUID]):
 
 
 class ReadReport(Query[Row]):
-    """One report, for its sender and for whoever follows it."""
+    """One report, for its sender and its followers."""
 
     name = "read_report"
 
@@ -600,7 +601,7 @@ class ReportsOfIncident(Query[Row]):
 
 
 class MessagesOf(Query[Row]):
-    """What sender and radio room have written to each other, in order."""
+    """Messages between sender and radio room, in order."""
 
     name = "messages_of"
 
@@ -609,7 +610,7 @@ class MessagesOf(Query[Row]):
 
 
 class PhotosOf(Query[Row]):
-    """Ids of the photos of some reports, in order; the pictures are read one by one."""
+    """Ids of the photos of some reports, in order; the pictures themselves are read one by one."""
 
     name = "photos_of"
 
@@ -627,7 +628,7 @@ class PhotoDigests(Query[Row]):
 
 
 class AddMessage(Command):
-    """A line from the sender or from the radio room."""
+    """Add a message from the sender or the radio room."""
 
     name = "add_message"
 
@@ -647,7 +648,7 @@ class AddMessage(Command):
 
 
 class AddPhoto(Command):
-    """A photo for a report, already re-encoded."""
+    """Add a photo to a report, already re-encoded."""
 
     name = "add_photo"
 
@@ -674,7 +675,7 @@ class CountPhotos(Value[int]):
 
 
 class PhotoOfUnit(Value[bool]):
-    """Whether the photo belongs to a case that the unit has, or is being asked about."""
+    """Whether the photo belongs to a case that the unit holds or is being offered."""
 
     name = "photo_of_unit"
 
@@ -692,7 +693,7 @@ class ReadPhoto(Value[bytes]):
 
 
 class MoveReport(Command):
-    """Where the sender is now."""
+    """Update the sender's position."""
 
     name = "move_report"
 
@@ -703,7 +704,7 @@ class MoveReport(Command):
 
 
 class MarkReportSafe(Command):
-    """The sender says they are safe; the first time stays."""
+    """Record that the sender is safe; the first time is kept."""
 
     name = "mark_report_safe"
 
@@ -712,7 +713,7 @@ class MarkReportSafe(Command):
 
 
 class MarkReportCancelled(Command):
-    """The sender takes the report back; the first time stays."""
+    """Record that the sender cancels the report; the first time is kept."""
 
     name = "mark_report_cancelled"
 
@@ -764,7 +765,7 @@ class AddAid(Command):
 
 
 class AidOf(Query[Row]):
-    """What was asked of neighbours for these incidents, and how far their units are."""
+    """The aid requested from neighbours for these incidents, and how far their units are."""
 
     name = "aid_of"
 
@@ -773,7 +774,7 @@ class AidOf(Query[Row]):
 
 
 class LinkAid(Command):
-    """The neighbour's incident knows for which one it stands."""
+    """Record in the neighbour's incident which one it is a proxy for."""
 
     name = "link_aid"
 
@@ -782,7 +783,7 @@ class LinkAid(Command):
 
 
 class ReportAid(Query[Row]):
-    """How far the neighbour's unit is; answers whose incident it helps with."""
+    """Record the neighbour's unit's progress; returns the incident it helps with, and its station."""
 
     name = "report_aid"
 
@@ -818,7 +819,7 @@ class Here(Value[str]):
 
 
 class GoToStation(Value[str]):
-    """Everything after this sees and writes that station's rows, until it is set back or the transaction ends."""
+    """Switch the transaction to that station's rows, until it is switched back or the transaction ends."""
 
     name = "go_to_station"
 
@@ -827,7 +828,7 @@ class GoToStation(Value[str]):
 
 
 class FindAssignment(Query[Row]):
-    """Which incident and unit an assignment is about, without a lock: the locks are taken in order afterwards."""
+    """The incident and unit of an assignment, without a lock: locks are taken in order afterwards."""
 
     name = "find_assignment"
 
@@ -836,7 +837,7 @@ class FindAssignment(Query[Row]):
 
 
 class LockAssignment(Query[Row]):
-    """One assignment, held until the commit."""
+    """One assignment, locked until the commit."""
 
     name = "lock_assignment"
 
@@ -845,7 +846,7 @@ class LockAssignment(Query[Row]):
 
 
 class AssignmentsOf(Query[Row]):
-    """Everybody who was asked or sent, for these incidents."""
+    """Every unit that was asked or sent, for these incidents."""
 
     name = "assignments_of"
 
@@ -881,7 +882,7 @@ class IsSecond(Value[bool]):
 
 
 class AssignmentStatesOf(Query[Row]):
-    """The states that an incident's own state follows from."""
+    """The assignment states from which an incident's state is derived."""
 
     name = "assignment_states_of"
 
@@ -890,7 +891,7 @@ class AssignmentStatesOf(Query[Row]):
 
 
 class CurrentOfUnit(Query[Row]):
-    """What a unit has in hand or is being asked."""
+    """The assignment that a unit holds or is being offered."""
 
     name = "current_of_unit"
 
@@ -899,7 +900,7 @@ class CurrentOfUnit(Query[Row]):
 
 
 class MissedByUnit(Query[Row]):
-    """The last offer that the unit let pass in its present shift."""
+    """The last offer that the unit left unanswered in its current shift."""
 
     name = "missed_by_unit"
 
@@ -908,7 +909,7 @@ class MissedByUnit(Query[Row]):
 
 
 class UnitHadIncident(Value[bool]):
-    """Whether a unit is or was on a case, so its crew may see it."""
+    """Whether a unit is or was on a case, so that its crew may see it."""
 
     name = "unit_had_incident"
 
@@ -962,7 +963,7 @@ class AddAssignment(Command):
 
 
 class SaveAssignmentState(Command):
-    """One step of an assignment, with what was said of it at its end."""
+    """Record one step of an assignment, with the remarks made at its end."""
 
     name = "save_assignment_state"
 
@@ -991,7 +992,7 @@ class SaveAssignmentState(Command):
 
 
 class SetOfferEnd(Command):
-    """When an offer runs out: counted from the moment the phone has it."""
+    """Set when an offer expires: counted from the moment the phone has it."""
 
     name = "set_offer_end"
 
@@ -1000,7 +1001,7 @@ class SetOfferEnd(Command):
 
 
 class SetAssignmentEta(Command):
-    """Distance and travel time as measured just now."""
+    """Update distance and travel time as just measured."""
 
     name = "set_assignment_eta"
 
@@ -1021,8 +1022,8 @@ class SetAssignmentEta(Command):
 
 class CallsOfStation(Query[Row]):
     """Active incidents that units are sought for: those that still miss one, the named ones, those whose units may
-    be needed elsewhere (drills, one sender's unverified calls), or every one; with its legs. Who has been
-    there and left was one of those wanted."""
+    be needed elsewhere (drills, one sender's unverified calls), or every one; with its legs. A unit that has
+    been there and left counts towards those wanted."""
 
     name = "calls_of_station"
 
@@ -1038,8 +1039,9 @@ class CallsOfStation(Query[Row]):
 
 
 class NearestFree(Query[Row]):
-    """The nearest that are free (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails
-    on PostgreSQL 15.18), or where `most` is null all of them. Who is free has no job: that is not looked for."""
+    """The nearest free units (KNN on geography; the CTE takes no lock, because locking straight from a KNN scan
+    fails on PostgreSQL 15.18), or all of them if `most` is null. Free units have no job, so none is looked
+    up."""
 
     name = "nearest_free"
 
@@ -1050,7 +1052,7 @@ class NearestFree(Query[Row]):
 
 
 class UnitsNamed(Query[Row]):
-    """Where they are and whether their phones answer, without their jobs."""
+    """Units' positions and whether their phones answer, without their jobs."""
 
     name = "units_named"
 
@@ -1059,7 +1061,7 @@ class UnitsNamed(Query[Row]):
 
 
 class UnitsAndJobs(Query[Row]):
-    """With what they have in hand and are being asked. `busy`: those that have a job only, else all of the station."""
+    """Units with what they hold and are being offered. `busy`: only those that have a job, else all of the station."""
 
     name = "units_and_jobs"
 
@@ -1068,7 +1070,7 @@ class UnitsAndJobs(Query[Row]):
 
 
 class RefusalsOf(Query[Row]):
-    """Who is not asked again: declined or was taken back by the radio room, silent, or has been there."""
+    """Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there."""
 
     name = "refusals_of"
 
@@ -1077,7 +1079,7 @@ class RefusalsOf(Query[Row]):
 
 
 class KeepDecision(Command):
-    """Why this unit was chosen, with the candidates it was chosen from."""
+    """Record why this unit was chosen, with the candidates it was chosen from."""
 
     name = "keep_decision"
 
@@ -1110,7 +1112,7 @@ class KeepDecision(Command):
 
 
 class DecisionsOf(Query[Row]):
-    """The decisions about these incidents, in order, with who took them."""
+    """The decisions about these incidents, in order, with who made them."""
 
     name = "decisions_of"
 
@@ -1119,7 +1121,7 @@ class DecisionsOf(Query[Row]):
 
 
 class AddProposal(Command):
-    """Propose a move to the radio room; nothing happens where the same one is open."""
+    """Propose a move to the radio room; does nothing if the same one is already open."""
 
     name = "add_proposal"
 
@@ -1162,7 +1164,7 @@ class AddProposal(Command):
 
 
 class RenewProposal(Command):
-    """The same proposal again, with today's reasons."""
+    """Renew a proposal with its current reasons."""
 
     name = "renew_proposal"
 
@@ -1190,7 +1192,7 @@ class ListProposals(Query[Row]):
 
 
 class EndProposalsOf(Command):
-    """A case that is over needs nothing more."""
+    """End the open proposals of a case that is over."""
 
     name = "end_proposals_of"
 
@@ -1199,7 +1201,7 @@ class EndProposalsOf(Command):
 
 
 class LockProposal(Query[Row]):
-    """One proposal, held until the commit."""
+    """One proposal, locked until the commit."""
 
     name = "lock_proposal"
 
@@ -1208,7 +1210,7 @@ class LockProposal(Query[Row]):
 
 
 class EndProposal(Command):
-    """A proposal was accepted, rejected, or is over."""
+    """Record that a proposal was accepted, rejected, or is over."""
 
     name = "end_proposal"
 
@@ -1226,7 +1228,7 @@ class EndProposal(Command):
 
 
 class RidesOf(Query[Row]):
-    """Rides by road that ended at the scene: what was predicted when the unit was asked, and what it took from
+    """Rides by road that ended at the scene: the time predicted when the unit was asked, and the actual time from
     acceptance."""
 
     name = "rides_of"
@@ -1238,7 +1240,7 @@ class RidesOf(Query[Row]):
 
 
 class ForgetCorrections(Command):
-    """Forget what was learned, before it is learned anew."""
+    """Delete the learned factors, before they are learned again."""
 
     name = "forget_corrections"
 
@@ -1247,7 +1249,7 @@ class ForgetCorrections(Command):
 
 
 class SaveCorrection(Command):
-    """The factor learned for one kind of unit in one hour of the day."""
+    """Store the factor learned for one kind of unit in one hour of the day."""
 
     name = "save_correction"
 
@@ -1277,7 +1279,7 @@ class CorrectionsOf(Query[Row]):
 
 
 class RideOf(Query[Row]):
-    """One ride so far: what was predicted for it, and when it was accepted."""
+    """One ride so far: its predicted time, and when it was accepted."""
 
     name = "ride_of"
 
@@ -1286,11 +1288,12 @@ class RideOf(Query[Row]):
 
 
 class ResponseStatistics(Query[Row]):
-    """Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count,
-    nor what was merged; a case that nobody reached counts as late, one that is still within its target waits.
-    Cancelled cases are counted beside, and those cancelled after their target as late. A neighbour's arrival
-    counts, under its name. What lies far outside the station's area counts only where somebody went. LATERAL:
-    the policies hide from the planner how few time points a month has, and it would read every station's."""
+    """Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills and merged
+    cases never count; a case that nobody reached counts as late, one still within its target is not counted
+    yet. Cancelled cases are counted separately, and those cancelled after their target as late. A neighbour's
+    arrival counts, under its name. Cases far outside the station's area count only if a unit went there.
+    LATERAL: the policies hide from the planner how few time points a month has, and it would read every
+    station's."""
 
     name = "response_statistics"
 
@@ -1321,7 +1324,7 @@ class ResponseStatistics(Query[Row]):
 
 
 class IncidentCells(Query[Row]):
-    """What a heatmap is made of: the stored cell of each incident, whether it was late, and its response in seconds."""
+    """A heatmap's data: the stored cell of each incident, whether it was late, and its response time in seconds."""
 
     name = "incident_cells"
 
@@ -1338,7 +1341,7 @@ class IncidentCells(Query[Row]):
 
 
 class RecognitionFigures(Query[Row]):
-    """What recognition did in a period: faces that were scanned, alerts, and what people found them to be."""
+    """What recognition did in a period: faces scanned, alerts, and how people judged them."""
 
     name = "recognition_figures"
 
@@ -1349,7 +1352,8 @@ class RecognitionFigures(Query[Row]):
 
 
 class RaiseAlarm(Command):
-    """`standing`: not while an alarm about the same lasting state was acknowledged and that state is not over."""
+    """Raise an alarm. `standing`: not if one about the same lasting state was acknowledged and the state still
+    lasts."""
 
     name = "raise_alarm"
 
@@ -1370,7 +1374,7 @@ class RaiseAlarm(Command):
 
 
 class ListAlarms(Query[Row]):
-    """The open alarms of a station, or all those of some incidents."""
+    """The open alarms of a station, or all alarms of some incidents."""
 
     name = "list_alarms"
 
@@ -1381,7 +1385,7 @@ class ListAlarms(Query[Row]):
 
 
 class AcknowledgeAlarm(Command):
-    """Somebody has seen it; only the first counts."""
+    """Acknowledge an alarm; only the first acknowledgement counts."""
 
     name = "acknowledge_alarm"
 
@@ -1399,7 +1403,7 @@ class ReadAlarm(Query[Row]):
 
 
 class SettleAlarms(Command):
-    """An incident that is looked after, or over, needs nobody's attention any more."""
+    """Close the alarms of an incident that is taken care of, or over."""
 
     name = "settle_alarms"
 
@@ -1415,7 +1419,7 @@ class SettleAlarms(Command):
 
 
 class LockAlarm(Query[Row]):
-    """One alarm, held until the commit."""
+    """One alarm, locked until the commit."""
 
     name = "lock_alarm"
 
@@ -1424,7 +1428,7 @@ class LockAlarm(Query[Row]):
 
 
 class PassAlarmOn(Command):
-    """The alarm climbs to the next person."""
+    """Escalate the alarm to the next person."""
 
     name = "pass_alarm_on"
 
@@ -1433,7 +1437,7 @@ class PassAlarmOn(Command):
 
 
 class ShiftSupervisorOf(Query[Row]):
-    """Who is called when the radio room does not acknowledge."""
+    """Who is called if the radio room does not acknowledge."""
 
     name = "shift_supervisor_of"
 
@@ -1460,7 +1464,7 @@ class SupervisorsOf(Query[Row]):
 
 
 class AddChannel(Command):
-    """A fall-back channel, for when phones stay silent."""
+    """Add a fall-back channel, for when phones stay silent."""
 
     name = "add_channel"
 
@@ -1488,7 +1492,7 @@ class ListChannels(Query[Row]):
 
 
 class RemoveChannel(Command):
-    """Nothing more is sent to a channel; what was sent stays on record."""
+    """Stop using a channel; what was sent stays on record."""
 
     name = "remove_channel"
 
@@ -1526,8 +1530,8 @@ class AddFallbackDelivery(Command):
 
 
 class ClaimFallbackDeliveries(Query[Row]):
-    """Due messages of all stations with the channel's address, but for channels that are `busy`; the lease brings a
-    killed sender's rows back."""
+    """Claim due messages of all stations, with the channel's address, except for `busy` channels; the lease returns
+    a killed sender's rows."""
 
     name = "claim_fallback_deliveries"
 
@@ -1544,7 +1548,7 @@ class ClaimFallbackDeliveries(Query[Row]):
 
 
 class SaveFallbackDelivery(Command):
-    """How an attempt ended, and when the next one is due."""
+    """Record how an attempt ended, and when the next one is due."""
 
     name = "save_fallback_delivery"
 
@@ -1562,8 +1566,8 @@ class SaveFallbackDelivery(Command):
 
 
 class NearbyIncidents(Query[Row]):
-    """Active incidents of the station with a sighting close by, each with its nearest sighting and when it was last
-    heard of."""
+    """Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last
+    reported."""
 
     name = "nearby_incidents"
 
@@ -1631,7 +1635,7 @@ class ChangesOf(Query[Row]):
 
 
 class UndoChange(Command):
-    """A merge or a split was taken back."""
+    """Record that a merge or a split was undone."""
 
     name = "undo_change"
 
@@ -1640,7 +1644,7 @@ class UndoChange(Command):
 
 
 class ReopenIncident(Command):
-    """As if it had never ended."""
+    """Reopen an incident as if it had never ended."""
 
     name = "reopen_incident"
 
@@ -1649,7 +1653,7 @@ class ReopenIncident(Command):
 
 
 class AddIncident(Command):
-    """A new case."""
+    """Add a case."""
 
     name = "add_incident"
 
@@ -1712,8 +1716,8 @@ class AddIncident(Command):
 
 
 class LockIncident(Query[Row]):
-    """An incident to act on, locked. After the station's lock and before any unit's. Rows that refer to it may still
-    be added meanwhile (a position's arrival holds its unit and waits for nobody)."""
+    """An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may
+    still be added meanwhile (a position's arrival holds its unit and must not wait)."""
 
     name = "lock_incident"
 
@@ -1722,7 +1726,7 @@ class LockIncident(Query[Row]):
 
 
 class ReadIncidents(Query[Row]):
-    """By id, or all active ones, or those in one state, or those of a unit: newest first."""
+    """Incidents by id, or all active ones, or those in one state, or those of a unit: newest first."""
 
     name = "read_incidents"
 
@@ -1760,7 +1764,7 @@ class ActiveIncidentOfEntry(Query[Row]):
 
 
 class SaveIncidentState(Command):
-    """The state that an incident has come to; ends and first arrivals are written once."""
+    """Update an incident's state; ends and first arrivals are written once."""
 
     name = "save_incident_state"
 
@@ -1791,7 +1795,7 @@ class SaveIncidentState(Command):
 
 
 class SetIncidentForecast(Command):
-    """Whether the target will be met, by the newest travel times."""
+    """Update the forecast from the newest travel times."""
 
     name = "set_incident_forecast"
 
@@ -1800,7 +1804,7 @@ class SetIncidentForecast(Command):
 
 
 class VerifyIncident(Command):
-    """A person has said that it is real."""
+    """Record that a person has verified it."""
 
     name = "verify_incident"
 
@@ -1809,7 +1813,7 @@ class VerifyIncident(Command):
 
 
 class OpenIncidentWords(Command):
-    """The radio room has looked at what the citizen said."""
+    """Record that the radio room has opened the citizen's report."""
 
     name = "open_incident_words"
 
@@ -1818,7 +1822,7 @@ class OpenIncidentWords(Command):
 
 
 class HearAnother(Command):
-    """Another call about it: what can hurt is added, and it is no longer the word of one sender alone."""
+    """Another call about it: adds its hazards; the case no longer rests on one sender alone."""
 
     name = "hear_another"
 
@@ -1835,7 +1839,7 @@ class HearAnother(Command):
 
 
 class ChangeIncident(Command):
-    """What the radio room has changed about a case, with the target that follows."""
+    """Update what the radio room has corrected in a case, with the resulting target."""
 
     name = "change_incident"
 
@@ -1880,7 +1884,7 @@ class ChangeIncident(Command):
 
 
 class ForgetArrival(Command):
-    """An arrival was taken back; `first_arrived_at` is the next one, if there is any."""
+    """Undo an arrival; `first_arrived_at` becomes the next one, if any."""
 
     name = "forget_arrival"
 
@@ -1889,7 +1893,7 @@ class ForgetArrival(Command):
 
 
 class NextArrival(Value[datetime]):
-    """The earliest arrival that somebody reported, once another one was undone."""
+    """The earliest remaining arrival, after another one was undone."""
 
     name = "next_arrival"
 
@@ -1898,7 +1902,7 @@ class NextArrival(Value[datetime]):
 
 
 class VoidTimePoints(Command):
-    """Taken back: a further row that voids each of this kind, whoever vouched for it."""
+    """Retract time points: adds a row that voids each one of this kind, whatever its source."""
 
     name = "void_time_points"
 
@@ -1915,7 +1919,7 @@ class VoidTimePoints(Command):
 
 
 class SeekUnits(Command):
-    """From now on units are sought for it."""
+    """Start seeking units for it."""
 
     name = "seek_units"
 
@@ -1924,7 +1928,7 @@ class SeekUnits(Command):
 
 
 class CountBump(Command):
-    """One more time it has lost its unit to a greater case."""
+    """Count one more time that it lost its unit to a more urgent case."""
 
     name = "count_bump"
 
@@ -1933,7 +1937,7 @@ class CountBump(Command):
 
 
 class CountSwap(Command):
-    """One more time its unit was swapped for a nearer one."""
+    """Count one more time that its unit was swapped for a nearer one."""
 
     name = "count_swap"
 
@@ -1942,7 +1946,7 @@ class CountSwap(Command):
 
 
 class WantUnits(Command):
-    """One more, with what the officer wrote below what was noted before."""
+    """Ask for one more unit, appending the officer's words to the note."""
 
     name = "want_units"
 
@@ -1951,7 +1955,7 @@ class WantUnits(Command):
 
 
 class AddSighting(Command):
-    """One more place and moment at which the case was seen or reported."""
+    """Add a place and time at which the case was seen or reported."""
 
     name = "add_sighting"
 
@@ -1995,7 +1999,7 @@ class SightingsOf(Query[Row]):
 
 
 class MoveSightings(Command):
-    """Give sightings to another incident: all of them, or the named ones."""
+    """Move sightings to another incident: all of them, or the named ones."""
 
     name = "move_sightings"
 
@@ -2011,7 +2015,7 @@ class MoveSightings(Command):
 
 
 class MoveAlerts(Command):
-    """Alerts follow their sightings."""
+    """Move alerts along with their sightings."""
 
     name = "move_alerts"
 
@@ -2020,7 +2024,7 @@ class MoveAlerts(Command):
 
 
 class MoveReports(Command):
-    """Reports follow their sightings."""
+    """Move reports along with their sightings."""
 
     name = "move_reports"
 
@@ -2029,7 +2033,7 @@ class MoveReports(Command):
 
 
 class AddTimePoint(Command):
-    """Written once; after it was taken back, once more."""
+    """Write a time point: once, and again only after a retraction."""
 
     name = "add_time_point"
 
@@ -2060,7 +2064,7 @@ class AddTimePoint(Command):
 
 
 class TimelinesOf(Query[Row]):
-    """The time points of these cases, in order, without those taken back."""
+    """The time points of these cases, in order, without retracted ones."""
 
     name = "timelines_of"
 
@@ -2069,7 +2073,7 @@ class TimelinesOf(Query[Row]):
 
 
 class SaveSubscription(Command):
-    """A phone that may ring for an account; nothing happens where it rings for another."""
+    """Register a phone for an account; does nothing if it rings for another."""
 
     name = "save_subscription"
 
@@ -2098,7 +2102,7 @@ class SaveSubscription(Command):
 
 
 class ForgetEndpoint(Command):
-    """A phone no longer rings, whoever it rang for."""
+    """Remove a phone, whatever account it rang for."""
 
     name = "forget_endpoint"
 
@@ -2107,7 +2111,7 @@ class ForgetEndpoint(Command):
 
 
 class ForgetSubscriptions(Command):
-    """One phone of an account, or all of them."""
+    """Remove one phone of an account, or all of them."""
 
     name = "forget_subscriptions"
 
@@ -2166,7 +2170,7 @@ class AddDelivery(Command):
 
 
 class ClaimDeliveries(Query[Row]):
-    """Due deliveries of all stations, but for push services that are `busy`; the lease moves `due_at` on, so that a
+    """Claim due deliveries of all stations, except for `busy` push services; the lease moves `due_at` on, so that a
     killed sender's rows come back."""
 
     name = "claim_deliveries"
@@ -2184,7 +2188,7 @@ class ClaimDeliveries(Query[Row]):
 
 
 class SaveDelivery(Command):
-    """How an attempt ended, and when the next one is due."""
+    """Record how an attempt ended, and when the next one is due."""
 
     name = "save_delivery"
 
@@ -2202,7 +2206,7 @@ class SaveDelivery(Command):
 
 
 class DeliveryStation(Value[UUID]):
-    """Whose delivery a receipt is for. Looks across stations, through a function that only reads."""
+    """The station of a receipt's delivery. Looks across stations, through a function that only reads."""
 
     name = "delivery_station"
 
@@ -2211,7 +2215,7 @@ class DeliveryStation(Value[UUID]):
 
 
 class LockDelivery(Query[Row]):
-    """One delivery whose token the phone knows, held until the commit."""
+    """One delivery whose token the phone knows, locked until the commit."""
 
     name = "lock_delivery"
 
@@ -2220,7 +2224,7 @@ class LockDelivery(Query[Row]):
 
 
 class StampDelivery(Command):
-    """What the phone says: arrived, shown, opened; each is written once."""
+    """Record a phone's receipt: arrived, shown, opened; each is written once."""
 
     name = "stamp_delivery"
 
@@ -2237,7 +2241,7 @@ class StampDelivery(Command):
 
 
 class NextDeliveryDue(Value[datetime]):
-    """When the sender has to wake up."""
+    """When the sender must wake up."""
 
     name = "next_delivery_due"
 
@@ -2266,7 +2270,7 @@ class SetDeadline(Command):
 
 
 class BringDeadlineForward(Command):
-    """Set it, or make it fall due sooner; one that is due sooner already stays."""
+    """Set a deadline, or make it fall due sooner; one that is already due sooner is kept."""
 
     name = "bring_deadline_forward"
 
@@ -2286,7 +2290,7 @@ class BringDeadlineForward(Command):
 
 
 class LiftDeadlines(Command):
-    """What no longer has to happen."""
+    """Remove deadlines that are no longer needed."""
 
     name = "lift_deadlines"
 
@@ -2295,7 +2299,7 @@ class LiftDeadlines(Command):
 
 
 class StationsDue(Query[Row]):
-    """Stations with something due of these kinds, the longest waiting first, but for those that are `busy` already."""
+    """Stations with something due of these kinds, longest waiting first, except those already `busy`."""
 
     name = "stations_due"
 
@@ -2312,7 +2316,7 @@ class StationsDue(Query[Row]):
 
 
 class DueDeadlines(Query[Row]):
-    """What is due, without holding it: each is locked again in its own transaction."""
+    """Due deadlines, without locking them: each is locked in its own transaction."""
 
     name = "due_deadlines"
 
@@ -2329,7 +2333,7 @@ class DueDeadlines(Query[Row]):
 
 
 class NextDeadline(Value[datetime]):
-    """When this lane of the deadlines has to wake up."""
+    """When this lane of the deadlines must wake up."""
 
     name = "next_deadline"
 
@@ -2340,7 +2344,7 @@ class NextDeadline(Value[datetime]):
 
 
 class TakeDeadline(Query[Row]):
-    """Lock and remove a deadline that is still due; nothing when another process has it or it was moved."""
+    """Lock and remove a deadline that is still due; no row if another process has it or it was moved."""
 
     name = "take_deadline"
 
@@ -2349,7 +2353,7 @@ class TakeDeadline(Query[Row]):
 
 
 class PostponeDeadline(Command):
-    """After a failure: later each time, so that one bad row never starves the rest."""
+    """Postpone after a failure, longer each time, so that one bad row never starves the rest."""
 
     name = "postpone_deadline"
 
@@ -2358,7 +2362,7 @@ class PostponeDeadline(Command):
 
 
 class AddAlert(Command):
-    """Take an alert; nothing happens where the id is known already."""
+    """Store an alert; does nothing if the id is already known."""
 
     name = "add_alert"
 
@@ -2409,7 +2413,7 @@ class AddAlert(Command):
 
 
 class AlertAsSent(Query[Row]):
-    """What is known of an alert's id, to tell a repeat from a reuse."""
+    """What is stored under an alert's id, to tell a retry from a reused id."""
 
     name = "alert_as_sent"
 
@@ -2418,7 +2422,7 @@ class AlertAsSent(Query[Row]):
 
 
 class AddAlertImage(Command):
-    """The snapshot, with the moment it has to go."""
+    """Store the snapshot, with the time it must be deleted."""
 
     name = "add_alert_image"
 
@@ -2437,7 +2441,7 @@ class AddAlertImage(Command):
 
 
 class KeepAlertImage(Command):
-    """A confirmed match keeps its snapshot for longer."""
+    """Keep a confirmed match's snapshot longer."""
 
     name = "keep_alert_image"
 
@@ -2455,7 +2459,7 @@ class ReadAlertImage(Value[bytes]):
 
 
 class LockVisit(Value[str]):
-    """Two alerts of one visit that arrive together are told apart one after the other."""
+    """Serialise alerts of one visit that arrive together."""
 
     name = "lock_visit"
 
@@ -2464,8 +2468,7 @@ class LockVisit(Value[str]):
 
 
 class CurrentVisit(Query[Row]):
-    """The alert that began the visit which is still going on: same entry, same camera, seen within the visit's
-    length."""
+    """The alert that started the visit still in progress: same entry, same camera, seen within the visit's length."""
 
     name = "current_visit"
 
@@ -2490,7 +2493,7 @@ class CurrentVisit(Query[Row]):
 
 
 class LockAlert(Query[Row]):
-    """One alert, held until the commit."""
+    """One alert, locked until the commit."""
 
     name = "lock_alert"
 
@@ -2499,7 +2502,7 @@ class LockAlert(Query[Row]):
 
 
 class SaveAlertState(Command):
-    """What became of an alert without anybody's decision."""
+    """Set the state of an alert that changes without a decision."""
 
     name = "save_alert_state"
 
@@ -2508,7 +2511,7 @@ class SaveAlertState(Command):
 
 
 class SaveFirstWord(Command):
-    """The first of two people has confirmed it."""
+    """Record the first of two confirmations."""
 
     name = "save_first_word"
 
@@ -2517,7 +2520,7 @@ class SaveFirstWord(Command):
 
 
 class LookedAt(Value[bool]):
-    """Whether this person has opened it, by the audit; from `since` on, so that few months are looked through."""
+    """Whether this person has opened it, by the audit; from `since` on, so that few months are searched."""
 
     name = "looked_at"
 
@@ -2537,7 +2540,7 @@ class LookedAt(Value[bool]):
 
 
 class SaveAlertDecision(Command):
-    """What was decided, by whom, and when the warrant was looked up."""
+    """Record what was decided, by whom, and when the warrant was looked up."""
 
     name = "save_alert_decision"
 
@@ -2566,7 +2569,7 @@ class SaveAlertDecision(Command):
 
 
 class PendingAlertsOfEntry(Query[Row]):
-    """Matches on an entry that still wait for a person, held until the commit."""
+    """Matches on an entry that still wait for a person, locked until the commit."""
 
     name = "pending_alerts_of_entry"
 
@@ -2602,7 +2605,7 @@ class ListAlerts(Query[Row]):
 
 
 class AddEntry(Command):
-    """A draft for the watchlist; nothing happens where the id is known already."""
+    """Store a draft watchlist entry; does nothing if the id is already known."""
 
     name = "add_entry"
 
@@ -2647,7 +2650,7 @@ class AddEntry(Command):
 
 
 class ReadEntry(Query[Row]):
-    """One entry, with who asked for it and who approved it."""
+    """One entry, with who requested it and who approved it."""
 
     name = "read_entry"
 
@@ -2656,7 +2659,7 @@ class ReadEntry(Query[Row]):
 
 
 class LockEntry(Query[Row]):
-    """One entry, held until the commit."""
+    """One entry, locked until the commit."""
 
     name = "lock_entry"
 
@@ -2665,7 +2668,7 @@ class LockEntry(Query[Row]):
 
 
 class EntryContent(Value[bytes]):
-    """A hash over facts, pictures, and the templates made until then: what an approval is bound to."""
+    """A hash over facts, pictures, and the templates made so far: what an approval is bound to."""
 
     name = "entry_content"
 
@@ -2674,7 +2677,7 @@ class EntryContent(Value[bytes]):
 
 
 class PicturesUsable(Query[Row]):
-    """Of each picture, whether a model could make a template of it; null where none has tried."""
+    """For each picture, whether a model could make a template from it; null if none has tried."""
 
     name = "pictures_usable"
 
@@ -2692,7 +2695,7 @@ class ListEntries(Query[Row]):
 
 
 class ApproveEntry(Value[bytes]):
-    """The moment is taken under the entry's lock, as a template's is: which of them came first is then beyond doubt."""
+    """Approve. The time is taken under the entry's lock, like a template's, so that their order is unambiguous."""
 
     name = "approve_entry"
 
@@ -2701,7 +2704,7 @@ class ApproveEntry(Value[bytes]):
 
 
 class WithdrawEntry(Command):
-    """No longer wanted; it matches nobody from now on."""
+    """Withdraw an entry; it matches nobody from now on."""
 
     name = "withdraw_entry"
 
@@ -2712,7 +2715,7 @@ class WithdrawEntry(Command):
 
 
 class PermitMinor(Command):
-    """A commander's written permit for somebody under age."""
+    """Store a written permit for somebody under age."""
 
     name = "permit_minor"
 
@@ -2739,7 +2742,7 @@ class MinorPermitted(Value[bool]):
 
 
 class EntryMatchable(Query[Row]):
-    """The entry when an alert may name it now: approved, not withdrawn, not expired."""
+    """The entry, if an alert may name it now: approved, not withdrawn, not expired."""
 
     name = "entry_matchable"
 
@@ -2748,7 +2751,7 @@ class EntryMatchable(Query[Row]):
 
 
 class AddPicture(Command):
-    """A reference picture, already re-encoded."""
+    """Add a reference picture, already re-encoded."""
 
     name = "add_picture"
 
@@ -2766,7 +2769,7 @@ class AddPicture(Command):
 
 
 class ReadPicture(Query[Row]):
-    """The picture itself, and whose it is."""
+    """The picture itself, and its entry."""
 
     name = "read_picture"
 
@@ -2784,7 +2787,7 @@ class ListPictures(Query[Row]):
 
 
 class ListEnrolments(Query[Row]):
-    """Pictures of entries that are still wanted and lack a template (or a recorded problem) for this model."""
+    """Pictures of entries in use that lack a template (or a recorded problem) for this model."""
 
     name = "list_enrolments"
 
@@ -2804,7 +2807,7 @@ class ReadTemplate(Query[Row]):
 
 
 class SaveTemplate(Command):
-    """What a model made of a picture; the moment is taken under the entry's lock."""
+    """Store a model's result for a picture; the time is taken under the entry's lock."""
 
     name = "save_template"
 
@@ -2831,7 +2834,7 @@ class SaveTemplate(Command):
 
 
 class ReadGallery(Query[Row]):
-    """Read through the view: what is unapproved, expired or withdrawn is not there."""
+    """The gallery, read through the view that leaves out unapproved, expired and withdrawn entries."""
 
     name = "read_gallery"
 
@@ -2840,7 +2843,7 @@ class ReadGallery(Query[Row]):
 
 
 class WithdrawnEntries(Query[Row]):
-    """For the journal that outlives the database."""
+    """Withdrawn entries, for the journal that outlives the database."""
 
     name = "withdrawn_entries"
 
@@ -2849,7 +2852,7 @@ class WithdrawnEntries(Query[Row]):
 
 
 class AddEvent(Command):
-    """Tell the screens: ids and states only."""
+    """Write an event for the screens: ids and states only."""
 
     name = "add_event"
 
@@ -2867,7 +2870,7 @@ class AddEvent(Command):
 
 
 class EventsAfter(Query[Row]):
-    """Committed events past the cursor, in the order in which they became visible; nothing still being written."""
+    """Committed events past the cursor, in the order in which they became visible; none still being written."""
 
     name = "events_after"
 
@@ -2885,7 +2888,7 @@ class EventsAfter(Query[Row]):
 
 
 class EventHead(Value[int]):
-    """Where a reader who wants only news begins."""
+    """The cursor at which a reader of new events only starts."""
 
     name = "event_head"
 
@@ -2894,7 +2897,7 @@ class EventHead(Value[int]):
 
 
 class AddAudit(Command):
-    """Who did what to which thing, and why. Rows are only ever added."""
+    """Record who did what to which object, and why. Rows are only ever added."""
 
     name = "add_audit"
 
@@ -2927,7 +2930,7 @@ class AddAudit(Command):
 
 
 class DeleteOldKeys(Command):
-    """Idempotency-Keys past their term, of all stations."""
+    """Delete Idempotency-Keys past their term, of all stations."""
 
     name = "delete_old_keys"
 
@@ -2936,7 +2939,7 @@ class DeleteOldKeys(Command):
 
 
 class DeleteOldCounts(Command):
-    """Counts of requests past their window."""
+    """Delete counts of requests past their window."""
 
     name = "delete_old_counts"
 
@@ -2945,7 +2948,7 @@ class DeleteOldCounts(Command):
 
 
 class DeleteOldFailures(Command):
-    """Failed sign-ins past their window."""
+    """Delete failed sign-ins past their window."""
 
     name = "delete_old_failures"
 
@@ -2954,7 +2957,7 @@ class DeleteOldFailures(Command):
 
 
 class EnsurePartitions(Value[str]):
-    """Make the partitions of this month and the next three."""
+    """Create the partitions of this month and the next three."""
 
     name = "ensure_partitions"
 
@@ -2963,7 +2966,7 @@ class EnsurePartitions(Value[str]):
 
 
 class DeleteOldImages(Command):
-    """Pictures of alerts past their term, unless the case they led to is held."""
+    """Delete pictures of alerts past their term, unless the case they led to is held."""
 
     name = "delete_old_images"
 
@@ -2972,7 +2975,8 @@ class DeleteOldImages(Command):
 
 
 class DeleteOldTracks(Command):
-    """By unit, as the table is ordered: the country's other tracks are not looked at. The way to a held case stays."""
+    """Delete tracks by unit, as the table is ordered, so other stations' tracks are not read. The way to a held case
+    stays."""
 
     name = "delete_old_tracks"
 
@@ -2981,7 +2985,7 @@ class DeleteOldTracks(Command):
 
 
 class DeleteOldBatches(Command):
-    """Ids of position batches past their term."""
+    """Delete ids of position batches past their term."""
 
     name = "delete_old_batches"
 
@@ -2990,7 +2994,7 @@ class DeleteOldBatches(Command):
 
 
 class DeleteOldDeliveries(Command):
-    """Push deliveries past their term."""
+    """Delete push deliveries past their term."""
 
     name = "delete_old_deliveries"
 
@@ -2999,7 +3003,7 @@ class DeleteOldDeliveries(Command):
 
 
 class DeleteOldFallbacks(Command):
-    """Fall-back deliveries past their term."""
+    """Delete fall-back deliveries past their term."""
 
     name = "delete_old_fallbacks"
 
@@ -3008,7 +3012,7 @@ class DeleteOldFallbacks(Command):
 
 
 class DeleteOldSessions(Command):
-    """Sessions that ended longer ago than their term."""
+    """Delete sessions that ended longer ago than their term."""
 
     name = "delete_old_sessions"
 
@@ -3017,7 +3021,7 @@ class DeleteOldSessions(Command):
 
 
 class DeleteOldMessages(Command):
-    """What citizens and the radio room wrote to each other; the term runs from the end of the case."""
+    """Delete messages between citizens and the radio room; the term runs from the end of the case."""
 
     name = "delete_old_messages"
 
@@ -3026,7 +3030,7 @@ class DeleteOldMessages(Command):
 
 
 class DeleteOldPhotos(Command):
-    """Citizens' photos past their term, but for cases under a legal hold."""
+    """Delete citizens' photos past their term, except in cases under a legal hold."""
 
     name = "delete_old_photos"
 
@@ -3035,7 +3039,7 @@ class DeleteOldPhotos(Command):
 
 
 class ForgetReporters(Command):
-    """What a citizen said, from where, and how to reach them. The place becomes one of a grid of about 500 m."""
+    """Erase what a citizen said, from where, and their contact. The place is rounded to a grid of about 500 m."""
 
     name = "forget_reporters"
 
@@ -3044,7 +3048,7 @@ class ForgetReporters(Command):
 
 
 class ForgetCallers(Command):
-    """Callers and senders of cases past their term, but for those under a legal hold."""
+    """Erase callers and senders of cases past their term, except under a legal hold."""
 
     name = "forget_callers"
 
@@ -3053,7 +3057,7 @@ class ForgetCallers(Command):
 
 
 class ForgetCases(Command):
-    """What people wrote about a case. Kind, time, coarse place and how it ended stay, for the figures."""
+    """Erase what people wrote about a case. Kind, time, coarse place and outcome stay, for the figures."""
 
     name = "forget_cases"
 
@@ -3062,7 +3066,7 @@ class ForgetCases(Command):
 
 
 class ForgetClearingNotes(Command):
-    """What officers wrote at the end, past its term, but for cases under a legal hold."""
+    """Erase officers' closing notes past their term, except in cases under a legal hold."""
 
     name = "forget_clearing_notes"
 
@@ -3071,7 +3075,7 @@ class ForgetClearingNotes(Command):
 
 
 class ForgetAlerts(Command):
-    """Notes, plates and reasons of alerts past their term."""
+    """Erase notes, plates and reasons of alerts past their term."""
 
     name = "forget_alerts"
 
@@ -3080,7 +3084,7 @@ class ForgetAlerts(Command):
 
 
 class DeleteOldTemplates(Command):
-    """Of people who are no longer looked for."""
+    """Delete templates of people who are no longer looked for."""
 
     name = "delete_old_templates"
 
@@ -3089,7 +3093,7 @@ class DeleteOldTemplates(Command):
 
 
 class DeleteOldPictures(Command):
-    """Pictures of entries that are over for longer than their term."""
+    """Delete pictures of entries that ended longer ago than their term."""
 
     name = "delete_old_pictures"
 
@@ -3098,7 +3102,7 @@ class DeleteOldPictures(Command):
 
 
 class ForgetEntries(Command):
-    """Who it was. That somebody was looked for, on what grounds and by whom, stays."""
+    """Erase the person's identity. That somebody was looked for, on what grounds and by whom, stays."""
 
     name = "forget_entries"
 
@@ -3107,7 +3111,7 @@ class ForgetEntries(Command):
 
 
 class DeleteOldPartitions(Value[int]):
-    """Whole months past their term. Tracks only when they are empty, the audit only while nothing is held."""
+    """Drop whole months past their term: tracks only when empty, the audit only while nothing is held."""
 
     name = "delete_old_partitions"
 
@@ -3116,7 +3120,7 @@ class DeleteOldPartitions(Value[int]):
 
 
 class Hold(Command):
-    """Keep everything of a case, whatever the terms say."""
+    """Put a legal hold on a case: nothing of it is deleted, whatever its term."""
 
     name = "hold"
 
@@ -3137,7 +3141,7 @@ class Hold(Command):
 
 
 class ReleaseHold(Command):
-    """The terms count again."""
+    """Release a legal hold."""
 
     name = "release_hold"
 
@@ -3175,7 +3179,7 @@ class ReadNetwork(Query[Row]):
 
 
 class PackedEdges(Query[Row]):
-    """Edges column by column as numbers in network byte order, but for the lines' coordinates, which are
+    """Edges column by column as numbers in network byte order, except the lines' coordinates, which are
     little-endian: a Python object per row takes ten times as long. The subquery's order is the aggregates'
     order."""
 
@@ -3208,7 +3212,8 @@ class RoadTile(Value[bytes]):
 
 
 class RoadTileMajor(Value[bytes]):
-    """The main roads of a tile, joined where they go on under the same name, and simplified to a quarter of a pixel."""
+    """The main roads of a tile, joined where they continue under the same name, and simplified to a quarter of a
+    pixel."""
 
     name = "road_tile_major"
 
@@ -3226,7 +3231,7 @@ class RoadTileMajor(Value[bytes]):
 
 
 class ImportNetwork(Value[int]):
-    """Begin a new network; answers its id."""
+    """Start a new network; returns its id."""
 
     name = "import_network"
 
@@ -3255,7 +3260,7 @@ class ImportNetwork(Value[int]):
 
 
 class ImportRetire(Command):
-    """The network in service steps back; in the same transaction the new one takes its place."""
+    """Retire the network in service; in the same transaction the new one takes its place."""
 
     name = "import_retire"
 
@@ -3264,7 +3269,7 @@ class ImportRetire(Command):
 
 
 class ImportInService(Command):
-    """A network is whole and is the one to use."""
+    """Put a complete network into service."""
 
     name = "import_in_service"
 
@@ -3273,7 +3278,7 @@ class ImportInService(Command):
 
 
 class ImportLeftovers(Query[Row]):
-    """Networks that nobody reads any more: retired ones, and what killed imports left behind."""
+    """Networks no longer in use: retired ones, and leftovers of killed imports."""
 
     name = "import_leftovers"
 
@@ -3282,7 +3287,7 @@ class ImportLeftovers(Query[Row]):
 
 
 class DeleteOldRoadEdges(Command):
-    """A slice of the edges of a network that is no longer used."""
+    """Delete a slice of the edges of a network no longer in use."""
 
     name = "delete_old_road_edges"
 
@@ -3293,7 +3298,7 @@ class DeleteOldRoadEdges(Command):
 
 
 class DeleteOldRoadRestrictions(Command):
-    """The turn restrictions of a network that is no longer used."""
+    """Delete the turn restrictions of a network no longer in use."""
 
     name = "delete_old_road_restrictions"
 
@@ -3302,7 +3307,7 @@ class DeleteOldRoadRestrictions(Command):
 
 
 class DeleteOldRoadNetwork(Command):
-    """A network that is no longer used, once its edges are gone."""
+    """Delete a network no longer in use, once its edges are gone."""
 
     name = "delete_old_road_network"
 
@@ -3311,7 +3316,7 @@ class DeleteOldRoadNetwork(Command):
 
 
 class StationGround(Query[Row]):
-    """What a coverage map is drawn over: the station's area, its ring as [longitude, latitude]."""
+    """The area of a coverage map: the station's ring as [longitude, latitude]."""
 
     name = "station_ground"
 
@@ -3320,7 +3325,7 @@ class StationGround(Query[Row]):
 
 
 class FreeUnits(Query[Row]):
-    """Units that could be sent at once, where they were last seen."""
+    """Units that could be sent at once, with their last position."""
 
     name = "free_units"
 
@@ -3329,7 +3334,7 @@ class FreeUnits(Query[Row]):
 
 
 class UnplacedUnits(Value[int]):
-    """How many free units count for nothing because nobody knows where they are."""
+    """How many free units are left out because their position is unknown."""
 
     name = "unplaced_units"
 
@@ -3338,7 +3343,7 @@ class UnplacedUnits(Value[int]):
 
 
 class EndsOfRoute(Query[Row]):
-    """From where a unit was last seen to its incident."""
+    """A unit's last position, and its incident."""
 
     name = "ends_of_route"
 
@@ -3356,7 +3361,7 @@ class ReadStation(Query[Row]):
 
 
 class StationServing(Query[Row]):
-    """The station whose area holds the place, else the nearest one with `inside` false. Looks across stations."""
+    """The station whose area contains the place, else the nearest one with `inside` false. Looks across stations."""
 
     name = "station_serving"
 
@@ -3365,7 +3370,7 @@ class StationServing(Query[Row]):
 
 
 class LockStation(Query[Row]):
-    """Dispatch decisions of one station are made one after the other; everything else runs beside them."""
+    """Serialise one station's dispatch decisions; everything else runs concurrently."""
 
     name = "lock_station"
 
@@ -3383,7 +3388,7 @@ class NextIncidentNumber(Value[int]):
 
 
 class AllStations(Query[Row]):
-    """For jobs, which then work station by station."""
+    """All stations, for jobs that work station by station."""
 
     name = "all_stations"
 
@@ -3392,7 +3397,7 @@ class AllStations(Query[Row]):
 
 
 class AddStation(Command):
-    """A new station with its area."""
+    """Add a station with its area."""
 
     name = "add_station"
 
@@ -3414,7 +3419,7 @@ class AddStation(Command):
 
 
 class AddPolicy(Command):
-    """A new station's policy, as the columns' defaults have it."""
+    """Add a new station's policy, with the columns' defaults."""
 
     name = "add_policy"
 
@@ -3425,7 +3430,7 @@ class AddPolicy(Command):
 
 
 class SaveDelegation(Command):
-    """What the commander has written: how far the station lets the system go by itself."""
+    """Store the commander's delegation: how far the system may act automatically."""
 
     name = "save_delegation"
 
@@ -3456,7 +3461,7 @@ class SaveDelegation(Command):
 
 
 class ReadDeployment(Query[Row]):
-    """Whether this is a demo, which history it has, and whether it was just restored."""
+    """Whether this is a demo, its generation, and whether it was just restored."""
 
     name = "read_deployment"
 
@@ -3465,7 +3470,7 @@ class ReadDeployment(Query[Row]):
 
 
 class DispatchWaits(Value[bool]):
-    """Restored from a backup: until `sipha resume` nothing is offered, sent or carried out by itself."""
+    """Suspend after a restore: until `sipha resume` nothing is offered, sent or carried out automatically."""
 
     name = "dispatch_waits"
 
@@ -3474,7 +3479,7 @@ class DispatchWaits(Value[bool]):
 
 
 class ResumeDispatch(Command):
-    """After a restore: offers may go out again."""
+    """Resume after a restore: offers may go out again."""
 
     name = "resume_dispatch"
 
@@ -3483,8 +3488,8 @@ class ResumeDispatch(Command):
 
 
 class LookAgain(Command):
-    """The forecast of every open incident and the whole station, now: what was due before a restore was not carried
-    out."""
+    """Make every open incident's forecast and the station's review due now: what was due before a restore was not
+    carried out."""
 
     name = "look_again"
 
@@ -3502,7 +3507,7 @@ class ReadSecret(Value[bytes]):
 
 
 class KeepSecret(Command):
-    """Keep a key that was made at the first start; the first one stays."""
+    """Store a key created at the first start; the first one wins."""
 
     name = "keep_secret"
 
@@ -3511,7 +3516,7 @@ class KeepSecret(Command):
 
 
 class JobsSeen(Query[Row]):
-    """When `sipha jobs` was last heard of, how far the worst clock among them is off, and how long the oldest
+    """When `sipha jobs` was last heard from, how far the worst clock among them is off, and how long the oldest
     deadline has been due. Looks across stations, through a function that only reads."""
 
     name = "jobs_seen"
@@ -3521,7 +3526,7 @@ class JobsSeen(Query[Row]):
 
 
 class Beat(Command):
-    """A loop of the jobs is alive, and how far its clock is off."""
+    """Record that a jobs loop is alive, and how far its clock is off."""
 
     name = "beat"
 
@@ -3532,7 +3537,7 @@ class Beat(Command):
 
 
 class AddCamera(Command):
-    """A new camera."""
+    """Add a camera."""
 
     name = "add_camera"
 
@@ -3550,7 +3555,7 @@ class AddCamera(Command):
 
 
 class ListCameras(Query[Row]):
-    """The station's cameras with what their workers last said."""
+    """The station's cameras with their workers' last status."""
 
     name = "list_cameras"
 
@@ -3568,7 +3573,7 @@ class ReadCamera(Query[Row]):
 
 
 class SaveCameraState(Command):
-    """What a worker says of a camera; the moment of the last change is kept."""
+    """Store a worker's status of a camera; keeps the time of the last change."""
 
     name = "save_camera_state"
 
@@ -3586,7 +3591,8 @@ class SaveCameraState(Command):
 
 
 class ExtendRecognitionPeriod(Command):
-    """The period goes on while camera, model, threshold and watchlist stay the same and reports keep coming."""
+    """Extend a recognition period, while camera, model, threshold and watchlist stay the same and reports keep
+    coming."""
 
     name = "extend_recognition_period"
 
@@ -3619,7 +3625,7 @@ class ExtendRecognitionPeriod(Command):
 
 
 class BeginRecognitionPeriod(Command):
-    """Recognition runs on a camera from now on, with this model and gallery."""
+    """Start a recognition period on a camera, with this model and gallery."""
 
     name = "begin_recognition_period"
 
@@ -3652,8 +3658,8 @@ class BeginRecognitionPeriod(Command):
 
 
 class LockFixes(Query[Row]):
-    """Batches of one unit are judged one after the other. Not the unit's own row, which dispatch decisions hold
-    while they want what an arrival refers to. Pings need not be on disk when they are answered."""
+    """Serialise one unit's batches. Not by locking the unit's row, which dispatch decisions hold while they wait for
+    what an arrival references. Pings need not be on disk when they are answered."""
 
     name = "lock_fixes"
 
@@ -3662,9 +3668,8 @@ class LockFixes(Query[Row]):
 
 
 class ReadPosition(Query[Row]):
-    """The position that dispatch uses, what is doubted about it, and whether an arrival is to be looked for. Of a
-    unit that a demo's simulated officer drives: who is asking, and whether a person's phone has been heard of
-    lately."""
+    """The position that dispatch uses, any doubts about it, and whether to look for an arrival. For a unit driven by
+    a demo's simulated officer: who is calling, and whether a person's phone has been heard from lately."""
 
     name = "read_position"
 
@@ -3675,7 +3680,7 @@ class ReadPosition(Query[Row]):
 
 
 class TrackBetween(Query[Row]):
-    """Where a unit was, with the fixes that were not believed."""
+    """Where a unit was, including untrusted fixes."""
 
     name = "track_between"
 
@@ -3686,7 +3691,7 @@ class TrackBetween(Query[Row]):
 
 
 class SavePosition(Command):
-    """An older fix never overwrites a newer one."""
+    """Update the position; an older fix never overwrites a newer one."""
 
     name = "save_position"
 
@@ -3708,7 +3713,7 @@ class SavePosition(Command):
 
 
 class SaveDoubt(Command):
-    """Whether a unit's position can be believed, and since when not."""
+    """Update whether a unit's position is doubtful, and since when."""
 
     name = "save_doubt"
 
@@ -3725,7 +3730,7 @@ class SaveDoubt(Command):
 
 
 class AddTrack(Command):
-    """Keep fixes, believed or not; a repeat is dropped."""
+    """Store fixes, trusted or not; duplicates are dropped."""
 
     name = "add_track"
 
@@ -3758,7 +3763,7 @@ class AddTrack(Command):
 
 
 class BelieveTrack(Command):
-    """These contradicted the position before them, and were right."""
+    """Mark fixes as trusted: they contradicted the earlier position, and were right."""
 
     name = "believe_track"
 
@@ -3769,7 +3774,7 @@ class BelieveTrack(Command):
 
 
 class KeepBatch(Command):
-    """What was answered to a batch of fixes, for its repeat."""
+    """Store the answer to a batch of fixes, for a retry."""
 
     name = "keep_batch"
 
@@ -3790,7 +3795,7 @@ class KeepBatch(Command):
 
 
 class ReadBatch(Query[Row]):
-    """The answer that a batch of fixes was given."""
+    """The stored answer to a batch of fixes."""
 
     name = "read_batch"
 
@@ -3799,7 +3804,7 @@ class ReadBatch(Query[Row]):
 
 
 class AwaitedArrivals(Query[Row]):
-    """Scenes where the unit is expected, or said to be, without the geofence having seen it come."""
+    """Scenes where the unit is expected or has reported arrival, but with no geofence arrival yet."""
 
     name = "awaited_arrivals"
 
@@ -3808,7 +3813,7 @@ class AwaitedArrivals(Query[Row]):
 
 
 class RecentTrack(Query[Row]):
-    """The unit's last believed fixes with their distance to a place in metres, oldest first, for the arrival's
+    """The unit's last trusted fixes with their distance to a place in metres, oldest first, for the arrival
     geofence."""
 
     name = "recent_track"
@@ -3826,7 +3831,8 @@ class RecentTrack(Query[Row]):
 
 
 class ArrivalsOf(Query[Row]):
-    """Both words on each arrival, by the phone's clock, and where the unit was when the button was pressed."""
+    """Button and geofence times of each arrival, by the phone's clock, and where the unit was when the button was
+    pressed."""
 
     name = "arrivals_of"
 
@@ -3837,7 +3843,7 @@ class ArrivalsOf(Query[Row]):
 
 
 class IncidentsOfPeriod(Query[Row]):
-    """Drills never count, nor what was merged."""
+    """Drills and merged cases never count."""
 
     name = "incidents_of_period"
 
@@ -3848,7 +3854,7 @@ class IncidentsOfPeriod(Query[Row]):
 
 
 class HastenForecast(Command):
-    """The unit has moved: the forecast of what it is driving to is looked at now, unless that was done a moment ago."""
+    """The unit has moved: make the forecast of its job due now, unless it was just done."""
 
     name = "hasten_forecast"
 
@@ -3859,7 +3865,7 @@ class HastenForecast(Command):
 
 
 class AddTracker(Command):
-    """A token for a tracker of one unit."""
+    """Add a token for a tracker of one unit."""
 
     name = "add_tracker"
 
@@ -3888,7 +3894,7 @@ class AddTracker(Command):
 
 
 class ListTrackers(Query[Row]):
-    """The trackers of a unit, and when each was last heard."""
+    """The trackers of a unit, and when each was last heard from."""
 
     name = "list_trackers"
 
@@ -3897,7 +3903,7 @@ class ListTrackers(Query[Row]):
 
 
 class RevokeTracker(Query[Row]):
-    """A tracker's token is over."""
+    """Revoke a tracker's token."""
 
     name = "revoke_tracker"
 
@@ -3906,7 +3912,7 @@ class RevokeTracker(Query[Row]):
 
 
 class TrackerUsed(Command):
-    """When a tracker was last heard; written at most once in a while."""
+    """Record when a tracker was last heard from; written only once in a while."""
 
     name = "tracker_used"
 
@@ -3917,7 +3923,7 @@ class TrackerUsed(Command):
 
 
 class AddUnit(Command):
-    """A new unit."""
+    """Add a unit."""
 
     name = "add_unit"
 
@@ -3938,7 +3944,7 @@ class AddUnit(Command):
 
 
 class AddUnitLive(Command):
-    """The unit's row of what changes by the second."""
+    """Add the unit's row of fast-changing state."""
 
     name = "add_unit_live"
 
@@ -3974,7 +3980,7 @@ class ReadUnit(Query[Row]):
 
 
 class LockUnit(Query[Row]):
-    """A unit's status, held until the commit."""
+    """A unit's status, locked until the commit."""
 
     name = "lock_unit"
 
@@ -3983,7 +3989,7 @@ class LockUnit(Query[Row]):
 
 
 class SetUnitStatus(Command):
-    """The status that its work adds up to."""
+    """Update a unit's status, as derived from its work."""
 
     name = "set_unit_status"
 
@@ -3992,7 +3998,7 @@ class SetUnitStatus(Command):
 
 
 class BeginUnitShift(Command):
-    """The unit is on duty; a phone of the shift before does not count."""
+    """Put the unit on duty; a phone from the previous shift does not count."""
 
     name = "begin_unit_shift"
 
@@ -4001,7 +4007,7 @@ class BeginUnitShift(Command):
 
 
 class EndUnitShift(Command):
-    """Nobody is on duty in it any more."""
+    """Take the unit off duty: nobody is in it any more."""
 
     name = "end_unit_shift"
 
@@ -4010,7 +4016,7 @@ class EndUnitShift(Command):
 
 
 class OpenShift(Query[Row]):
-    """The shift that an account is on."""
+    """The account's open shift."""
 
     name = "open_shift"
 
@@ -4019,7 +4025,7 @@ class OpenShift(Query[Row]):
 
 
 class BeginShift(Command):
-    """An officer goes on duty in a unit; an officer has one open shift."""
+    """Start an officer's shift in a unit; an officer has one open shift."""
 
     name = "begin_shift"
 
@@ -4039,7 +4045,7 @@ class BeginShift(Command):
 
 
 class EndShift(Command):
-    """An officer goes off duty."""
+    """End an officer's shift."""
 
     name = "end_shift"
 
@@ -4048,7 +4054,7 @@ class EndShift(Command):
 
 
 class OfficersOnUnit(Query[Row]):
-    """Whose phones ring for this unit."""
+    """The accounts whose phones ring for this unit."""
 
     name = "officers_on_unit"
 
@@ -4066,7 +4072,7 @@ class UnitStatusFromWork(Query[Row]):
 
 
 class SeenByPush(Command):
-    """The phone of an officer on duty has answered a push."""
+    """Record that the phone of an officer on duty has answered a push."""
 
     name = "seen_by_push"
 
@@ -4075,7 +4081,7 @@ class SeenByPush(Command):
 
 
 class SeenByStream(Command):
-    """The screens of these officers are on."""
+    """Record that these officers' screens are on."""
 
     name = "seen_by_stream"
 
@@ -4086,7 +4092,7 @@ class SeenByStream(Command):
 
 
 class HastenDeadlines(Command):
-    """Carry out now what would be tried again later."""
+    """Make retries that are due later due now."""
 
     name = "hasten_deadlines"
 
@@ -4097,7 +4103,7 @@ class HastenDeadlines(Command):
 
 
 class AnyoneOnDuty(Value[bool]):
-    """Whether the station has anybody on the street."""
+    """Whether the station has any unit on duty."""
 
     name = "anyone_on_duty"
 

@@ -23,10 +23,10 @@ ALTER ROLE sipha_owner SET idle_in_transaction_session_timeout = '10min';
 
 
 async def prepare(administrator_url: str, database: str, passwords: dict[str, str]) -> None:
-    """Make roles and database ready; a second run changes nothing. `passwords` also lets those roles log in."""
+    """Create roles and database; a second run changes nothing. `passwords` also allows those roles to log in."""
     try:
         connection = await asyncpg.connect(administrator_url)
-    except asyncpg.InvalidCatalogNameError:  # the database itself is what we are to make
+    except asyncpg.InvalidCatalogNameError:  # the database is what we are about to create
         connection = await asyncpg.connect(administrator_url, database="postgres")
     try:
         await connection.execute(ROLES)

@@ -1,4 +1,4 @@
-"""The database's time. Whatever two processes compare with "now" is compared by this one clock, never by their own."""
+"""The database's time. Anything processes share and compare with "now" uses this one clock, never their own."""
 
 import time
 from collections.abc import Callable
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     AnyConnection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 
 _PRECISE_SECONDS = 0.25
-"""A look whose answer took longer says too little about the moment that it was given."""
+"""A reading that took longer than this is too imprecise."""
 
 
 def since_boot() -> float:
-    """Seconds that nobody can set, and that go on while the machine sleeps."""
+    """Seconds on a clock that cannot be set and that keeps running while the machine sleeps."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Clock:
-    """The database's time as it was last told, and what has passed here since. `measure` before the first `now`.
+    """The database's time when last read, plus what has elapsed locally since. Call `measure` before the first `now`.
 
-    `wall` is this machine's own clock, in seconds since 1970: it is only ever compared, so that people hear of it.
+    `wall` is this machine's own clock, in seconds since 1970: it is only compared, so that an error can be reported.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time) -> None:
@@ -31,7 +31,7 @@ class Clock:
         self._at = 0.0
 
     async def measure(self, connection: "AnyConnection", tries: int = 1) -> None:
-        """`tries`: how often an answer that took too long is asked for again; the first one of all is kept anyway."""
+        """`tries`: how often to retry a reading that took too long; the very first one is kept anyway."""
         for _ in range(tries):
             if await self._measure(connection):
                 return

@@ -24,7 +24,7 @@ def configuration(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database to the newest schema; `url` is the owner's, or a login that may become the owner."""
+    """Migrate the database to the newest schema; `url` is the owner's, or a login that may become the owner."""
     command.upgrade(configuration(url), revision)
 
 
@@ -33,17 +33,17 @@ def connect(url: str) -> Connection:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     connection = engine.connect()
     connection.execute(text("SET ROLE sipha_owner"))
-    connection.execute(text("SET client_connection_check_interval = '5s'"))  # or a killed one would build on for long
+    connection.execute(text("SET client_connection_check_interval = '5s'"))  # or a killed one would keep building
     connection.commit()
     return connection
 
 
 @contextmanager
 def only_migration(connection: Connection) -> Iterator[None]:
-    """Waits while another one is at work on this database. The session's lock: it ends with a killed process."""
+    """Waits while another migration runs on this database. A session lock, so it ends with a killed process."""
     waiting = False
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _MIGRATION_LOCK}):
-        connection.commit()  # waiting inside the question would hold up every concurrent index
+        connection.commit()  # waiting inside the query would hold up concurrent index builds
         if not waiting:
             sys.stderr.write("sipha migrate: another one is at work on this database, waiting for it\n")
         waiting = True

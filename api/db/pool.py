@@ -1,4 +1,4 @@
-"""Connections, and the one way to use them: a transaction opened for an Actor."""
+"""Connections, and the only way to use them: a transaction opened for an Actor."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -28,11 +28,11 @@ CONNECT_SECONDS = 10
 RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
 _STATEMENTS = 400
-"""Prepared on each connection: all there are. Row security makes some of them take longer to plan than to run."""
+"""Every query is prepared on each connection: row-level security makes some take longer to plan than to run."""
 _QUERIES = 2_000_000
-"""Then the connection is made anew, against what a backend may have piled up."""
+"""After this the connection is replaced, to shed whatever the backend has accumulated."""
 _ANSWER_SECONDS = {"sipha_app": 20, "sipha_jobs": 60}
-"""For a server that hangs; one that works is quicker, by `statement_timeout`."""
+"""For a server that hangs; `statement_timeout` stops a working one sooner."""
 _TIMEOUTS = {
     "sipha_app": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "15s"},
     "sipha_jobs": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "30s"},
@@ -40,7 +40,7 @@ _TIMEOUTS = {
 
 
 class Wake(asyncio.Event):
-    """Also set when the connection that listens is gone; then `clear` raises, for nothing would ever set it again."""
+    """Also set when the listening connection is lost; then `clear` raises, because nothing would ever set it again."""
 
     _lost = False
 
@@ -55,7 +55,7 @@ class Wake(asyncio.Event):
 
 
 class Database:
-    """`open_database` makes one. Every commit wakes the readers of committed work: jobs and live screens."""
+    """Created by `open_database`. Every commit wakes the readers of committed work: jobs and live screens."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self.clock = pool, clock
@@ -69,7 +69,7 @@ class Database:
     ) -> AsyncGenerator[Connection, None]:
         """One commit, seen through the row-level security of the actor's station.
 
-        Raises `duplicate`, or else Taken, when what is written must be the only one of its kind and is not.
+        Raises `duplicate`, by default Taken, on a uniqueness violation.
         """
         try:
             async with self._acquired() as connection:
@@ -83,24 +83,24 @@ class Database:
 
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncGenerator[Connection, None]:
-        """Read only, for whoever is woken by commits: it wakes nobody, or readers would wake themselves for ever."""
+        """Read-only, for code woken by commits: it wakes nobody, or readers would wake themselves for ever."""
         async with self._acquired() as connection, connection.transaction(readonly=True):
             await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
             yield connection
 
     @asynccontextmanager
     async def stationless(self) -> AsyncGenerator[Connection, None]:
-        """For what comes before a station is known (signing in) and for the queues that span stations."""
+        """For work before a station is known (signing in) and for queues that span stations."""
         async with self._acquired() as connection, connection.transaction():
             yield connection
         outage.over()
 
     def _acquired(self) -> "asyncpg.pool.PoolAcquireContext[asyncpg.Record]":
-        """TimeoutError when all connections stay busy: better an answer than a queue without an end."""
+        """Raises TimeoutError if all connections stay busy: better an answer than an endless queue."""
         return self._pool.acquire(timeout=_QUEUE_SECONDS)
 
     def now(self) -> datetime:
-        """The database's time, for every decision; nobody's own clock is asked."""
+        """The database's time, used for every decision instead of the local clock."""
         return self.clock.now()
 
     async def start(self) -> None:
@@ -119,7 +119,7 @@ class Database:
 
     @asynccontextmanager
     async def woken(self) -> AsyncGenerator["Wake", None]:
-        """An event that is set whenever any process has committed; poll as well, for a NOTIFY can be lost."""
+        """An event that is set whenever any process commits; poll as well, because a NOTIFY can be lost."""
         event = Wake()
         async with self._acquired() as connection:
 
@@ -136,7 +136,7 @@ class Database:
                     await connection.remove_listener(WAKE_CHANNEL, wake)
 
     async def _wake_readers(self) -> None:
-        """NOTIFY inside the writing transaction would serialise all commits, so it follows them, coalesced."""
+        """NOTIFY inside the writing transaction would serialise all commits, so it is sent after them, coalesced."""
         while True:
             await self._committed.wait()
             self._committed.clear()
@@ -175,7 +175,7 @@ async def open_database(url: str, role: str, *, size: int = 10, clock: Clock | N
 
 
 async def _reset(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Everything that is set is set for a transaction: the round trip that undoes the rest has nothing to undo."""
+    """All settings are per transaction, so the reset round trip would have nothing to undo."""
     if connection.is_in_transaction():
         await connection.reset()
 

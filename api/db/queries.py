@@ -1,4 +1,4 @@
-"""Named SQL, each bound to the struct that its rows become. A test prepares every one against the real schema."""
+"""Named SQL queries, each bound to the struct its rows become. A test prepares every one against the real schema."""
 
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -16,7 +16,7 @@ SQL = aiosql.from_str("\n".join(file.read_text() for file in FILES), "asyncpg")
 
 
 class _Named:
-    """Each subclass in `bindings.py` has the `name` of a query, and a method with that query's own arguments."""
+    """Each subclass in `bindings.py` has a query's `name` and a method with its arguments."""
 
     registry: ClassVar[list["_Named"]] = []
     name: ClassVar[str]

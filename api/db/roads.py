@@ -70,7 +70,7 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 class RouteEnds(msgspec.Struct, frozen=True):
-    """The unit's last fix, where it has one, and the incident."""
+    """The unit's last fix, if it has one, and the incident."""
 
     state: AssignmentState
     unit_id: UUID
@@ -116,7 +116,7 @@ async def add_restrictions(connection: Connection, rows: Iterable[tuple[int, int
 
 @asynccontextmanager
 async def only_import(url: str) -> AsyncGenerator[bool, None]:
-    """False when another import holds the lock; it is the session's, so it goes with a killed process."""
+    """False if another import holds the lock; it is a session lock, so it ends with a killed process."""
     connection = await asyncpg.connect(url, server_settings={"role": "sipha_jobs", "application_name": "roads import"})
     try:
         yield bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", _IMPORT_LOCK))

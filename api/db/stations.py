@@ -66,7 +66,7 @@ class DeploymentRow(msgspec.Struct, frozen=True):
     demo: bool
     generation: UUID
     restored_at: datetime | None
-    """Set while nothing dispatches after a restore."""
+    """Set while dispatch is suspended after a restore."""
 
 
 class JobsRow(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
-"""How a migration changes a database that others are using: in steps that commit one by one and never hold a lock long.
+"""Runs a migration on a database in use: in steps that commit one by one and never hold a lock for long.
 
-A step is noted in `migration_step` in the commit that carries it out, so a migration that was killed goes on where it
-was. A lock that cannot be had at once is given up and asked for again: whoever asks for a strong lock and waits holds
-up everybody who comes after. What cannot be in a transaction (CONCURRENTLY) looks at the catalogue instead.
+A step is recorded in `migration_step` in its own commit, so a killed migration resumes where it
+stopped. A lock that is not available at once is given up and retried, because a session waiting for a strong lock holds
+up everybody behind it. Steps that cannot run in a transaction (CONCURRENTLY) check the catalogue instead.
 """
 
 import random
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 LOCK_MILLISECONDS = 500
-"""So long may a request for a lock hold up those behind it; less than what PostgreSQL needs to find a deadlock."""
+"""How long a lock request may hold up those behind it; shorter than PostgreSQL's deadlock timeout."""
 PATIENCE_SECONDS = 600.0
 _PAUSES = (0.1, 5.0)
 _BATCH = 2_000
@@ -29,11 +29,11 @@ CREATE TABLE IF NOT EXISTS migration_step (
 
 
 class NoLock(Exception):
-    """One sentence: which step could not get its lock in the time it was given. Another run goes on there."""
+    """One sentence: which step could not get its lock in time. Another run resumes there."""
 
 
 class Step:
-    """`work` runs in a transaction with a lock time-out; with `alone` in none, and then it must stand a repeat."""
+    """`work` runs in a transaction with a lock time-out; with `alone` in none, and then it must be idempotent."""
 
     def __init__(self, name: str, work: Callable[[], object], *, alone: bool = False) -> None:
         self.name, self.work, self.alone = name, work, alone
@@ -49,7 +49,7 @@ def run(revision: str, steps: Steps) -> None:
 
 
 def carry_out(connection: Connection, revision: str, steps: Steps) -> None:
-    """`connection` is in autocommit mode, and what `op` works on."""
+    """`connection` is in autocommit mode and is the one `op` uses."""
     connection.execute(text(_NOTES))
     found = connection.execute(text("SELECT step FROM migration_step WHERE revision = :r"), {"r": revision})
     done = set(found.scalars())
@@ -103,7 +103,7 @@ def _transaction(connection: Connection) -> Iterator[None]:
 
 
 def short(work: Callable[[], object]) -> Step:
-    """What only touches the catalogue, and at best one table that others use."""
+    """For statements that touch only the catalogue, and preferably at most one table in use."""
     return Step(work.__name__.strip("_"), work)
 
 
@@ -112,7 +112,8 @@ def sql(name: str, statement: str) -> Step:
 
 
 def check(table: str, name: str, condition: str, *, instead: bool = False) -> list[Step]:
-    """A check constraint; old rows are looked at without keeping anybody out. `instead`: of one with the same name."""
+    """A check constraint; existing rows are validated without blocking anybody. `instead`: replaces one of the same
+    name."""
 
     def add() -> None:
         if instead:
@@ -123,7 +124,7 @@ def check(table: str, name: str, condition: str, *, instead: bool = False) -> li
 
 
 def foreign_key(name: str, table: str, column: str, target: str) -> list[Step]:
-    """To the target's `id`."""
+    """References the target's `id`."""
     statement = f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {target} (id) NOT VALID"
     return [sql(f"add {name}", statement), _validate(table, name)]
 
@@ -133,12 +134,12 @@ def _validate(table: str, name: str) -> Step:
 
 
 def index(name: str, on: str, *, unique: bool = False) -> Step:
-    """Without keeping writers out. `on`: from the table on, such as `track (unit_id, at) WHERE …`."""
+    """Does not block writers. `on`: everything from the table name on, such as `track (unit_id, at) WHERE …`."""
     return Step(name, lambda: index_concurrently(name, on, unique=unique), alone=True)
 
 
 def index_concurrently(name: str, on: str, *, unique: bool = False) -> None:
-    """One that a killed attempt left unusable is made anew."""
+    """An invalid index left by a killed attempt is rebuilt."""
     usable = op.get_bind().execute(
         text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)"), {"name": f'"{name}"'}
     )
@@ -150,9 +151,10 @@ def index_concurrently(name: str, on: str, *, unique: bool = False) -> None:
 
 
 def partitioned_index(name: str, table: str, on: str) -> list[Step]:
-    """CONCURRENTLY is refused on a partitioned parent: made there ONLY, then on each partition, then attached.
+    """CONCURRENTLY is refused on a partitioned parent, so: created ON ONLY there, then on each partition, then
+    attached.
 
-    `on`: from the columns on, such as `(unit_id, at)`.
+    `on`: everything from the columns on, such as `(unit_id, at)`.
     """
 
     def parts() -> None:
@@ -161,7 +163,7 @@ def partitioned_index(name: str, table: str, on: str) -> list[Step]:
 
     def attach() -> None:
         for part in partitions(table):
-            op.execute(f'CREATE INDEX IF NOT EXISTS "{part}_{name}" ON {part} {on}')  # one that was made meanwhile
+            op.execute(f'CREATE INDEX IF NOT EXISTS "{part}_{name}" ON {part} {on}')  # a partition created meanwhile
             op.execute(f'ALTER INDEX {name} ATTACH PARTITION "{part}_{name}"')
 
     return [
@@ -179,9 +181,9 @@ def partitions(table: str) -> list[str]:
 
 
 def backfill(name: str, statement: str, *, tables: Sequence[str], most: int = _BATCH) -> list[Step]:
-    """`statement` changes at most `:most` rows that still need it; it is repeated until there are none.
+    """`statement` changes at most `:most` rows that still need it, and is repeated until there are none.
 
-    The tables' owner is under row-level security too and would see no row; `tables`: those that it must see meanwhile.
+    The tables' owner is under row-level security too and would see no rows; `tables`: those it must see meanwhile.
     """
 
     def all_batches() -> None:

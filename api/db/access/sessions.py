@@ -54,7 +54,7 @@ class FailureRow(msgspec.Struct, frozen=True):
 
 
 class KeyRow(msgspec.Struct, frozen=True):
-    """An idempotency key; `status` is None while the first call is still at work."""
+    """An idempotency key; `status` is None while the first call is still running."""
 
     route: str
     content_hash: bytes

@@ -29,7 +29,7 @@ class NeighbourRow(msgspec.Struct, frozen=True):
 
 
 class AidRow(msgspec.Struct, frozen=True):
-    """`aid_incident_id`: the incident that stands for this one at the neighbour's."""
+    """`aid_incident_id`: the proxy for this incident at the neighbouring station."""
 
     id: UUID
     incident_id: UUID

@@ -36,7 +36,7 @@ class AssignmentRow(msgspec.Struct, frozen=True):
 
 
 class AssignmentOnPhones(AssignmentRow, frozen=True, kw_only=True):
-    """With what the unit's phones said: the earliest of each receipt."""
+    """With the unit's phone receipts: the earliest of each kind."""
 
     withdrawn_because: Withdrawal | None
 
@@ -52,7 +52,7 @@ class StateRow(msgspec.Struct, frozen=True):
 
 
 class MissedOffer(msgspec.Struct, frozen=True):
-    """An offer that passed unanswered."""
+    """An offer that expired unanswered."""
 
     assignment_id: UUID
     incident_id: UUID

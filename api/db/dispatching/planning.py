@@ -20,7 +20,7 @@ class RefusalRow(msgspec.Struct, frozen=True):
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
-    """`by`: who decided, None where the station's delegation did."""
+    """`by`: who decided; None if the station's delegation did."""
 
     id: UUID
     incident_id: UUID

@@ -7,7 +7,7 @@ from api.domain.figures.correction import Correction, Ride
 
 
 class RideRow(msgspec.Struct, frozen=True):
-    """With the correction that was applied."""
+    """Includes the correction that was applied."""
 
     predicted_seconds: float | None
     accepted_at: datetime | None

@@ -6,8 +6,8 @@ from api.db import bindings
 
 
 class ResponseRow(msgspec.Struct, frozen=True):
-    """Each stage is [p50, p90, p95] in seconds, None where nothing was measured; `eta_error` [p50, p90] of what
-    `predicted` rides by road missed their prediction by."""
+    """Each stage is [p50, p90, p95] in seconds, None where nothing was measured; `eta_error` is [p50, p90] of how far
+    the `predicted` rides by road missed their prediction."""
 
     group: str
     incidents: int
@@ -26,11 +26,12 @@ class ResponseRow(msgspec.Struct, frozen=True):
     predicted: int
     eta_error: list[float] | None
     measured: list[int]
-    """Of how many incidents each stage is known, in the order of the stages."""
+    """For how many incidents each stage is known, in the order of the stages."""
 
 
 class RecognitionRow(msgspec.Struct, frozen=True):
-    """`right_ones`: the officer met the person, and it was the one; `wrong_ones`: radio room or officer said no."""
+    """`right_ones`: the officer met the person and confirmed the match; `wrong_ones`: the radio room or the officer
+    rejected it."""
 
     faces: int
     periods: int
@@ -42,7 +43,7 @@ class RecognitionRow(msgspec.Struct, frozen=True):
 
 
 class CellRow(msgspec.Struct, frozen=True):
-    """`cancelled`: after its target, else it would not be here; then it has no response."""
+    """`cancelled`: after its target (otherwise it is not listed); it then has no response time."""
 
     id: UUID
     cancelled: bool

@@ -42,7 +42,7 @@ class SupervisorChoice(SupervisorRow, frozen=True, kw_only=True):
 
 
 class ChannelRow(msgspec.Struct, frozen=True):
-    """Without its address, which holds secrets. `last_state`: what became of the last message."""
+    """Without its address, which holds secrets. `last_state`: the outcome of the last message."""
 
     id: UUID
     label: str

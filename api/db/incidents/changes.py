@@ -8,7 +8,7 @@ from api.domain.incidents.joining import ChangeKind, Nearby
 
 
 class ChangeLock(msgspec.Struct, frozen=True):
-    """Sightings went from `incident_id` to `other_id`."""
+    """Sightings moved from `incident_id` to `other_id`."""
 
     id: UUID
     incident_id: UUID

@@ -76,7 +76,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     version: int
     offered_by_itself_at: datetime | None
     restored_at: datetime | None
-    """Came back from a backup: is it still true?"""
+    """Restored from a backup: is it still current?"""
 
 
 class IncidentId(msgspec.Struct, frozen=True):

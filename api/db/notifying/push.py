@@ -18,7 +18,7 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """The notification as it was worded when it was caused, in its reader's language."""
+    """The notification as worded at the time of its event, in the recipient's language."""
 
     title: str
     body: str

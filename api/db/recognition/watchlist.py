@@ -95,7 +95,7 @@ class GalleryRow(msgspec.Struct, frozen=True):
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """An entry that nobody may be looked for by any more."""
+    """An entry that may no longer be used to look for anybody."""
 
     id: UUID
     withdrawn_at: datetime

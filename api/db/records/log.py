@@ -7,7 +7,7 @@ from api.db import bindings
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """Ids and states only: what a screen needs to know which of its lists is out of date."""
+    """Ids and states only: what a screen needs in order to know which of its lists is out of date."""
 
     incident_id: UUID | None = None
     unit_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""What goes when its term is over, and what is held."""
+"""Deletion of data past its retention period, and legal holds."""
 
 from datetime import datetime
 from uuid import UUID

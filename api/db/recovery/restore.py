@@ -1,6 +1,6 @@
-"""What a restore does as the database's administrator: a database of its own, its aftermath, and the swap.
+"""The administrator's part of a restore: a separate database, the clean-up, and the swap.
 
-Beside `bootstrap` the only statements outside `sql/`: no role of the running system may do any of this.
+Besides `bootstrap`, the only statements outside `sql/`: no role of the running system may do any of this.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -17,7 +17,7 @@ from api.db.recognition.watchlist import Withdrawal
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """What the aftermath changed."""
+    """What the clean-up changed."""
 
     sessions: int
     tokens: int
@@ -28,7 +28,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class RestoreRunning(Exception):
-    """Another restore of the same database is under way."""
+    """Another restore of the same database is in progress."""
 
 
 def renamed(url: str, database: str) -> str:
@@ -41,7 +41,7 @@ def name_of(url: str) -> str:
 
 @asynccontextmanager
 async def administrator(url: str) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]", None]:
-    """A connection beside the database, so that it can be locked and renamed; one restore of it at a time."""
+    """A connection to another database, so that this one can be locked and renamed; one restore of it at a time."""
     connection = await asyncpg.connect(renamed(url, "postgres"))
     try:
         lock = "SELECT pg_try_advisory_lock(hashtextextended('restore ' || $1, 0))"
@@ -53,14 +53,14 @@ async def administrator(url: str) -> AsyncGenerator["asyncpg.Connection[asyncpg.
 
 
 async def is_locked(connection: "asyncpg.Connection[asyncpg.Record]", database: str) -> bool | None:
-    """Whether nobody is let in; None where there is no such database."""
+    """Whether the database accepts no connections; None if there is no such database."""
     return await connection.fetchval("SELECT NOT datallowconn FROM pg_database WHERE datname = $1", database)
 
 
 async def lock(connection: "asyncpg.Connection[asyncpg.Record]", url: str) -> list[Withdrawal]:
-    """Nobody comes in, whoever is in is put out; a restore that is killed leaves it like this. Answers the withdrawals
-    that the database knows of, read when nobody could add to them any more."""
-    await unlock(connection, name_of(url))  # as an earlier attempt may have left it
+    """Block new connections and end existing ones; a killed restore leaves it like this. Returns the withdrawals
+    known to the database, read once nobody can add any more."""
+    await unlock(connection, name_of(url))  # an earlier attempt may have left it like this
     inside = await asyncpg.connect(url)
     try:
         await connection.execute(f'ALTER DATABASE "{name_of(url)}" ALLOW_CONNECTIONS false')
@@ -79,7 +79,7 @@ async def unlock(connection: "asyncpg.Connection[asyncpg.Record]", database: str
 
 
 async def make_empty(connection: "asyncpg.Connection[asyncpg.Record]", database: str) -> None:
-    """The roles that the dump speaks of, and a fresh database; what an earlier attempt left is dropped."""
+    """The roles named in the dump, and a fresh database; drops what an earlier attempt left."""
     await connection.execute(bootstrap.ROLES)
     await drop(connection, database)
     await connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0 OWNER sipha_owner')
@@ -90,7 +90,7 @@ async def drop(connection: "asyncpg.Connection[asyncpg.Record]", database: str) 
 
 
 async def swap(connection: "asyncpg.Connection[asyncpg.Record]", database: str, restored: str, replaced: str) -> None:
-    """In one commit: whoever asks for the database finds the old one, locked, or the restored one, whole."""
+    """In one commit: at any moment clients find either the old database, locked, or the restored one, complete."""
     await drop(connection, replaced)
     await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", restored)
     async with connection.transaction():
@@ -105,13 +105,13 @@ async def _withdrawals(connection: "asyncpg.Connection[asyncpg.Record]") -> list
         rows = await connection.fetch(
             "SELECT id, withdrawn_at, withdraw_reason AS reason FROM watchlist_entry WHERE withdrawn_at IS NOT NULL"
         )
-    except asyncpg.UndefinedTableError:  # made by `sipha bootstrap`, and nothing in it yet
+    except asyncpg.UndefinedTableError:  # created by `sipha bootstrap`, still empty
         return []
     return [msgspec.convert(dict(row), Withdrawal) for row in rows]
 
 
 async def settle(url: str, now: datetime, known: Sequence[Withdrawal], by: UUID) -> Counts:
-    """The aftermath, in one commit, before anybody can see the restored database."""
+    """The clean-up, in one commit, before anybody can see the restored database."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
@@ -152,7 +152,7 @@ UPDATE deployment SET generation = gen_random_uuid(), restored_at = $1, tx_offse
                                         UNION ALL SELECT max(tx) FROM audit_head) AS written)
     - pg_current_xact_id()::text::bigint + 1)
 """
-"""New transaction ids come after every restored one, whatever this cluster has counted so far."""
+"""Makes new transaction ids follow every restored one, whatever this cluster's own counter."""
 
 _END_SESSIONS = "UPDATE session SET revoked_at = $1 WHERE revoked_at IS NULL"
 _END_TOKENS = "UPDATE machine_token SET revoked_at = $1 WHERE revoked_at IS NULL"
@@ -165,7 +165,7 @@ _UNAPPROVE = """
 UPDATE watchlist_entry SET approved_by = NULL, approved_at = NULL, approved_hash = NULL
 WHERE approved_at IS NOT NULL AND withdrawn_at IS NULL
 """
-"""A commander approves each again before it matches."""
+"""A commander must approve each again before it matches."""
 _END_ALERTS = """
 UPDATE alert SET state = 'expired' WHERE state = 'pending'
   AND (decide_by < $1 OR watchlist_entry_id IN (SELECT id FROM watchlist_entry WHERE withdrawn_at IS NOT NULL))
@@ -189,7 +189,7 @@ SELECT DISTINCT ON (station_id) station_id, id, 'restored', $1::timestamptz FROM
 WHERE restored_at = $1 ORDER BY station_id, priority, received_at
 ON CONFLICT DO NOTHING
 """
-"""One a station, at its most urgent open case, for all that was due and not done."""
+"""One per station, on its most urgent open case, for everything that was due and not done."""
 _AUDIT = """
 INSERT INTO audit (station_id, actor_id, role, action, facts, at)
 SELECT id, $1, 'system', 'database.restore', $2::jsonb, $3 FROM station

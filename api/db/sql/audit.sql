@@ -1,5 +1,5 @@
 -- name: lock_tree(station_id)$
--- One sealer per station at a time; the others go on to the next station.
+-- Lock a station for sealing: one sealer at a time; the others move on to the next station.
 SELECT pg_try_advisory_xact_lock(hashtextextended('seal ' || :station_id::uuid::text, 0));
 
 -- name: last_head(station_id)^
@@ -17,11 +17,11 @@ WHERE station_id = :station_id AND size > :above ORDER BY size LIMIT :most;
 SELECT size FROM audit_head WHERE station_id = :station_id;
 
 -- name: has_note(station_id, size, note)$
--- Whether the tree has this very head.
+-- Whether the tree has exactly this head.
 SELECT EXISTS (SELECT FROM audit_head WHERE station_id = :station_id AND size = :size AND note = :note);
 
 -- name: add_head(station_id, size, tx, audit_id, peaks, root, note, now)!
--- Keep a signed head; heads are only ever added.
+-- Store a signed head; heads are only ever added.
 INSERT INTO audit_head (station_id, size, tx, audit_id, peaks, root, note, at)
 VALUES (:station_id, :size, :tx::text::xid8, :audit_id, :peaks, :root, :note, :now);
 
@@ -38,18 +38,18 @@ SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
 WHERE station_id = :station_id AND position >= :first ORDER BY position LIMIT :most;
 
 -- name: leaf_hashes(station_id, size)$
--- The first `size` hashes, one after the other.
+-- The first `size` hashes, concatenated.
 SELECT coalesce(string_agg(hash, ''::bytea ORDER BY position), ''::bytea) FROM audit_leaf
 WHERE station_id = :station_id AND position < :size;
 
 -- name: leaf_of(station_id, audit_id)^
--- Where one audit row is in the tree.
+-- The position of one audit row in the tree.
 SELECT position, tx::text::bigint AS tx, audit_id, at, hash FROM audit_leaf
 WHERE station_id = :station_id AND audit_id = :audit_id;
 
 -- name: audit_after(station_id, tx, id, most)
--- Audit rows past a position, in the order in which they became visible, none that could still change; as jsonb,
--- whose text is the same for the same content.
+-- Audit rows past a position, in the order in which they became visible, only those that can no longer change; as
+-- jsonb, whose text is the same for the same content.
 SELECT audit.tx::text::bigint AS tx, audit.id, audit.at, to_jsonb(audit)::text AS content FROM audit
 WHERE station_id = :station_id
   AND (audit.tx > :tx::text::xid8 OR (audit.tx = :tx::text::xid8 AND audit.id > :id))
@@ -65,7 +65,7 @@ WHERE station_id = :station_id
 ORDER BY audit.tx, audit.id;
 
 -- name: generation()$
--- Which history of the database this is: a restore begins a new one.
+-- The database's generation: a restore starts a new one.
 SELECT generation FROM deployment;
 
 -- name: last_timestamp(station_id)^
@@ -82,6 +82,6 @@ SELECT h.size, h.note FROM audit_head h JOIN audit_timestamp t USING (station_id
 WHERE h.station_id = :station_id;
 
 -- name: add_timestamp(station_id, size, token, now)!
--- Keep what a time-stamping authority answered for a head.
+-- Store a time-stamping authority's answer for a head.
 INSERT INTO audit_timestamp (station_id, size, token, at) VALUES (:station_id, :size, :token, :now)
 ON CONFLICT DO NOTHING;

@@ -7,7 +7,7 @@ SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_networ
 SELECT id, source, synthetic, imported_at, bounds, nodes, edges FROM road_network WHERE id = :id AND state <> 'loading';
 
 -- name: packed_edges(network_id, first, beyond)^
--- Edges column by column as numbers in network byte order, but for the lines' coordinates, which are little-endian:
+-- Edges column by column as numbers in network byte order, except the lines' coordinates, which are little-endian:
 -- a Python object per row takes ten times as long. The subquery's order is the aggregates' order.
 SELECT count(*)::int AS edges,
        coalesce(string_agg(int4send(source), ''), '') AS source, coalesce(string_agg(int4send(target), ''), '') AS target,
@@ -49,7 +49,7 @@ WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), drawn A
 SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
 
 -- name: road_tile_major(network_id, z, x, y, most_rank)$
--- The main roads of a tile, joined where they go on under the same name, and simplified to a quarter of a pixel.
+-- The main roads of a tile, joined where they continue under the same name, and simplified to a quarter of a pixel.
 WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), road AS (
     SELECT e.class, e.name, e.name_en,
            CASE WHEN e.car_along IS NULL AND e.car_against IS NOT NULL THEN -1
@@ -64,54 +64,54 @@ WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), road AS
 SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
 
 -- name: import_network(source, synthetic, now, bounds, nodes, edges, report)$
--- Begin a new network; answers its id.
+-- Start a new network; returns its id.
 INSERT INTO road_network (source, synthetic, imported_at, bounds, nodes, edges, report)
 VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::jsonb) RETURNING id;
 
 -- name: import_retire()!
--- The network in service steps back; in the same transaction the new one takes its place.
+-- Retire the network in service; in the same transaction the new one takes its place.
 UPDATE road_network SET state = 'retired' WHERE state = 'current';
 
 -- name: import_in_service(id)!
--- A network is whole and is the one to use.
+-- Put a complete network into service.
 UPDATE road_network SET state = 'current' WHERE id = :id;
 
 -- name: import_leftovers()
--- Networks that nobody reads any more: retired ones, and what killed imports left behind.
+-- Networks no longer in use: retired ones, and leftovers of killed imports.
 SELECT id, edges FROM road_network WHERE state <> 'current' ORDER BY id;
 
 -- name: delete_old_road_edges(network_id, first, beyond)!
--- A slice of the edges of a network that is no longer used.
+-- Delete a slice of the edges of a network no longer in use.
 DELETE FROM road_edge WHERE network_id = :network_id AND id >= :first AND id < :beyond;
 
 -- name: delete_old_road_restrictions(network_id)!
--- The turn restrictions of a network that is no longer used.
+-- Delete the turn restrictions of a network no longer in use.
 DELETE FROM road_restriction WHERE network_id = :network_id;
 
 -- name: delete_old_road_network(network_id)!
--- A network that is no longer used, once its edges are gone.
+-- Delete a network no longer in use, once its edges are gone.
 DELETE FROM road_network WHERE id = :network_id;
 
 -- name: station_ground(station_id)^
--- What a coverage map is drawn over: the station's area, its ring as [longitude, latitude].
+-- The area of a coverage map: the station's ring as [longitude, latitude].
 SELECT ST_Area(s.area) AS square_m, (ST_AsGeoJSON(s.area, 6)::jsonb -> 'coordinates' -> 0) AS ring, p.speed_m_per_s,
        p.fix_limit_seconds
 FROM station s JOIN station_policy p ON p.station_id = s.id WHERE s.id = :station_id;
 
 -- name: free_units(station_id, since)
--- Units that could be sent at once, where they were last seen.
+-- Units that could be sent at once, with their last position.
 SELECT u.id AS unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.station_id = :station_id AND l.status = 'available' AND l.fix_at >= :since AND l.position IS NOT NULL
 ORDER BY u.id;
 
 -- name: unplaced_units(station_id, since)$
--- How many free units count for nothing because nobody knows where they are.
+-- How many free units are left out because their position is unknown.
 SELECT count(*) FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.station_id = :station_id AND l.status = 'available' AND (l.fix_at IS NULL OR l.fix_at < :since OR l.position IS NULL);
 
 -- name: ends_of_route(assignment_id)^
--- From where a unit was last seen to its incident.
+-- A unit's last position, and its incident.
 SELECT a.state, a.unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.position::geometry) AS lon, l.fix_at,
        a.incident_id, ST_Y(i.position::geometry) AS goal_lat, ST_X(i.position::geometry) AS goal_lon, p.speed_m_per_s
 FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN unit_live l ON l.unit_id = a.unit_id

@@ -8,11 +8,11 @@ FROM station s JOIN station_policy p ON p.station_id = s.id
 WHERE s.id = :station_id;
 
 -- name: station_serving(lon, lat)^
--- The station whose area holds the place, else the nearest one with `inside` false. Looks across stations.
+-- The station whose area contains the place, else the nearest one with `inside` false. Looks across stations.
 SELECT station_id, inside FROM station_serving(:lon, :lat);
 
 -- name: lock_station(station_id)^
--- Dispatch decisions of one station are made one after the other; everything else runs beside them.
+-- Serialise one station's dispatch decisions; everything else runs concurrently.
 SELECT pg_advisory_xact_lock(hashtextextended('station ' || :station_id::uuid::text, 0))::text AS locked;
 
 -- name: next_incident_number(station_id, year)$
@@ -22,39 +22,40 @@ ON CONFLICT (station_id, year) DO UPDATE SET last = n.last + 1
 RETURNING last;
 
 -- name: all_stations()
--- For jobs, which then work station by station.
+-- All stations, for jobs that work station by station.
 SELECT id FROM station;
 
 -- name: add_station(id, name_th, name_en, phone, area, lon, lat)!
--- A new station with its area.
+-- Add a station with its area.
 INSERT INTO station (id, name_th, name_en, phone, area, centre)
 VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
 
 -- name: add_policy(station_id, delegated_by, now)!
--- A new station's policy, as the columns' defaults have it.
+-- Add a new station's policy, with the columns' defaults.
 INSERT INTO station_policy (station_id, delegated_by, delegated_at) VALUES (:station_id, :delegated_by, :now);
 
 -- name: save_delegation(station_id, delegation, needs, beat_floor, lends_units, face_words, by, now)!
--- What the commander has written: how far the station lets the system go by itself.
+-- Store the commander's delegation: how far the system may act automatically.
 UPDATE station_policy SET delegation = :delegation, needs = :needs, beat_floor = :beat_floor,
        lends_units = :lends_units, face_words = :face_words, delegated_by = :by, delegated_at = :now
 WHERE station_id = :station_id;
 
 -- name: read_deployment()^
--- Whether this is a demo, which history it has, and whether it was just restored.
+-- Whether this is a demo, its generation, and whether it was just restored.
 SELECT demo, generation, restored_at FROM deployment;
 
 -- name: dispatch_waits()$
--- Restored from a backup: until `sipha resume` nothing is offered, sent or carried out by itself.
+-- Suspend after a restore: until `sipha resume` nothing is offered, sent or carried out automatically.
 SELECT dispatch_waits();
 
 -- name: resume_dispatch()!
--- After a restore: offers may go out again.
+-- Resume after a restore: offers may go out again.
 UPDATE deployment SET restored_at = NULL WHERE restored_at IS NOT NULL;
 
 -- name: look_again(station_id, now)!
--- The forecast of every open incident and the whole station, now: what was due before a restore was not carried out.
+-- Make every open incident's forecast and the station's review due now: what was due before a restore was not carried
+-- out.
 INSERT INTO deadline (station_id, kind, subject_id, due_at)
 SELECT :station_id::uuid, 'forecast', id, :now::timestamptz FROM incident
 WHERE station_id = :station_id AND state NOT IN ('closed', 'cancelled', 'merged')
@@ -66,12 +67,12 @@ ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at;
 SELECT value FROM secret WHERE name = :name;
 
 -- name: keep_secret(name, value)!
--- Keep a key that was made at the first start; the first one stays.
+-- Store a key created at the first start; the first one wins.
 INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
 
 -- name: jobs_seen(now)^
--- When `sipha jobs` was last heard of, how far the worst clock among them is off, and how long the oldest deadline has
--- been due. Looks across stations, through a function that only reads.
+-- When `sipha jobs` was last heard from, how far the worst clock among them is off, and how long the oldest deadline
+-- has been due. Looks across stations, through a function that only reads.
 SELECT max(at) AS seen_at,
        coalesce((SELECT h.clock_error_seconds FROM jobs_heartbeat h WHERE h.at > :now::timestamptz - interval '30 s'
                  ORDER BY abs(h.clock_error_seconds) DESC LIMIT 1), 0) AS clock_error_seconds,
@@ -80,17 +81,17 @@ SELECT max(at) AS seen_at,
 FROM jobs_heartbeat;
 
 -- name: beat(name, now, clock_error_seconds)!
--- A loop of the jobs is alive, and how far its clock is off.
+-- Record that a jobs loop is alive, and how far its clock is off.
 INSERT INTO jobs_heartbeat (name, at, clock_error_seconds) VALUES (:name, :now, :clock_error_seconds)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds;
 
 -- name: add_camera(id, station_id, name, lon, lat)!
--- A new camera.
+-- Add a camera.
 INSERT INTO camera (id, station_id, name, position)
 VALUES (:id, :station_id, :name, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
 
 -- name: list_cameras(station_id)
--- The station's cameras with what their workers last said.
+-- The station's cameras with their workers' last status.
 SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
 FROM camera WHERE station_id = :station_id ORDER BY name;
 
@@ -100,13 +101,13 @@ SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lo
 FROM camera WHERE id = :id;
 
 -- name: save_camera_state(state, detail, now, at, id)!
--- What a worker says of a camera; the moment of the last change is kept.
+-- Store a worker's status of a camera; keeps the time of the last change.
 UPDATE camera SET state = :state::varchar, detail = :detail, seen_at = :now,
        state_at = CASE WHEN state = :state::varchar THEN state_at ELSE :at END
 WHERE id = :id;
 
 -- name: extend_recognition_period(at, frames, faces_scanned, camera_id, model_name, model_version, threshold, gallery_version, since)!
--- The period goes on while camera, model, threshold and watchlist stay the same and reports keep coming.
+-- Extend a recognition period, while camera, model, threshold and watchlist stay the same and reports keep coming.
 UPDATE recognition_period SET last_at = :at, frames = frames + :frames, faces_scanned = faces_scanned + :faces_scanned
 WHERE id = (
     SELECT id FROM recognition_period
@@ -115,7 +116,7 @@ WHERE id = (
     ORDER BY last_at DESC LIMIT 1);
 
 -- name: begin_recognition_period(station_id, camera_id, model_name, model_version, threshold, gallery_version, at, frames, faces_scanned)!
--- Recognition runs on a camera from now on, with this model and gallery.
+-- Start a recognition period on a camera, with this model and gallery.
 INSERT INTO recognition_period (station_id, camera_id, model_name, model_version, threshold, gallery_version,
                                 started_at, last_at, frames, faces_scanned)
 VALUES (:station_id, :camera_id, :model_name, :model_version, :threshold, :gallery_version, :at, :at, :frames,

@@ -1,4 +1,4 @@
-"""Column kinds that recur, so that each table reads as its own facts."""
+"""Recurring kinds of columns, so that each table lists only what is its own."""
 
 from enum import StrEnum
 
@@ -42,11 +42,11 @@ def moment(name: str, *, null: bool = False, default: bool = False) -> Column[ob
 
 
 def point(name: str = "position", *, null: bool = False) -> Column[object]:
-    """WGS 84, on the spheroid: nearest-neighbour on degrees names the wrong unit. Indexed where it is searched."""
+    """WGS 84, on the spheroid: nearest-neighbour search on degrees picks the wrong unit. Indexed where searched."""
     return Column(name, Geography("POINT", srid=4326, spatial_index=False), nullable=null)
 
 
 def one_of(column: str, values: type[StrEnum], *, name: str | None = None) -> CheckConstraint:
-    """States are text with a CHECK: an enum comparison under row-level security forgets its index."""
+    """States are text with a CHECK: comparing enums under row-level security does not use the index."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")

@@ -82,7 +82,7 @@ incident = Table(
     one_of("forecast", Forecast),
     CheckConstraint("priority BETWEEN 1 AND 3", name="priority_known"),
     UniqueConstraint("station_id", "reference"),
-    Index("uq_incident_id_station_id", "id", "station_id", unique=True),  # for keys that say whose it is
+    Index("uq_incident_id_station_id", "id", "station_id", unique=True),  # for foreign keys that include the station
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
     comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
@@ -247,7 +247,7 @@ report_photo = Table(
 
 
 def of_station(table: str, incident: str, station: str) -> ForeignKeyConstraint:
-    """The incident is that station's, whatever the row says."""
+    """The incident must belong to that station."""
     name = f"fk_{table}_{incident}_{station}"
     return ForeignKeyConstraint([incident, station], ["incident.id", "incident.station_id"], name=name)
 

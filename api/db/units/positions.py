@@ -45,7 +45,7 @@ class AwaitedRow(msgspec.Struct, frozen=True):
 
 
 class ArrivalRow(msgspec.Struct, frozen=True):
-    """`fix_at` and what follows: of the last believed fix before the button; None where none was fresh."""
+    """`fix_at` and the following fields: the last trusted fix before the button; None if none was fresh."""
 
     assignment_id: UUID
     incident_id: UUID

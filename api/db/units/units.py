@@ -27,7 +27,8 @@ class UnitRow(msgspec.Struct, frozen=True):
 
 
 class ShiftUnitRow(msgspec.Struct, frozen=True):
-    """`others`: accounts on this unit besides the asker; `people`: those not simulated. `last`: the asker's last."""
+    """`others`: accounts on this unit besides the caller; `people`: those not simulated. `last`: the caller's last
+    unit."""
 
     id: UUID
     callsign: str

@@ -1,27 +1,27 @@
 -- name: find_session(hash)^
--- The living session behind a cookie, and whose it is. Looks across stations.
+-- The valid session behind a cookie, and its account. Looks across stations.
 SELECT f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language
 FROM find_session(:hash::bytea) f;
 
 -- name: find_account(username)^
--- Who signs in under a name, with what the check needs.
+-- The account behind a user name, with what the password check needs.
 SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret
 FROM find_account(:username::text);
 
 -- name: name_account(username)^
--- Whose name it is, locked or not. Looks across stations.
+-- The account behind a user name, locked or not. Looks across stations.
 SELECT account_id, station_id FROM name_account(:username::text);
 
 -- name: set_account_disabled(at, id)!
--- Lock an account out, or let it in again (null).
+-- Lock an account, or unlock it (null).
 UPDATE account SET disabled_at = :at WHERE id = :id;
 
 -- name: set_account_password(password_hash, id)!
--- The hash of a new password.
+-- Store the hash of a new password.
 UPDATE account SET password_hash = :password_hash WHERE id = :id;
 
 -- name: revoke_sessions_of(now, account_id)!
--- End every living session of an account.
+-- End every valid session of an account.
 UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
 
 -- name: find_machine(hash)^
@@ -29,11 +29,11 @@ UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_
 SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_machine(:hash::bytea);
 
 -- name: live_sessions(ids)
--- Which of these sessions still count: open streams ask every few seconds.
+-- Which of these sessions are still valid: open streams check every few seconds.
 SELECT session_id FROM live_sessions(:ids::uuid[]);
 
 -- name: open_session(id, station_id, account_id, hash, now, expires_at)!
--- Someone has signed in; only the token's hash is kept.
+-- Store a new session; only the token's hash is kept.
 INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at)
 VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at);
 
@@ -42,53 +42,53 @@ VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at);
 UPDATE session SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL;
 
 -- name: set_language(language, account_id)!
--- The language an account reads and is written to in.
+-- Set the language of an account's screens and messages.
 UPDATE account SET language = :language WHERE id = :account_id;
 
 -- name: record_sign_in_failure(id, username, address, now)!
--- Written before the password is checked; forgotten when it was right, or was not looked at.
+-- Count an attempt before its password is checked; taken back if it was right, or was never checked.
 INSERT INTO sign_in_failure (id, username, address, at) VALUES (:id, :username, :address::text::inet, :now);
 
 -- name: forget_attempt(id)!
--- Take back one failure: the password counted before it was checked was right.
+-- Take back one counted failure: the password turned out to be right.
 DELETE FROM sign_in_failure WHERE id = :id;
 
 -- name: sign_in_failures(username, address, but, since)^
--- Recent failures of this name from this address, and of this address under any name, but for the present try.
+-- Recent failures of this name from this address, and of this address under any name, excluding the current attempt.
 SELECT count(*) FILTER (WHERE username = :username) AS of_account, count(*) AS of_address,
        max(at) FILTER (WHERE username = :username) AS last_of_account, max(at) AS last_of_address
 FROM sign_in_failure WHERE address = :address::text::inet AND at > :since AND id <> :but;
 
 -- name: forget_sign_in_failures(username, address)!
--- Start a name's count from one address afresh.
+-- Reset the count of a name from one address.
 DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;
 
 -- name: add_account(id, station_id, role, username, display_name, password_hash, language, simulated)!
--- A person who may sign in; fails where the name is taken anywhere.
+-- Add a person's account; fails if the name is taken at any station.
 INSERT INTO account (id, station_id, role, username, display_name, password_hash, language, simulated)
 VALUES (:id, :station_id, :role, :username, :display_name, :password_hash, :language, :simulated);
 
 -- name: add_machine_token(id, station_id, role, label, hash, camera_ids, alert_kinds)!
--- A worker's or an enroller's way in; null lists mean every camera and every kind.
+-- Add a worker's or an enroller's token; null lists mean every camera and every kind.
 INSERT INTO machine_token (id, station_id, role, label, token_hash, camera_ids, alert_kinds)
 VALUES (:id, :station_id, :role, :label, :hash, :camera_ids, :alert_kinds);
 
 -- name: claim_key(principal_id, station_id, key, route, hash, now)!
--- Take an idempotency key; no row when it is taken already.
+-- Claim an idempotency key; no row if it is already taken.
 INSERT INTO once_only (principal_id, station_id, key, route, content_hash, at)
 VALUES (:principal_id, :station_id, :key, :route, :hash, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: read_key(principal_id, key)^
--- What is known of an Idempotency-Key: its route, its content and, once there is one, its answer.
+-- A stored Idempotency-Key: its route, its content and, once there is one, its answer.
 SELECT route, content_hash, status, body, at FROM once_only WHERE principal_id = :principal_id AND key = :key;
 
 -- name: answer_key(status, body, principal_id, key)!
--- Keep the answer, for whoever repeats the call.
+-- Store the answer, for a retry of the call.
 UPDATE once_only SET status = :status, body = :body WHERE principal_id = :principal_id AND key = :key;
 
 -- name: release_key(principal_id, key)!
--- Free a key whose call failed, so that it can be repeated.
+-- Free a key whose call failed, so that it can be retried.
 DELETE FROM once_only WHERE principal_id = :principal_id AND key = :key AND status IS NULL;
 
 -- name: count_request(caller, window_at)$

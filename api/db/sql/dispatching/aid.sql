@@ -11,17 +11,17 @@ INSERT INTO incident_aid (id, station_id, incident_id, to_station_id, aid_incide
 VALUES (:id, :station_id, :incident_id, :to_station_id, :aid_incident_id, :to_name_th, :to_name_en, :asked_at, :asked_by);
 
 -- name: aid_of(incident_ids)
--- What was asked of neighbours for these incidents, and how far their units are.
+-- The aid requested from neighbours for these incidents, and how far their units are.
 SELECT id, incident_id, to_station_id, aid_incident_id, to_name_th, to_name_en, asked_at, callsign, accepted_at,
        arrives_at, arrived_at, ended_at
 FROM incident_aid WHERE incident_id = ANY (:incident_ids::uuid[]) ORDER BY asked_at;
 
 -- name: link_aid(aids, id)!
--- The neighbour's incident knows for which one it stands.
+-- Record in the neighbour's incident which one it is a proxy for.
 UPDATE incident SET aids = :aids WHERE id = :id;
 
 -- name: report_aid(aid_incident_id, callsign, accepted_at, arrives_at, arrived_at, ended_at)^
--- How far the neighbour's unit is; answers whose incident it helps with.
+-- Record the neighbour's unit's progress; returns the incident it helps with, and its station.
 UPDATE incident_aid SET callsign = :callsign, accepted_at = coalesce(accepted_at, :accepted_at),
        arrives_at = :arrives_at, arrived_at = :arrived_at, ended_at = coalesce(ended_at, :ended_at)
 WHERE aid_incident_id = :aid_incident_id RETURNING station_id, incident_id;
@@ -31,5 +31,5 @@ WHERE aid_incident_id = :aid_incident_id RETURNING station_id, incident_id;
 SELECT current_setting('sipha.station_id');
 
 -- name: go_to_station(station_id)$
--- Everything after this sees and writes that station's rows, until it is set back or the transaction ends.
+-- Switch the transaction to that station's rows, until it is switched back or the transaction ends.
 SELECT set_config('sipha.station_id', :station_id::uuid::text, true);

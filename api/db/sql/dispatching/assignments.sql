@@ -1,15 +1,15 @@
 -- name: find_assignment(id)^
--- Which incident and unit an assignment is about, without a lock: the locks are taken in order afterwards.
+-- The incident and unit of an assignment, without a lock: locks are taken in order afterwards.
 SELECT id, incident_id, unit_id, state FROM assignment WHERE id = :id;
 
 -- name: lock_assignment(id)^
--- One assignment, held until the commit.
+-- One assignment, locked until the commit.
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR NO KEY UPDATE OF a;
 
 -- name: assignments_of(incident_ids)
--- Everybody who was asked or sent, for these incidents.
+-- Every unit that was asked or sent, for these incidents.
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces, a.withdrawn_because,
        d.sent_at, least(d.delivered_at, t.delivered_at) AS delivered_at, least(d.shown_at, t.shown_at) AS shown_at,
@@ -46,25 +46,25 @@ WHERE t.incident_id = :incident_id AND NOT EXISTS (
 SELECT EXISTS (SELECT FROM second_assignment WHERE id = :id);
 
 -- name: assignment_states_of(incident_id)
--- The states that an incident's own state follows from.
+-- The assignment states from which an incident's state is derived.
 SELECT state, lead FROM assignment WHERE incident_id = :incident_id;
 
 -- name: current_of_unit(unit_id)
--- What a unit has in hand or is being asked.
+-- The assignment that a unit holds or is being offered.
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 WHERE a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived');
 
 -- name: missed_by_unit(unit_id, since)^
--- The last offer that the unit let pass in its present shift.
+-- The last offer that the unit left unanswered in its current shift.
 SELECT a.id AS assignment_id, a.incident_id, i.reference, i.kind, i.priority, a.offered_at, a.ended_at
 FROM assignment a JOIN incident i ON i.id = a.incident_id JOIN unit_live l ON l.unit_id = a.unit_id
 WHERE a.unit_id = :unit_id AND a.state = 'expired' AND a.ended_at > greatest(:since, l.shift_started_at)
 ORDER BY a.ended_at DESC LIMIT 1;
 
 -- name: unit_had_incident(unit_id, incident_id)$
--- Whether a unit is or was on a case, so its crew may see it.
+-- Whether a unit is or was on a case, so that its crew may see it.
 SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id
                AND state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared'));
 
@@ -76,16 +76,16 @@ VALUES (:id, :station_id, :incident_id, :unit_id, :state, :mode, :lead, :offered
         :eta_source, :offered_at, :distance_m, :replaces, :predicted_seconds, :correction);
 
 -- name: save_assignment_state(state, lead, ended_at, disposition, note, withdrawn_because, id)!
--- One step of an assignment, with what was said of it at its end.
+-- Record one step of an assignment, with the remarks made at its end.
 UPDATE assignment SET state = :state, lead = :lead, ended_at = :ended_at, withdrawn_because = :withdrawn_because,
        disposition = coalesce(:disposition, disposition), note = coalesce(:note, note)
 WHERE id = :id;
 
 -- name: set_offer_end(offer_ends_at, id)!
--- When an offer runs out: counted from the moment the phone has it.
+-- Set when an offer expires: counted from the moment the phone has it.
 UPDATE assignment SET offer_ends_at = :offer_ends_at WHERE id = :id;
 
 -- name: set_assignment_eta(eta_seconds, eta_source, now, distance_m, id)!
--- Distance and travel time as measured just now.
+-- Update distance and travel time as just measured.
 UPDATE assignment SET eta_seconds = :eta_seconds, eta_source = :eta_source, eta_at = :now, distance_m = :distance_m
 WHERE id = :id;

@@ -1,7 +1,7 @@
 -- name: calls_of_station(station_id, incident_ids, everything)
 -- Active incidents that units are sought for: those that still miss one, the named ones, those whose units may be needed
--- elsewhere (drills, one sender's unverified calls), or every one; with its legs. Who has been there and left was one of
--- those wanted.
+-- elsewhere (drills, one sender's unverified calls), or every one; with its legs. A unit that has been there and left
+-- counts towards those wanted.
 SELECT i.id AS incident_id, i.reference, i.kind, i.priority, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.received_at, i.due_at,
        greatest(0, i.units_wanted - l.live - b.been) AS missing, i.bumped, i.swaps, i.drill, l.asked, b.been,
@@ -22,14 +22,14 @@ CROSS JOIN LATERAL (
     WHERE t.incident_id = i.id AND t.unit_id <> ALL (coalesce(l.units, '{}'))) b
 WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged') AND i.dispatching
   AND (:everything::boolean OR i.id = ANY (:incident_ids::uuid[]) OR i.drill
-       OR (i.sender IS NOT NULL AND NOT i.verified) OR i.units_wanted > l.live)  -- before `been` is looked for
+       OR (i.sender IS NOT NULL AND NOT i.verified) OR i.units_wanted > l.live)  -- before `been` is looked up
   AND (:everything::boolean OR i.id = ANY (:incident_ids::uuid[]) OR i.drill
        OR (i.sender IS NOT NULL AND NOT i.verified) OR i.units_wanted > l.live + b.been)
 ORDER BY i.received_at, i.id;
 
 -- name: nearest_free(station_id, lon, lat, most)
--- The nearest that are free (KNN on geography; the CTE takes no lock, for locking straight from a KNN scan fails on
--- PostgreSQL 15.18), or where `most` is null all of them. Who is free has no job: that is not looked for.
+-- The nearest free units (KNN on geography; the CTE takes no lock, because locking straight from a KNN scan fails on
+-- PostgreSQL 15.18), or all of them if `most` is null. Free units have no job, so none is looked up.
 WITH near AS MATERIALIZED (
     SELECT l.unit_id FROM unit_live l
     WHERE l.station_id = :station_id AND l.status = 'available'
@@ -43,7 +43,7 @@ FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.un
 ORDER BY u.id;
 
 -- name: units_named(unit_ids)
--- Where they are and whether their phones answer, without their jobs.
+-- Units' positions and whether their phones answer, without their jobs.
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
@@ -52,7 +52,7 @@ FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.id = ANY (:unit_ids::uuid[]) ORDER BY u.id;
 
 -- name: units_and_jobs(station_id, busy)
--- With what they have in hand and are being asked. `busy`: those that have a job only, else all of the station.
+-- Units with what they hold and are being offered. `busy`: only those that have a job, else all of the station.
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
@@ -80,7 +80,7 @@ WHERE u.station_id = :station_id
 ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)
--- Who is not asked again: declined or was taken back by the radio room, silent, or has been there.
+-- Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there.
 SELECT a.incident_id, a.unit_id, bool_or(a.state = 'declined' OR a.withdrawn_because IS NOT DISTINCT FROM 'by_hand') AS declined,
        max(a.ended_at) FILTER (WHERE a.state = 'expired') AS silent_at, bool_or(t.assignment_id IS NOT NULL) AS been_there
 FROM assignment a LEFT JOIN been_there t ON t.assignment_id = a.id
@@ -88,12 +88,12 @@ WHERE a.incident_id = ANY (:incident_ids::uuid[]) AND (a.state IN ('declined', '
 GROUP BY a.incident_id, a.unit_id;
 
 -- name: keep_decision(station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)!
--- Why this unit was chosen, with the candidates it was chosen from.
+-- Record why this unit was chosen, with the candidates it was chosen from.
 INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)
 VALUES (:station_id, :incident_id, :assignment_id, :unit_id, :kind, :by, :at, :explanation, :candidates);
 
 -- name: decisions_of(incident_ids)
--- The decisions about these incidents, in order, with who took them.
+-- The decisions about these incidents, in order, with who made them.
 SELECT d.id, d.incident_id, d.assignment_id, d.unit_id,
        coalesce(u.callsign, d.candidates -> 0 ->> 'callsign') AS callsign, d.kind, d.at, a.display_name AS by, d.explanation,
        d.candidates
@@ -101,7 +101,7 @@ FROM dispatch_decision d LEFT JOIN unit u ON u.id = d.unit_id LEFT JOIN account 
 WHERE d.incident_id = ANY (:incident_ids::uuid[]) ORDER BY d.at, d.id;
 
 -- name: add_proposal(id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, lon, lat, gain_seconds, explanation, candidates, made_at, expires_at)!
--- Propose a move to the radio room; nothing happens where the same one is open.
+-- Propose a move to the radio room; does nothing if the same one is already open.
 INSERT INTO proposal (id, station_id, kind, incident_id, unit_id, assignment_id, to_station_id, position, gain_seconds,
                       explanation, candidates, made_at, expires_at)
 VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id, :to_station_id,
@@ -110,7 +110,7 @@ VALUES (:id, :station_id, :kind, :incident_id, :unit_id, :assignment_id, :to_sta
 ON CONFLICT DO NOTHING;
 
 -- name: renew_proposal(id, gain_seconds, explanation, expires_at)!
--- The same proposal again, with today's reasons.
+-- Renew a proposal with its current reasons.
 UPDATE proposal SET gain_seconds = :gain_seconds, explanation = :explanation, expires_at = :expires_at WHERE id = :id;
 
 -- name: list_proposals(station_id)
@@ -124,15 +124,15 @@ WHERE p.station_id = :station_id AND p.state = 'open'
   AND (i.id IS NULL OR i.state NOT IN ('closed', 'cancelled', 'merged')) ORDER BY p.made_at, p.id;
 
 -- name: end_proposals_of(incident_id, now)!
--- A case that is over needs nothing more.
+-- End the open proposals of a case that is over.
 UPDATE proposal SET state = 'expired', decided_at = :now WHERE incident_id = :incident_id AND state = 'open';
 
 -- name: lock_proposal(id)^
--- One proposal, held until the commit.
+-- One proposal, locked until the commit.
 SELECT id, kind, state, incident_id, unit_id, assignment_id, to_station_id, ST_Y(position::geometry) AS lat,
        ST_X(position::geometry) AS lon, expires_at, candidates, explanation
 FROM proposal WHERE id = :id FOR UPDATE;
 
 -- name: end_proposal(id, state, by, now, reason)!
--- A proposal was accepted, rejected, or is over.
+-- Record that a proposal was accepted, rejected, or is over.
 UPDATE proposal SET state = :state, decided_by = :by, decided_at = :now, reason = :reason WHERE id = :id;

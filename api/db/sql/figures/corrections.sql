@@ -1,5 +1,6 @@
 -- name: rides_of(station_id, since, zone)
--- Rides by road that ended at the scene: what was predicted when the unit was asked, and what it took from acceptance.
+-- Rides by road that ended at the scene: the time predicted when the unit was asked, and the actual time from
+-- acceptance.
 SELECT u.kind, extract(hour FROM t.accepted_at AT TIME ZONE :zone::text)::int AS hour, a.predicted_seconds,
        extract(epoch FROM t.arrived_at - t.accepted_at)::float8 AS real_seconds
 FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN incident i ON i.id = a.incident_id
@@ -11,11 +12,11 @@ WHERE a.station_id = :station_id AND a.offered_at > :since AND a.predicted_secon
   AND a.state IN ('arrived', 'cleared') AND t.arrived_at > t.accepted_at;
 
 -- name: forget_corrections(station_id)!
--- Forget what was learned, before it is learned anew.
+-- Delete the learned factors, before they are learned again.
 DELETE FROM travel_correction WHERE station_id = :station_id;
 
 -- name: save_correction(station_id, kind, hour, factor, rides, now)!
--- The factor learned for one kind of unit in one hour of the day.
+-- Store the factor learned for one kind of unit in one hour of the day.
 INSERT INTO travel_correction (station_id, kind, hour, factor, rides, learned_at)
 VALUES (:station_id, :kind, :hour, :factor, :rides, :now);
 
@@ -24,7 +25,7 @@ VALUES (:station_id, :kind, :hour, :factor, :rides, :now);
 SELECT kind, hour, factor, rides FROM travel_correction WHERE station_id = :station_id ORDER BY kind, hour;
 
 -- name: ride_of(assignment_id)^
--- One ride so far: what was predicted for it, and when it was accepted.
+-- One ride so far: its predicted time, and when it was accepted.
 SELECT a.predicted_seconds * a.correction AS predicted_seconds,
        (SELECT min(p.server_at) FROM time_point p WHERE p.assignment_id = a.id AND p.kind = 'accepted') AS accepted_at
 FROM assignment a WHERE a.id = :assignment_id;

@@ -1,9 +1,9 @@
 -- name: response_statistics(station_id, since, until, now, by, zone, doubtful_ids, checked_ids)
--- Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills never count, nor what
--- was merged; a case that nobody reached counts as late, one that is still within its target waits. Cancelled cases are
--- counted beside, and those cancelled after their target as late. A neighbour's arrival counts, under its name. What
--- lies far outside the station's area counts only where somebody went.
--- LATERAL: the policies hide from the planner how few time points a month has, and it would read every station's.
+-- Per group: incidents, arrivals, share on time, and percentiles of each stage in seconds. Drills and merged cases
+-- never count; a case that nobody reached counts as late, one still within its target is not counted yet. Cancelled
+-- cases are counted separately, and those cancelled after their target as late. A neighbour's arrival counts, under its
+-- name. Cases far outside the station's area count only if a unit went there. LATERAL: the policies hide from the
+-- planner how few time points a month has, and it would read every station's.
 WITH step AS (
     SELECT i.id, i.received_at, i.due_at, i.priority, i.first_arrived_at, i.state = 'cancelled' AS cancelled,
            i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at AS cancelled_late, t.offered_at, t.delivered_at, t.accepted_at,
@@ -63,7 +63,7 @@ SELECT "group", count(*) FILTER (WHERE NOT cancelled) AS incidents,
 FROM grouped GROUP BY "group" ORDER BY "group";
 
 -- name: incident_cells(station_id, since, until, now)
--- What a heatmap is made of: the stored cell of each incident, whether it was late, and its response in seconds.
+-- A heatmap's data: the stored cell of each incident, whether it was late, and its response time in seconds.
 SELECT i.id, i.state = 'cancelled' AS cancelled, i.h3,
        (i.first_arrived_at IS NULL OR i.first_arrived_at > i.due_at) AS late,
        CASE WHEN i.state <> 'cancelled' THEN extract(epoch FROM i.first_arrived_at - i.received_at)::float8 END AS response
@@ -75,7 +75,7 @@ WHERE i.station_id = :station_id AND i.received_at >= :since AND i.received_at <
   AND (i.first_arrived_at IS NOT NULL OR i.ended_at IS NOT NULL OR i.due_at < :now);
 
 -- name: recognition_figures(station_id, since, until)^
--- What recognition did in a period: faces that were scanned, alerts, and what people found them to be.
+-- What recognition did in a period: faces scanned, alerts, and how people judged them.
 SELECT (SELECT coalesce(sum(p.faces_scanned), 0)::bigint FROM recognition_period p
         WHERE p.station_id = :station_id AND p.last_at >= :since AND p.started_at < :until) AS faces,
        (SELECT count(*) FROM recognition_period p

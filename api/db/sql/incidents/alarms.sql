@@ -1,5 +1,5 @@
 -- name: raise_alarm(id, station_id, incident_id, reason, standing, now)!
--- `standing`: not while an alarm about the same lasting state was acknowledged and that state is not over.
+-- Raise an alarm. `standing`: not if one about the same lasting state was acknowledged and the state still lasts.
 INSERT INTO alarm (id, station_id, incident_id, reason, raised_at)
 SELECT :id::uuid, :station_id::uuid, :incident_id::uuid, :reason::text, :now::timestamptz
 WHERE NOT (:standing::boolean AND EXISTS (
@@ -7,7 +7,7 @@ WHERE NOT (:standing::boolean AND EXISTS (
 ON CONFLICT DO NOTHING;
 
 -- name: list_alarms(station_id, incident_ids)
--- The open alarms of a station, or all those of some incidents.
+-- The open alarms of a station, or all alarms of some incidents.
 SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
@@ -17,7 +17,7 @@ WHERE al.station_id = :station_id
 ORDER BY al.raised_at;
 
 -- name: acknowledge_alarm(now, by, id)!
--- Somebody has seen it; only the first counts.
+-- Acknowledge an alarm; only the first acknowledgement counts.
 UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
 
 -- name: read_alarm(id)^
@@ -28,21 +28,21 @@ FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.
 WHERE al.id = :id;
 
 -- name: settle_alarms(now, incident_id, reasons)!
--- An incident that is looked after, or over, needs nobody's attention any more.
+-- Close the alarms of an incident that is taken care of, or over.
 UPDATE alarm SET acknowledged_at = coalesce(acknowledged_at, :now), over_at = :now
 WHERE incident_id = :incident_id AND over_at IS NULL AND reason = ANY (:reasons::text[]);
 
 -- name: lock_alarm(id)^
--- One alarm, held until the commit.
+-- One alarm, locked until the commit.
 SELECT al.id, al.incident_id, al.reason, al.level, al.raised_at, al.acknowledged_at
 FROM alarm al WHERE al.id = :id FOR NO KEY UPDATE;
 
 -- name: pass_alarm_on(id, level, now)!
--- The alarm climbs to the next person.
+-- Escalate the alarm to the next person.
 UPDATE alarm SET level = :level, passed_on_at = :now WHERE id = :id;
 
 -- name: shift_supervisor_of(station_id)^
--- Who is called when the radio room does not acknowledge.
+-- Who is called if the radio room does not acknowledge.
 SELECT a.id, a.display_name, a.language FROM station_policy p JOIN account a ON a.id = p.shift_supervisor
 WHERE p.station_id = :station_id AND a.disabled_at IS NULL;
 
@@ -58,7 +58,7 @@ FROM account a WHERE a.station_id = :station_id AND a.role = 'commander' AND a.d
 ORDER BY a.display_name, a.id;
 
 -- name: add_channel(id, station_id, label, url, by, now)!
--- A fall-back channel, for when phones stay silent.
+-- Add a fall-back channel, for when phones stay silent.
 INSERT INTO fallback_channel (id, station_id, label, url, created_by, created_at)
 VALUES (:id, :station_id, :label, :url, :by, :now);
 
@@ -72,7 +72,7 @@ LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM fallback_deli
 WHERE c.station_id = :station_id AND c.removed_at IS NULL ORDER BY c.created_at;
 
 -- name: remove_channel(id, now)!
--- Nothing more is sent to a channel; what was sent stays on record.
+-- Stop using a channel; what was sent stays on record.
 UPDATE fallback_channel SET removed_at = :now WHERE id = :id AND removed_at IS NULL;
 
 -- name: add_fallback_delivery(station_id, channel_id, alarm_id, title, body, now, expires_at)!
@@ -81,8 +81,8 @@ INSERT INTO fallback_delivery (station_id, channel_id, alarm_id, title, body, cr
 VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires_at);
 
 -- name: claim_fallback_deliveries(leased_until, now, most, busy)
--- Due messages of all stations with the channel's address, but for channels that are `busy`; the lease brings a killed
--- sender's rows back.
+-- Claim due messages of all stations, with the channel's address, except for `busy` channels; the lease returns a
+-- killed sender's rows.
 UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
 FROM (SELECT id FROM fallback_delivery
       WHERE state = 'due' AND due_at <= :now AND channel_id <> ALL (:busy::uuid[]) AND NOT dispatch_waits()
@@ -92,6 +92,6 @@ RETURNING d.id, d.station_id, d.channel_id, d.title, d.body, d.attempts, d.expir
           (SELECT f.url FROM fallback_channel f WHERE f.id = d.channel_id AND f.removed_at IS NULL) AS url;
 
 -- name: save_fallback_delivery(id, state, due_at, sent_at, last_error)!
--- How an attempt ended, and when the next one is due.
+-- Record how an attempt ended, and when the next one is due.
 UPDATE fallback_delivery SET state = :state, due_at = :due_at, sent_at = :sent_at, last_error = :last_error
 WHERE id = :id;

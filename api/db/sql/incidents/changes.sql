@@ -1,5 +1,5 @@
 -- name: nearby_incidents(station_id, lon, lat, reach_m, since, sender)
--- Active incidents of the station with a sighting close by, each with its nearest sighting and when it was last heard of.
+-- Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last reported.
 SELECT i.id AS incident_id, i.kind, i.priority, i.drill,
        min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) AS distance_m,
        max(s.at) AS heard_at, coalesce(i.sender = :sender::bytea, false) AS same_sender
@@ -29,11 +29,11 @@ LEFT JOIN account a ON a.id = c.by
 WHERE c.incident_id = ANY (:incident_ids::uuid[]) OR c.other_id = ANY (:incident_ids::uuid[]) ORDER BY c.at, c.id;
 
 -- name: undo_change(id, by, now)!
--- A merge or a split was taken back.
+-- Record that a merge or a split was undone.
 UPDATE incident_change SET undone_at = :now, undone_by = :by WHERE id = :id;
 
 -- name: reopen_incident(id)!
--- As if it had never ended.
+-- Reopen an incident as if it had never ended.
 UPDATE incident SET state = 'open', forecast = 'unassigned', ended_at = NULL, merged_into = NULL, disposition = NULL,
        closing_note = NULL
 WHERE id = :id AND state IN ('merged', 'closed');

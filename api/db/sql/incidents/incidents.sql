@@ -1,5 +1,5 @@
 -- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, request_id)!
--- A new case.
+-- Add a case.
 INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
                       sender, over_limit, h3, request_id)
@@ -9,8 +9,8 @@ VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         :request_id);
 
 -- name: lock_incident(id)^
--- An incident to act on, locked. After the station's lock and before any unit's. Rows that refer to it may still be
--- added meanwhile (a position's arrival holds its unit and waits for nobody).
+-- An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may still be
+-- added meanwhile (a position's arrival holds its unit and must not wait).
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
@@ -18,7 +18,7 @@ SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.positi
 FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
--- By id, or all active ones, or those in one state, or those of a unit: newest first.
+-- Incidents by id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
@@ -44,7 +44,7 @@ WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id
 ORDER BY i.received_at DESC LIMIT 1;
 
 -- name: save_incident_state(state, forecast, ended_at, first_arrived_at, disposition, note, merged_into, id)!
--- The state that an incident has come to; ends and first arrivals are written once.
+-- Update an incident's state; ends and first arrivals are written once.
 UPDATE incident SET state = :state, forecast = :forecast, ended_at = coalesce(ended_at, :ended_at),
        first_arrived_at = coalesce(first_arrived_at, :first_arrived_at),
        disposition = coalesce(:disposition, disposition), closing_note = coalesce(:note, closing_note),
@@ -52,19 +52,19 @@ UPDATE incident SET state = :state, forecast = :forecast, ended_at = coalesce(en
 WHERE id = :id;
 
 -- name: set_incident_forecast(forecast, id)!
--- Whether the target will be met, by the newest travel times.
+-- Update the forecast from the newest travel times.
 UPDATE incident SET forecast = :forecast WHERE id = :id;
 
 -- name: verify_incident(id)!
--- A person has said that it is real.
+-- Record that a person has verified it.
 UPDATE incident SET verified = true WHERE id = :id;
 
 -- name: open_incident_words(now, id)!
--- The radio room has looked at what the citizen said.
+-- Record that the radio room has opened the citizen's report.
 UPDATE incident SET opened_at = :now WHERE id = :id AND opened_at IS NULL;
 
 -- name: hear_another(hazards, sender, over_limit, id)!
--- Another call about it: what can hurt is added, and it is no longer the word of one sender alone.
+-- Another call about it: adds its hazards; the case no longer rests on one sender alone.
 UPDATE incident SET hazards = (SELECT coalesce(array_agg(DISTINCT h ORDER BY h), '{}')
                                FROM unnest(hazards || :hazards::text[]) h),
        over_limit = over_limit AND :over_limit::boolean,
@@ -72,7 +72,7 @@ UPDATE incident SET hazards = (SELECT coalesce(array_agg(DISTINCT h ORDER BY h),
 WHERE id = :id;
 
 -- name: change_incident(kind, priority, place, lon, lat, note, caller, hazards, units_wanted, crew_wanted, capabilities, target_seconds, due_at, h3, id)!
--- What the radio room has changed about a case, with the target that follows.
+-- Update what the radio room has corrected in a case, with the resulting target.
 UPDATE incident SET kind = :kind, priority = :priority, place = :place, note = :note, caller = :caller,
        position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, hazards = :hazards, units_wanted = :units_wanted,
        crew_wanted = :crew_wanted, capabilities = :capabilities, target_seconds = :target_seconds, due_at = :due_at,
@@ -80,38 +80,38 @@ UPDATE incident SET kind = :kind, priority = :priority, place = :place, note = :
 WHERE id = :id;
 
 -- name: forget_arrival(first_arrived_at, id)!
--- An arrival was taken back; `first_arrived_at` is the next one, if there is any.
+-- Undo an arrival; `first_arrived_at` becomes the next one, if any.
 UPDATE incident SET first_arrived_at = :first_arrived_at WHERE id = :id;
 
 -- name: next_arrival(incident_id)$
--- The earliest arrival that somebody reported, once another one was undone.
+-- The earliest remaining arrival, after another one was undone.
 SELECT min(server_at) FROM incident_time_point WHERE incident_id = :incident_id AND kind = 'arrived' AND source <> 'geofence';
 
 -- name: void_time_points(assignment_id, kind, by, now)!
--- Taken back: a further row that voids each of this kind, whoever vouched for it.
+-- Retract time points: adds a row that voids each one of this kind, whatever its source.
 INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, by, corrects, voids)
 SELECT p.station_id, p.incident_id, p.assignment_id, p.kind, p.source, :now, :by, p.id, true
 FROM incident_time_point p WHERE p.assignment_id = :assignment_id AND p.kind = :kind;
 
 -- name: seek_units(id)!
--- From now on units are sought for it.
+-- Start seeking units for it.
 UPDATE incident SET dispatching = true WHERE id = :id AND NOT dispatching;
 
 -- name: count_bump(id)!
--- One more time it has lost its unit to a greater case.
+-- Count one more time that it lost its unit to a more urgent case.
 UPDATE incident SET bumped = bumped + 1 WHERE id = :id;
 
 -- name: count_swap(id)!
--- One more time its unit was swapped for a nearer one.
+-- Count one more time that its unit was swapped for a nearer one.
 UPDATE incident SET swaps = swaps + 1 WHERE id = :id;
 
 -- name: want_units(note, id)!
--- One more, with what the officer wrote below what was noted before.
+-- Ask for one more unit, appending the officer's words to the note.
 UPDATE incident SET units_wanted = units_wanted + 1, note = nullif(concat_ws(E'\n', note, :note::text), '')
 WHERE id = :id;
 
 -- name: add_sighting(id, station_id, incident_id, source, alert_id, report_id, kind, at, lon, lat)!
--- One more place and moment at which the case was seen or reported.
+-- Add a place and time at which the case was seen or reported.
 INSERT INTO sighting (id, station_id, incident_id, source, alert_id, report_id, kind, at, position)
 VALUES (:id, :station_id, :incident_id, :source, :alert_id, :report_id, :kind, :at,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
@@ -124,22 +124,22 @@ FROM sighting s LEFT JOIN alert a ON a.id = s.alert_id LEFT JOIN camera c ON c.i
 WHERE s.incident_id = ANY (:incident_ids::uuid[]) ORDER BY s.at;
 
 -- name: move_sightings(to_id, from_id, sighting_ids)!
--- Give sightings to another incident: all of them, or the named ones.
+-- Move sightings to another incident: all of them, or the named ones.
 UPDATE sighting SET incident_id = :to_id
 WHERE incident_id = :from_id AND (:sighting_ids::uuid[] IS NULL OR id = ANY (:sighting_ids::uuid[]));
 
 -- name: move_alerts(to_id)!
--- Alerts follow their sightings.
+-- Move alerts along with their sightings.
 UPDATE alert SET incident_id = :to_id
 WHERE id IN (SELECT alert_id FROM sighting WHERE incident_id = :to_id AND alert_id IS NOT NULL);
 
 -- name: move_reports(to_id)!
--- Reports follow their sightings.
+-- Move reports along with their sightings.
 UPDATE report SET incident_id = :to_id
 WHERE id IN (SELECT report_id FROM sighting WHERE incident_id = :to_id AND report_id IS NOT NULL);
 
 -- name: add_time_point(station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by)!
--- Written once; after it was taken back, once more.
+-- Write a time point: once, and again only after a retraction.
 INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at, phone_at, by, corrects)
 SELECT :station_id, :incident_id, :assignment_id, :kind, :source, :server_at, :phone_at, :by, last.taken_back
 FROM (SELECT (SELECT CASE WHEN p.voids THEN p.id END FROM time_point p
@@ -148,7 +148,7 @@ FROM (SELECT (SELECT CASE WHEN p.voids THEN p.id END FROM time_point p
 ON CONFLICT DO NOTHING;
 
 -- name: timelines_of(incident_ids)
--- The time points of these cases, in order, without those taken back.
+-- The time points of these cases, in order, without retracted ones.
 SELECT t.incident_id, t.assignment_id, u.callsign, t.kind, t.source, t.server_at, t.phone_at,
        a.display_name AS by
 FROM incident_time_point t LEFT JOIN assignment s ON s.id = t.assignment_id LEFT JOIN unit u ON u.id = s.unit_id

@@ -1,5 +1,5 @@
 -- name: save_subscription(station_id, account_id, endpoint, p256dh, auth, device, now)!
--- A phone that may ring for an account; nothing happens where it rings for another.
+-- Register a phone for an account; does nothing if it rings for another.
 INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth, device, created_at)
 VALUES (:station_id, :account_id, :endpoint, :p256dh, :auth, :device, :now)
 ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.auth, device = excluded.device,
@@ -7,11 +7,11 @@ ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.a
 WHERE push_subscription.account_id = excluded.account_id;
 
 -- name: forget_endpoint(endpoint)!
--- A phone no longer rings, whoever it rang for.
+-- Remove a phone, whatever account it rang for.
 DELETE FROM push_subscription WHERE endpoint = :endpoint;
 
 -- name: forget_subscriptions(account_id, endpoint)!
--- One phone of an account, or all of them.
+-- Remove one phone of an account, or all of them.
 DELETE FROM push_subscription WHERE account_id = :account_id AND (:endpoint::text IS NULL OR endpoint = :endpoint);
 
 -- name: subscriptions_of(account_ids)
@@ -26,7 +26,7 @@ VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_i
         :receipt_token, :now, :expires_at, :request_id, :now);
 
 -- name: claim_deliveries(leased_until, now, most, busy)
--- Due deliveries of all stations, but for push services that are `busy`; the lease moves `due_at` on, so that a killed
+-- Claim due deliveries of all stations, except for `busy` push services; the lease moves `due_at` on, so that a killed
 -- sender's rows come back.
 UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
 FROM (SELECT p.id FROM push_delivery p WHERE p.state = 'due' AND p.due_at <= :now AND NOT dispatch_waits()
@@ -41,27 +41,27 @@ RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assi
           (SELECT s.auth FROM push_subscription s WHERE s.id = d.subscription_id) AS auth;
 
 -- name: save_delivery(state, due_at, sent_at, last_error, id)!
--- How an attempt ended, and when the next one is due.
+-- Record how an attempt ended, and when the next one is due.
 UPDATE push_delivery SET state = :state, due_at = :due_at, sent_at = coalesce(sent_at, :sent_at), last_error = :last_error
 WHERE id = :id;
 
 -- name: delivery_station(id, token)$
--- Whose delivery a receipt is for. Looks across stations, through a function that only reads.
+-- The station of a receipt's delivery. Looks across stations, through a function that only reads.
 SELECT delivery_station(:id, :token::text);
 
 -- name: lock_delivery(id, token)^
--- One delivery whose token the phone knows, held until the commit.
+-- One delivery whose token the phone knows, locked until the commit.
 SELECT id, account_id, unit_id, assignment_id, incident_id, kind, delivered_at, shown_at, opened_at
 FROM push_delivery WHERE id = :id AND receipt_token = :token FOR UPDATE;
 
 -- name: stamp_delivery(delivered_at, shown_at, opened_at, id)!
--- What the phone says: arrived, shown, opened; each is written once.
+-- Record a phone's receipt: arrived, shown, opened; each is written once.
 UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), shown_at = coalesce(shown_at, :shown_at),
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
 
 -- name: next_delivery_due(busy)$
--- When the sender has to wake up.
+-- When the sender must wake up.
 SELECT min(p.due_at) FROM push_delivery p
 WHERE p.state = 'due' AND NOT dispatch_waits() AND NOT EXISTS (
     SELECT FROM push_subscription s
@@ -74,39 +74,39 @@ VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
 
 -- name: bring_deadline_forward(station_id, kind, subject_id, due_at, request_id)!
--- Set it, or make it fall due sooner; one that is due sooner already stays.
+-- Set a deadline, or make it fall due sooner; one that is already due sooner is kept.
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
 VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at);
 
 -- name: lift_deadlines(subject_id, kinds)!
--- What no longer has to happen.
+-- Remove deadlines that are no longer needed.
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);
 
 -- name: stations_due(now, kinds, busy, most)
--- Stations with something due of these kinds, the longest waiting first, but for those that are `busy` already.
+-- Stations with something due of these kinds, longest waiting first, except those already `busy`.
 SELECT station_id AS id FROM deadline
 WHERE due_at <= :now AND NOT dispatch_waits() AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[])
 GROUP BY station_id ORDER BY min(due_at) LIMIT :most;
 
 -- name: due_deadlines(station_id, kinds, now, most)
--- What is due, without holding it: each is locked again in its own transaction.
+-- Due deadlines, without locking them: each is locked in its own transaction.
 SELECT id, station_id, kind, subject_id, due_at, request_id FROM deadline
 WHERE station_id = :station_id AND due_at <= :now AND kind = ANY (:kinds::text[]) ORDER BY due_at LIMIT :most;
 
 -- name: next_deadline(kinds, busy)$
--- When this lane of the deadlines has to wake up.
+-- When this lane of the deadlines must wake up.
 SELECT min(due_at) FROM deadline
 WHERE NOT dispatch_waits() AND kind = ANY (:kinds::text[]) AND station_id <> ALL (:busy::uuid[]);
 
 -- name: take_deadline(id, now)^
--- Lock and remove a deadline that is still due; nothing when another process has it or it was moved.
+-- Lock and remove a deadline that is still due; no row if another process has it or it was moved.
 DELETE FROM deadline WHERE id = (
     SELECT id FROM deadline WHERE id = :id AND due_at <= :now FOR UPDATE SKIP LOCKED)
 RETURNING kind, subject_id;
 
 -- name: postpone_deadline(now, id)!
--- After a failure: later each time, so that one bad row never starves the rest.
+-- Postpone after a failure, longer each time, so that one bad row never starves the rest.
 UPDATE deadline SET attempts = attempts + 1,
        due_at = :now::timestamptz + least(60, power(2, attempts)) * interval '1 second'
 WHERE id = :id;

@@ -1,5 +1,5 @@
 -- name: add_alert(id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence, watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash, decide_by)!
--- Take an alert; nothing happens where the id is known already.
+-- Store an alert; does nothing if the id is already known.
 INSERT INTO alert (id, station_id, camera_id, token_id, kind, state, occurred_at, received_at, confidence,
                    watchlist_entry_id, plate, model_name, model_version, threshold, note, visit_of, content_hash,
                    decide_by)
@@ -9,15 +9,15 @@ VALUES (:id, :station_id, :camera_id, :token_id, :kind, :state, :occurred_at, :r
 ON CONFLICT DO NOTHING;
 
 -- name: alert_as_sent(id)^
--- What is known of an alert's id, to tell a repeat from a reuse.
+-- What is stored under an alert's id, to tell a retry from a reused id.
 SELECT id, token_id, state, incident_id, content_hash FROM alert WHERE id = :id;
 
 -- name: add_alert_image(alert_id, station_id, jpeg, delete_after)!
--- The snapshot, with the moment it has to go.
+-- Store the snapshot, with the time it must be deleted.
 INSERT INTO alert_image (alert_id, station_id, jpeg, delete_after) VALUES (:alert_id, :station_id, :jpeg, :delete_after);
 
 -- name: keep_alert_image(delete_after, alert_id)!
--- A confirmed match keeps its snapshot for longer.
+-- Keep a confirmed match's snapshot longer.
 UPDATE alert_image SET delete_after = :delete_after WHERE alert_id = :alert_id;
 
 -- name: read_alert_image(alert_id)$
@@ -25,11 +25,11 @@ UPDATE alert_image SET delete_after = :delete_after WHERE alert_id = :alert_id;
 SELECT jpeg FROM alert_image WHERE alert_id = :alert_id;
 
 -- name: lock_visit(entry_id, camera_id)$
--- Two alerts of one visit that arrive together are told apart one after the other.
+-- Serialise alerts of one visit that arrive together.
 SELECT pg_advisory_xact_lock(hashtextextended('visit ' || :entry_id::uuid::text || :camera_id::uuid::text, 0))::text;
 
 -- name: current_visit(station_id, entry_id, camera_id, occurred_at, visit)^
--- The alert that began the visit which is still going on: same entry, same camera, seen within the visit's length.
+-- The alert that started the visit still in progress: same entry, same camera, seen within the visit's length.
 SELECT id, state, incident_id FROM alert
 WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND camera_id = :camera_id AND visit_of IS NULL
   AND state <> 'expired'
@@ -38,7 +38,7 @@ WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND camera_id 
 ORDER BY occurred_at DESC LIMIT 1;
 
 -- name: lock_alert(id)^
--- One alert, held until the commit.
+-- One alert, locked until the commit.
 SELECT a.id, a.kind, a.state, a.camera_id, a.watchlist_entry_id, a.occurred_at, a.received_at, a.incident_id,
        a.confidence, a.first_word_by, EXISTS (SELECT FROM alert_image m WHERE m.alert_id = a.id) AS has_snapshot,
        ST_Y(c.position::geometry) AS lat, ST_X(c.position::geometry) AS lon, c.name AS camera_name
@@ -46,27 +46,27 @@ FROM alert a JOIN camera c ON c.id = a.camera_id
 WHERE a.id = :id FOR UPDATE OF a;
 
 -- name: save_alert_state(state, incident_id, id)!
--- What became of an alert without anybody's decision.
+-- Set the state of an alert that changes without a decision.
 UPDATE alert SET state = :state, incident_id = :incident_id WHERE id = :id;
 
 -- name: save_first_word(by, now, id)!
--- The first of two people has confirmed it.
+-- Record the first of two confirmations.
 UPDATE alert SET first_word_by = :by, first_word_at = :now WHERE id = :id;
 
 -- name: looked_at(station_id, actor_id, action, subject, since)$
--- Whether this person has opened it, by the audit; from `since` on, so that few months are looked through.
+-- Whether this person has opened it, by the audit; from `since` on, so that few months are searched.
 SELECT EXISTS (SELECT FROM audit WHERE station_id = :station_id AND at >= :since AND actor_id = :actor_id
                AND action = :action AND subject = :subject);
 
 -- name: save_alert_decision(state, by, now, reason, incident_id, warrant_checked_at, id)!
--- What was decided, by whom, and when the warrant was looked up.
+-- Record what was decided, by whom, and when the warrant was looked up.
 UPDATE alert SET state = :state, decided_by = :by, decided_at = :now, decision_reason = :reason,
        warrant_checked_at = :warrant_checked_at,
        incident_id = coalesce(:incident_id, incident_id)
 WHERE id = :id;
 
 -- name: pending_alerts_of_entry(station_id, entry_id)
--- Matches on an entry that still wait for a person, held until the commit.
+-- Matches on an entry that still wait for a person, locked until the commit.
 SELECT id FROM alert WHERE station_id = :station_id AND watchlist_entry_id = :entry_id AND state = 'pending' FOR UPDATE;
 
 -- name: incidents_of_entry(entry_id)

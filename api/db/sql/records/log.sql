@@ -1,9 +1,9 @@
 -- name: add_event(station_id, kind, subject, payload, at)!
--- Tell the screens: ids and states only.
+-- Write an event for the screens: ids and states only.
 INSERT INTO event (station_id, kind, subject, payload, at) VALUES (:station_id, :kind, :subject, :payload, :at);
 
 -- name: events_after(station_id, tx, id, since, most)
--- Committed events past the cursor, in the order in which they became visible; nothing still being written.
+-- Committed events past the cursor, in the order in which they became visible; none still being written.
 SELECT tx::text::bigint AS tx, id, kind, subject, payload, at FROM event
 WHERE station_id = :station_id
   AND (tx > :tx::text::xid8 OR (tx = :tx::text::xid8 AND id > :id))
@@ -11,26 +11,26 @@ WHERE station_id = :station_id
 ORDER BY event.tx, event.id LIMIT :most;
 
 -- name: event_head()$
--- Where a reader who wants only news begins.
+-- The cursor at which a reader of new events only starts.
 SELECT (tx_horizon()::text::bigint - 1);
 
 -- name: add_audit(station_id, actor_id, role, action, subject, reason, facts, request_id, at)!
--- Who did what to which thing, and why. Rows are only ever added.
+-- Record who did what to which object, and why. Rows are only ever added.
 INSERT INTO audit (station_id, actor_id, role, action, subject, reason, facts, request_id, at)
 VALUES (:station_id, :actor_id, :role, :action, :subject, :reason, :facts, :request_id, :at);
 
 -- name: delete_old_keys(before)!
--- Idempotency-Keys past their term, of all stations.
+-- Delete Idempotency-Keys past their term, of all stations.
 DELETE FROM once_only WHERE at < :before;
 
 -- name: delete_old_counts(before)!
--- Counts of requests past their window.
+-- Delete counts of requests past their window.
 DELETE FROM request_count WHERE window_at < :before;
 
 -- name: delete_old_failures(before)!
--- Failed sign-ins past their window.
+-- Delete failed sign-ins past their window.
 DELETE FROM sign_in_failure WHERE at < :before;
 
 -- name: ensure_partitions()$
--- Make the partitions of this month and the next three.
+-- Create the partitions of this month and the next three.
 SELECT ensure_partitions(3)::text;

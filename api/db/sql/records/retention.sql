@@ -1,11 +1,11 @@
 -- name: delete_old_images(station_id, now)!
--- Pictures of alerts past their term, unless the case they led to is held.
+-- Delete pictures of alerts past their term, unless the case they led to is held.
 DELETE FROM alert_image m USING alert a
 WHERE a.id = m.alert_id AND m.station_id = :station_id AND m.delete_after <= :now
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = a.incident_id AND h.released_at IS NULL);
 
 -- name: delete_old_tracks(station_id, before)!
--- By unit, as the table is ordered: the country's other tracks are not looked at. The way to a held case stays.
+-- Delete tracks by unit, as the table is ordered, so other stations' tracks are not read. The way to a held case stays.
 DELETE FROM track t WHERE t.unit_id IN (SELECT id FROM unit WHERE station_id = :station_id)
   AND t.station_id = :station_id AND t.at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h JOIN assignment a ON a.incident_id = h.incident_id
@@ -13,37 +13,37 @@ DELETE FROM track t WHERE t.unit_id IN (SELECT id FROM unit WHERE station_id = :
                     AND t.at BETWEEN a.offered_at AND coalesce(a.ended_at, 'infinity'));
 
 -- name: delete_old_batches(station_id, before)!
--- Ids of position batches past their term.
+-- Delete ids of position batches past their term.
 DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
 
 -- name: delete_old_deliveries(station_id, before)!
--- Push deliveries past their term.
+-- Delete push deliveries past their term.
 DELETE FROM push_delivery WHERE station_id = :station_id AND created_at < :before;
 
 -- name: delete_old_fallbacks(station_id, before)!
--- Fall-back deliveries past their term.
+-- Delete fall-back deliveries past their term.
 DELETE FROM fallback_delivery WHERE station_id = :station_id AND created_at < :before;
 
 -- name: delete_old_sessions(station_id, before)!
--- Sessions that ended longer ago than their term.
+-- Delete sessions that ended longer ago than their term.
 DELETE FROM session WHERE station_id = :station_id AND least(expires_at, revoked_at) < :before;
 
 -- name: delete_old_messages(station_id, before)!
--- What citizens and the radio room wrote to each other; the term runs from the end of the case.
+-- Delete messages between citizens and the radio room; the term runs from the end of the case.
 DELETE FROM report_message m USING report r LEFT JOIN incident i ON i.id = r.incident_id
 WHERE r.id = m.report_id AND m.station_id = :station_id AND coalesce(i.ended_at, r.created_at) < :before
   AND (i.id IS NULL OR i.ended_at IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: delete_old_photos(station_id, before)!
--- Citizens' photos past their term, but for cases under a legal hold.
+-- Delete citizens' photos past their term, except in cases under a legal hold.
 DELETE FROM report_photo p USING report r LEFT JOIN incident i ON i.id = r.incident_id
 WHERE r.id = p.report_id AND p.station_id = :station_id AND coalesce(i.ended_at, r.created_at) < :before
   AND (i.id IS NULL OR i.ended_at IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_reporters(station_id, before)!
--- What a citizen said, from where, and how to reach them. The place becomes one of a grid of about 500 m.
+-- Erase what a citizen said, from where, and their contact. The place is rounded to a grid of about 500 m.
 UPDATE report r SET description = NULL, contact = NULL, sender = NULL, secret_hash = NULL, accuracy = NULL,
        position = ST_SnapToGrid(r.position::geometry, 0.005)::geography
 WHERE r.station_id = :station_id AND r.created_at < :before
@@ -52,13 +52,13 @@ WHERE r.station_id = :station_id AND r.created_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = r.incident_id AND h.released_at IS NULL);
 
 -- name: forget_callers(station_id, before)!
--- Callers and senders of cases past their term, but for those under a legal hold.
+-- Erase callers and senders of cases past their term, except under a legal hold.
 UPDATE incident i SET caller = NULL, sender = NULL
 WHERE i.station_id = :station_id AND i.ended_at < :before AND (i.caller IS NOT NULL OR i.sender IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_cases(station_id, before)!
--- What people wrote about a case. Kind, time, coarse place and how it ended stay, for the figures.
+-- Erase what people wrote about a case. Kind, time, coarse place and outcome stay, for the figures.
 UPDATE incident i SET note = NULL, place = NULL, closing_note = NULL,
        position = ST_SnapToGrid(i.position::geometry, 0.005)::geography
 WHERE i.station_id = :station_id AND i.ended_at < :before
@@ -66,27 +66,27 @@ WHERE i.station_id = :station_id AND i.ended_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_clearing_notes(station_id, before)!
--- What officers wrote at the end, past its term, but for cases under a legal hold.
+-- Erase officers' closing notes past their term, except in cases under a legal hold.
 UPDATE assignment a SET note = NULL FROM incident i
 WHERE i.id = a.incident_id AND a.station_id = :station_id AND i.ended_at < :before AND a.note IS NOT NULL
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
 -- name: forget_alerts(station_id, before)!
--- Notes, plates and reasons of alerts past their term.
+-- Erase notes, plates and reasons of alerts past their term.
 UPDATE alert a SET note = NULL, plate = NULL, decision_reason = NULL
 WHERE a.station_id = :station_id AND a.received_at < :before
   AND (a.note IS NOT NULL OR a.plate IS NOT NULL OR a.decision_reason IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = a.incident_id AND h.released_at IS NULL);
 
 -- name: delete_old_templates(station_id, before)!
--- Of people who are no longer looked for.
+-- Delete templates of people who are no longer looked for.
 DELETE FROM watchlist_template t USING watchlist_picture p JOIN watchlist_entry e ON e.id = p.entry_id
 WHERE p.id = t.picture_id AND t.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :before
   AND NOT EXISTS (SELECT FROM legal_hold h JOIN alert a ON a.incident_id = h.incident_id
                   WHERE h.released_at IS NULL AND a.watchlist_entry_id = e.id);
 
 -- name: delete_old_pictures(station_id, before)!
--- Pictures of entries that are over for longer than their term.
+-- Delete pictures of entries that ended longer ago than their term.
 DELETE FROM watchlist_picture p USING watchlist_entry e
 WHERE e.id = p.entry_id AND p.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :before
   AND NOT EXISTS (SELECT FROM watchlist_template t WHERE t.picture_id = p.id)
@@ -94,7 +94,7 @@ WHERE e.id = p.entry_id AND p.station_id = :station_id AND least(e.expires_at, e
                   WHERE h.released_at IS NULL AND a.watchlist_entry_id = e.id);
 
 -- name: forget_entries(station_id, before)!
--- Who it was. That somebody was looked for, on what grounds and by whom, stays.
+-- Erase the person's identity. That somebody was looked for, on what grounds and by whom, stays.
 UPDATE watchlist_entry e SET label = '', born = NULL, plate = NULL, warrant_number = NULL, picture_source = '',
        withdraw_reason = NULL
 WHERE e.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :before AND e.label <> ''
@@ -102,16 +102,16 @@ WHERE e.station_id = :station_id AND least(e.expires_at, e.withdrawn_at) < :befo
                   WHERE h.released_at IS NULL AND a.watchlist_entry_id = e.id);
 
 -- name: delete_old_partitions(today)$
--- Whole months past their term. Tracks only when they are empty, the audit only while nothing is held.
+-- Drop whole months past their term: tracks only when empty, the audit only while nothing is held.
 SELECT cardinality(drop_old_partitions(:today));
 
 -- name: hold(id, station_id, incident_id, reason, by, now)!
--- Keep everything of a case, whatever the terms say.
+-- Put a legal hold on a case: nothing of it is deleted, whatever its term.
 INSERT INTO legal_hold (id, station_id, incident_id, reason, held_by, held_at)
 VALUES (:id, :station_id, :incident_id, :reason, :by, :now) ON CONFLICT DO NOTHING;
 
 -- name: release_hold(incident_id, by, now)!
--- The terms count again.
+-- Release a legal hold.
 UPDATE legal_hold SET released_by = :by, released_at = :now WHERE incident_id = :incident_id AND released_at IS NULL;
 
 -- name: held(incident_id)^

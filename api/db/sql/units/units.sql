@@ -1,10 +1,10 @@
 -- name: add_unit(id, station_id, callsign, kind, beat, capabilities)!
--- A new unit.
+-- Add a unit.
 INSERT INTO unit (id, station_id, callsign, kind, beat, capabilities)
 VALUES (:id, :station_id, :callsign, :kind, :beat, :capabilities);
 
 -- name: add_unit_live(unit_id, station_id)!
--- The unit's row of what changes by the second.
+-- Add the unit's row of fast-changing state.
 INSERT INTO unit_live (unit_id, station_id) VALUES (:unit_id, :station_id);
 
 -- name: list_units(station_id)
@@ -35,40 +35,40 @@ FROM unit u WHERE u.station_id = :station_id ORDER BY u.callsign;
 SELECT u.id, u.callsign, u.kind FROM unit u WHERE u.id = :id;
 
 -- name: lock_unit(unit_id)^
--- A unit's status, held until the commit.
+-- A unit's status, locked until the commit.
 SELECT unit_id, status, shift_started_at FROM unit_live WHERE unit_id = :unit_id FOR UPDATE;
 
 -- name: set_unit_status(status, unit_id)!
--- The status that its work adds up to.
+-- Update a unit's status, as derived from its work.
 UPDATE unit_live SET status = :status WHERE unit_id = :unit_id;
 
 -- name: begin_unit_shift(now, unit_id)!
--- The unit is on duty; a phone of the shift before does not count.
+-- Put the unit on duty; a phone from the previous shift does not count.
 UPDATE unit_live SET shift_started_at = coalesce(shift_started_at, :now),
        push_seen_at = CASE WHEN shift_started_at IS NULL THEN NULL ELSE push_seen_at END
 WHERE unit_id = :unit_id;
 
 -- name: end_unit_shift(unit_id)!
--- Nobody is on duty in it any more.
+-- Take the unit off duty: nobody is in it any more.
 UPDATE unit_live SET shift_started_at = NULL, push_seen_at = NULL, stream_seen_at = NULL, doubtful_reason = NULL,
        doubtful_since = NULL, doubtful_seen_at = NULL
 WHERE unit_id = :unit_id;
 
 -- name: open_shift(account_id)^
--- The shift that an account is on.
+-- The account's open shift.
 SELECT s.id, s.unit_id, u.callsign, s.started_at FROM shift s JOIN unit u ON u.id = s.unit_id
 WHERE s.account_id = :account_id AND s.ended_at IS NULL;
 
 -- name: begin_shift(id, station_id, unit_id, account_id, now)!
--- An officer goes on duty in a unit; an officer has one open shift.
+-- Start an officer's shift in a unit; an officer has one open shift.
 INSERT INTO shift (id, station_id, unit_id, account_id, started_at) VALUES (:id, :station_id, :unit_id, :account_id, :now);
 
 -- name: end_shift(now, account_id)!
--- An officer goes off duty.
+-- End an officer's shift.
 UPDATE shift SET ended_at = :now WHERE account_id = :account_id AND ended_at IS NULL;
 
 -- name: officers_on_unit(unit_id)
--- Whose phones ring for this unit.
+-- The accounts whose phones ring for this unit.
 SELECT a.id, a.language FROM shift s JOIN account a ON a.id = s.account_id
 WHERE s.unit_id = :unit_id AND s.ended_at IS NULL;
 
@@ -80,19 +80,19 @@ SELECT (SELECT a.state FROM assignment a WHERE a.unit_id = :unit_id AND a.state 
        EXISTS (SELECT FROM shift s WHERE s.unit_id = :unit_id AND s.ended_at IS NULL) AS on_duty;
 
 -- name: seen_by_push(now, account_id)!
--- The phone of an officer on duty has answered a push.
+-- Record that the phone of an officer on duty has answered a push.
 UPDATE unit_live SET push_seen_at = :now
 WHERE unit_id IN (SELECT unit_id FROM shift WHERE account_id = :account_id AND ended_at IS NULL);
 
 -- name: seen_by_stream(now, account_ids)!
--- The screens of these officers are on.
+-- Record that these officers' screens are on.
 UPDATE unit_live SET stream_seen_at = :now
 WHERE unit_id IN (SELECT unit_id FROM shift WHERE account_id = ANY (:account_ids::uuid[]) AND ended_at IS NULL);
 
 -- name: hasten_deadlines(now, station_id, kind)!
--- Carry out now what would be tried again later.
+-- Make retries that are due later due now.
 UPDATE deadline SET due_at = :now WHERE station_id = :station_id AND kind = :kind AND due_at > :now;
 
 -- name: anyone_on_duty(station_id)$
--- Whether the station has anybody on the street.
+-- Whether the station has any unit on duty.
 SELECT EXISTS (SELECT FROM shift WHERE station_id = :station_id AND ended_at IS NULL);
