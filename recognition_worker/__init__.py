@@ -1,3 +1,3 @@
-"""CCTV → alerts. Meets the server at the HTTP contract alone; shares no Python with it."""
+"""CCTV → alerts. Talks to the server only through the HTTP contract; shares no Python with it."""
 
 __version__ = "0.1.0"

@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 
 
 def check(settings: Settings, say: Say) -> bool:
-    """Everything in turn, also after a failure; whether all is well."""
+    """Runs every check, even after a failure; returns whether all is well."""
     results = [_models(settings, say), _spool(settings, say), _server(settings, say)]
     results += [_camera(camera, say) for camera in settings.camera]
     if not settings.camera:
@@ -42,7 +42,7 @@ def _models(settings: Settings, say: Say) -> bool:
 
 
 def _spool(settings: Settings, say: Say) -> bool:
-    """What a full disk keeps in the worker's memory is seen in its metrics and in its cameras' state only."""
+    """Alerts held in memory because of a full disk show only in the metrics and the cameras' state."""
     try:
         disk = open_disk(settings)
         disk.probe()
@@ -81,7 +81,7 @@ def _server(settings: Settings, say: Say) -> bool:
 
 
 def _camera(camera: CameraSettings, say: Say) -> bool:
-    """The address stays unsaid: it may carry a password."""
+    """Never shows the address: it may carry a password."""
     answers: list[str | None] = []
 
     def look() -> None:

@@ -46,8 +46,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _leave(code: int) -> int:
-    """Everything is saved and told. A camera's abandoned reader may still be inside FFmpeg: Python's own end would take
-    the memory away under it, which crashed now and then."""
+    """Everything is saved and reported. A camera's abandoned reader may still be inside FFmpeg; a normal Python exit
+    would free the memory under it, which crashed now and then."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -1,4 +1,4 @@
-"""The server's HTTP contract, from the outside. Every call ends in an answer, `Unreachable` or `Refused`."""
+"""Client of the server's HTTP contract. Every call ends in an answer, `Unreachable` or `Refused`."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,7 +15,7 @@ from recognition_worker.gallery import Content
 from recognition_worker.wire import CameraStatus, Enrolment, Enrolments, Health, ProblemDetails, Template
 
 TRY_AGAIN = frozenset({401, 403, 407, 408, 425, 429})
-"""Refusals that may pass: a token being renewed, a limit, a slow moment. So may a redirection, a hotspot's page."""
+"""Temporary refusals: a token being renewed, a rate limit, a slow moment. Also a redirect, such as a hotspot's page."""
 LARGEST_PICTURE = 16 * 1024 * 1024
 Answer = TypeVar("Answer")
 
@@ -26,13 +26,13 @@ class Unreachable(Exception):
 
 class Refused(Exception):
     def __init__(self, status: int, code: str, retry_after: float | None = None, seconds: float | None = None) -> None:
-        """`seconds`: by how much a time lies ahead of the server's, where that is the reason."""
+        """`seconds`: how far a time is ahead of the server's, if that is the reason."""
         super().__init__(f"{status} {code}")
         self.status, self.code, self.retry_after, self.seconds = status, code, retry_after, seconds
 
     @property
     def for_good(self) -> bool:
-        """Whether asking again with the same content is pointless."""
+        """Whether retrying with the same content is pointless."""
         refused = codes.BAD_REQUEST <= self.status < codes.INTERNAL_SERVER_ERROR
         return refused and self.status not in TRY_AGAIN and self.code != "clock_ahead"
 
@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 class NotModified(Exception):
-    """The gallery is still the one with that ETag; `valid_until` when the server says for how much longer."""
+    """The gallery still has that ETag; `valid_until` if the server says for how much longer."""
 
     def __init__(self, valid_until: datetime | None) -> None:
         super().__init__()
@@ -50,10 +50,10 @@ class NotModified(Exception):
 
 
 class Client:
-    """One connection pool and one token; may be used by several threads."""
+    """One connection pool and one token; thread-safe."""
 
     def __init__(self, url: str, token: str, timeout: float = 10.0, clock: Clock | None = None) -> None:
-        """Every answer tells `clock` the server's time."""
+        """Every answer gives `clock` the server's time."""
         self.clock = clock or Clock()
         self._http = httpx.Client(
             base_url=url,
@@ -86,7 +86,7 @@ class Client:
         return _decode(response, Content), response.headers.get("etag")
 
     def enrolments(self, model: str) -> list[Enrolment]:
-        """The first page is enough: what is done leaves it."""
+        """The first page is enough, because finished items leave the list."""
         response = self._call("GET", "/v1/watchlist/enrolments", params={"model": model})
         return _decode(response, Enrolments).items
 
@@ -101,7 +101,7 @@ class Client:
         self._call("PUT", f"/v1/watchlist/pictures/{picture_id}/template", content=body)
 
     def version(self) -> str:
-        """The server's; empty where it does not say."""
+        """The server's; empty if it does not say."""
         return _decode(self._call("GET", "/healthz"), Health).version
 
     def _call(

@@ -1,4 +1,4 @@
-"""The server's time: a box in the street has no clock to rely on, and the gallery's times are the server's."""
+"""The server's time: a street box has no reliable clock, and the gallery's times are the server's."""
 
 import time
 from collections.abc import Callable
@@ -10,15 +10,15 @@ import structlog
 from recognition_worker.troubles import Trouble
 
 LARGE = timedelta(seconds=10)
-"""A difference between this machine's clock and the server's that people should hear of."""
+"""A difference between this machine's clock and the server's that is worth reporting."""
 _WHOLE_SECONDS = timedelta(seconds=1)
-"""A Date header is cut to the second."""
+"""A Date header is truncated to the second."""
 
 log = structlog.get_logger()
 
 
 def since_boot() -> float:
-    """Seconds that nobody can set, and that go on while the machine sleeps."""
+    """Seconds on a clock that cannot be set and that keeps running while the machine sleeps."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
@@ -27,7 +27,8 @@ def _wall() -> datetime:
 
 
 class Clock:
-    """What the server's answers told and what has passed here since; before the first one, this machine's own clock."""
+    """The server's time from its answers plus the time elapsed since; before the first answer, this machine's own
+    clock."""
 
     def __init__(self, wall: Callable[[], datetime] = _wall, ticks: Callable[[], float] = since_boot) -> None:
         self._wall, self._ticks = wall, ticks
@@ -40,14 +41,14 @@ class Clock:
 
     @property
     def sure(self) -> bool:
-        """Whether the server has told its time yet."""
+        """Whether the server's time is known yet."""
         return self._between is not None
 
     def now(self) -> datetime:
         return self.at(self._ticks())
 
     def at(self, tick: float) -> datetime:
-        """The time at a tick of this clock, also of one before the server had told its time."""
+        """The time at a tick of this clock, even one from before the server's time was known."""
         with self._lock:
             if self._between is None:
                 return self._wall() - timedelta(seconds=self._ticks() - tick)
@@ -55,8 +56,8 @@ class Clock:
             return earliest + (latest - earliest) / 2 + timedelta(seconds=tick)
 
     def heard(self, date: datetime, asked: float, answered: float) -> None:
-        """An answer of `date` to what was asked at that tick. Answers narrow the time down; one that fits no longer
-        means that a clock was set, and counts alone."""
+        """Records an answer's `date` to a request made at that tick. Answers narrow the time down; one that no longer
+        fits means that a clock was set, and replaces the earlier ones."""
         earliest, latest = date - timedelta(seconds=answered), date + _WHOLE_SECONDS - timedelta(seconds=asked)
         with self._lock:
             if self._between is not None:
@@ -71,7 +72,7 @@ class Clock:
 
     @property
     def trouble(self) -> Trouble | None:
-        """A large difference. It does no harm here, but what else runs on this machine may rely on its clock."""
+        """A large difference. It does no harm here, but other software on this machine may rely on its clock."""
         ahead = self.ahead() if self.sure else timedelta(0)
         if abs(ahead) < LARGE:
             return None
@@ -79,7 +80,7 @@ class Clock:
         return Trouble("clock", f"the worker's clock is {abs(ahead).total_seconds():.0f} s {way} the server's")
 
     def _tell(self) -> None:
-        """Once per change, not with every answer."""
+        """Logs once per change, not with every answer."""
         trouble = self.trouble
         if (trouble is not None) != self._told:
             self._told = trouble is not None

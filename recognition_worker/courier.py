@@ -12,7 +12,7 @@ from recognition_worker.spool.kept import Hold, Waiting
 from recognition_worker.spool.outbox import Outbox
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
-"""Seconds between attempts: doubled each time, with jitter so that a street of boxes does not knock at once."""
+"""Seconds between attempts: doubled each time, with jitter so that a street of boxes does not retry at once."""
 LOOK_EVERY = 0.5
 SETTLE_SECONDS, VERSION_SECONDS, TIDY_SECONDS = 2.0, 60.0, 600.0
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 class Courier:
     def __init__(self, outbox: Outbox, client: Client, settings: str) -> None:
-        """`settings`: a fingerprint; what was refused under another one is tried again."""
+        """`settings`: a fingerprint; alerts refused under another one are retried."""
         self._outbox, self._client, self._settings = outbox, client, settings
         self._version = ""
         self._wake = Event()
@@ -29,7 +29,7 @@ class Courier:
         self._next = dict.fromkeys(self._errands, float("-inf"))
 
     def wake(self) -> None:
-        """There is something new to carry."""
+        """Call when there is something new to send."""
         self._wake.set()
 
     def run(self, stop: Event) -> None:
@@ -52,7 +52,7 @@ class Courier:
         self._outbox.tidy(self._client.clock.now())
 
     def ask_version(self) -> None:
-        """A server of another version may take what the last one refused."""
+        """A server of another version may accept what the last one refused."""
         try:
             self._version = self._client.version()
         except (Refused, Unreachable):
@@ -64,7 +64,7 @@ class Courier:
         return f"{self._settings}/{self._version}"
 
     def round(self, tick: float) -> None:
-        """Tries every alert that is due; stops at the first sign that the server is away."""
+        """Tries every alert that is due; stops at the first sign that the server is unreachable."""
         for waiting in self._outbox.due(tick):
             try:
                 status = self._client.send_alert(waiting.body)
@@ -91,7 +91,7 @@ class Courier:
             self._postpone(waiting, tick, str(refusal), refusal.retry_after)
 
     def _send_dated(self, waiting: Waiting, tick: float, ahead: float) -> None:
-        """It was dated by a clock that was wrong, before the server could tell the time: the server's time it is."""
+        """It was dated by a wrong clock before the server's time was known, so use the server's time."""
         log.error("clock_ahead", alert_id=str(waiting.id), seconds=round(ahead))
         at = waiting.alert.occurred_at - timedelta(seconds=ahead)
         try:
@@ -108,5 +108,5 @@ class Courier:
 
 
 def pause(attempts: int) -> float:
-    """Seconds before the next attempt, after so many failed ones."""
+    """Seconds before the next attempt, given the number of failed ones."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 10)) * uniform(0.75, 1.25)  # noqa: S311 - not a secret

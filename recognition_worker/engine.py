@@ -22,7 +22,7 @@ class Engine(NamedTuple):
     embedder: Embedder
     rules: Rules
     single_distance: float
-    """At which two single pictures count as one person."""
+    """Distance at which two single pictures count as one person."""
 
     @classmethod
     def load(cls, manifest: Manifest, store: Store, chosen: Models, detector: str | None = None) -> Self:
@@ -40,12 +40,12 @@ class Engine(NamedTuple):
         )
 
     def look(self, frame: Image, detection: Detection) -> View:
-        """The face as a vector, with what this view of it is worth."""
+        """The face as a vector, with the quality of this view."""
         points = self.landmarks(frame, detection.box)
         chip = self.embedder.chip(frame, points)
         return View(self.embedder(chip), quality.measure(chip, points, detection))
 
     def used(self, distance: float) -> ModelUsed:
-        """For the server: model and the threshold that was applied, on the scale of confidence."""
+        """For the server: the model and the threshold applied, on the scale of confidence."""
         model = self.embedder.model
         return ModelUsed(model.name, model.version, confidence(distance, model.metric))

@@ -1,4 +1,4 @@
-"""The enroller: turns watchlist pictures into templates, or says why a picture will not do."""
+"""The enroller: turns watchlist pictures into templates, or says why a picture is unusable."""
 
 import base64
 import signal
@@ -21,7 +21,7 @@ from recognition_worker.wire import Enrolment, Problem, Template
 LONGEST_SIDE = 1600
 LARGEST_PIXELS = 64_000_000
 BYSTANDER = 0.5
-"""A second face with at least this share of the first one's side makes it unclear whose picture it is."""
+"""A second face at least this large, as a share of the first one's side, makes the picture ambiguous."""
 POLL_SECONDS, LONGEST_PAUSE = 2.0, 30.0
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ def enrol(picture: bytes, engine: Engine) -> Enrolled | Problem:
 
 
 def read(picture: bytes) -> Image | None:
-    """Upright, at most 1600 px a side; none when it is no picture, or one that would fill the memory."""
+    """Upright, at most 1600 px a side; None if it is not a picture, or would exhaust memory."""
     if not picture:
         return None
     try:
@@ -65,7 +65,7 @@ def read(picture: bytes) -> Image | None:
 
 
 def the_face(found: list[Detection]) -> Detection | Problem:
-    """The only face, or the one beside which all others are small."""
+    """The only face, or the one next to which all others are small."""
     by_size = sorted(found, key=lambda face: face.box.side, reverse=True)
     if not by_size:
         return "no_face"
@@ -80,7 +80,8 @@ class Enroller:
         self._model = engine.embedder.model.reference
 
     def round(self) -> int:
-        """Does what waits; answers how many were done. Raises `Unreachable` or `Refused` when nothing can be."""
+        """Processes what is waiting; returns how many were done. Raises `Unreachable` or `Refused` if nothing can be
+        done."""
         done = 0
         for enrolment in self._client.enrolments(self._model):
             try:
@@ -104,7 +105,7 @@ class Enroller:
 
 
 def run(settings: Settings, once: bool) -> int:
-    """Until SIGTERM or SIGINT, or one round; the exit code."""
+    """Runs until SIGTERM or SIGINT, or for one round; returns the exit code."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

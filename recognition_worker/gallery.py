@@ -1,4 +1,4 @@
-"""Who may be recognised right now. In memory only, and only as long as the server's own times allow."""
+"""Who may be recognised right now. In memory only, and only for as long as the server's own times allow."""
 
 import base64
 import binascii
@@ -33,10 +33,10 @@ class Content(msgspec.Struct, frozen=True):
 
 
 class Gallery:
-    """Shared by all cameras. Every question is asked with the time, so that silence from the server ends it."""
+    """Shared by all cameras. Every query passes the time, so that the gallery expires if the server goes silent."""
 
     def __init__(self, length: int | None) -> None:
-        """`length`: numbers in a template of this model; others are left out."""
+        """`length`: dimension of this model's templates; others are left out."""
         self._length = length
         self._lock = Lock()
         self._empty()
@@ -50,7 +50,7 @@ class Gallery:
         self._vectors = np.empty((0, self._length or 0), np.float32)
 
     def load(self, content: Content, now: datetime) -> int:
-        """Replaces everything; answers how many templates were unusable."""
+        """Replaces everything; returns how many templates were unusable."""
         usable: list[tuple[Entry, np.ndarray]] = []
         for entry in content.entries:
             vector = _vector(entry.template)
@@ -70,12 +70,12 @@ class Gallery:
             self._empty()
 
     def renew(self, valid_until: datetime, now: datetime) -> None:
-        """The server confirms the same content until then."""
+        """The server has confirmed that the content is valid until then."""
         with self._lock:
             self._valid_until, self._loaded_at = valid_until, now
 
     def people(self, now: datetime) -> People:
-        """Those whose entry has not run out; nobody once the gallery itself has."""
+        """Entries that have not expired; none once the gallery itself has."""
         with self._lock:
             if now >= self._valid_until or not self._entries:
                 return People([], self._vectors[:0])
@@ -86,7 +86,7 @@ class Gallery:
             return People(entries, self._vectors[current])
 
     def version(self, now: datetime) -> str | None:
-        """Of the content that is matched against at `now`; none while nobody can be."""
+        """Version of the content matched against at `now`; None while nobody can be matched."""
         with self._lock:
             return self._version if now < self._valid_until else None
 
@@ -104,12 +104,12 @@ class Gallery:
             return Trouble("gallery_empty", "the gallery is empty")
 
     def age(self, now: datetime) -> float | None:
-        """Seconds since the server last confirmed it; none while there is no gallery."""
+        """Seconds since the server last confirmed it; None while there is no gallery."""
         with self._lock:
             return None if self._version is None else max(0.0, (now - self._loaded_at).total_seconds())
 
     def half_spent(self, now: datetime) -> bool:
-        """Time to ask for the whole content again, should "not modified" have told no new end."""
+        """Whether to fetch the whole content again, in case "not modified" gave no new expiry."""
         with self._lock:
             return now >= self._loaded_at + (self._valid_until - self._loaded_at) / 2
 

@@ -1,4 +1,4 @@
-"""Keeps the gallery as the server has it, by asking every few seconds."""
+"""Keeps the gallery in step with the server, by polling every few seconds."""
 
 from threading import Event
 
@@ -23,7 +23,7 @@ class GalleryPoll:
             stop.wait(self._every)
 
     def ask(self) -> None:
-        """Without an answer the gallery stays, and ends by its own times; refused, it is emptied at once."""
+        """With no answer the gallery stays and expires by its own times; on a refusal it is emptied at once."""
         clock = self._client.clock
         etag = None if self._gallery.half_spent(clock.now()) else self._etag
         try:
@@ -34,7 +34,7 @@ class GalleryPoll:
             self._tell(None)
             return
         except Refused as refusal:
-            if refusal.not_allowed or refusal.for_good:  # it answers, and has no gallery for us
+            if refusal.not_allowed or refusal.for_good:  # the server answers, but has no gallery for us
                 self._gallery.clear()
                 self._etag = None
             self._tell(str(refusal))
@@ -47,7 +47,7 @@ class GalleryPoll:
         self._tell(None)
 
     def _tell(self, trouble: str | None) -> None:
-        """Once per change, not every few seconds."""
+        """Logs once per change, not every few seconds."""
         if trouble != self._trouble:
             self._trouble = trouble
             if trouble is None:

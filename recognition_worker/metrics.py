@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: figures and ids, nothing of what was seen."""
+"""`/metrics` for Prometheus: figures and ids only, nothing about what was seen."""
 
 from collections.abc import Callable, Iterable
 
@@ -15,7 +15,7 @@ _PREFIX = "sipha_worker_"
 
 
 class Figures(Collector):
-    """Read anew at every question."""
+    """Computed on every request."""
 
     def __init__(self, status: StatusBoard, outbox: Outbox, gallery: Gallery, clock: Clock) -> None:
         self._status, self._outbox, self._gallery, self._clock = status, outbox, gallery, clock
@@ -62,7 +62,7 @@ class Figures(Collector):
 
 
 def serve(figures: Figures, host: str, port: int) -> Callable[[], None]:
-    """Answers what ends it. Raises `OSError` when the port is taken."""
+    """Returns the stop function. Raises `OSError` if the port is taken."""
     registry = CollectorRegistry()
     registry.register(figures)
     server, thread = start_http_server(port, host, registry)

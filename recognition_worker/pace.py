@@ -1,4 +1,4 @@
-"""How often one camera is really looked at. Pure: times are seconds, given by the caller."""
+"""How often one camera's frames are actually examined. Pure: times are seconds, given by the caller."""
 
 from collections import deque
 
@@ -6,15 +6,15 @@ from recognition_worker.troubles import Trouble
 
 WINDOW_SECONDS = 15.0
 BLIND = 0.4
-"""Looks a second below which nobody was found any more who walked by (measured)."""
+"""Frames examined a second below which people walking by were no longer found (measured)."""
 ENOUGH, ENOUGH_AGAIN = 1.0, 1.25
-"""A match takes three good views while somebody walks by; the gap keeps the state from flickering."""
+"""A match needs three good views while somebody walks by; the gap between the limits prevents flicker."""
 SKIPPED_SHARE = 0.2
-"""Fewer skipped frames than this, and it is the camera that shows few."""
+"""With fewer skipped frames than this, the camera itself delivers few."""
 
 
 class Pace:
-    """Of one camera, while it shows pictures."""
+    """For one camera, while it delivers frames."""
 
     def __init__(self) -> None:
         self._looks: deque[tuple[float, int]] = deque()
@@ -22,7 +22,7 @@ class Pace:
         self._slow = False
 
     def look(self, tick: float, skipped: int) -> None:
-        """One frame was looked at; so many were skipped since the one before."""
+        """One frame was examined; `skipped` were skipped since the previous one."""
         self.begin(tick)
         self._looks.append((tick, skipped))
 
@@ -30,19 +30,19 @@ class Pace:
         self._began = tick if self._began is None else self._began
 
     def end(self) -> None:
-        """The camera shows nothing: that it is not looked at then says nothing."""
+        """The camera delivers nothing, so not examining frames means nothing."""
         self._looks.clear()
         self._began, self._slow = None, False
 
     def rate(self, tick: float) -> float:
-        """Looks a second, lately."""
+        """Recent frames examined a second."""
         while self._looks and self._looks[0][0] < tick - WINDOW_SECONDS:
             self._looks.popleft()
         passed = WINDOW_SECONDS if self._began is None else min(WINDOW_SECONDS, tick - self._began)
         return len(self._looks) / max(passed, 1.0)
 
     def trouble(self, tick: float) -> Trouble | None:
-        """None until it was watched for long enough."""
+        """None until it has been watched for long enough."""
         rate = self.rate(tick)
         if self._began is None or tick - self._began < WINDOW_SECONDS:
             return None

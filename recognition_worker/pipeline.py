@@ -23,18 +23,18 @@ from recognition_worker.visits import Visit
 from recognition_worker.wire import Alert
 
 SEARCH_STILL_SECONDS = 2.0
-"""How often a frame is searched although nothing moves and nobody is undecided."""
+"""How often to search a frame even if nothing moves and nobody is undecided."""
 SEARCH_KNOWN_SECONDS = 0.45
-"""How often while everyone in the picture has been decided on."""
+"""How often to search while everyone in the picture has been decided on."""
 SHOT_KEPT_SECONDS = 10.0
-"""A better picture wins only over a recent one: an alert shows what is, not what was minutes ago."""
+"""Only recent pictures compete: an alert shows the present, not minutes ago."""
 WEAK_NOTE = "possible only: small, dark or turned away"
 
 log = structlog.get_logger()
 
 
 class Shot(NamedTuple):
-    """The best view of a face so far. In memory only, gone with its track."""
+    """The best view of a face so far. In memory only, discarded with its track."""
 
     weight: float
     picture: Image
@@ -52,7 +52,7 @@ class Pipeline:
         unseen: timedelta,
         wake: Callable[[], None],
     ) -> None:
-        """`wake` is called when an alert waits in the outbox."""
+        """`wake` is called when an alert is waiting in the outbox."""
         self._camera_id, self._engine, self._gallery = camera_id, engine, gallery
         self._outbox, self._clock, self._unseen, self._wake = outbox, clock, unseen, wake
         gate = match.track_gate(engine.single_distance, engine.embedder.model.metric)
@@ -61,7 +61,7 @@ class Pipeline:
         self._searched_at = float("-inf")
 
     def process(self, frame: Frame) -> int:
-        """The number of faces that were not in the picture before."""
+        """Number of faces that were not in the picture before."""
         small = thumbnail(frame.image)
         if self._cuts(small):
             self._tracker.forget()

@@ -1,4 +1,4 @@
-"""The worker's configuration: one TOML file, read once, refused with one sentence when it is wrong."""
+"""The worker's configuration: one TOML file, read once; an invalid one is refused with one sentence."""
 
 import hashlib
 import os
@@ -43,15 +43,15 @@ class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where `/metrics` answers. It asks for no password: loopback, unless another host is named."""
+    """Where `/metrics` answers. There is no password, so it listens on loopback unless `host` is set."""
 
     port: Annotated[int, Meta(ge=1, le=65535)]
     host: str = "127.0.0.1"
 
 
 class CameraSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`url` may carry the camera's password: it is never logged. `fixed`: it never swivels, so that a changed
-    view means that someone meddled with it, and is told."""
+    """`url` may carry the camera's password and is never logged. `fixed`: it never swivels, so a changed
+    view means tampering, and is reported."""
 
     id: UUID
     url: str
@@ -68,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spool: Limits = Limits()
     metrics: MetricsSettings | None = None
     gallery_seconds: Annotated[float, Meta(gt=0, le=20)] = 3.0
-    """What was withdrawn is no longer matched within 30 s: this, and an answer's time."""
+    """Withdrawn entries stop matching within 30 s: this interval plus the response time."""
     status_seconds: Positive = 30.0
     visit_minutes: Positive = 10.0
 
@@ -103,13 +103,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return replace(self, api=api, models=models, spool=spool, state=folder / self.state.expanduser())
 
     def fingerprint(self) -> str:
-        """Changes with whatever may change an answer. Cameras' addresses carry passwords: left out."""
+        """Changes with anything that may change the server's answer. Leaves out camera URLs, which carry passwords."""
         cameras = [msgspec.structs.replace(camera, url="") for camera in self.camera]
         told = msgspec.json.encode(msgspec.structs.replace(self, camera=cameras), enc_hook=str)
         return hashlib.sha256(told).hexdigest()[:16]
 
     def check(self, path: Path) -> None:
-        """Raises `SettingsError` for what the types cannot say."""
+        """Raises `SettingsError` for what the types cannot express."""
         server = urlsplit(self.api.url)
         if server.scheme not in ("http", "https") or not server.hostname:
             raise SettingsError(f"{path}: api.url must be an http or https address")

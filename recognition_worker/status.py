@@ -1,4 +1,4 @@
-"""Tells the server how each camera is: every change at once, and every 30 s that all is as it was."""
+"""Reports each camera's state to the server: every change at once, and every 30 s without a change."""
 
 from collections.abc import Callable
 from threading import Event, Lock
@@ -16,14 +16,14 @@ from recognition_worker.wire import CameraState, CameraStatus, ModelUsed
 TRY_AGAIN_SECONDS = 3.0
 OLD_SERVER_SECONDS = 600.0
 OLD_WORDS: dict[CameraState, CameraState] = {"overloaded": "live", "not_matching": "off"}
-"""For a server that does not know the states yet. The detail says the rest."""
+"""For a server that does not know the newer states yet. The detail says the rest."""
 LONGEST_DETAIL = 200
 
 log = structlog.get_logger()
 
 
 class _Known(NamedTuple):
-    """`kinds`: of what is wrong besides; `tick`: since when."""
+    """`kinds`: other current troubles; `tick`: since when."""
 
     state: CameraState
     kinds: tuple[str, ...]
@@ -31,7 +31,7 @@ class _Known(NamedTuple):
 
 
 class _Line:
-    """One camera: what its source says, what was told, what was counted since."""
+    """One camera: its source's state, what was reported, what was counted since."""
 
     def __init__(self) -> None:
         self.source: CameraState | None = None
@@ -47,7 +47,7 @@ class _Line:
 
 
 class Figures(NamedTuple):
-    """Of one camera, for the metrics."""
+    """One camera's figures, for the metrics."""
 
     camera_id: UUID
     state: CameraState
@@ -64,7 +64,7 @@ class StatusBoard:
         every: float,
         troubles: Callable[[], list[Trouble]] = list,
     ) -> None:
-        """`troubles`: of the whole worker, told with every camera."""
+        """`troubles`: of the whole worker, reported with every camera."""
         self._client, self._gallery, self._model, self._every = client, gallery, model, every
         self._clock, self._troubles = client.clock, troubles
         self._lines: dict[UUID, _Line] = {}
@@ -72,7 +72,7 @@ class StatusBoard:
         self._old_until = float("-inf")
 
     def report(self, camera_id: UUID, state: CameraState, detail: str | None = None) -> None:
-        """What the source says; told apart here is what follows from it."""
+        """The source's state; changes are detected here."""
         with self._lock:
             line = self._lines.setdefault(camera_id, _Line())
             if (line.source, line.source_detail) == (state, detail):
@@ -85,7 +85,7 @@ class StatusBoard:
         self._wake.set()
 
     def count(self, camera_id: UUID, faces: int, skipped: int = 0) -> None:
-        """One more frame was looked at, with so many new faces; so many were skipped before it."""
+        """One more frame was examined, with this many new faces; `skipped` were skipped before it."""
         with self._lock:
             line = self._lines.setdefault(camera_id, _Line())
             line.frames += 1
@@ -100,7 +100,7 @@ class StatusBoard:
             self._wake.clear()
 
     def close(self) -> None:
-        """The last word on every camera: nobody looks through it any more."""
+        """The final report on every camera: recognition has stopped."""
         for camera_id in list(self._lines):
             self.report(camera_id, "off", "the worker was stopped")
         self.round(self._clock.tick())
@@ -115,7 +115,7 @@ class StatusBoard:
             ]
 
     def round(self, tick: float) -> None:
-        """Posts what is due; stops at the first sign that the server is away."""
+        """Posts what is due; stops at the first sign that the server is unreachable."""
         troubles = self._troubles()
         for camera_id, line in list(self._lines.items()):
             known = self._judge(camera_id, line, troubles, tick)
@@ -136,7 +136,7 @@ class StatusBoard:
                 line.acknowledged, line.next_post = known, tick + self._every
 
     def _judge(self, camera_id: UUID, line: _Line, troubles: list[Trouble], tick: float) -> _Known | None:
-        """What is to be told now: a camera that shows pictures may still find nobody."""
+        """The state to report now: a camera that delivers frames may still find nobody."""
         with self._lock:
             if line.source is None:
                 return None
@@ -163,7 +163,7 @@ class StatusBoard:
             self._old_until, line.next_post = tick + OLD_SERVER_SECONDS, tick
 
     def _status(self, line: _Line, known: _Known, tick: float) -> CameraStatus:
-        """`at` is when the state began if that is news, else now. Gallery and model only if recognition ran."""
+        """`at` is when the state began if it is new, else now. Gallery and model only if recognition ran."""
         now = self._clock.now()
         with self._lock:
             ran = known.state in ("live", "overloaded") or line.frames > 0

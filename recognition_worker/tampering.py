@@ -1,4 +1,4 @@
-"""Turns what is wrong with a camera into one alert per trouble, not one per frame."""
+"""Turns camera troubles into one alert each, not one per frame."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from recognition_worker.steps.health import Health, Trouble
 from recognition_worker.wire import Alert
 
 QUIET_SECONDS = 600.0
-"""The same trouble is told again only when it has been away for so long."""
+"""The same trouble is reported again only after it has been absent for this long."""
 WORDS: dict[Trouble, str] = {
     "covered": "the lens is covered",
     "blurred": "the picture is out of focus",
@@ -37,7 +37,7 @@ class Tampering:
             self._last_seen[trouble] = frame.tick
 
     def _tell(self, trouble: Trouble, frame: Frame) -> None:
-        """Without a picture: a whole frame would show people who matched nobody."""
+        """Has no picture: a whole frame would show people who matched nobody."""
         at = self._clock.at(frame.tick)
         alert = Alert(id=uuid4(), camera_id=self._camera_id, kind="tamper", occurred_at=at, note=WORDS[trouble])
         self._outbox.put(alert, None, self._clock.now(), None if self._clock.sure else frame.tick)

@@ -1,4 +1,4 @@
-"""What people should hear of although the worker goes on."""
+"""Problems worth reporting although the worker keeps running."""
 
 from typing import NamedTuple
 

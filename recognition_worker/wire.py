@@ -1,4 +1,4 @@
-"""What goes over HTTP, in the contract's own names."""
+"""HTTP payloads, in the contract's own names."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 CameraState = Literal["live", "overloaded", "not_matching", "stalled", "unreachable", "off"]
-"""`overloaded`: too slow to be sure of finding anybody; `not_matching`: pictures come, but nobody can be found."""
+"""`overloaded`: too slow to be sure of finding anybody; `not_matching`: frames arrive, but nobody can be found."""
 Problem = Literal["not_a_picture", "no_face", "several_faces", "poor_quality"]
 
 

@@ -1,4 +1,4 @@
-"""Wires everything of `sipha-worker run` together: one thread per camera, one each for the three errands."""
+"""Wires up `sipha-worker run`: one thread per camera, and one for each of the three background tasks."""
 
 import faulthandler
 import os
@@ -32,9 +32,9 @@ from recognition_worker.troubles import Trouble
 from recognition_worker.wire import CameraStatus
 
 PATIENCE_SECONDS = 3.0
-"""How long the threads may take to end before the process ends without them."""
+"""How long the threads may take to stop before the process exits without them."""
 END_SECONDS = 12.0
-"""After this the process ends, whatever hangs: what counts is on disk already."""
+"""After this the process exits, whatever hangs: everything important is already on disk."""
 _LOOK_EVERY = 0.2
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ class Worker:
         self._status = StatusBoard(client, gallery, used, settings.status_seconds, self.troubles)
 
     def troubles(self) -> list[Trouble]:
-        """Of the whole worker."""
+        """For the whole worker."""
         clock = self._clock.trouble
         return [*self._outbox.troubles(), *([clock] if clock else [])]
 
@@ -68,7 +68,7 @@ class Worker:
             thread.start()
         log.info("worker_started", cameras=len(self._settings.camera), alerts_waiting=self._outbox.waiting())
         end_metrics = self._serve_metrics()
-        while not stop.is_set():  # without a lock that a signal's handler would want
+        while not stop.is_set():  # without a lock that a signal handler would need
             sleep(_LOOK_EVERY)
         _end_in_time()
         end_metrics()
@@ -103,7 +103,7 @@ class Worker:
                 faces = pipeline.process(frame)
                 if tampering is not None:
                     tampering.process(frame)
-            except Exception:  # one bad frame must not end a camera
+            except Exception:  # one bad frame must not stop a camera
                 log.exception("frame_failed", camera_id=str(settings.id))
                 return
             self._status.count(settings.id, faces, frame.skipped)
@@ -115,7 +115,7 @@ class Worker:
 
 
 def _guarded(task: Callable[[Event], None], stop: Event) -> None:
-    """A task that breaks is begun again: the others would not notice that it is gone."""
+    """A task that fails is restarted: the others would not notice that it is gone."""
     while not stop.is_set():
         try:
             task(stop)
@@ -137,7 +137,7 @@ def _end_in_time() -> None:
 
 def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT."""
-    cv2.setNumThreads(1)  # cameras share the cores as it is
+    cv2.setNumThreads(1)  # cameras already share the cores
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -152,7 +152,7 @@ def run(settings: Settings) -> None:
 
 
 def _tell_blind(settings: Settings, client: Client, reason: str) -> None:
-    """Before it ends: else the radio room would only see that the worker is silent."""
+    """Final report before exiting: otherwise the radio room would only see that the worker is silent."""
     with suppress(Refused, Unreachable):
         client.version()  # tells the time
     for camera in settings.camera:

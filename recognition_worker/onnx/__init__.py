@@ -1,1 +1,1 @@
-"""Models: what they are, where they come from, whether the file is the right one."""
+"""Models: what they are, where they come from, and whether the file is the right one."""

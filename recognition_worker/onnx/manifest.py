@@ -1,4 +1,4 @@
-"""What each model is, under which licence it came, and how to tell that the file is the right one."""
+"""What each model is, its licence, and how to check that the file is the right one."""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ Reading = Literal["centerface", "boxes", "yunet", "points68", "embedding"]
 
 
 class ManifestError(ValueError):
-    """The manifest names no such model, or is not a manifest."""
+    """The manifest has no such model, or is not a manifest."""
 
 
 class Input(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def reference(self) -> str:
-        """How the server names it in templates and galleries."""
+        """Its name in the server's templates and galleries."""
         return f"{self.name}@{self.version}"
 
 
@@ -73,7 +73,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(extra: Path | None = None) -> Manifest:
-    """The built-in manifest; models of `extra` come first and win over one of the same name."""
+    """The built-in manifest; models in `extra` come first and override those of the same name."""
     built_in = _read(BUILT_IN)
     if extra is None:
         return built_in

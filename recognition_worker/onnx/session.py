@@ -15,7 +15,7 @@ Image = NDArray[np.uint8]
 
 
 class Session:
-    """Raises `ModelMissing` or `ModelTampered` at the start, never later."""
+    """Raises `ModelMissing` or `ModelTampered` when loading, never later."""
 
     def __init__(self, store: Store, model: Model, threads: int = 1) -> None:
         options = ort.SessionOptions()
@@ -32,6 +32,6 @@ class Session:
 
 
 def as_input(image: Image, model: Model) -> FloatArray:
-    """One picture as 1,3,H,W float32 0..255, colours in the order that the model was trained with."""
+    """One picture as 1,3,H,W float32 0..255, colours in the order the model was trained with."""
     ordered = image[:, :, ::-1] if model.input.colour == "rgb" else image
     return np.ascontiguousarray(ordered.transpose(2, 0, 1)[None], np.float32)

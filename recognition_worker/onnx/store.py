@@ -1,4 +1,4 @@
-"""The folder of model files. Nothing is loaded from it whose sha256 is not the manifest's."""
+"""The folder of model files. Only files whose sha256 matches the manifest are loaded."""
 
 import hashlib
 import os
@@ -8,11 +8,11 @@ from recognition_worker.onnx.manifest import Model, Picture
 
 
 class ModelMissing(RuntimeError):
-    """The file is not there; `sipha-worker models prepare` makes it."""
+    """The file is missing; `sipha-worker models prepare` creates it."""
 
 
 class ModelTampered(RuntimeError):
-    """The file is there, but is not the one that the manifest names."""
+    """The file exists, but is not the one in the manifest."""
 
 
 class Store:
@@ -23,7 +23,7 @@ class Store:
         return self.folder / item.file
 
     def read(self, item: Model | Picture) -> bytes:
-        """The file's bytes, checked. The bytes checked are the bytes returned: no second read."""
+        """The file's verified bytes: the bytes checked are those returned, with no second read."""
         path = self.path(item)
         try:
             content = path.read_bytes()
@@ -41,7 +41,7 @@ class Store:
         return True
 
     def write(self, model: Model, content: bytes) -> None:
-        """Refuses content that is not the manifest's; never leaves half a file."""
+        """Refuses content that does not match the manifest; never leaves a partial file."""
         if (found := hashlib.sha256(content).hexdigest()) != model.sha256:
             raise ModelTampered(
                 f"{model.reference} was made with sha256 {found}, the manifest says {model.sha256}: "

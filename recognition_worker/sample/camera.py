@@ -1,4 +1,4 @@
-"""A real RTSP camera on loopback that plays the clip again and again. For demo and tests, never for the street."""
+"""A real RTSP camera on loopback that loops the clip. For demo and tests, never for production."""
 
 import asyncio
 import contextlib
@@ -19,12 +19,12 @@ class SampleCamera(RtspServer):
         self.logger = logging.getLogger("sample_camera")
 
     def parse_play_count(self, uri: str) -> int:  # noqa: ARG002 - the library asks so
-        """0: without end, also for players that drop the query of an RTSP address."""
+        """0: endless, even for players that drop the query of an RTSP URL."""
         return 0
 
 
 def serve(clip: Path, host: str, port: int) -> None:
-    """Until SIGTERM or SIGINT. Raises `OSError` when the port is taken. Prints the address once it answers."""
+    """Runs until SIGTERM or SIGINT. Raises `OSError` if the port is taken. Prints the address once it answers."""
     asyncio.run(_serve(clip, host, port))
 
 

@@ -1,7 +1,7 @@
-"""The demo's clip: a camera on a swivel looks through a room, finds two bystanders and then the wanted person.
+"""The demo's clip: a swivelling camera scans a room, finds two bystanders and then the wanted person.
 
 Made from one picture of the face-api package (`scene` in the manifest); another picture of the same
-person (`enrolment`) goes into the watchlist. Nobody is enrolled from what the clip shows.
+person (`enrolment`) goes into the watchlist. Nobody is enrolled from the clip's own picture.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from recognition_worker.onnx.store import Store
 SIZE = (1280, 720)
 RATE = 12
 NOISE = 2.0
-"""Grey levels: what a camera's chip adds, so that no two frames are equal."""
+"""Sensor noise in grey levels, so that no two frames are equal."""
 
 
 class Look(NamedTuple):
@@ -43,7 +43,7 @@ EMPTY_SECONDS = 4.0
 
 
 def window(second: float) -> Look:
-    """Where the camera looks, gliding from one look to the next."""
+    """Where the camera looks, gliding from one keyframe to the next."""
     seconds = [look.second for look in PATH]
     at = min(max(second, seconds[0]), seconds[-1])
     after = next(index for index, value in enumerate(seconds) if value >= at)
@@ -65,7 +65,7 @@ def frame(scene: Image, second: float, noise: np.random.Generator) -> Image:
 
 
 def make(store: Store, empty_seconds: float = EMPTY_SECONDS) -> Path:
-    """An H.264 file in the model folder, made once; raises `ModelMissing` without the package."""
+    """An H.264 file in the model folder, created once; raises `ModelMissing` without the package."""
     picture = manifest.load().find_picture("scene")
     name = hashlib.sha256(f"{picture.sha256}{PATH}{SIZE}{RATE}{NOISE}{empty_seconds}".encode()).hexdigest()[:12]
     target = store.folder / "sample" / name / "sample.mp4"
@@ -81,7 +81,7 @@ def make(store: Store, empty_seconds: float = EMPTY_SECONDS) -> Path:
 
 
 def encode(scene: Image, target: Path, seconds: float) -> None:
-    """No B-frames and a key frame each second, as cameras send it."""
+    """No B-frames and a key frame every second, as cameras send them."""
     import av
 
     noise = np.random.default_rng(15)

@@ -10,7 +10,7 @@ from recognition_worker.onnx.session import Image
 from recognition_worker.onnx.store import Store
 
 LEFT, TOP, RIGHT, BOTTOM = 1010, 90, 1440, 620
-"""Px of the 1920×1350 picture: the woman in the middle, without her neighbours' faces."""
+"""In px of the 1920×1350 picture: the woman in the middle, without her neighbours' faces."""
 
 
 def crop(store: Store) -> Image:

@@ -1,1 +1,1 @@
-"""Where pictures come from: streams and files, each read in a thread that may be given up."""
+"""Sources of frames: streams and files, each read in a thread that can be abandoned."""

@@ -1,4 +1,4 @@
-"""One camera, kept going: hands out frames, says what state it is in, never waits for a hanging reader."""
+"""Keeps one camera going: yields frames, reports its state, never waits for a hanging reader."""
 
 from collections.abc import Callable
 from threading import Event
@@ -8,7 +8,7 @@ from recognition_worker.sources.reader import Frame, Reader
 from recognition_worker.sources.watch import State, Watch
 
 Report = Callable[[State, str | None], None]
-"""Told the state again and again; tells apart by itself what is new."""
+"""Called with the state repeatedly; the callee detects changes."""
 LOOK_EVERY = 0.5
 
 
@@ -19,7 +19,7 @@ class Camera:
         self._reader: Reader | None = None
 
     def run(self, stop: Event, take: Callable[[Frame], None], report: Report) -> None:
-        """Until `stop`. Other cameras have threads of their own and notice nothing of this one."""
+        """Runs until `stop`. Other cameras have their own threads and are not affected."""
         while not stop.is_set():
             if self._reader is None:
                 self._start_or_wait(stop)

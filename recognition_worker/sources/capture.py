@@ -1,7 +1,7 @@
 """Opens a stream or a file with FFmpeg, through PyAV.
 
-Not through OpenCV: its `VideoCapture` opens under one lock for the whole process, so that a camera which
-takes the connection and says nothing keeps every other camera from being opened (measured: 5 to 7 s each).
+Not through OpenCV: its `VideoCapture` opens under one process-wide lock, so that a camera which
+accepts the connection but stays silent keeps every other camera from being opened (measured: 5 to 7 s each).
 """
 
 from collections.abc import Iterator
@@ -18,19 +18,19 @@ from recognition_worker.onnx.session import Image
 
 STREAMS = frozenset({"rtsp", "rtsps", "http", "https"})
 OPEN_SECONDS, READ_SECONDS = 7.0, 7.0
-"""FFmpeg's own time-outs. Nobody relies on them: the watchdog gives a hanging reader up."""
+"""FFmpeg's own time-outs. Nothing relies on them: the watchdog abandons a hanging reader."""
 PROBE_MICROSECONDS = 1_000_000
 USUAL_RATE, HIGHEST_RATE = 25.0, 120.0
 BROKEN_PACKETS = 100
-"""So many in a row that cannot be decoded, and the stream counts as broken."""
+"""After this many undecodable packets in a row the stream counts as broken."""
 
 
 class SourceError(ValueError):
-    """The address is none that a camera can have."""
+    """The address is not valid for a camera."""
 
 
 class CannotOpen(RuntimeError):
-    """Nothing answers there, or not with video. Never names the address: it may carry a password."""
+    """Nothing answers there, or not with video. Never includes the address: it may carry a password."""
 
 
 def check(url: str) -> None:
@@ -47,13 +47,13 @@ def check(url: str) -> None:
 
 
 class Capture:
-    """`pause`: seconds between frames of a file, which would else be read as fast as the disk goes."""
+    """`pause`: seconds between frames of a file, which would otherwise be read at disk speed."""
 
     def __init__(self, container: InputContainer, pause: float) -> None:
         self._container, self.pause = container, pause
 
     def frames(self) -> Iterator[VideoFrame]:
-        """Until the stream ends; raises `FFmpegError` when it breaks. Blocks while nothing comes."""
+        """Yields until the stream ends; raises `FFmpegError` if it breaks. Blocks while nothing arrives."""
         broken = 0
         for packet in self._container.demux(self._container.streams.video[0]):
             try:
@@ -76,7 +76,7 @@ def image(frame: VideoFrame) -> Image:
 
 
 def open_capture(url: str) -> Capture:
-    """Blocks up to `OPEN_SECONDS` or longer: call it in a thread that can be given up. RTSP runs over TCP."""
+    """Blocks up to `OPEN_SECONDS` or longer: call it in a thread that can be abandoned. RTSP runs over TCP."""
     try:
         check(url)
     except SourceError as error:

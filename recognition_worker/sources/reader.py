@@ -1,4 +1,4 @@
-"""Reads one source in a thread of its own. The thread may hang in FFmpeg; it is then given up, not waited for."""
+"""Reads one source in its own thread. If the thread hangs in FFmpeg, it is abandoned, not joined."""
 
 from threading import Condition, Event, Thread
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from recognition_worker.sources.capture import CannotOpen, Capture, image, open_
 
 
 class Frame(NamedTuple):
-    """`tick`: when it arrived, in seconds of `Clock`, which never jumps and knows what time that was; `skipped`: frames
-    since the last one taken that nobody had time for."""
+    """`tick`: arrival in seconds of `Clock`, which never jumps and can convert it to a time; `skipped`: frames
+    dropped since the last one taken."""
 
     image: Image
     tick: float
@@ -18,7 +18,7 @@ class Frame(NamedTuple):
 
 
 class Reader:
-    """Keeps the newest frame only: whoever is slow skips frames and never lags behind."""
+    """Keeps only the newest frame: a slow consumer skips frames and never lags behind."""
 
     def __init__(self, url: str, frames_per_second: float) -> None:
         self._url, self._apart = url, 1.0 / frames_per_second
@@ -31,7 +31,7 @@ class Reader:
         self._thread.start()
 
     def take(self, timeout: float) -> Frame | None:
-        """The newest frame that was not taken yet; waits up to `timeout` s for one."""
+        """The newest frame not yet taken; waits up to `timeout` s for one."""
         with self._changed:
             if self._frame is None and self.failure is None:
                 self._changed.wait(timeout)

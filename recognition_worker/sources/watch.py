@@ -1,17 +1,17 @@
-"""What a camera's silence means and when to try again. Pure: times are seconds, given by the caller."""
+"""What a camera's silence means and when to retry. Pure: times are seconds, given by the caller."""
 
 from typing import Literal
 
 State = Literal["live", "stalled", "unreachable"]
 
 OPENING_SECONDS = 8.0
-"""A source that has shown nothing for so long is unreachable; with the posting this stays below 15 s."""
+"""A source that has delivered nothing for this long is unreachable; with the posting this stays below 15 s."""
 STALL_SECONDS = 6.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Watch:
-    """One camera. `state` is None until the first attempt has told something."""
+    """One camera. `state` is None until the first attempt has an outcome."""
 
     def __init__(self) -> None:
         self.state: State | None = None
@@ -32,13 +32,13 @@ class Watch:
             self._attempts = 0
 
     def failed(self, now: float, reason: str) -> None:
-        """The attempt is over. One that had shown pictures is tried again before anything is reported."""
+        """The attempt is over. One that had delivered frames is retried before anything is reported."""
         if self._last_frame is None:
             self.state, self.detail = "unreachable", reason
         self._plan(now)
 
     def judge(self, now: float) -> bool:
-        """Updates the state; true when the reader hangs and has to be given up."""
+        """Updates the state; True if the reader hangs and must be abandoned."""
         quiet = now - (self._began if self._last_frame is None else self._last_frame)
         if self._last_frame is not None and quiet < STALL_SECONDS:
             self.state, self.detail = "live", None
@@ -54,7 +54,7 @@ class Watch:
         return False
 
     def between(self, now: float) -> None:
-        """While no reader runs: pictures that stay away become a stall."""
+        """While no reader runs: missing frames become a stall."""
         if self.state == "live" and self._last_frame is not None and now - self._last_frame >= STALL_SECONDS:
             self.state, self.detail = "stalled", "no picture for some seconds"
 

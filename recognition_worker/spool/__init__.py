@@ -1,1 +1,1 @@
-"""Alerts that the server has not acknowledged: sealed on disk, in memory while that takes nothing."""
+"""Alerts that the server has not acknowledged: sealed on disk, or in memory while the disk cannot be written."""

@@ -1,4 +1,4 @@
-"""What a person may do with the spool, beside a worker that runs."""
+"""What a person may do with the spool while a worker runs."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ Say = Callable[[str], None]
 
 
 def show(disk: Disk, say: Say) -> None:
-    """One line an alert, ids only: what waits, then what is held and why."""
+    """One line per alert, ids only: what is waiting, then what is held and why."""
     waiting = [kept for kept in map(disk.read, disk.waiting()) if kept is not None]
     for kept in [*waiting, *disk.held()]:
         say(_line(kept))
@@ -30,14 +30,14 @@ def _line(kept: Kept) -> str:
 
 
 def retry(disk: Disk, alerts: Sequence[UUID], say: Say) -> int:
-    """All that are held where none is named; how many are tried again."""
+    """All held ones if none is named; returns how many will be retried."""
     released = disk.release(alerts or [kept.id for kept in disk.held()])
     say(f"{released} tried again")
     return released
 
 
 def drop(disk: Disk, alerts: Sequence[UUID], say: Say) -> int:
-    """For good. All that are held where none is named; never what only waits, unless it is named."""
+    """Deletes for good. All held ones if none is named; waiting ones only if named."""
     gone = disk.remove(alerts or [kept.id for kept in disk.held()])
     say(f"{gone} dropped")
     return gone

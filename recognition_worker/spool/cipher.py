@@ -29,10 +29,10 @@ class Cipher:
     def __init__(self, key: bytes) -> None:
         self._seal, self._key = AESGCM(key), key
         self.name = hashlib.sha256(b"sipha spool key " + key).hexdigest()[:16]
-        """Tells keys apart without telling anything of them."""
+        """Identifies a key without revealing anything about it."""
 
     def seal(self, content: bytes, about: str) -> bytes:
-        """`about`: what it belongs to; it opens for nothing else."""
+        """`about`: what it belongs to (associated data); it opens for nothing else."""
         nonce = os.urandom(_NONCE)
         return nonce + self._seal.encrypt(nonce, content, about.encode())
 
@@ -43,14 +43,14 @@ class Cipher:
             raise Sealed("sealed with another key, or altered") from error
 
     def mark(self, name: str) -> bytes:
-        """The same for the same name, and nothing to read off."""
+        """Deterministic for a name, and reveals nothing about it."""
         return hmac.digest(self._key, name.encode(), "sha256")[:16]
 
 
 def load(file: Path, state: Path) -> Cipher:
-    """From the environment, else from `file`, which is made when missing; in the state folder where that cannot be.
+    """From the environment, else from `file`, which is created if missing; in the state folder if that is impossible.
 
-    Raises `KeyUnusable` for a key that is none, `OSError` where no key can be kept.
+    Raises `KeyUnusable` for an invalid key, `OSError` if no key can be stored.
     """
     given = os.environ.get(VARIABLE, "").strip()
     if given:
@@ -67,7 +67,7 @@ def load(file: Path, state: Path) -> Cipher:
 
 
 def _make(path: Path) -> bytes:
-    """Never half a key, never one that others may read, never over another one."""
+    """Never writes a partial key, one that others can read, or over an existing one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     key = AESGCM.generate_key(256)
     partial = path.with_name(f"{path.name}.{os.getpid()}")

@@ -17,11 +17,11 @@ from recognition_worker.visits import Visit
 
 _SIZE = "length(body) + coalesce(length(picture), 0)"
 _LEAST_NEEDED = "ORDER BY hold IS NULL, made_at, id"
-"""What the server refused goes first, then the oldest."""
+"""Alerts refused by the server go first, then the oldest."""
 
 
 class Depth(NamedTuple):
-    """`foreign`: sealed with another key; they can neither be read nor sent."""
+    """`foreign`: sealed with another key, so they can be neither read nor sent."""
 
     waiting: int
     held: int
@@ -30,7 +30,7 @@ class Depth(NamedTuple):
 
 
 class Disk:
-    """Every method is one commit or raises `sqlite3.Error`. Callers take turns."""
+    """Every method is one commit or raises `sqlite3.Error`. Not thread-safe."""
 
     def __init__(self, path: Path, cipher: Cipher, limits: Limits) -> None:
         self._cipher, self._limits = cipher, limits
@@ -41,7 +41,7 @@ class Disk:
                 schema.create(self._db)
                 if old:
                     schema.take_over(self._db, cipher)
-            if old:  # what was freed before deletion was secure, and the setting that shrinks the file
+            if old:  # frees pages from before deletion was secure, and applies the setting that shrinks the file
                 self._db.execute("VACUUM")
         except sqlite3.Error:
             self._db.close()
@@ -63,7 +63,7 @@ class Disk:
             raise
 
     def put(self, kept: Kept, visit: Visit | None, now: datetime) -> Dropped:
-        """The alert waits and its visit is open: when this returns, both outlive a power cut."""
+        """Queues the alert and opens its visit: once this returns, both survive a power cut."""
         with self._commit():
             schema.insert(self._db, self._cipher, kept)
             if visit is not None:
@@ -102,11 +102,11 @@ class Disk:
         return dropped
 
     def dropped(self) -> Dropped:
-        """Since the file was made."""
+        """Since the file was created."""
         return Dropped(**dict(self._db.execute("SELECT what, number FROM tally WHERE what <> 'probe'").fetchall()))
 
     def tidy(self, now: datetime, sure: bool) -> Dropped:
-        """Ends what is too old. `sure`: only a time that is surely true takes an alert; a picture goes on a guess."""
+        """Deletes what is too old. `sure`: alerts are deleted only by a known time, pictures even by a guess."""
         day, week = now - PICTURE_KEPT, now - timedelta(days=self._limits.days)
         with self._commit():
             gone = self._db.execute("DELETE FROM alert WHERE made_at < ? AND ?", (week.timestamp(), sure)).rowcount
@@ -129,12 +129,12 @@ class Disk:
         return [kept for kept in found if kept is not None]
 
     def holds(self) -> list[Hold]:
-        """Without opening what is held."""
+        """Without decrypting the held ones."""
         rows = self._db.execute("SELECT hold FROM alert WHERE hold IS NOT NULL").fetchall()
         return [msgspec.json.decode(hold, type=Hold) for (hold,) in rows]
 
     def read(self, alert_id: UUID) -> Kept | None:
-        """None when it is gone, or was altered."""
+        """None if it is gone or was altered."""
         key = str(alert_id)
         row = self._db.execute("SELECT body, picture, hold FROM alert WHERE id = ?", (key,)).fetchone()
         if row is None:
@@ -163,7 +163,7 @@ class Disk:
             )
 
     def held_elsewhere(self, under: str) -> list[UUID]:
-        """Held under other settings or by another server's version."""
+        """Those held under other settings or by another server version."""
         rows = self._db.execute("SELECT id, hold FROM alert WHERE hold IS NOT NULL").fetchall()
         return [UUID(key) for key, hold in rows if msgspec.json.decode(hold, type=Hold).under != under]
 
@@ -172,7 +172,7 @@ class Disk:
             return sum(self._db.execute("DELETE FROM alert WHERE id = ?", (str(one),)).rowcount for one in alerts)
 
     def probe(self) -> None:
-        """Raises when nothing can be written."""
+        """Raises if nothing can be written."""
         with self._commit():
             self._db.execute("INSERT INTO tally VALUES ('probe', 0) ON CONFLICT DO UPDATE SET number = number + 1")
 

@@ -1,4 +1,4 @@
-"""What is kept of an alert until the server has it, and how much of it there may be."""
+"""What is kept of an alert until the server has it, and the limits."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,11 @@ from recognition_worker.clock import Clock
 from recognition_worker.wire import Alert
 
 PICTURE_KEPT = timedelta(hours=24)
-"""As long as an unconfirmed alert's picture may be kept anywhere (DOMAIN, retention)."""
+"""As long as an unconfirmed alert's picture may be kept anywhere."""
 
 
 def _boot() -> str:
-    """Ticks of another boot say nothing."""
+    """Ticks from another boot are meaningless."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
@@ -27,7 +27,7 @@ BOOT = _boot()
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of the spool; `memory_alerts` while the disk takes nothing, `held` of those that the server refuses."""
+    """Limits of the spool; `memory_alerts` while the disk cannot be written, `held` for those the server refuses."""
 
     alerts: Annotated[int, Meta(ge=1)] = 2000
     megabytes: Annotated[float, Meta(gt=0)] = 200
@@ -38,7 +38,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """Why the server will not have it, and under which settings and server that was said."""
+    """Why the server refuses it, and under which settings and server version."""
 
     status: int
     code: str
@@ -51,7 +51,7 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """`tick`: of this boot, where the server's time was not known yet when it happened."""
+    """`tick`: of this boot, if the server's time was not known yet when it happened."""
 
     alert: Alert
     made_at: datetime
@@ -68,7 +68,7 @@ class Kept(msgspec.Struct, frozen=True):
         return 500 + len(self.alert.snapshot or "")
 
     def dated(self, clock: Clock) -> "Kept":
-        """With the time at which it happened, once that is known."""
+        """With the time at which it happened, once known."""
         if self.tick is None or self.boot != BOOT or not clock.sure:
             return self
         alert = msgspec.structs.replace(self.alert, occurred_at=clock.at(self.tick))
@@ -96,7 +96,7 @@ class Waiting(NamedTuple):
 
 
 class Dropped(NamedTuple):
-    """How much had to go unsent."""
+    """How many were dropped unsent."""
 
     pictures: int = 0
     alerts: int = 0

@@ -1,4 +1,4 @@
-"""What waits for the server, on disk where that takes it, else in memory; and which visits are open."""
+"""Alerts waiting for the server, on disk if possible, else in memory; and the open visits."""
 
 import errno
 import sqlite3
@@ -36,10 +36,11 @@ class _Later(NamedTuple):
 
 
 class Outbox:
-    """Nothing here raises because of a disk: what it does not take stays in memory, is sent first, and is told."""
+    """Nothing here raises because of the disk: what cannot be written stays in memory, is sent first, and is
+    reported."""
 
     def __init__(self, open_disk: Callable[[], Disk], clock: Clock, limits: Limits) -> None:
-        """Raises what says that there can be no spool at all, and goes on without where the disk is only full."""
+        """Raises if there can be no spool at all; continues without one if the disk is merely full."""
         self._open, self._clock, self._limits = open_disk, clock, limits
         self._lock = Lock()
         self._disk: Disk | None = None
@@ -64,7 +65,7 @@ class Outbox:
                 self._disk.close()
 
     def sighted(self, visit: Visit, now: datetime, unseen: timedelta = UNSEEN) -> bool:
-        """Notes the sighting of an open visit; true when there is none, so that an alert is due."""
+        """Records a sighting of an open visit; True if there is none, so that an alert is due."""
         with self._lock:
             if begins(self._seen.get(visit), now, unseen):
                 return True
@@ -81,9 +82,9 @@ class Outbox:
             self._unwritten.add(visit)
 
     def put(self, alert: Alert, visit: Visit | None, now: datetime, tick: float | None = None) -> None:
-        """One commit: the alert waits, its visit is open. On disk, when this returns both outlive a power cut.
+        """One commit: queues the alert and opens its visit. If on disk, both survive a power cut once this returns.
 
-        `tick`: of the clock, where it is not sure of the alert's time yet.
+        `tick`: of the clock, if the alert's time is not certain yet.
         """
         kept = Kept(alert, now, tick)
         with self._lock:
@@ -97,7 +98,7 @@ class Outbox:
                     self._unwritten.add(visit)
 
     def due(self, tick: float, limit: int = 20) -> list[Waiting]:
-        """What the disk did not take, then the oldest first."""
+        """Those not on disk first, then the oldest first."""
         with self._lock:
             ids: list[UUID] = [kept.id for kept in self._memory.values() if kept.hold is None]
             self._try(lambda disk: ids.extend(one for one in disk.waiting() if one not in self._memory))
@@ -128,12 +129,12 @@ class Outbox:
         return found[0] if found else None
 
     def postpone(self, alert_id: UUID, until: float) -> None:
-        """To a tick of the clock. In memory: after a restart everything is tried at once."""
+        """Until a tick of the clock. In memory: after a restart everything is tried at once."""
         with self._lock:
             self._later[alert_id] = _Later(self._attempts(alert_id) + 1, until)
 
     def remove(self, alert_id: UUID, outcome: str) -> None:
-        """The server has it: it is not sent again, also where the disk cannot forget it yet."""
+        """The server has it: it is not sent again, even if the disk cannot delete it yet."""
         with self._lock:
             self.outcomes[outcome] += 1
             self._later.pop(alert_id, None)
@@ -142,7 +143,7 @@ class Outbox:
             self._forget_delivered()
 
     def hold(self, alert_id: UUID, hold: Hold) -> None:
-        """The server refuses it: kept aside, so that nobody waits behind it and a person can see why."""
+        """The server refuses it: set aside, so that nothing waits behind it and a person can see why."""
         with self._lock:
             self.outcomes["held"] += 1
             self._later.pop(alert_id, None)
@@ -152,7 +153,7 @@ class Outbox:
                     self._remember(msgspec.structs.replace(kept, hold=hold))
 
     def release_unless(self, under: str) -> None:
-        """What was refused under other settings, or by another version of the server, is tried again."""
+        """Retries what was refused under other settings, or by another version of the server."""
         with self._lock:
             for one, kept in list(self._memory.items()):
                 if kept.hold is not None and kept.hold.under != under:
@@ -171,7 +172,7 @@ class Outbox:
             self._unwritten &= set(self._seen)
 
     def settle(self) -> None:
-        """Once more to the disk with what it did not take, and away with what it could not forget."""
+        """Retries the writes and deletions that the disk did not take."""
         with self._lock:
             self._settle()
 
@@ -197,7 +198,7 @@ class Outbox:
             self._delivered.clear()
 
     def _remember(self, kept: Kept) -> None:
-        """Held ones go first when there is no room, then the oldest."""
+        """Held ones are dropped first if there is no room, then the oldest."""
         self._memory[kept.id] = kept
         while len(self._memory) > self._limits.memory_alerts:
             gone = min(self._memory.values(), key=lambda one: (one.hold is None, one.made_at))
@@ -241,7 +242,7 @@ class Outbox:
         self._trouble = reason
 
     def depth(self) -> Depth:
-        """On disk alone."""
+        """On disk only."""
         with self._lock:
             found: list[Depth] = []
             self._try(lambda disk: found.append(disk.depth()))

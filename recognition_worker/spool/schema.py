@@ -1,4 +1,4 @@
-"""The spool's file: opened, brought to the newest form, and left without remains of what was deleted."""
+"""Opens the spool's file, migrates it to the newest schema, and leaves no trace of deleted rows."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ class SpoolBroken(RuntimeError):
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """No write-ahead log: what is deleted would stay in it. The journal is gone after each commit."""
+    """No write-ahead log: deleted data would stay in it. The journal is removed after each commit."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -35,7 +35,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         for pragma in (*pragmas, "temp_store=MEMORY"):
             db.execute(f"PRAGMA {pragma}").fetchall()
-    except sqlite3.OperationalError:  # full, locked, read-only: may pass
+    except sqlite3.OperationalError:  # full, locked, read-only: may be temporary
         db.close()
         raise
     except sqlite3.Error as error:
@@ -45,7 +45,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def has_old_form(db: sqlite3.Connection) -> bool:
-    """Of the first release, in clear text."""
+    """The first release's tables, in clear text."""
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").fetchone() is not None
 
 
@@ -55,7 +55,7 @@ def create(db: sqlite3.Connection) -> None:
 
 
 def take_over(db: sqlite3.Connection, cipher: Cipher) -> None:
-    """What the first release left, within the caller's transaction."""
+    """Data left by the first release, within the caller's transaction."""
     for body, made_at in db.execute("SELECT body, made_at FROM outbox").fetchall():
         kept = Kept(msgspec.json.decode(body, type=Alert), datetime.fromtimestamp(made_at, UTC))
         insert(db, cipher, kept)
@@ -66,7 +66,7 @@ def take_over(db: sqlite3.Connection, cipher: Cipher) -> None:
 
 
 def insert(db: sqlite3.Connection, cipher: Cipher, kept: Kept) -> None:
-    """The picture apart, so that it can go before the alert does."""
+    """The picture is separate, so that it can be deleted before the alert."""
     key, picture = str(kept.id), kept.alert.snapshot
     hold = None if kept.hold is None else msgspec.json.encode(kept.hold)
     bare = kept.bare()

@@ -1,1 +1,1 @@
-"""What happens to a frame, one step per file. Steps know no camera, no clock, no network."""
+"""The processing steps of a frame, one per file. Steps know nothing of cameras, clocks or the network."""

@@ -1,4 +1,4 @@
-"""Turns and scales a face so that its five points lie where the embedder was trained to expect them."""
+"""Rotates and scales a face so that its five points lie where the embedder expects them."""
 
 from typing import Literal
 
@@ -34,9 +34,9 @@ def align(frame: Image, points: Points, template: Literal["dlib", "arcface"], si
 
 
 def similarity(source: Points, target: Points) -> FloatArray:
-    """2,3 matrix of rotation, one scale and shift that brings `source` closest to `target`.
+    """2×3 matrix of rotation, uniform scale and shift that best maps `source` onto `target`.
 
-    Least squares after Umeyama, PAMI 13(4), 1991; mirroring is excluded.
+    Least squares after Umeyama, PAMI 13(4), 1991; no reflection.
     """
     source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
     centred = source - source_mean

@@ -1,4 +1,4 @@
-"""Tells a change of scene (another camera angle, a switched feed) from movement. About 0.2 ms a frame."""
+"""Tells a scene change (another camera angle, a switched feed) from movement. About 0.2 ms a frame."""
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ class Cuts:
         self._before: tuple[Image, FloatArray] | None = None
 
     def __call__(self, small: Image) -> bool:
-        """Whether this thumbnail shows another scene than the one before it."""
+        """Whether this thumbnail shows a different scene from the previous one."""
         grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         hsv = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)
         colours = cv2.calcHist([hsv], [0, 1], None, [16, 8], [0, 180, 0, 256])

@@ -1,4 +1,4 @@
-"""What detectors put out, as boxes. Pure: arrays in, arrays out, in px of the network's input."""
+"""Turns detector outputs into boxes. Pure: arrays in, arrays out, in px of the network's input."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ YUNET_STRIDES = (8, 16, 32)
 
 
 def boxes(outputs: list[FloatArray], threshold: float, _width: int) -> Boxes:
-    """The graph has decoded already: corners 1,N,4 and scores 1,N."""
+    """Already decoded by the graph: corners 1,N,4 and scores 1,N."""
     corners, scores = outputs[0][0], outputs[1][0]
     chosen = scores > threshold
     return corners[chosen], scores[chosen]
@@ -57,7 +57,8 @@ READERS: dict[Reading, Callable[[list[FloatArray], float, int], Boxes]] = {
 
 
 def suppress(corners: FloatArray, scores: FloatArray, overlap: float) -> IntArray:
-    """Indices that stay when of two boxes overlapping more than `overlap` (IoU) the weaker goes; best first."""
+    """Non-maximum suppression: indices kept after dropping the weaker of two boxes overlapping by more than `overlap`
+    (IoU); best first."""
     sizes = corners[:, 2:] - corners[:, :2]
     boxes = np.hstack((corners[:, :2], sizes)).tolist()
     return np.asarray(cv2.dnn.NMSBoxes(boxes, scores.tolist(), 0.0, overlap), dtype=np.intp).reshape(-1)

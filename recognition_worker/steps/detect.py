@@ -27,7 +27,7 @@ class Detector:
 
 
 def preprocess(frame: Image, width: int, multiple: int) -> tuple[Image, float]:
-    """The frame scaled so that its longer side is `width`, black to the right and below up to the multiple."""
+    """The frame scaled so that its longer side is `width`, padded with black on the right and below to the multiple."""
     height, wide = frame.shape[:2]
     scale = width / max(height, wide)
     new_w, new_h = max(1, round(wide * scale)), max(1, round(height * scale))

@@ -1,4 +1,4 @@
-"""An aligned face as a vector that lies close to other pictures of the same person."""
+"""Embeds an aligned face as a vector close to those of other pictures of the same person."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class Embedder:
         return align(frame, points, self.model.align, self.model.input.width)
 
     def __call__(self, chip: Image, mirrored: bool = False) -> FloatArray:
-        """One vector; `mirrored` averages in the mirror image, for pictures that are looked at once."""
+        """One vector; `mirrored` averages in the mirror image, for pictures processed only once."""
         images = as_input(chip, self.model)
         if mirrored:
             images = np.concatenate([images, images[:, :, :, ::-1]])
@@ -28,7 +28,7 @@ class Embedder:
 
 
 def postprocess(vectors: FloatArray, model: Model) -> FloatArray:
-    """Their mean; of length 1 where the model is compared by angle."""
+    """Their mean; of length 1 if the model is compared by angle."""
     mean = vectors.mean(axis=0)
     if model.metric == "cosine":
         mean = mean / max(float(np.linalg.norm(mean)), 1e-9)

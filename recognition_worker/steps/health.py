@@ -11,10 +11,10 @@ Trouble = Literal["covered", "blurred", "turned", "frozen"]
 
 WARM_UP_FRAMES = 100
 HOLD_SECONDS = 3.0
-"""How long a trouble must last: a lorry before the lens is none."""
+"""How long a trouble must last: a lorry in front of the lens does not count."""
 FROZEN_SECONDS = 5.0
 SAME_PICTURE = 0.01
-"""Mean difference in grey levels below which two frames are one: every living camera has noise."""
+"""Mean difference in grey levels below which two frames are identical: every live camera has noise."""
 LEARN_PICTURE, LEARN_LEVEL = 0.01, 0.005
 
 
@@ -26,7 +26,7 @@ class Measures(NamedTuple):
 
 
 class Health:
-    """One fixed camera; a swivelling one seems turned away all the time and must not be watched so."""
+    """One fixed camera; a swivelling one would seem turned away all the time, so it must not be checked."""
 
     def __init__(self) -> None:
         self._warm: list[Measures] = []
@@ -37,7 +37,7 @@ class Health:
         self._since: dict[Trouble, float] = {}
 
     def __call__(self, frame: Image, now: float) -> set[Trouble]:
-        """What has been wrong long enough at `now` (seconds of a clock that never jumps)."""
+        """Troubles that have lasted long enough at `now` (monotonic seconds)."""
         middle = cv2.cvtColor(cv2.resize(frame, (320, 180)), cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         small = cv2.resize(middle, (160, 90), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
         if self._before is None or float(cv2.absdiff(small, self._before).mean()) >= SAME_PICTURE:
@@ -77,7 +77,7 @@ class Health:
         return "blurred" if focus < 0.6 else None
 
     def _learn(self, small: Image, now: Measures, usual: Measures, background: FloatArray) -> None:
-        """Daylight comes and goes; only a healthy picture teaches."""
+        """Adapts to daylight; learns only from a healthy picture."""
         self._background = (background + LEARN_PICTURE * (small - background)).astype(np.float32)
         self._usual = Measures(*(old + LEARN_LEVEL * (new - old) for old, new in zip(usual, now, strict=True)))
 

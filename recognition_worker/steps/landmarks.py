@@ -21,7 +21,7 @@ class Landmarks:
 
 
 def preprocess(frame: Image, box: Box, side: int) -> Image:
-    """The square around the middle of the box, as long as its longer side; black outside the frame."""
+    """The square around the box's centre, with its longer side; black outside the frame."""
     scale = side / box.side
     left, top = (middle - box.side / 2 for middle in box.middle)
     into = np.array([[scale, 0, -left * scale], [0, scale, -top * scale]], np.float32)
@@ -30,7 +30,7 @@ def preprocess(frame: Image, box: Box, side: int) -> Image:
 
 
 def postprocess(shares: FloatArray, box: Box) -> Points:
-    """68 points as shares of the square's side → the five that alignment needs."""
+    """68 points as shares of the square's side → the five for alignment."""
     origin = np.array([middle - box.side / 2 for middle in box.middle], np.float32)
     points = shares * np.float32(box.side) + origin
     eyes = [points[eye].mean(axis=0) for eye in EYES]

@@ -10,13 +10,13 @@ from recognition_worker.onnx.manifest import Metric
 from recognition_worker.steps.faces import FloatArray
 
 L2_SPAN = 1.1
-"""L2 distance that counts as no likeness at all: confidence = 1 - distance / 1.1."""
+"""L2 distance that counts as no similarity at all: confidence = 1 - distance / 1.1."""
 
 Evidence = Literal["good", "weak"]
 
 
 class Rule(NamedTuple):
-    """What a mean over several views must reach, distances in the embedder's metric."""
+    """Limits for a mean over several views, as distances in the embedder's metric."""
 
     views: int
     distance: float
@@ -31,8 +31,8 @@ class Rules(NamedTuple):
     def around(cls, single: float) -> "Rules":
         """Derived from the distance at which two single pictures count as one person (0.55 for dlib).
 
-        A mean of three good views may be a little further away; weak views must be nearer, more, and
-        further from the second best. Proportions as measured for dlib: 0.56 and 0.53 at 0.55.
+        A mean of three good views may be slightly farther away; weak views must be nearer, more numerous, and
+        farther from the second best. Proportions as measured for dlib: 0.56 and 0.53 at 0.55.
         """
         scale = single / 0.55
         return cls(Rule(3, 0.56 * scale, 0.03 * scale), Rule(6, 0.53 * scale, 0.05 * scale))
@@ -61,10 +61,10 @@ def distances(people: People, face: FloatArray, metric: Metric) -> FloatArray:
 
 
 def matches(people: People, face: FloatArray, rule: Rule, metric: Metric, evidence: Evidence) -> list[Match]:
-    """The entry that is close enough and clearly closer than every other person, if there is one.
+    """The entry, if any, that is close enough and clearly closer than every other person.
 
-    Several when several entries show that same person (two warrants, two stations): pictures nearer to
-    the best one than `rule.distance` are no rivals to it.
+    Several if several entries show the same person (two warrants, two stations): pictures nearer to
+    the best one than `rule.distance` do not count as rivals.
     """
     if not people.entries:
         return []
@@ -85,7 +85,7 @@ def matches(people: People, face: FloatArray, rule: Rule, metric: Metric, eviden
 
 
 def track_gate(single: float, metric: Metric) -> float:
-    """L2 distance beyond which one view is not the person of a track: wider than `single`, for views are rough.
+    """L2 distance beyond which one view is not the track's person: wider than `single`, because single views are rough.
 
     For vectors of length 1, L2² = 2 · (1 - similarity). 0.65 at 0.55, as measured for dlib.
     """
@@ -94,6 +94,6 @@ def track_gate(single: float, metric: Metric) -> float:
 
 
 def confidence(distance: float, metric: Metric) -> float:
-    """0..1, higher is more alike; thresholds are told to the server on the same scale."""
+    """0..1, higher is more alike; thresholds are reported to the server on the same scale."""
     likeness = 1 - distance / L2_SPAN if metric == "l2" else 1 - distance
     return round(min(1.0, max(0.0, likeness)), 4)

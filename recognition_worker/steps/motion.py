@@ -1,4 +1,4 @@
-"""Tells frames in which nothing moves, so that they need not be searched. About 0.1 ms a frame."""
+"""Detects frames in which nothing moves, so that they need not be searched. About 0.1 ms a frame."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ LEARN = 0.05
 
 
 def thumbnail(frame: Image) -> Image:
-    """160×90, colours kept: what motion and cuts are judged by."""
+    """160×90 in colour: the input for motion and cut detection."""
     return cv2.resize(frame, THUMBNAIL, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 

@@ -10,7 +10,8 @@ from recognition_worker.steps.faces import Detection, Image, Points
 
 class Quality(NamedTuple):
     """`width` px in the frame; `light`, `contrast` 0..255 and `sharpness` (variance of the Laplacian) of the chip;
-    `turn`: the nose's way off the middle of the eyes, in eye distances; `frontal`: eye distance over eye to mouth."""
+    `turn`: the nose's offset from the midpoint of the eyes, in eye distances; `frontal`: eye distance over eye to
+    mouth."""
 
     width: float
     score: float
@@ -28,7 +29,7 @@ class Quality(NamedTuple):
 
 
 class Gate(NamedTuple):
-    """What a view must reach. The figures come from 80 portraits of 23 people, see ARCHITECTURE."""
+    """What a view must reach. The figures come from 80 portraits of 23 people."""
 
     width: float
     score: float
@@ -52,7 +53,7 @@ class Gate(NamedTuple):
 
 GOOD = Gate(width=36, score=0.4, light=(35, 230), contrast=18, sharpness=60, turn=0.38, frontal=0.55)
 WEAK = Gate(width=22, score=0.4, light=(30, 235), contrast=16, sharpness=8, turn=9.0, frontal=0.2)
-"""In profile, small or soft: counts only in numbers, and is never more than a possibility."""
+"""In profile, small or soft: counts only together with others, and only as a possible match."""
 
 
 def measure(chip: Image, points: Points, detection: Detection) -> Quality:

@@ -1,4 +1,4 @@
-"""The picture that a person compares: one face with a margin, and nobody else's."""
+"""The picture for human comparison: one face with a margin, and nobody else's."""
 
 import cv2
 import numpy as np
@@ -7,7 +7,7 @@ from recognition_worker.steps.faces import Box, Image
 
 LIMIT = 256 * 1024
 MARGIN = 0.6
-"""Of the face's side, on each side: hair, ears and shoulders help a person to compare."""
+"""Margin on each side, as a share of the face's side: hair, ears and shoulders help a person compare."""
 LONGEST = 512
 BLOCKS = 6
 
@@ -23,7 +23,7 @@ def completeness(frame: Image, face: Box) -> float:
 
 
 def crop(frame: Image, face: Box, others: list[Box]) -> Image:
-    """A copy, faces of bystanders made unrecognisable: they matched nobody and must not be sent."""
+    """A copy with bystanders' faces made unrecognisable: they matched nobody and must not be sent."""
     reach = face.side * (0.5 + MARGIN)
     middle_x, middle_y = face.middle
     height, width = frame.shape[:2]

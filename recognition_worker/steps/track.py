@@ -10,14 +10,14 @@ from recognition_worker.steps.faces import Box, Detection, FloatArray
 from recognition_worker.steps.quality import GOOD, WEAK, Quality
 
 SAME_PLACE = 0.25
-"""IoU with the expected place that a detection needs to belong to a track."""
+"""Minimum IoU with the predicted box for a detection to belong to a track."""
 SURE_PLACE = 0.5
-"""Below this, or after a gap, the place alone is not believed: the face is compared too."""
+"""Below this, or after a gap, position alone is not trusted: the face is compared too."""
 FORGET_SECONDS = 2.5
 DOUBT_SECONDS = 1.0
 KEPT_VIEWS = 12
 ENOUGH_VIEWS = 8
-"""Good views without a match after which a face counts as nobody's and is looked at seldom."""
+"""Good views without a match after which a face counts as unknown and is rarely checked."""
 SELDOM_SECONDS = 3.0
 POOR_VIEW_SECONDS = 0.4
 
@@ -32,7 +32,7 @@ class View(NamedTuple):
 
 
 Look = Callable[[Detection], View]
-"""Embeds a detected face of the frame at hand: the costly part."""
+"""Embeds a detected face of the current frame: the costly part."""
 
 
 class Track:
@@ -54,7 +54,7 @@ class Track:
 
     @property
     def undecided(self) -> bool:
-        """As long as this holds, no frame may be skipped."""
+        """While this holds, no frame may be skipped."""
         return not self.matched and self.looked < ENOUGH_VIEWS
 
     def expected(self, now: float) -> Box:
@@ -72,7 +72,7 @@ class Track:
         self.box, self.seen_at = box, now
 
     def add(self, view: View, now: float) -> None:
-        """Keeps the best views; too poor ones only delay the next look."""
+        """Keeps the best views; ones that are too poor only delay the next check."""
         if not WEAK.passes(view.quality):
             self._look_at = now + POOR_VIEW_SECONDS
             return
@@ -91,7 +91,7 @@ def template(views: list[View]) -> FloatArray:
 
 
 class Seen(NamedTuple):
-    """A track in this frame; `view` when its face was looked at closely."""
+    """A track in this frame; `view` if its face was embedded."""
 
     track: Track
     detection: Detection
@@ -102,7 +102,7 @@ class Tracker:
     """One camera's tracks. Times are seconds of a clock that never jumps."""
 
     def __init__(self, same_face: float) -> None:
-        """`same_face`: L2 distance beyond which a view is not the person of a track."""
+        """`same_face`: L2 distance beyond which a view is not the track's person."""
         self._tracks: list[Track] = []
         self._same_face = same_face
         self._next = 1
@@ -124,7 +124,7 @@ class Tracker:
         self._tracks.clear()
 
     def tick(self, now: float) -> None:
-        """Ends the tracks that were not seen for a while."""
+        """Ends tracks that have not been seen for a while."""
         self._tracks = [track for track in self._tracks if now - track.seen_at <= FORGET_SECONDS]
 
     def step(self, detections: list[Detection], look: Look, now: float) -> list[Seen]:
@@ -144,7 +144,7 @@ class Tracker:
         return seen
 
     def _join(self, track: Track, detection: Detection, look: Look, now: float) -> Seen | None:
-        """None when another person stands where the track was: the track then ends."""
+        """None if another person is where the track was: the track then ends."""
         sure = track.expected(now).overlap(detection.box) >= SURE_PLACE and now - track.seen_at <= DOUBT_SECONDS
         view = look(detection) if track.due(now) or (track.views and not sure) else None
         if view is not None and track.views and WEAK.passes(view.quality):
@@ -168,7 +168,7 @@ class Tracker:
 
 
 def _pairs(tracks: list[Track], detections: list[Detection], now: float) -> list[tuple[Track, int]]:
-    """Tracks and detections that lie on each other, closest first."""
+    """Overlapping tracks and detections, closest first."""
     overlaps = [
         (track.expected(now).overlap(detection.box), track, index)
         for track in tracks

@@ -1,7 +1,7 @@
 import type { AssignmentState, CurrentJob } from '../api/types';
 import type { Outgoing } from './database';
 
-/** Where each step of the officer leads (CONTRACT.md, assignment states). */
+/** The assignment state that each of the officer's steps leads to. */
 const LEADS_TO: Record<string, AssignmentState> = {
   accept: 'accepted',
   'en-route': 'en_route',

@@ -1,6 +1,6 @@
 import { m } from '../locales/paraglide/messages';
 
-/** A Declarative Web Push message (CONTRACT.md) as the worker uses it. */
+/** A Declarative Web Push message as the worker uses it. */
 export interface Push {
   title: string;
   body: string;

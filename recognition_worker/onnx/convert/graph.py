@@ -44,7 +44,7 @@ class Graph:
         return self._convolve(source, filters.transpose(3, 2, 0, 1), bias, stride, pad, groups=1)
 
     def separable(self, source: str, weights: dict[str, FloatArray], prefix: str, stride: int = 1) -> str:
-        """Depthwise, then pointwise, nothing between."""
+        """Depthwise, then pointwise, with nothing in between."""
         depthwise = weights[f"{prefix}/depthwise_filter"].transpose(2, 3, 0, 1)
         spread = self._convolve(source, depthwise, None, stride, None, groups=len(depthwise))
         return self.convolve(spread, weights[f"{prefix}/pointwise_filter"], weights[f"{prefix}/bias"])
@@ -75,6 +75,6 @@ class Graph:
 
 
 def checked(model: ModelProto) -> bytes:
-    """The file's bytes, the same every time; raises `onnx.checker.ValidationError`."""
+    """The file's bytes, deterministic; raises `onnx.checker.ValidationError`."""
     checker.check_model(model, full_check=True)
     return model.SerializeToString(deterministic=True)

@@ -9,7 +9,7 @@ from recognition_worker.onnx.convert.resnet import dlib_resnet
 from recognition_worker.onnx.convert.tiny import tiny_face_detector
 
 Recipe = Callable[[Path], bytes]
-"""Takes the folder that the packages were unpacked into, gives the ONNX file's bytes."""
+"""Takes the folder that the packages were unpacked into; returns the ONNX file's bytes."""
 
 RECIPES: dict[str, Recipe] = {
     "centerface": centerface,

@@ -63,7 +63,7 @@ class _Resnet:
         return self.graph.op("Relu", self.graph.op("Add", inner, layer))
 
     def halving_block(self, layer: str, name: str, side: int, more_channels: int) -> str:
-        """The short cut is an average pool, filled up with zero channels; sides may differ by one."""
+        """The shortcut is an average pool, padded with zero channels; sides may differ by one."""
         inner = self.convolution(layer, f"{name}/conv1", halve=True)
         inner = self.convolution(inner, f"{name}/conv2", relu=False)
         short = self.graph.op("AveragePool", layer, kernel_shape=[2, 2], strides=[2, 2])

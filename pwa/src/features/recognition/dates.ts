@@ -5,7 +5,7 @@ export function dayEnd(day: string): string {
 
 const ADULT_YEARS = 18;
 
-/** Entries for people under 18 are refused without a written override (DOMAIN.md, lawful recognition). */
+/** Entries for people under 18 are refused without a written override. */
 export function isMinor(born: string, now: number): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(born)) return false;
   const adult = new Date(`${born}T00:00:00Z`);
