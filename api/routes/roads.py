@@ -1,4 +1,4 @@
-"""Our own streets: tiles for every map, what is covered right now, and the way of a unit to its incident."""
+"""Our own streets: map tiles, current coverage, and a unit's route to its incident."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -28,7 +28,7 @@ TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
 class NetworkOut(msgspec.Struct):
-    """`synthetic`: made-up streets, which a map must say."""
+    """`synthetic`: made-up streets, which maps must label as such."""
 
     source: str
     synthetic: bool
@@ -36,7 +36,7 @@ class NetworkOut(msgspec.Struct):
 
 
 class Streets(msgspec.Struct):
-    """As TileJSON 3 where there is a network; `tiles` is empty without one. `bounds`: west, south, east, north."""
+    """TileJSON 3; `tiles` is empty if there is no network. `bounds`: west, south, east, north."""
 
     network: NetworkOut | None
     tiles: list[str]
@@ -48,7 +48,7 @@ class Streets(msgspec.Struct):
 
 
 class Covered(msgspec.Struct):
-    """How many seconds until the nearest free unit could be in this cell; `eta_source` is `road` or `straight_line`."""
+    """Seconds until the nearest free unit could be in this cell; `eta_source` is `road` or `straight_line`."""
 
     h3: str
     seconds: float
@@ -63,7 +63,7 @@ class CoveredFeature(msgspec.Struct):
 
 class CoverageOut(msgspec.Struct):
     """GeoJSON of the cells reached in time. `share_of_area`: of the station's area; `units`: how many are free;
-    `units_unplaced`: how many more, which are left out because nobody knows where they are now."""
+    `units_unplaced`: how many more are left out because their position is unknown."""
 
     features: list[CoveredFeature]
     minutes: int
@@ -100,7 +100,9 @@ class Roads(Controller):
     path = "/v1"
     tags = ("Roads",)
 
-    @get("/coverage", summary="What the free units reach in so many minutes", opt={"operation": Operation.SEE_COVERAGE})
+    @get(
+        "/coverage", summary="Area that free units reach within some minutes", opt={"operation": Operation.SEE_COVERAGE}
+    )
     async def coverage(
         self,
         db: Database,
@@ -114,7 +116,7 @@ class Roads(Controller):
         body = CoverageOut(features, minutes, share, found.units, found.units_unplaced, _shown(found.network))
         return Response(body, media_type="application/geo+json")
 
-    @get("/tiles", summary="Where the street tiles are", opt={"public": True})
+    @get("/tiles", summary="Address of the street tiles", opt={"public": True})
     async def streets(self, roads: RoadsInService) -> Streets:
         network = roads.network
         if network is None:
@@ -138,7 +140,7 @@ class Roads(Controller):
         y: Annotated[str, PathParameter(description="row and `.mvt`", examples=[])],
         network: str | None = None,
     ) -> Response[bytes]:
-        """204 where nothing is to be drawn. Kept by the browser for as long as its address names the same network."""
+        """204 if there is nothing to draw. Cached by the browser as long as the address refers to the same network."""
         row, dot, kind = y.partition(".")
         if not row.isdecimal() or len(row) > 9 or dot + kind != ".mvt":
             raise NotFound(y=y)
@@ -153,7 +155,7 @@ class Roads(Controller):
 
     @get(
         "/assignments/{assignment_id:uuid}/route",
-        summary="The way of a unit to its incident",
+        summary="A unit's route to its incident",
         opt={"operation": Operation.SEE_ROUTE},
     )
     async def route(self, db: Database, roads: RoadsInService, actor: Actor, assignment_id: UUID) -> Response[RouteOut]:

@@ -1,4 +1,4 @@
-"""Signing in and out, and what the signed-in see of themselves and their station."""
+"""Signing in and out, and what users see of themselves and their station."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -54,8 +54,8 @@ class Language(In, kw_only=True):
 
 
 class StationOut(msgspec.Struct):
-    """`target_seconds` by priority. `jobs_silent`: nobody sends pushes or carries out deadlines just now.
-    `clock_error_seconds`: how far a server's clock is off, where that is more than two seconds."""
+    """`target_seconds` by priority. `jobs_silent`: pushes and deadlines are currently not being processed.
+    `clock_error_seconds`: how far a server's clock is off, if more than two seconds."""
 
     id: UUID
     name_th: str
@@ -93,17 +93,15 @@ class Session(Controller):
         )
         return Response(SignedIn(signed.user, sessions.csrf_token(signed.token)), cookies=[cookie])
 
-    @delete(
-        "/session", summary="Sign out, everywhere at once", opt={"operation": Operation.OWN_SESSION, "own_id": True}
-    )
+    @delete("/session", summary="Sign out everywhere at once", opt={"operation": Operation.OWN_SESSION, "own_id": True})
     async def sign_out(self, db: Database, actor: Actor) -> None:
         await sessions.sign_out(db, actor, db.now())
 
-    @get("/me", summary="Who am I", opt={"operation": Operation.OWN_SESSION, "secret": True})
+    @get("/me", summary="The signed-in user", opt={"operation": Operation.OWN_SESSION, "secret": True})
     async def me(self, request: Request[Any, Any, Any], db: Database) -> Me:
         return await _me(request, db)
 
-    @patch("/me", summary="Choose a language", opt={"operation": Operation.OWN_SESSION, "secret": True})
+    @patch("/me", summary="Set my language", opt={"operation": Operation.OWN_SESSION, "secret": True})
     async def choose_language(self, request: Request[Any, Any, Any], db: Database, actor: Actor, data: Language) -> Me:
         await sessions.set_language(db, actor, data.language)
         me = await _me(request, db)

@@ -1,4 +1,4 @@
-"""Citizens: report, follow, add. Nobody signs in; the link's token, sent as a bearer token, is the key."""
+"""Citizens' calls: report, follow, add. There is no sign-in; the link's token, sent as a bearer token, is the key."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -26,7 +26,7 @@ Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 
 class ReportIn(In, kw_only=True):
-    """`secret`: at least 128 random bits in base64url, made and kept by the sender: whoever repeats it gets the tokens
+    """`secret`: at least 128 random bits in base64url, made and kept by the sender: repeating it returns the tokens
     again."""
 
     id: UUID
@@ -45,7 +45,7 @@ class ReportIn(In, kw_only=True):
 
 
 class ReportOut(msgspec.Struct):
-    """`covered` false: no station serves the place, or nobody is on duty. Call 191."""
+    """`covered` false: no station serves the place, or nobody is on duty; call 191."""
 
     id: UUID
     reference: str
@@ -63,7 +63,7 @@ class MessageOut(msgspec.Struct):
 
 class TrackingOut(msgspec.Struct):
     """Plain status and a coarse time of arrival; never the officer's name or position. `arrival_doubtful`: the patrol
-    says that it has arrived, and what its phone said then does not bear it out."""
+    reports that it has arrived, but its phone's position does not confirm it."""
 
     id: UUID
     reference: str
@@ -94,7 +94,7 @@ class MessageIn(In, kw_only=True):
 
 
 class Empty(In, kw_only=True):
-    """Nothing need be said."""
+    """The body may be empty."""
 
 
 class CancelReportIn(In, kw_only=True):
@@ -110,7 +110,7 @@ class Reports(Controller):
     tags = ("Citizens",)
     opt = _PUBLIC
 
-    @post("/", summary="Call for help", request_max_body_size=16 * 1024)
+    @post("/", summary="Report an incident or call for help", request_max_body_size=16 * 1024)
     async def receive(
         self, request: Request[Any, Any, Any], runtime: Runtime, tokens: Tokens, data: ReportIn
     ) -> Response[ReportOut]:
@@ -124,7 +124,7 @@ class Reports(Controller):
         )
         return Response(answer, status_code=201 if taken.created else 200)
 
-    @get("/{report_id:uuid}", summary="Where my call stands")
+    @get("/{report_id:uuid}", summary="Status of my report")
     async def track(self, db: Database, tokens: Tokens, report_id: UUID, authorization: Bearer = None) -> TrackingOut:
         found = await tracking.track(db, tokens, report_id, _token(authorization), db.now())
         row = found.report
@@ -147,7 +147,7 @@ class Reports(Controller):
             description=row.description if found.as_owner else None,
         )
 
-    @post("/{report_id:uuid}/position", status_code=204, summary="I am somewhere else now")
+    @post("/{report_id:uuid}/position", status_code=204, summary="Update my position")
     async def move(
         self,
         request: Request[Any, Any, Any],
@@ -161,7 +161,7 @@ class Reports(Controller):
         token = _token(authorization)
         await tracking.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, db.now())
 
-    @post("/{report_id:uuid}/message", status_code=204, summary="Tell the radio room something")
+    @post("/{report_id:uuid}/message", status_code=204, summary="Send the radio room a message")
     async def message(
         self,
         request: Request[Any, Any, Any],
@@ -174,7 +174,7 @@ class Reports(Controller):
         await _limit(request, db, tokens)
         await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="message", text=data.text)
 
-    @post("/{report_id:uuid}/safe", status_code=204, summary="I am safe")
+    @post("/{report_id:uuid}/safe", status_code=204, summary="Say that I am safe")
     async def safe(
         self,
         request: Request[Any, Any, Any],
@@ -187,7 +187,7 @@ class Reports(Controller):
         await _limit(request, db, tokens)
         await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="safe")
 
-    @post("/{report_id:uuid}/cancel", status_code=204, summary="It is over; the radio room decides what follows")
+    @post("/{report_id:uuid}/cancel", status_code=204, summary="Ask to cancel; the radio room decides")
     async def cancel(
         self,
         request: Request[Any, Any, Any],

@@ -1,4 +1,4 @@
-"""Alarms, whose they are next, and how people are reached when no phone of ours answers."""
+"""Alarms, who they escalate to, and the fall-back channels used when no phone answers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,13 +19,13 @@ from api.settings import Settings
 
 
 class SupervisorIn(In, kw_only=True):
-    """None: nobody, and alarms go straight to the commanders."""
+    """None: nobody; alarms go straight to the commanders."""
 
     account_id: UUID | None
 
 
 class ChannelIn(In, kw_only=True):
-    """`url`: the service's address in Apprise's form. It is never shown again."""
+    """`url`: the service's address in Apprise format. It is never shown again."""
 
     label: Line
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[!-~]+$")]
@@ -39,24 +39,24 @@ class Alarms(Controller):
     path = "/v1/alarms"
     tags = ("Alarms",)
 
-    @get("/", summary="What needs somebody to look", opt={"operation": Operation.SEE_ALARMS})
+    @get("/", summary="Open alarms", opt={"operation": Operation.SEE_ALARMS})
     async def listed(self, db: Database, actor: Actor) -> Items[AlarmOut]:
         return Items([shown_alarm(row) for row in await alarms.listed(db, actor)])
 
     @post(
         "/{alarm_id:uuid}/acknowledge",
         status_code=200,
-        summary="I am looking at it",
+        summary="Acknowledge an alarm",
         opt={"operation": Operation.SEE_ALARMS},
     )
     async def acknowledge(self, db: Database, actor: Actor, alarm_id: UUID) -> AlarmOut:
         return shown_alarm(await alarms.acknowledge(db, actor, alarm_id, db.now()))
 
-    @get("/supervisor", summary="Who is called next", opt={"operation": Operation.SEE_ALARMS})
+    @get("/supervisor", summary="Who alarms escalate to", opt={"operation": Operation.SEE_ALARMS})
     async def supervisor(self, db: Database, actor: Actor) -> Supervision:
         return await supervision.read(db, actor)
 
-    @put("/supervisor", summary="Who is the shift's supervisor", opt={"operation": Operation.SEE_ALARMS})
+    @put("/supervisor", summary="Appoint the shift's supervisor", opt={"operation": Operation.SEE_ALARMS})
     async def appoint(self, db: Database, actor: Actor, data: SupervisorIn) -> Supervision:
         return await supervision.appoint(db, actor, data.account_id, db.now())
 
@@ -69,7 +69,7 @@ class FallbackChannels(Controller):
     async def listed(self, db: Database, actor: Actor) -> Items[ChannelRow]:
         return Items(await fallback.listed(db, actor))
 
-    @post("/", summary="One more way to reach people", opt={"operation": Operation.SET_CHANNELS})
+    @post("/", summary="Add a fall-back channel", opt={"operation": Operation.SET_CHANNELS})
     async def add(self, db: Database, actor: Actor, settings: Settings, data: ChannelIn) -> Response[ChannelMade]:
         made = await fallback.add(db, actor, data.label, data.url, settings.fallback_hosts, db.now())
         return Response(ChannelMade(made), status_code=201)
@@ -77,12 +77,12 @@ class FallbackChannels(Controller):
     @post(
         "/{channel_id:uuid}/test",
         status_code=202,
-        summary="Send a test message over it",
+        summary="Send a test message over a channel",
         opt={"operation": Operation.SET_CHANNELS},
     )
     async def test(self, db: Database, actor: Actor, channel_id: UUID) -> None:
         await fallback.test(db, actor, channel_id, db.now())
 
-    @delete("/{channel_id:uuid}", summary="Use it no more", opt={"operation": Operation.SET_CHANNELS})
+    @delete("/{channel_id:uuid}", summary="Stop using a channel", opt={"operation": Operation.SET_CHANNELS})
     async def remove(self, db: Database, actor: Actor, channel_id: UUID) -> None:
         await fallback.remove(db, actor, channel_id, db.now())

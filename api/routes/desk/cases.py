@@ -1,4 +1,4 @@
-"""What screens get of a case: one struct for the whole of it, and its parts."""
+"""A case as the screens get it: one struct for the whole, and its parts."""
 
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ class Receipts(msgspec.Struct):
 
 
 class AssignmentOut(msgspec.Struct):
-    """`eta_seconds` is what is left of the travel time, from the unit's last fix."""
+    """`eta_seconds` is the remaining travel time, from the unit's last fix."""
 
     id: UUID
     incident_id: UUID
@@ -85,7 +85,7 @@ class AlarmOut(msgspec.Struct):
 
 
 class DecisionOut(msgspec.Struct):
-    """Why somebody was sent; `by` None: by the station's delegation. `candidates`: what was known then."""
+    """Why a unit was sent; `by` None: by the station's delegation. `candidates`: what was known at the time."""
 
     id: UUID
     assignment_id: UUID | None
@@ -99,10 +99,10 @@ class DecisionOut(msgspec.Struct):
 
 
 class IncidentOut(msgspec.Struct):
-    """`dispatching`: units are sought. `opened_at`: when the radio room first read what was reported;
+    """`dispatching`: units are being sought. `opened_at`: when the radio room first read the report;
     `offered_by_itself_at`: when an urgent report goes to an idle unit if nobody decides. `over_limit`: its sender has
-    called too often. `arrival_doubtful`: `first_arrived_at` rests on a button that was pressed far from the scene;
-    `doubtful_arrivals`: the assignments whose arrival does.
+    reported too often. `arrival_doubtful`: `first_arrived_at` is a button pressed far from the scene;
+    `doubtful_arrivals`: the assignments with such an arrival.
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""Incidents on the radio room's desk, and what the officer's phone shows of its own."""
+"""Incidents on the radio room's desk, and the officer's own on the phone."""
 
 from typing import Annotated
 from uuid import UUID
@@ -41,7 +41,7 @@ class IncidentIn(In, kw_only=True):
 
 
 class ChangeIn(In, kw_only=True):
-    """What is to be different: a field that is not sent stays, null empties it. `version`: the one that was seen."""
+    """The changes: an absent field stays as it is, null clears it. `version`: the one the caller saw."""
 
     version: int | None = None
     kind: IncidentKind | msgspec.UnsetType = msgspec.UNSET
@@ -102,7 +102,7 @@ class Incidents(Controller):
         following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None
         return Items([shown(case) for case in found], following)
 
-    @post("/", summary="The radio room takes a call", opt={"operation": Operation.RUN_INCIDENT})
+    @post("/", summary="Open an incident from a call to the radio room", opt={"operation": Operation.RUN_INCIDENT})
     async def create(self, runtime: Runtime, actor: Actor, data: IncidentIn) -> Response[IncidentOut]:
         now = runtime.now()
         wanted = incidents.ManualIncident(**msgspec.structs.asdict(data))
@@ -126,7 +126,7 @@ class Incidents(Controller):
     @post(
         "/hoaxes",
         status_code=200,
-        summary="Close a list of cases as made up; what may be somebody else's stays open",
+        summary="Close a list of cases as hoaxes; those that may be genuine stay open",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def hoaxes(self, runtime: Runtime, actor: Actor, data: HoaxesIn) -> hoax_lists.HoaxesClosed:
@@ -134,7 +134,7 @@ class Incidents(Controller):
 
     @get(
         "/{incident_id:uuid}/candidates",
-        summary="Who could go, best first, and why the others can't",
+        summary="Units that could go, best first, and why the others cannot",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def candidates(self, runtime: Runtime, actor: Actor, incident_id: UUID) -> Items[Candidate]:
@@ -153,7 +153,12 @@ class Incidents(Controller):
         await by_hand.send(runtime, actor, incident_id, wanted.unit_id, wanted.mode, now)
         return shown(await overview.case(runtime.db, actor, incident_id, now))
 
-    @post("/{incident_id:uuid}/close", status_code=200, summary="It is over", opt={"operation": Operation.RUN_INCIDENT})
+    @post(
+        "/{incident_id:uuid}/close",
+        status_code=200,
+        summary="Close an incident",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
     async def close(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: CloseIn) -> IncidentOut:
         now = runtime.now()
         await incident_ends.end(
@@ -164,7 +169,7 @@ class Incidents(Controller):
     @post(
         "/{incident_id:uuid}/cancel",
         status_code=200,
-        summary="It was nothing, or nobody is needed",
+        summary="Cancel an incident",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def cancel(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: CancelIncidentIn) -> IncidentOut:
@@ -177,7 +182,7 @@ class Incidents(Controller):
     @post(
         "/{incident_id:uuid}/merge",
         status_code=200,
-        summary="It is the same event as another one",
+        summary="Merge into another incident",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def merge(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: MergeIn) -> IncidentOut:
@@ -189,7 +194,7 @@ class Incidents(Controller):
 
     @post(
         "/{incident_id:uuid}/split",
-        summary="Some of its sightings are another event",
+        summary="Split off some of its sightings",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def split(self, runtime: Runtime, actor: Actor, incident_id: UUID, data: SplitIn) -> IncidentOut:
@@ -200,7 +205,7 @@ class Incidents(Controller):
     @post(
         "/{incident_id:uuid}/undo",
         status_code=200,
-        summary="Take back its last merge or split, or for an hour that it was a hoax",
+        summary="Undo its last merge or split, or within an hour its closing as a hoax",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def undo(self, runtime: Runtime, actor: Actor, incident_id: UUID) -> IncidentOut:

@@ -26,7 +26,7 @@ class LegalHolds(Controller):
     @post(
         "/{incident_id:uuid}/hold",
         status_code=200,
-        summary="An arrest, a complaint or a court: delete nothing of this case",
+        summary="Put a legal hold on a case: nothing of it is deleted",
         opt={"operation": Operation.HOLD_CASE},
     )
     async def hold(self, db: Database, actor: Actor, incident_id: UUID, data: NeededReason) -> HoldOut:
@@ -36,7 +36,7 @@ class LegalHolds(Controller):
     @post(
         "/{incident_id:uuid}/release-hold",
         status_code=204,
-        summary="The terms of retention count again",
+        summary="Release a legal hold: retention applies again",
         opt={"operation": Operation.HOLD_CASE},
     )
     async def release(self, db: Database, actor: Actor, incident_id: UUID, data: NeededReason) -> None:

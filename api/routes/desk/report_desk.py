@@ -16,14 +16,14 @@ from api.services.desk import report_desk
 
 
 class AnswerIn(In, kw_only=True):
-    """`override_reason`: why a phone that must stay dark is written to all the same."""
+    """`override_reason`: why a phone that must stay dark is messaged anyway."""
 
     text: Text
     override_reason: Text | None = None
 
 
 class DeskReport(msgspec.Struct):
-    """`sender`: the same for everything that came from one address, and says nothing about who that is."""
+    """`sender`: the same for all reports from one network address; does not reveal the address."""
 
     id: UUID
     kind: ReportKind
@@ -52,7 +52,7 @@ class ReportDesk(Controller):
 
     @get(
         "/incidents/{incident_id:uuid}/reports",
-        summary="What citizens said of an incident",
+        summary="Citizens' reports of an incident",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def of_incident(self, db: Database, actor: Actor, incident_id: UUID) -> Items[DeskReport]:
@@ -62,7 +62,7 @@ class ReportDesk(Controller):
     @post(
         "/incidents/{incident_id:uuid}/message",
         status_code=204,
-        summary="Write to everyone who reported it",
+        summary="Send a message to everyone who reported it",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def answer(self, db: Database, actor: Actor, incident_id: UUID, data: AnswerIn) -> None:

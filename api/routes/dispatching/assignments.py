@@ -1,4 +1,4 @@
-"""The officer's thumb: accept, decline, en route, arrived, clear. The operator's too, on a unit's behalf."""
+"""The officer's steps: accept, decline, en route, arrived, clear. Also the operator's, on a unit's behalf."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ _ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
 
 
 class StepIn(In, kw_only=True):
-    """`at`: the phone's own clock when the officer tapped; kept beside ours, never trusted for the target."""
+    """`at`: the phone's own clock when the officer tapped; stored beside ours, never used for the target."""
 
     at: Moment | None = None
 
@@ -48,7 +48,7 @@ class TakeBackIn(In, kw_only=True):
 
 
 class OwnJob(msgspec.Struct):
-    """`words`: what citizens said, without who they are."""
+    """`words`: what citizens said, without their identity."""
 
     assignment: AssignmentOut
     incident: IncidentOut
@@ -56,7 +56,7 @@ class OwnJob(msgspec.Struct):
 
 
 class OwnJobs(msgspec.Struct, omit_defaults=True):
-    """`missed`: the last offer that passed unanswered in this shift."""
+    """`missed`: the last offer that expired unanswered in this shift."""
 
     held: OwnJob | None
     offer: OwnJob | None
@@ -67,7 +67,7 @@ class Assignments(Controller):
     path = "/v1/assignments"
     tags = ("Assignments",)
 
-    @get("/current", summary="My job, and what I am being asked", opt={"operation": Operation.OWN_ASSIGNMENT})
+    @get("/current", summary="My job and my open offer", opt={"operation": Operation.OWN_ASSIGNMENT})
     async def current(self, db: Database, actor: Actor) -> OwnJobs:
         found = await overview.current(db, actor, db.now())
         held, offer = (
@@ -76,29 +76,29 @@ class Assignments(Controller):
         )
         return OwnJobs(held, offer, found.missed)
 
-    @post("/{assignment_id:uuid}/accept", status_code=200, summary="Take the job", opt=_ACT)
+    @post("/{assignment_id:uuid}/accept", status_code=200, summary="Accept the job", opt=_ACT)
     async def accept(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
         return await _act(runtime, actor, assignment_id, Action.ACCEPT, StepDetails(data.at if data else None))
 
-    @post("/{assignment_id:uuid}/decline", status_code=200, summary="Cannot attend", opt=_ACT)
+    @post("/{assignment_id:uuid}/decline", status_code=200, summary="Decline the job", opt=_ACT)
     async def decline(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: DeclineIn) -> AssignmentOut:
         return await _act(runtime, actor, assignment_id, Action.DECLINE, StepDetails(data.at, data.reason))
 
-    @post("/{assignment_id:uuid}/en-route", status_code=200, summary="On the way", opt=_ACT)
+    @post("/{assignment_id:uuid}/en-route", status_code=200, summary="Report en route", opt=_ACT)
     async def en_route(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
         return await _act(runtime, actor, assignment_id, Action.SET_OUT, StepDetails(data.at if data else None))
 
-    @post("/{assignment_id:uuid}/arrived", status_code=200, summary="At the scene", opt=_ACT)
+    @post("/{assignment_id:uuid}/arrived", status_code=200, summary="Report arrival", opt=_ACT)
     async def arrived(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
         return await _act(runtime, actor, assignment_id, Action.ARRIVE, StepDetails(data.at if data else None))
 
-    @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Not there yet after all", opt=_ACT)
+    @post("/{assignment_id:uuid}/not-arrived", status_code=200, summary="Take back an arrival", opt=_ACT)
     async def not_arrived(
         self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: StepIn | None = None
     ) -> AssignmentOut:
@@ -108,7 +108,7 @@ class Assignments(Controller):
     @post(
         "/{assignment_id:uuid}/withdraw",
         status_code=200,
-        summary="The radio room takes it back",
+        summary="Withdraw a unit from a job",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def withdraw(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: TakeBackIn) -> AssignmentOut:
@@ -119,13 +119,13 @@ class Assignments(Controller):
     @post(
         "/{assignment_id:uuid}/caller",
         status_code=200,
-        summary="Whom to call back, once the job is accepted; logged",
+        summary="The caller's number, once the job is accepted; logged",
         opt={"operation": Operation.OWN_ASSIGNMENT},
     )
     async def caller(self, db: Database, actor: Actor, assignment_id: UUID) -> Callers:
         return await callers.of_assignment(db, actor, assignment_id, db.now())
 
-    @post("/{assignment_id:uuid}/clear", status_code=200, summary="Done here", opt=_ACT)
+    @post("/{assignment_id:uuid}/clear", status_code=200, summary="Clear the job", opt=_ACT)
     async def clear(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: ClearIn) -> AssignmentOut:
         return await _act(
             runtime, actor, assignment_id, Action.CLEAR, StepDetails(data.at, data.disposition, data.note)
@@ -134,7 +134,7 @@ class Assignments(Controller):
     @post(
         "/{assignment_id:uuid}/backup",
         status_code=202,
-        summary="One more unit",
+        summary="Ask for backup",
         opt={"operation": Operation.OWN_ASSIGNMENT},
     )
     async def backup(self, runtime: Runtime, actor: Actor, assignment_id: UUID, data: BackupIn | None = None) -> None:

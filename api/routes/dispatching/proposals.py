@@ -1,4 +1,4 @@
-"""What Sipha would do if the radio room agrees, and how far it may go by itself."""
+"""Sipha's proposals to the radio room, and how far it may act automatically."""
 
 from datetime import datetime
 from typing import Annotated
@@ -33,11 +33,16 @@ class Proposals(Controller):
     path = "/v1/proposals"
     tags = ("Proposals",)
 
-    @get("/", summary="What waits for the radio room's word", opt={"operation": Operation.SEE_PROPOSALS})
+    @get("/", summary="Proposals waiting for the radio room", opt={"operation": Operation.SEE_PROPOSALS})
     async def listed(self, db: Database, actor: Actor) -> Items[ProposalRow]:
         return Items(await proposals.listed(db, actor))
 
-    @post("/{proposal_id:uuid}/accept", status_code=200, summary="Do it", opt={"operation": Operation.RUN_INCIDENT})
+    @post(
+        "/{proposal_id:uuid}/accept",
+        status_code=200,
+        summary="Accept a proposal",
+        opt={"operation": Operation.RUN_INCIDENT},
+    )
     async def accept(self, runtime: Runtime, actor: Actor, proposal_id: UUID) -> ProposalDecided:
         now = runtime.now()
         state = await proposal_decisions.decide(runtime, actor, proposal_id, ProposalState.ACCEPTED, None, now)
@@ -46,7 +51,7 @@ class Proposals(Controller):
     @post(
         "/{proposal_id:uuid}/reject",
         status_code=200,
-        summary="Leave it as it is",
+        summary="Reject a proposal",
         opt={"operation": Operation.RUN_INCIDENT},
     )
     async def reject(
@@ -58,8 +63,8 @@ class Proposals(Controller):
 
 
 class DelegationIn(In, kw_only=True):
-    """`needs`: by kind of incident, how many units, people in each, able to do what. `lends_units`: neighbours may ask
-    for ours. `face_words`: how many people must say that a face is the same one before anybody is sent."""
+    """`needs`: by kind of incident, how many units, crew per unit, capabilities. `lends_units`: neighbours may ask
+    for ours. `face_words`: how many people must confirm a face match before anybody is sent."""
 
     offers: Delegated
     diversions: Delegated
@@ -74,7 +79,7 @@ class DelegationIn(In, kw_only=True):
 
 
 class DelegationOut(msgspec.Struct):
-    """`delegated_by`: who signed it. What is automatic happens without a further word from the radio room."""
+    """`delegated_by`: who signed it. Automatic actions need no further decision from the radio room."""
 
     offers: Delegated
     diversions: Delegated
@@ -94,11 +99,11 @@ class StationDelegation(Controller):
     path = "/v1/delegation"
     tags = ("Proposals",)
 
-    @get("/", summary="What happens by itself at this station", opt={"operation": Operation.SEE_DELEGATION})
+    @get("/", summary="The station's delegation", opt={"operation": Operation.SEE_DELEGATION})
     async def read(self, db: Database, actor: Actor) -> DelegationOut:
         return _shown(await delegation.read(db, actor))
 
-    @put("/", summary="Write it anew", opt={"operation": Operation.DELEGATE})
+    @put("/", summary="Replace the delegation", opt={"operation": Operation.DELEGATE})
     async def write(self, runtime: Runtime, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
         author = identity.user.display_name if identity.user else str(actor.role)
         chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})

@@ -1,4 +1,4 @@
-"""Looking back: response figures and heatmap."""
+"""Response figures and heatmap."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -36,11 +36,12 @@ class Percentiles(msgspec.Struct):
     p90: float
     p95: float
     n: int
-    """Of how many incidents this is known; the others have no such time."""
+    """For how many incidents this is known; the others have no such time."""
 
 
 class Stages(msgspec.Struct):
-    """Received → arrived, and where it went: to the first offer, to a phone, to the acceptance, on the road."""
+    """Received → arrived, broken down: until the first offer, until it reached a phone, until accepted, and the
+    ride."""
 
     response: Percentiles | None
     decision: Percentiles | None
@@ -50,7 +51,7 @@ class Stages(msgspec.Struct):
 
 
 class EtaError(msgspec.Struct):
-    """By how many seconds rides by road missed what was predicted when the unit was asked."""
+    """How many seconds rides by road deviated from the prediction made when the unit was asked."""
 
     p50: float
     p90: float
@@ -58,9 +59,9 @@ class EtaError(msgspec.Struct):
 
 
 class ResponseOut(msgspec.Struct):
-    """A case that nobody reached counts as late, and so does one that was cancelled after its target; `cancelled` cases
-    are counted beside `incidents`. `doubtful`: arrivals that rest on a button pressed far from the scene; `unchecked`:
-    those of which no position says anything. Both count as they were reported.
+    """A case that nobody reached counts as late, and so does one cancelled after its target; `cancelled` cases
+    are not part of `incidents`. `doubtful`: arrivals whose button was pressed far from the scene; `unchecked`:
+    those that no position can confirm. Both count as reported.
     """
 
     group: str
@@ -77,7 +78,8 @@ class ResponseOut(msgspec.Struct):
 
 
 class Cell(msgspec.Struct):
-    """`count`: incidents; `cancelled_late` come on top and count as late. `without_arrival` have no response time, and
+    """`count`: incidents; `cancelled_late` come in addition and count as late. `without_arrival` have no response time,
+    and
     `doubtful` have one that the unit's position contradicts."""
 
     h3: str
@@ -108,7 +110,7 @@ class Statistics(Controller):
     path = "/v1"
     tags = ("Looking back",)
 
-    @get("/stats/response", summary="How fast we were", opt={"operation": Operation.SEE_STATISTICS})
+    @get("/stats/response", summary="Response times by group", opt={"operation": Operation.SEE_STATISTICS})
     async def response(
         self,
         db: Database,
@@ -122,7 +124,7 @@ class Statistics(Controller):
 
     @get(
         "/stats/corrections",
-        summary="What the road has taught: factors on travel times by kind of unit and hour",
+        summary="Learned corrections: travel-time factors by kind of unit and hour",
         opt={"operation": Operation.SEE_STATISTICS},
     )
     async def corrections(self, db: Database, actor: Actor) -> Items[Correction]:
@@ -130,7 +132,7 @@ class Statistics(Controller):
 
     @get(
         "/stats/arrivals",
-        summary="Where button and geofence disagree about an arrival",
+        summary="Arrivals where button and geofence disagree",
         opt={"operation": Operation.SEE_STATISTICS},
     )
     async def arrivals(
@@ -139,7 +141,7 @@ class Statistics(Controller):
         begin, end, now = _period(since, until, db.now())
         return Items(await arrivals.discrepancies(db, actor, begin, end, now))
 
-    @get("/heatmap", summary="Where it happens, and where we are late", opt={"operation": Operation.SEE_STATISTICS})
+    @get("/heatmap", summary="Heatmap of incidents and late arrivals", opt={"operation": Operation.SEE_STATISTICS})
     async def heatmap(
         self,
         db: Database,
@@ -161,7 +163,7 @@ class Period(msgspec.Struct):
 
 
 class TransparencyOut(msgspec.Struct):
-    """Counts from one to four are null: they could point at a person."""
+    """Counts from one to four are null, because they could identify a person."""
 
     station: transparency.StationNames
     period: Period
@@ -169,7 +171,7 @@ class TransparencyOut(msgspec.Struct):
     recognition: transparency.Recognition
 
 
-@get("/v1/transparency", summary="What the public may know", opt={"public": True}, tags=["Looking back"])
+@get("/v1/transparency", summary="Public figures", opt={"public": True}, tags=["Looking back"])
 async def public_figures(
     request: Request[Any, Any, Any],
     db: Database,

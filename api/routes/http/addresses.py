@@ -1,4 +1,4 @@
-"""Whose call it is, as far as an address tells: rate limits, sign-in delays and flags count by it."""
+"""The caller's network address, by which rate limits, sign-in delays and flags count."""
 
 import ipaddress
 from typing import Any
@@ -16,11 +16,11 @@ _told: set[str] = set()
 
 
 def address(request: Request[Any, Any, Any]) -> str:
-    """The caller's IPv4 address, or the /64 that a subscriber gets of IPv6. Behind a proxy that FORWARDED_ALLOW_IPS
-    names, the server has put the caller's address there already.
+    """The caller's IPv4 address, or the IPv6 /64 that a subscriber gets. Behind a proxy that FORWARDED_ALLOW_IPS
+    names, the server has already put the caller's address there.
 
-    A private peer that forwards for others without being named is a proxy, or a container's bridge, that somebody
-    forgot to name: its address must not become everybody's, so what it says last counts beside it.
+    A private peer that forwards for others without being listed is a proxy, or a container bridge, that somebody
+    forgot to list: callers must not all share its address, so the last address it forwards is used instead.
     """
     peer = request.client.host if request.client else _UNKNOWN
     forwarded = request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip()

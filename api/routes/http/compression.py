@@ -1,8 +1,8 @@
-"""Answers go out as gzip, except where one carries a secret.
+"""Compresses responses with gzip, except those that carry a secret.
 
-Whoever can make a person's browser ask, and see how long each answer is, guesses a secret in it letter by letter once
-it is compressed (BREACH). So a route that answers a secret says `"secret": True` in its `opt`, and a test looks for
-those that do not. Streams pass as they come, and what is compressed already, such as pictures, is left alone.
+An attacker who can make a victim's browser send requests, and sees the response lengths, can guess a secret letter by
+letter once it is compressed (BREACH). So a route that returns a secret sets `"secret": True` in its `opt`, and a test
+looks for those that do not. Streams pass through, and content already compressed, such as pictures, is left alone.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEven
 from api.routes.http.encodings import best
 
 SMALLEST = 1000
-"""Bytes: what fits into one packet gains nothing."""
+"""In bytes: anything that fits into one packet gains nothing."""
 _LONG = 256 * 1024
-"""From here on a thread does it, so that nobody waits for it."""
+"""From this size on a thread does it, so that nobody waits for it."""
 _LEVEL = 5
 _KINDS = {
     "application/json",
@@ -28,7 +28,7 @@ _KINDS = {
 
 
 class Compression:
-    """Litestar's own compresses by route alone, pictures too, and reads `gzip;q=0` as a wish for gzip."""
+    """Litestar's own compresses by route only, pictures too, and reads `gzip;q=0` as a request for gzip."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -64,7 +64,7 @@ def _compressible(start: HTTPResponseStartEvent) -> bool:
 
 
 async def _compress(begin: HTTPResponseStartEvent, message: HTTPResponseBodyEvent) -> HTTPResponseBodyEvent:
-    """The body, and in `begin` what is said of it. A body that comes in parts passes as it is."""
+    """The body, with its headers in `begin`. A body that comes in parts passes through unchanged."""
     body = message["body"]
     if message.get("more_body") or len(body) < SMALLEST:
         return message
@@ -74,7 +74,7 @@ async def _compress(begin: HTTPResponseStartEvent, message: HTTPResponseBodyEven
     headers["content-length"] = str(len(packed))
     tag = headers.get("etag")
     if tag is not None and not tag.startswith("W/"):
-        headers["etag"] = f"W/{tag}"  # the same content, other bytes
+        headers["etag"] = f"W/{tag}"  # the same content, different bytes
     return {"type": "http.response.body", "body": packed, "more_body": False}
 
 

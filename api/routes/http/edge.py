@@ -1,4 +1,4 @@
-"""What may come in at all, before anybody asks who it is from: hosts, kinds of bodies, and an end for slow ones."""
+"""Checks before authentication: hosts, body types, and a time limit for slow bodies."""
 
 import asyncio
 import time
@@ -24,10 +24,10 @@ _log = structlog.get_logger()
 
 
 class RequestScope:
-    """Outermost: a request id for everything that follows, and an end for bodies that never end.
+    """Outermost middleware: a request id for everything that follows, and a time limit for bodies.
 
-    A foreign `Host` is refused (whoever makes a name of theirs point here must find nothing), and so is a body that is
-    neither JSON nor a form with files: a foreign page may send any other without asking.
+    A foreign `Host` is refused (DNS rebinding must find nothing), and so is a body that is
+    neither JSON nor a form with files: foreign pages may send other types without a preflight.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -71,7 +71,7 @@ class RequestScope:
 
 
 class _Body:
-    """The body, which must be there in time; what follows it, a caller who goes away, may take as long as it likes."""
+    """The body must arrive in time; the disconnect message after it may take any time."""
 
     def __init__(self, receive: Receive, begun: float) -> None:
         self._receive, self._until, self._whole = receive, begun + _BODY_SECONDS, False
@@ -89,7 +89,7 @@ class _Body:
 
 
 def _hosts(settings: Settings) -> set[str] | None:
-    """The names this server goes by; None where nobody has said: it listens everywhere and has no public address."""
+    """The server's host names; None if unknown, because it listens everywhere and has no public address."""
     public = urlsplit(settings.public_url).hostname or ""
     if public in _EVERYWHERE:
         return None
@@ -97,7 +97,7 @@ def _hosts(settings: Settings) -> set[str] | None:
 
 
 def _shape(path: str) -> str:
-    """The path without ids, so that a log line names no case."""
+    """The path without ids, so that log lines identify no case."""
     return "/".join("*" if is_id(part) else part for part in path.split("/"))
 
 

@@ -1,10 +1,10 @@
-"""`Accept-Encoding`: which form of an answer the caller understands."""
+"""`Accept-Encoding`: which encodings the caller accepts."""
 
 from collections.abc import Sequence
 
 
 def best(accepted: str, offered: Sequence[str]) -> str | None:
-    """The one of `offered`, best first, that the caller likes most; None: send it as it is (RFC 9110, 12.5.3)."""
+    """The caller's preferred one of `offered` (best first); None: send it unencoded (RFC 9110, 12.5.3)."""
     likings = dict(_likings(accepted))
     liked = {encoding: likings.get(encoding, likings.get("*", 0.0)) for encoding in offered}
     most = max(liked.values(), default=0.0)

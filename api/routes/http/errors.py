@@ -1,4 +1,4 @@
-"""The one table that turns what went wrong into RFC 9457 problem+json with a stable code."""
+"""The one table that turns errors into RFC 9457 problem+json with a stable code."""
 
 from typing import Any
 
@@ -104,7 +104,7 @@ def from_validation(_: Request[Any, Any, Any], error: ValidationException) -> Re
 
 
 def _readable(message: str) -> str:
-    """Litestar says no more than the parameter's name where a body is missing."""
+    """Litestar gives only the parameter's name if a body is missing."""
     return "a JSON body is needed" if message == "'data'" else message
 
 
@@ -130,13 +130,13 @@ def from_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes
 
 
 def from_data(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The database could not store a value, though it had the right shape (a date beyond all calendars)."""
+    """The database could not store a value, although it had the right shape (an out-of-range date)."""
     _log.warning("value refused by the database", error=type(error).__name__)
     return problem("invalid", {"errors": [{"field": "body", "message": "a value is out of range"}]})
 
 
 def from_depth(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
-    """JSON that is nested deeper than anybody means it."""
+    """JSON nested too deeply."""
     return problem("malformed", {"detail": "the body is nested too deeply"})
 
 

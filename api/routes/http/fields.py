@@ -1,4 +1,4 @@
-"""Kinds of fields on the wire: WGS 84 degrees, RFC 3339 times with an offset, texts that a database can hold."""
+"""Field types of the API: WGS 84 degrees, RFC 3339 times with an offset, texts that a database can store."""
 
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
@@ -22,14 +22,14 @@ ModelName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,60}@[A-Za-z0-9._-]{1
 
 
 class Items(msgspec.Struct, Generic[Item]):
-    """A list; `next` is the cursor of the page after this one."""
+    """A list; `next` is the cursor of the next page."""
 
     items: list[Item]
     next: str | None = None
 
 
 class In(msgspec.Struct, forbid_unknown_fields=True):
-    """What comes in: a field that we don't know is a mistake that somebody should hear of."""
+    """Base for input: unknown fields are refused, because they are mistakes worth reporting."""
 
 
 class NeededReason(In, kw_only=True):

@@ -1,4 +1,4 @@
-"""Who comes in: cookie or bearer token, CSRF and origin, and the table of who may do what."""
+"""Authentication and permission: cookie or bearer token, CSRF and origin, and the table of who may do what."""
 
 import hmac
 from typing import Any
@@ -32,7 +32,7 @@ def cookie_name(settings: Settings) -> str:
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard of every route: authenticate, then look the route's operation up in the one table."""
+    """The guard of every route: authenticate, then look up the route's operation in the one table."""
     identity = await identify(connection)
     operation: Operation | None = handler.opt.get("operation")
     if operation is None:
@@ -79,7 +79,7 @@ def check_csrf(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> No
 
 
 def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """A browser says where a call comes from; a foreign page has no business here."""
+    """Browsers send the origin of a call; foreign pages are refused."""
     origin = connection.headers.get("origin")
     if origin is None:
         return

@@ -1,4 +1,4 @@
-"""Is it alive, can it serve, and the demo's own first page."""
+"""Liveness, readiness, and the demo's own start page."""
 
 import hmac
 from importlib.metadata import version
@@ -18,14 +18,14 @@ _VERSION = version("sipha")
 
 
 class Ok(msgspec.Struct):
-    """`version`: workers try again what an older one refused."""
+    """`version`: workers retry what an older version refused."""
 
     version: str
     status: str = "ok"
 
 
 class Ready(msgspec.Struct):
-    """`restored`: the database came from a backup, and nothing dispatches until `sipha resume`."""
+    """`restored`: the database was restored from a backup, and nothing is dispatched until `sipha resume`."""
 
     restored: bool
     status: str = "ok"
@@ -46,11 +46,11 @@ class DemoOut(msgspec.Struct):
 class Health(Controller):
     tags = ("Running it",)
 
-    @get("/healthz", summary="The process answers", opt={"public": True})
+    @get("/healthz", summary="Liveness: the process answers", opt={"public": True})
     async def alive(self) -> Ok:
         return Ok(_VERSION)
 
-    @get("/readyz", summary="The database answers too", opt={"public": True})
+    @get("/readyz", summary="Readiness: the database answers too", opt={"public": True})
     async def ready(self, db: Database) -> Ready:
         async with db.stationless() as connection:
             deployment = await read_deployment.one(connection)
@@ -58,7 +58,7 @@ class Health(Controller):
             raise Unavailable(because="the database is not set up: run `sipha migrate`")
         return Ready(deployment.restored_at is not None)
 
-    @get("/v1/demo", summary="Who to sign in as, in the demo alone", opt={"public": True, "secret": True})
+    @get("/v1/demo", summary="Accounts to sign in as, in the demo only", opt={"public": True, "secret": True})
     async def demo(
         self, settings: Settings, key: Annotated[str | None, HeaderParameter(name="X-Demo-Key")] = None
     ) -> DemoOut:

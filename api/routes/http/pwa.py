@@ -1,6 +1,7 @@
-"""The built PWA: hashed assets for ever, everything else fresh, and index.html for every address of the app.
+"""Serves the built PWA: hashed assets cached for ever, everything else revalidated, and index.html for every app
+address.
 
-The build has put a brotli and a gzip beside each file of words (`pwa/compress.mjs`); they are sent as they are.
+The build has put brotli and gzip copies beside each text file (`pwa/compress.mjs`); they are sent as they are.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 
 _OURS = ("v1/", "schema/", "healthz", "readyz", "metrics")
 _PACKED = {"br": ".br", "gzip": ".gz"}
-"""The content codings and the ends of their files' names, the smaller first."""
+"""The content codings and their file suffixes, smallest first."""
 
 
 @get(["/", "/{path:path}"], opt={"public": True}, include_in_schema=False)
@@ -52,7 +53,7 @@ def _read(root: Path, name: str, accepted: str, known: str) -> Response[bytes]:
 
 
 def _file(root: Path, name: str) -> Path:
-    """An address of the app is index.html; an asset of another build is not there: a page is no script."""
+    """App addresses get index.html; an asset of another build gets 404, because a page is not a script."""
     wanted = (root / name).resolve()
     if name and wanted.is_file() and wanted.is_relative_to(root) and wanted.suffix not in _PACKED.values():
         return wanted

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a repeat of an unsafe call gets the first answer again, and changes nothing."""
+"""`Idempotency-Key`: a retry of an unsafe call gets the first answer again, and changes nothing."""
 
 import hashlib
 from datetime import timedelta
@@ -23,9 +23,9 @@ _MOST_BODY = 12 * 1024 * 1024
 
 
 class OnceOnly:
-    """The first answer is kept for seven days and given again for the same call.
+    """The first answer is stored for seven days and returned again for the same call.
 
-    Never that of a call which takes or answers a secret (`"secret": True` in its `opt`): a repeat makes a new one.
+    Not for calls that take or return a secret (`"secret": True` in `opt`): a retry makes a new one.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,13 +79,13 @@ class OnceOnly:
                     await rows.answer_key.run(connection, status=status, body=content, **mine)
                 else:
                     await rows.release_key.run(connection, **mine)
-        for message in answered:  # only now: whoever repeats the call at once finds the answer kept, or the key free
+        for message in answered:  # only now: an immediate retry finds the answer stored, or the key free
             await send(message)
 
     async def _claim(
         self, db: Database, actor: Actor, mine: dict[str, UUID], route: str, content_hash: bytes
     ) -> rows.KeyRow | None:
-        """None: the key is ours and the call is to be carried out; else the answer to give again."""
+        """None: the key is ours and the call must be carried out; else the answer to return again."""
         now = db.now()
         async with db.transaction(actor) as connection:
             claimed = await rows.claim_key.run(
@@ -107,7 +107,7 @@ class OnceOnly:
             if known.status is None:
                 if now - known.at < _ABANDONED:
                     raise SlowDown(retry_after=1)
-                return None  # the process that began it was killed: run it again, every step is idempotent
+                return None  # the process that started it was killed: run it again, every step is idempotent
             return known
 
 

@@ -1,4 +1,4 @@
-"""`GET /v1/stream`: committed events as Server-Sent Events, resumable where the phone lost the network."""
+"""`GET /v1/stream`: committed events as Server-Sent Events, resumable after the phone loses the network."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,7 +21,7 @@ _HEARTBEAT_SECONDS = 5.0
 
 
 class Notice(msgspec.Struct):
-    """What changed; the screen fetches what it shows of it."""
+    """What changed; the screen fetches what it needs."""
 
     kind: str
     subject: UUID
@@ -32,20 +32,18 @@ class Notice(msgspec.Struct):
 
 
 class Heartbeat(msgspec.Struct):
-    """`jobs_silent`: offers, deadlines and pushes stand still. `clock_error_seconds`: how far the clock of the server
-    or of `sipha jobs` is off, where that is more than two seconds; nothing goes by it, but somebody must set it.
+    """`jobs_silent`: offers, deadlines and pushes are stalled. `clock_error_seconds`: how far the clock of the server
+    or of `sipha jobs` is off, if more than two seconds; nothing relies on it, but somebody must correct it.
     """
 
     now: datetime
     jobs_silent: bool
     clock_error_seconds: float | None
     restored: bool
-    """From a backup: nothing dispatches until somebody says `sipha resume`."""
+    """Restored from a backup: nothing is dispatched until `sipha resume`."""
 
 
-@get(
-    "/v1/stream", summary="What happens, as it happens", opt={"operation": Operation.SEE_STREAM}, tags=["Push and live"]
-)
+@get("/v1/stream", summary="Live events", opt={"operation": Operation.SEE_STREAM}, tags=["Push and live"])
 async def stream(
     fanout: Fanout,
     actor: Actor,
@@ -58,7 +56,8 @@ async def stream(
 
 
 async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGenerator[ServerSentEventMessage, None]:
-    """An id goes out only with, or after, all that it stands for: a stream may be cut between any two messages."""
+    """An id goes out only with, or after, everything it covers, because a stream may be cut between any two
+    messages."""
     subscriber, start = await fanout.subscribe(actor)
     head = cursors.write(fanout.generation, start)
     try:
@@ -90,7 +89,7 @@ async def _live(
             yield _heartbeat(fanout, None)
             continue
         if subscriber.overflowed:
-            yield _resync(fanout, None)  # where to go on from stays what it was
+            yield _resync(fanout, None)  # the place to resume from is unchanged
             return
         if item is StreamSignal.ENDED:
             yield _message("signed_out", _now(fanout))

@@ -11,7 +11,7 @@ PICTURE_BYTES = 8 * 1024 * 1024
 
 
 async def read_upload(request: Request[Any, Any, Any], field: str) -> bytes:
-    """The bytes of the file in `field`. Raises Invalid when it is missing and TooLarge past 8 MiB."""
+    """The bytes of the file in `field`. Raises Invalid if it is missing and TooLarge above 8 MiB."""
     form = await request.form()
     upload = form.get(field)
     if not isinstance(upload, UploadFile):

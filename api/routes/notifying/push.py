@@ -1,4 +1,4 @@
-"""Phones that ring, and what they say came through."""
+"""Push subscriptions, and receipts from phones."""
 
 from typing import Annotated
 from uuid import UUID
@@ -58,20 +58,25 @@ class Push(Controller):
     async def key(self, push_key: str) -> PublicKey:
         return PublicKey(push_key)
 
-    @put("/subscription", status_code=204, summary="Ring this phone", opt={"operation": Operation.OWN_PUSH})
+    @put(
+        "/subscription",
+        status_code=204,
+        summary="Subscribe this phone to pushes",
+        opt={"operation": Operation.OWN_PUSH},
+    )
     async def subscribe(self, db: Database, actor: Actor, settings: Settings, data: SubscriptionIn) -> None:
         phone = push.Phone(data.endpoint, data.keys.p256dh, data.keys.auth, data.device)
         await push.subscribe(db, actor, phone, settings.push_hosts, db.now())
 
-    @delete("/subscription", status_code=204, summary="Ring no more", opt={"operation": Operation.OWN_PUSH})
+    @delete("/subscription", status_code=204, summary="Unsubscribe a phone", opt={"operation": Operation.OWN_PUSH})
     async def unsubscribe(self, db: Database, actor: Actor, data: ForgetIn | None = None) -> None:
         await push.unsubscribe(db, actor, data.endpoint if data else None)
 
-    @post("/test", status_code=202, summary="Ring my phones once", opt={"operation": Operation.OWN_PUSH})
+    @post("/test", status_code=202, summary="Send a test push to my phones", opt={"operation": Operation.OWN_PUSH})
     async def test(self, db: Database, identity: Identity, data: Nothing | None = None) -> None:  # noqa: ARG002 - refuses unknown fields
         language = identity.user.language if identity.user else "th"
         await push.send_test(db, identity.actor, language, db.now())
 
-    @post("/receipts", status_code=204, summary="The phone's own word", opt={"public": True, "own_id": True})
+    @post("/receipts", status_code=204, summary="A phone's push receipt", opt={"public": True, "own_id": True})
     async def receipt(self, db: Database, data: ReceiptIn) -> None:
         await receipts.take(db, data.delivery_id, data.token, data.stage, db.now())

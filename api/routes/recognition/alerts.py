@@ -53,7 +53,7 @@ class AlertOut(msgspec.Struct):
 
 
 class AlertConfirmed(msgspec.Struct):
-    """`first_word_by`: who has said so, where a second person must say so too; until then it is `pending`."""
+    """`first_word_by`: who confirmed first, if a second person must confirm too; until then it is `pending`."""
 
     id: UUID
     state: AlertState
@@ -62,14 +62,14 @@ class AlertConfirmed(msgspec.Struct):
 
 
 class WarrantCheckIn(In, kw_only=True):
-    """What the police's own system said of the warrant, and when it was asked."""
+    """What the police's own system said about the warrant, and when it was looked up."""
 
     at: Moment
     result: Literal["valid", "ended", "not_found"]
 
 
 class ConfirmIn(In, kw_only=True):
-    """`warrant_check`: needed for a match with the watchlist."""
+    """`warrant_check`: required for a watchlist match."""
 
     reason: Text | None = None
     warrant_check: WarrantCheckIn | None = None
@@ -97,7 +97,7 @@ class EntryOfAlert(msgspec.Struct):
 
 
 class FirstWord(msgspec.Struct):
-    """Somebody has said that it is so; another person must say it too."""
+    """Confirmed by one person; a second must confirm too."""
 
     by: UUID
     name: str | None
@@ -144,7 +144,7 @@ class Alerts(Controller):
 
     @post(
         "/",
-        summary="A camera saw something",
+        summary="Raise an alert from a camera",
         opt={"operation": Operation.POST_ALERT, "own_id": True},
         request_max_body_size=1024 * 1024,
     )
@@ -173,14 +173,14 @@ class Alerts(Controller):
             raise NotFound(alert_id=alert_id)
         return (await _details(db, actor, rows))[0]
 
-    @get("/{alert_id:uuid}/snapshot", summary="What the camera saw", opt={"operation": Operation.SEE_ALERTS})
+    @get("/{alert_id:uuid}/snapshot", summary="An alert's snapshot", opt={"operation": Operation.SEE_ALERTS})
     async def snapshot(self, db: Database, actor: Actor, alert_id: UUID, preview: bool = False) -> Response[bytes]:
         return await picture(await alerts.snapshot(db, actor, alert_id, db.now(), preview=preview), preview=preview)
 
     @post(
         "/{alert_id:uuid}/confirm",
         status_code=200,
-        summary="It is the same person: send a patrol",
+        summary="Confirm an alert: send a patrol",
         opt={"operation": Operation.CONFIRM_ALERT},
     )
     async def confirm(
@@ -196,7 +196,7 @@ class Alerts(Controller):
     @post(
         "/{alert_id:uuid}/reject",
         status_code=200,
-        summary="It is not the same person",
+        summary="Reject an alert",
         opt={"operation": Operation.DECIDE_ALERT},
     )
     async def reject(self, db: Database, actor: Actor, alert_id: UUID, data: NeededReason) -> AlertOut:

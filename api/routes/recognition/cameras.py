@@ -1,4 +1,4 @@
-"""Cameras: how each is doing, and the record of when recognition ran on it."""
+"""Cameras: the state of each, and the record of when recognition ran on it."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -27,7 +27,8 @@ class CameraOut(msgspec.Struct):
 
 
 class StatusIn(In, kw_only=True):
-    """`overloaded`, `not_matching`: pictures come, but nobody would surely, or at all, be found; `detail` says why."""
+    """`overloaded`, `not_matching`: frames arrive, but people may be missed, or would not be found at all; `detail`
+    says why."""
 
     state: Literal["live", "overloaded", "not_matching", "stalled", "unreachable", "off"]
     at: Moment
@@ -50,7 +51,7 @@ class Cameras(Controller):
     @post(
         "/{camera_id:uuid}/status",
         status_code=204,
-        summary="How a camera is doing, and what recognition ran on it",
+        summary="A camera's status, and the recognition that ran on it",
         opt={"operation": Operation.POST_CAMERA_STATUS},
     )
     async def status(self, db: Database, actor: Actor, camera_id: UUID, data: StatusIn) -> None:

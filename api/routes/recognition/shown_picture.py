@@ -1,4 +1,4 @@
-"""A picture that somebody may see: kept nowhere, and small where it is only a preview."""
+"""A picture sent to somebody who may see it: never cached, and small if it is only a preview."""
 
 from litestar import Response
 
@@ -8,7 +8,7 @@ _PREVIEW_PIXELS = 320
 
 
 async def picture(jpeg: bytes, *, preview: bool = False) -> Response[bytes]:
-    """`preview`: small, for a list; whoever decides must have opened it at full size."""
+    """`preview`: small, for a list; deciding requires having opened the full size."""
     if preview:
         jpeg = await pictures.clean(jpeg, "picture", max_side=_PREVIEW_PIXELS)
     return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})

@@ -84,7 +84,7 @@ class PictureId(msgspec.Struct):
 
 
 class TemplateIn(In, kw_only=True):
-    """Either a template with its quality, or the problem that kept the model from making one."""
+    """Either a template with its quality, or the problem that prevented one."""
 
     model: ModelName
     quality: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
@@ -110,18 +110,18 @@ class Watchlist(Controller):
     path = "/v1/watchlist"
     tags = ("Recognition",)
 
-    @post("/", summary="Ask for somebody to be looked for", opt={"operation": Operation.DRAFT_ENTRY})
+    @post("/", summary="Draft a watchlist entry", opt={"operation": Operation.DRAFT_ENTRY})
     async def draft(self, db: Database, actor: Actor, data: EntryIn) -> Response[StateOut]:
         now = db.now()
         created = await watchlist.draft(db, actor, Draft(**msgspec.structs.asdict(data)), now)
         entry = (await watchlist.entries(db, actor, data.id, now))[0]
         return Response(StateOut(data.id, entry.state), status_code=201 if created else 200)
 
-    @get("/", summary="The station's entries", opt={"operation": Operation.SEE_ENTRIES})
+    @get("/", summary="The station's watchlist entries", opt={"operation": Operation.SEE_ENTRIES})
     async def listed(self, db: Database, actor: Actor) -> Items[EntryOut]:
         return Items([_out(entry) for entry in await watchlist.entries(db, actor, None, db.now())])
 
-    @get("/{entry_id:uuid}", summary="One entry", opt={"operation": Operation.SEE_ENTRIES})
+    @get("/{entry_id:uuid}", summary="One watchlist entry", opt={"operation": Operation.SEE_ENTRIES})
     async def one(self, db: Database, actor: Actor, entry_id: UUID) -> EntryOut:
         return _out((await watchlist.entries(db, actor, entry_id, db.now()))[0])
 
@@ -145,7 +145,7 @@ class Watchlist(Controller):
     @post(
         "/{entry_id:uuid}/approve",
         status_code=200,
-        summary="Another person approves",
+        summary="Approve an entry; by a person other than the requester",
         opt={"operation": Operation.APPROVE_ENTRY},
     )
     async def approve(self, db: Database, actor: Actor, entry_id: UUID) -> StateOut:
@@ -155,7 +155,7 @@ class Watchlist(Controller):
     @post(
         "/{entry_id:uuid}/withdraw",
         status_code=200,
-        summary="No longer wanted",
+        summary="Withdraw an entry",
         opt={"operation": Operation.WITHDRAW_ENTRY},
     )
     async def withdraw(self, runtime: Runtime, actor: Actor, entry_id: UUID, data: NeededReason) -> StateOut:
@@ -165,7 +165,7 @@ class Watchlist(Controller):
     @post(
         "/{entry_id:uuid}/minor-permit",
         status_code=204,
-        summary="An admin permits, in writing, an entry for somebody under 18",
+        summary="An admin's written permit for an entry for somebody under 18",
         opt={"operation": Operation.PERMIT_MINOR},
     )
     async def permit_minor(self, db: Database, actor: Actor, entry_id: UUID, data: NeededReason) -> None:
@@ -178,13 +178,13 @@ class Watchlist(Controller):
     @put(
         "/pictures/{picture_id:uuid}/template",
         status_code=204,
-        summary="What a model made of a picture",
+        summary="Store a model's template for a picture, or its problem",
         opt={"operation": Operation.ENROL},
     )
     async def save_template(self, db: Database, actor: Actor, picture_id: UUID, data: TemplateIn) -> None:
         await watchlist.save_template(db, actor, picture_id, _template(data), db.now())
 
-    @get("/gallery", summary="What workers may match, without names", opt={"operation": Operation.SEE_GALLERY})
+    @get("/gallery", summary="The gallery for workers, without names", opt={"operation": Operation.SEE_GALLERY})
     async def gallery(
         self,
         db: Database,
@@ -199,7 +199,7 @@ class Watchlist(Controller):
             "Cache-Control": "private, no-cache",
             "Valid-Until": found.valid_until.isoformat(),
         }
-        if etag in (if_none_match or ""):  # a compressed one comes back weak
+        if etag in (if_none_match or ""):  # if compressed, it comes back as a weak ETag
             return Response(None, status_code=304, headers=headers)
         entries = [
             GalleryEntry(row.entry_id, row.expires_at, base64.b64encode(row.template).decode()) for row in found.entries

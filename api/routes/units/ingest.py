@@ -1,4 +1,4 @@
-"""Where trackers report, by the protocols of their own apps. Their token is the whole sign-in; it is never logged."""
+"""Where trackers report, in their own apps' protocols. The token is their only credential and is never logged."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ class Ingest(Controller):
     path = "/v1/ingest"
     tags = ("Trackers",)
 
-    @get("/osmand", summary="A fix by the OsmAnd protocol, in the address", description=_OSMAND, opt=_BY_TOKEN)
+    @get("/osmand", summary="A fix by the OsmAnd protocol, in the URL", description=_OSMAND, opt=_BY_TOKEN)
     async def osmand_in_address(self, db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
         return await _by_osmand(db, request)
 

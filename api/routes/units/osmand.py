@@ -12,7 +12,7 @@ from api.routes.units.tracker_message import decoded, known, moment
 
 _KNOT_M_PER_S = 1852 / 3600
 _NEWEST_SECONDS = 2**31 - 1
-"""A larger number is in milliseconds, as Traccar's own server reads it."""
+"""Larger numbers are milliseconds, as in Traccar's own server."""
 
 
 class Coords(msgspec.Struct):
@@ -37,7 +37,7 @@ class Message(msgspec.Struct):
 
 
 def read(query: str, body: bytes, kind: str, now: datetime) -> tuple[str | None, list[Fix]]:
-    """The token and the fixes; none where the sender had no valid one. `kind`: the body's media type."""
+    """The token and the fixes; no fixes if none was valid. `kind`: the body's media type."""
     if kind == "application/json":
         message = decoded(body, Message)
         found = message.location if isinstance(message.location, list) else [message.location]
@@ -64,7 +64,7 @@ def _fix(location: Location) -> Fix:
 
 
 def _fixes_of(fields: dict[str, str], now: datetime) -> list[Fix]:
-    """The time is now where the sender names none. Without a place there is nothing to tell."""
+    """The time defaults to now. Without a position there is no fix."""
     lat, _, lon = fields.get("location", "").partition(",")
     lat, lon = fields.get("lat", lat), fields.get("lon", lon)
     if not (lat and lon) or fields.get("valid", "true").lower() in {"false", "0"}:
@@ -96,7 +96,7 @@ def _number(fields: dict[str, str], name: str) -> float | None:
 
 
 def _moment(text: str) -> datetime:
-    """Unix seconds or milliseconds, or ISO 8601; UTC where no offset is named."""
+    """Unix seconds or milliseconds, or ISO 8601; UTC if there is no offset."""
     try:
         number = float(text)
     except ValueError:

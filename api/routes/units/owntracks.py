@@ -1,4 +1,4 @@
-"""OwnTracks in its HTTP mode: `location` messages, one or many. All other types are taken and left alone."""
+"""OwnTracks in its HTTP mode: `location` messages, one or many. All other types are accepted and ignored."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ class Message(msgspec.Struct):
 
 
 def password(authorization: str) -> str | None:
-    """Of HTTP Basic; the user name is the phone's own choice."""
+    """The HTTP Basic password; the user name is arbitrary."""
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -38,7 +38,7 @@ def password(authorization: str) -> str | None:
 
 def read(body: bytes) -> list[Fix]:
     if not body.strip():
-        return []  # an app says so that a friend was removed
+        return []  # the app reports a removed friend this way
     listed = decoded(body, list[Message]) if body.lstrip().startswith(b"[") else [decoded(body, Message)]
     if any(message.type == "encrypted" for message in listed):
         raise Invalid("_type", "encrypted messages cannot be read: leave the encryption key empty, TLS protects them")

@@ -1,4 +1,4 @@
-"""What the messages of trackers have in common."""
+"""Common parts of tracker messages."""
 
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -11,7 +11,7 @@ Message = TypeVar("Message")
 
 
 def decoded(body: bytes, message: type[Message]) -> Message:
-    """Fields that the message does not list are the sender's own business."""
+    """Unknown fields are ignored."""
     try:
         return msgspec.json.decode(body, type=message)
     except msgspec.ValidationError:
@@ -28,5 +28,5 @@ def moment(unix_seconds: float, field: str) -> datetime:
 
 
 def known(number: float | None) -> float | None:
-    """Phones say -1 for what they don't know."""
+    """Phones send -1 for unknown values."""
     return None if number is None or number < 0 else number

@@ -1,4 +1,4 @@
-"""Tokens for trackers: who may say where a unit is, besides its officers' phones."""
+"""Tokens for trackers, which report a unit's position besides its officers' phones."""
 
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class Trackers(Controller):
 
     @post(
         "/units/{unit_id:uuid}/trackers",
-        summary="A token for a tracker of this unit",
+        summary="Issue a token for a tracker of this unit",
         opt={"operation": Operation.RUN_TRACKERS, "secret": True},
     )
     async def add(self, db: Database, actor: Actor, settings: Settings, unit_id: UUID, data: TrackerIn) -> TrackerMade:

@@ -26,8 +26,8 @@ class ShiftIn(In, kw_only=True):
 
 
 class ShiftUnit(msgspec.Struct):
-    """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated. `last`: the unit of one's
-    last shift."""
+    """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated. `last`: the caller's unit
+    in the last shift."""
 
     id: UUID
     callsign: str
@@ -38,7 +38,7 @@ class ShiftUnit(msgspec.Struct):
 
 
 class UnitOut(msgspec.Struct):
-    """Position and its age are of the newest fix that is believed. `position_problem`: newer ones are not, and why."""
+    """Position and age are those of the newest trusted fix. `position_problem`: why newer ones are not trusted."""
 
     id: UUID
     callsign: str
@@ -54,7 +54,8 @@ class UnitOut(msgspec.Struct):
 
 
 class FixIn(In, kw_only=True):
-    """Degrees, metres, metres a second, degrees from north. A value out of range is named, not fatal to the rest."""
+    """Degrees, metres, metres a second, degrees from north. An out-of-range value is reported and does not affect the
+    others."""
 
     at: Moment
     lat: float
@@ -83,12 +84,12 @@ class Units(Controller):
     async def end(self, runtime: Runtime, actor: Actor) -> None:
         await shifts.end_shift(runtime, actor, runtime.now())
 
-    @get("/shift/units", summary="Which units I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
+    @get("/shift/units", summary="Units that I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
     async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:
         rows = await shifts.for_shift(db, actor)
         return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people, r.last) for r in rows])
 
-    @get("/units", summary="All units, where and how", opt={"operation": Operation.SEE_UNITS})
+    @get("/units", summary="All units, with position and status", opt={"operation": Operation.SEE_UNITS})
     async def listed(self, db: Database, actor: Actor) -> Items[UnitOut]:
         now = db.now()
         return Items([_unit(row, now) for row in await shifts.listed(db, actor)])
@@ -96,7 +97,7 @@ class Units(Controller):
     @post(
         "/positions",
         status_code=200,
-        summary="Where the unit has been",
+        summary="A unit's track",
         opt={"operation": Operation.POST_POSITIONS, "own_id": True},
         request_max_body_size=256 * 1024,
     )

@@ -11,14 +11,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who am I */
+        /** The signed-in user */
         get: operations["V1MeMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Choose a language */
+        /** Set my language */
         patch: operations["V1MeChooseLanguage"];
         trace?: never;
     };
@@ -33,7 +33,7 @@ export interface paths {
         put?: never;
         /** Sign in */
         post: operations["V1SessionSignIn"];
-        /** Sign out, everywhere at once */
+        /** Sign out everywhere at once */
         delete: operations["V1SessionSignOut"];
         options?: never;
         head?: never;
@@ -66,7 +66,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It is the same person: send a patrol */
+        /** Confirm an alert: send a patrol */
         post: operations["V1AlertsAlertIdConfirmConfirm"];
         delete?: never;
         options?: never;
@@ -84,7 +84,7 @@ export interface paths {
         /** Alerts, newest first */
         get: operations["V1AlertsListed"];
         put?: never;
-        /** A camera saw something */
+        /** Raise an alert from a camera */
         post: operations["V1AlertsReceive"];
         delete?: never;
         options?: never;
@@ -118,7 +118,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It is not the same person */
+        /** Reject an alert */
         post: operations["V1AlertsAlertIdRejectReject"];
         delete?: never;
         options?: never;
@@ -133,7 +133,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the camera saw */
+        /** An alert's snapshot */
         get: operations["V1AlertsAlertIdSnapshotSnapshot"];
         put?: never;
         post?: never;
@@ -169,7 +169,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** How a camera is doing, and what recognition ran on it */
+        /** A camera's status, and the recognition that ran on it */
         post: operations["V1CamerasCameraIdStatusStatus"];
         delete?: never;
         options?: never;
@@ -203,7 +203,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Another person approves */
+        /** Approve an entry; by a person other than the requester */
         post: operations["V1WatchlistEntryIdApproveApprove"];
         delete?: never;
         options?: never;
@@ -218,10 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The station's entries */
+        /** The station's watchlist entries */
         get: operations["V1WatchlistListed"];
         put?: never;
-        /** Ask for somebody to be looked for */
+        /** Draft a watchlist entry */
         post: operations["V1WatchlistDraft"];
         delete?: never;
         options?: never;
@@ -253,7 +253,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What workers may match, without names */
+        /** The gallery for workers, without names */
         get: operations["V1WatchlistGalleryGallery"];
         put?: never;
         post?: never;
@@ -270,7 +270,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One entry */
+        /** One watchlist entry */
         get: operations["V1WatchlistEntryIdOne"];
         put?: never;
         post?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An admin permits, in writing, an entry for somebody under 18 */
+        /** An admin's written permit for an entry for somebody under 18 */
         post: operations["V1WatchlistEntryIdMinorPermitPermitMinor"];
         delete?: never;
         options?: never;
@@ -322,7 +322,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** What a model made of a picture */
+        /** Store a model's template for a picture, or its problem */
         put: operations["V1WatchlistPicturesPictureIdTemplateSaveTemplate"];
         post?: never;
         delete?: never;
@@ -340,7 +340,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** No longer wanted */
+        /** Withdraw an entry */
         post: operations["V1WatchlistEntryIdWithdrawWithdraw"];
         delete?: never;
         options?: never;
@@ -374,7 +374,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It is over; the radio room decides what follows */
+        /** Ask to cancel; the radio room decides */
         post: operations["V1ReportsReportIdCancelCancel"];
         delete?: never;
         options?: never;
@@ -391,7 +391,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell the radio room something */
+        /** Send the radio room a message */
         post: operations["V1ReportsReportIdMessageMessage"];
         delete?: never;
         options?: never;
@@ -408,7 +408,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** I am somewhere else now */
+        /** Update my position */
         post: operations["V1ReportsReportIdPositionMove"];
         delete?: never;
         options?: never;
@@ -425,7 +425,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call for help */
+        /** Report an incident or call for help */
         post: operations["V1ReportsReceive"];
         delete?: never;
         options?: never;
@@ -442,7 +442,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** I am safe */
+        /** Say that I am safe */
         post: operations["V1ReportsReportIdSafeSafe"];
         delete?: never;
         options?: never;
@@ -457,7 +457,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where my call stands */
+        /** Status of my report */
         get: operations["V1ReportsReportIdTrack"];
         put?: never;
         post?: never;
@@ -476,7 +476,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write to everyone who reported it */
+        /** Send a message to everyone who reported it */
         post: operations["V1IncidentsIncidentIdMessageAnswer"];
         delete?: never;
         options?: never;
@@ -491,7 +491,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What citizens said of an incident */
+        /** Citizens' reports of an incident */
         get: operations["V1IncidentsIncidentIdReportsOfIncident"];
         put?: never;
         post?: never;
@@ -527,7 +527,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It was nothing, or nobody is needed */
+        /** Cancel an incident */
         post: operations["V1IncidentsIncidentIdCancelCancel"];
         delete?: never;
         options?: never;
@@ -542,7 +542,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who could go, best first, and why the others can't */
+        /** Units that could go, best first, and why the others cannot */
         get: operations["V1IncidentsIncidentIdCandidatesCandidates"];
         put?: never;
         post?: never;
@@ -579,7 +579,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It is over */
+        /** Close an incident */
         post: operations["V1IncidentsIncidentIdCloseClose"];
         delete?: never;
         options?: never;
@@ -597,7 +597,7 @@ export interface paths {
         /** Incidents, newest first */
         get: operations["V1IncidentsListed"];
         put?: never;
-        /** The radio room takes a call */
+        /** Open an incident from a call to the radio room */
         post: operations["V1IncidentsCreate"];
         delete?: never;
         options?: never;
@@ -614,7 +614,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close a list of cases as made up; what may be somebody else's stays open */
+        /** Close a list of cases as hoaxes; those that may be genuine stay open */
         post: operations["V1IncidentsHoaxesHoaxes"];
         delete?: never;
         options?: never;
@@ -631,7 +631,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** It is the same event as another one */
+        /** Merge into another incident */
         post: operations["V1IncidentsIncidentIdMergeMerge"];
         delete?: never;
         options?: never;
@@ -665,7 +665,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Some of its sightings are another event */
+        /** Split off some of its sightings */
         post: operations["V1IncidentsIncidentIdSplitSplit"];
         delete?: never;
         options?: never;
@@ -682,7 +682,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back its last merge or split, or for an hour that it was a hoax */
+        /** Undo its last merge or split, or within an hour its closing as a hoax */
         post: operations["V1IncidentsIncidentIdUndoUndo"];
         delete?: never;
         options?: never;
@@ -699,7 +699,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An arrest, a complaint or a court: delete nothing of this case */
+        /** Put a legal hold on a case: nothing of it is deleted */
         post: operations["V1IncidentsIncidentIdHoldHold"];
         delete?: never;
         options?: never;
@@ -716,7 +716,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The terms of retention count again */
+        /** Release a legal hold: retention applies again */
         post: operations["V1IncidentsIncidentIdReleaseHoldRelease"];
         delete?: never;
         options?: never;
@@ -733,7 +733,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** I am looking at it */
+        /** Acknowledge an alarm */
         post: operations["V1AlarmsAlarmIdAcknowledgeAcknowledge"];
         delete?: never;
         options?: never;
@@ -748,9 +748,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is called next */
+        /** Who alarms escalate to */
         get: operations["V1AlarmsSupervisorSupervisor"];
-        /** Who is the shift's supervisor */
+        /** Appoint the shift's supervisor */
         put: operations["V1AlarmsSupervisorAppoint"];
         post?: never;
         delete?: never;
@@ -766,7 +766,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What needs somebody to look */
+        /** Open alarms */
         get: operations["V1AlarmsListed"];
         put?: never;
         post?: never;
@@ -786,7 +786,7 @@ export interface paths {
         /** The station's fall-back channels */
         get: operations["V1FallbackChannelsListed"];
         put?: never;
-        /** One more way to reach people */
+        /** Add a fall-back channel */
         post: operations["V1FallbackChannelsAdd"];
         delete?: never;
         options?: never;
@@ -804,7 +804,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Use it no more */
+        /** Stop using a channel */
         delete: operations["V1FallbackChannelsChannelIdRemove"];
         options?: never;
         head?: never;
@@ -820,7 +820,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a test message over it */
+        /** Send a test message over a channel */
         post: operations["V1FallbackChannelsChannelIdTestTest"];
         delete?: never;
         options?: never;
@@ -837,7 +837,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Do it */
+        /** Accept a proposal */
         post: operations["V1ProposalsProposalIdAcceptAccept"];
         delete?: never;
         options?: never;
@@ -852,7 +852,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for the radio room's word */
+        /** Proposals waiting for the radio room */
         get: operations["V1ProposalsListed"];
         put?: never;
         post?: never;
@@ -871,7 +871,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leave it as it is */
+        /** Reject a proposal */
         post: operations["V1ProposalsProposalIdRejectReject"];
         delete?: never;
         options?: never;
@@ -886,9 +886,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens by itself at this station */
+        /** The station's delegation */
         get: operations["V1DelegationRead"];
-        /** Write it anew */
+        /** Replace the delegation */
         put: operations["V1DelegationWrite"];
         post?: never;
         delete?: never;
@@ -906,7 +906,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the job */
+        /** Accept the job */
         post: operations["V1AssignmentsAssignmentIdAcceptAccept"];
         delete?: never;
         options?: never;
@@ -923,7 +923,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** At the scene */
+        /** Report arrival */
         post: operations["V1AssignmentsAssignmentIdArrivedArrived"];
         delete?: never;
         options?: never;
@@ -940,7 +940,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** One more unit */
+        /** Ask for backup */
         post: operations["V1AssignmentsAssignmentIdBackupBackup"];
         delete?: never;
         options?: never;
@@ -957,7 +957,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom to call back, once the job is accepted; logged */
+        /** The caller's number, once the job is accepted; logged */
         post: operations["V1AssignmentsAssignmentIdCallerCaller"];
         delete?: never;
         options?: never;
@@ -974,7 +974,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Done here */
+        /** Clear the job */
         post: operations["V1AssignmentsAssignmentIdClearClear"];
         delete?: never;
         options?: never;
@@ -989,7 +989,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My job, and what I am being asked */
+        /** My job and my open offer */
         get: operations["V1AssignmentsCurrentCurrent"];
         put?: never;
         post?: never;
@@ -1008,7 +1008,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cannot attend */
+        /** Decline the job */
         post: operations["V1AssignmentsAssignmentIdDeclineDecline"];
         delete?: never;
         options?: never;
@@ -1025,7 +1025,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** On the way */
+        /** Report en route */
         post: operations["V1AssignmentsAssignmentIdEnRouteEnRoute"];
         delete?: never;
         options?: never;
@@ -1042,7 +1042,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not there yet after all */
+        /** Take back an arrival */
         post: operations["V1AssignmentsAssignmentIdNotArrivedNotArrived"];
         delete?: never;
         options?: never;
@@ -1059,7 +1059,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The radio room takes it back */
+        /** Withdraw a unit from a job */
         post: operations["V1AssignmentsAssignmentIdWithdrawWithdraw"];
         delete?: never;
         options?: never;
@@ -1092,7 +1092,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which units I may go on duty with */
+        /** Units that I may go on duty with */
         get: operations["V1ShiftUnitsForShift"];
         put?: never;
         post?: never;
@@ -1109,7 +1109,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All units, where and how */
+        /** All units, with position and status */
         get: operations["V1UnitsListed"];
         put?: never;
         post?: never;
@@ -1128,7 +1128,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Where the unit has been */
+        /** A unit's track */
         post: operations["V1PositionsPositions"];
         delete?: never;
         options?: never;
@@ -1146,7 +1146,7 @@ export interface paths {
         /** The trackers of this unit, and when each last called */
         get: operations["V1UnitsUnitIdTrackersListed"];
         put?: never;
-        /** A token for a tracker of this unit */
+        /** Issue a token for a tracker of this unit */
         post: operations["V1UnitsUnitIdTrackersAdd"];
         delete?: never;
         options?: never;
@@ -1179,7 +1179,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A fix by the OsmAnd protocol, in the address
+         * A fix by the OsmAnd protocol, in the URL
          * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
          */
         get: operations["V1IngestOsmandOsmandInAddress"];
@@ -1241,7 +1241,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The phone's own word */
+        /** A phone's push receipt */
         post: operations["V1PushReceiptsReceipt"];
         delete?: never;
         options?: never;
@@ -1257,10 +1257,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Ring this phone */
+        /** Subscribe this phone to pushes */
         put: operations["V1PushSubscriptionSubscribe"];
         post?: never;
-        /** Ring no more */
+        /** Unsubscribe a phone */
         delete: operations["V1PushSubscriptionUnsubscribe"];
         options?: never;
         head?: never;
@@ -1276,7 +1276,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ring my phones once */
+        /** Send a test push to my phones */
         post: operations["V1PushTestTest"];
         delete?: never;
         options?: never;
@@ -1291,7 +1291,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happens, as it happens */
+        /** Live events */
         get: operations["V1StreamStream"];
         put?: never;
         post?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where button and geofence disagree about an arrival */
+        /** Arrivals where button and geofence disagree */
         get: operations["V1StatsArrivalsArrivals"];
         put?: never;
         post?: never;
@@ -1325,7 +1325,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the road has taught: factors on travel times by kind of unit and hour */
+        /** Learned corrections: travel-time factors by kind of unit and hour */
         get: operations["V1StatsCorrectionsCorrections"];
         put?: never;
         post?: never;
@@ -1342,7 +1342,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where it happens, and where we are late */
+        /** Heatmap of incidents and late arrivals */
         get: operations["V1HeatmapHeatmap"];
         put?: never;
         post?: never;
@@ -1359,7 +1359,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How fast we were */
+        /** Response times by group */
         get: operations["V1StatsResponseResponse"];
         put?: never;
         post?: never;
@@ -1376,7 +1376,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the public may know */
+        /** Public figures */
         get: operations["V1TransparencyPublicFigures"];
         put?: never;
         post?: never;
@@ -1393,7 +1393,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the free units reach in so many minutes */
+        /** Area that free units reach within some minutes */
         get: operations["V1CoverageCoverage"];
         put?: never;
         post?: never;
@@ -1410,7 +1410,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The way of a unit to its incident */
+        /** A unit's route to its incident */
         get: operations["V1AssignmentsAssignmentIdRouteRoute"];
         put?: never;
         post?: never;
@@ -1427,7 +1427,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the street tiles are */
+        /** Address of the street tiles */
         get: operations["V1TilesStreets"];
         put?: never;
         post?: never;
@@ -1461,7 +1461,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process answers */
+        /** Liveness: the process answers */
         get: operations["HealthzAlive"];
         put?: never;
         post?: never;
@@ -1478,7 +1478,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who to sign in as, in the demo alone */
+        /** Accounts to sign in as, in the demo only */
         get: operations["V1DemoDemo"];
         put?: never;
         post?: never;
@@ -1495,7 +1495,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The database answers too */
+        /** Readiness: the database answers too */
         get: operations["ReadyzReady"];
         put?: never;
         post?: never;
@@ -1657,7 +1657,7 @@ export interface components {
         };
         /**
          * ArrivalProblem
-         * @description `button_without_geofence`: pressed far from the scene. `geofence_without_button`: there, and nobody said so.
+         * @description `button_without_geofence`: pressed far from the scene. `geofence_without_button`: at the scene, but not pressed.
          *         `times_differ`: both, more than `LARGE_DIFFERENCE_S` apart.
          * @enum {string}
          */
@@ -2087,7 +2087,7 @@ export interface components {
         };
         /**
          * EtaSource
-         * @description How a travel time was measured: along the streets, or as the crow flies over a labelled speed.
+         * @description How a travel time was computed: along the streets, or straight-line distance over a stated speed.
          * @enum {string}
          */
         EtaSource: "road" | "straight_line";
@@ -2138,8 +2138,8 @@ export interface components {
         };
         /**
          * FixProblem
-         * @description Why a fix isn't believed. `replayed`: this very fix is known already. `frozen`: the same digits all along while
-         *         the unit is said to drive. `mocked`: the phone itself says that an app made it up.
+         * @description Why a fix isn't believed. `replayed`: the same fix was received before. `frozen`: identical coordinates
+         *         throughout while the unit reports moving. `mocked`: the phone itself says that an app made it up.
          * @enum {string}
          */
         FixProblem: "implausible_speed" | "replayed" | "frozen" | "inaccurate" | "mocked";
@@ -2181,7 +2181,7 @@ export interface components {
         Group: "unit" | "station" | "hour" | "priority" | "beat";
         /**
          * Hazard
-         * @description What can hurt the officer who goes there; part of the offer.
+         * @description What can hurt the officer; part of the offer.
          * @enum {string}
          */
         Hazard: "weapon" | "several_people" | "dog" | "silent" | "chemical";
@@ -2396,7 +2396,7 @@ export interface components {
         };
         /**
          * Level
-         * @description Whose alarm it is now. With the commander's phone the fall-back channels are used.
+         * @description Who the alarm is with now. The fall-back channels are used together with the commander's phone.
          * @enum {string}
          */
         Level: "operator" | "shift_supervisor" | "commander";
@@ -2684,7 +2684,7 @@ export interface components {
         };
         /**
          * ReportKind
-         * @description What a citizen may choose; each is an incident's kind of the same name.
+         * @description The kinds a citizen may choose; each is also an incident kind of the same name.
          * @enum {string}
          */
         ReportKind: "sos" | "violence" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "traffic" | "nuisance" | "other";
