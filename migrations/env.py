@@ -1,4 +1,5 @@
-"""Alembic's entry: online only, as the schema's owner, with GeoAlchemy2's helpers so that PostGIS' own tables stay."""
+"""Alembic's entry: online only, as the schema's owner, with GeoAlchemy2's helpers so that PostGIS' own tables are left
+alone."""
 
 from alembic import context
 from geoalchemy2 import alembic_helpers

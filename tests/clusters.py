@@ -1,6 +1,6 @@
-"""A private PostgreSQL that is migrated and knows the model station: made once in a run, copied by whoever wants one.
+"""A private, migrated PostgreSQL with the model station: created once per run, copied by each process that needs one.
 
-Its databases: `sipha`, migrated and empty; `template_sipha`, the same, and `template_station` are there to be cloned.
+Its databases: `sipha`, migrated and empty; `template_sipha`, the same, and `template_station` exist to be cloned.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _STATION = "station.json"
 
 
 def make_room(config: pytest.Config) -> None:
-    """Name the place to the processes of this run, and clear it at the end. Nothing is made before it is wanted."""
+    """Tell this run's processes the place, and remove it at the end. Nothing is created before it is needed."""
     room = contextlib.ExitStack()
     os.environ[_PLACE] = str(room.enter_context(home("made")))
     config.add_cleanup(room.close)
@@ -54,7 +54,7 @@ def model_station() -> DemoFile:
 
 
 def administer(cluster: Cluster, *statements: str) -> None:
-    """In a thread: whoever asks may have an event loop that runs."""
+    """In a thread, because the caller may have a running event loop."""
 
     async def run() -> None:
         connection = await asyncpg.connect(cluster.url(database="postgres"))
@@ -71,7 +71,7 @@ def clone(cluster: Cluster, template: str, name: str) -> None:
 
 
 def _made() -> Path:
-    """Whoever comes first makes it while the others wait."""
+    """The first process creates it while the others wait."""
     folder = Path(os.environ[_PLACE])
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -95,8 +95,8 @@ def _make(folder: Path) -> None:
 
 
 async def _found(cluster: Cluster) -> DemoFile:
-    """With cheaply hashed passwords, since every test signs in (a hash carries its own parameters). Nothing else lowers
-    them; `test_passwords_are_hashed_at_full_cost` says so."""
+    """With cheap password hashes, since every test signs in (a hash carries its own parameters). Nothing else lowers
+    the cost; `test_passwords_are_hashed_at_full_cost` checks that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         model = await station.prepare("http://127.0.0.1")

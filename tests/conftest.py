@@ -1,5 +1,5 @@
-"""One private PostgreSQL for each process; every test that asks for a database gets one of its own, cloned from a
-migrated template. `site` is the real server on a port of its own, over a database that holds the model station."""
+"""One private PostgreSQL per process; every test that needs a database gets its own, cloned from a
+migrated template. `site` is the real server on its own port, with a database that holds the model station."""
 
 import contextlib
 import itertools
@@ -93,7 +93,7 @@ async def site(
 async def shared_site(
     cluster: Cluster, model_station: DemoFile, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
-    """One server for the tests of a module that leave nothing behind; they run in the module's event loop."""
+    """One server for a module's tests that leave nothing behind; they run in the module's event loop."""
     receiver = PushReceiver()
     await receiver.start()
     with contextlib.contextmanager(_cloned)(cluster, "template_station") as database:

@@ -1,7 +1,7 @@
-"""Folders for a private PostgreSQL: not below pytest's own, which the next pytest to start closes to other users.
+"""Folders for a private PostgreSQL: not under pytest's own, which the next pytest to start closes to other users.
 
-They lie in memory where there is plenty: PostgreSQL makes some thousand files for a cluster and several hundred for a
-database, and every test has a database of its own. On a disk that takes ten times as long, most of it the processor's.
+They are in memory where there is plenty: PostgreSQL creates about a thousand files per cluster and several hundred per
+database, and every test has its own database. On disk that takes ten times as long, most of it CPU time.
 """
 
 import contextlib
@@ -13,12 +13,13 @@ from pathlib import Path
 
 _MEMORY = Path("/dev/shm")
 _ENOUGH = 4 << 30
-"""Bytes, both free in there and unused by anybody: a cluster takes a hundred million, filled ones a few times that."""
+"""Bytes that must be free there and unused in memory: a cluster takes a hundred million, filled ones a few times
+that."""
 
 
 @contextlib.contextmanager
 def home(name: str) -> Iterator[Path]:
-    """Every user can reach it; gone at the end."""
+    """Accessible to every user; removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"sipha-{name}-", dir=_MEMORY if _in_memory() else None))
     folder.chmod(0o755)
     try:

@@ -1,6 +1,6 @@
 """`python -m tests.images server|worker FOLDER CONFIGURATION`: starts an unpacked image as a container engine would.
 
-As its own user, on a root that can only be read, with its own environment and commands (scripts/images.sh calls it).
+As its own user, on a read-only root, with its own environment and commands (called by scripts/images.sh).
 """
 
 import signal
@@ -45,7 +45,7 @@ class Described(msgspec.Struct):
 
 
 class Inspected(msgspec.Struct):
-    """What of `buildah inspect` counts here."""
+    """The parts of `buildah inspect` that matter here."""
 
     image: Described = msgspec.field(name="OCIv1")
 
@@ -57,7 +57,7 @@ class Image:
         assert self._is.user == "10001:10001", self._is.user
 
     def start(self, *words: str, to: int | None = None, **environment: str) -> subprocess.Popen[bytes]:
-        """Without words: what the image does by itself."""
+        """Without arguments: the image's default command."""
         own = dict(each.split("=", 1) for each in self._is.env) | environment
         variables = [f"{name}={value}" for name, value in own.items()]
         command = ["env", "-C", "/app", "-i", *variables, *self._is.entrypoint, *(words or self._is.cmd)]
@@ -65,7 +65,7 @@ class Image:
         return subprocess.Popen(inside, stdout=to, stderr=None if to is None else subprocess.STDOUT)
 
     def configure(self, path: str, content: str) -> None:
-        """As a mount of a file would."""
+        """As a mounted file would."""
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
         (self._root / path).write_text(content)
 
@@ -78,7 +78,7 @@ class Image:
         assert code == 0, f"{words} ended with {code}"
 
     def writes(self) -> None:
-        """That the root can only be read is worth a check of its own."""
+        """The read-only root deserves its own check."""
         process = subprocess.run(
             ["unshare", "--mount", "sh", "-ec", _INSIDE, str(self._root), "touch", "/app/x"],
             capture_output=True,
@@ -125,7 +125,7 @@ def _until_ready(process: subprocess.Popen[bytes], url: str) -> None:
 
 
 def worker(image: Image) -> None:
-    """All models are there; that nobody answers at the address is what `check` has to say, in words."""
+    """All models are present; `check` must say in words that nobody answers at the address."""
     image.configure("etc/sipha/worker.toml", _WORKER)
     image.writes()
     image.run("--help")

@@ -1,7 +1,7 @@
-"""How long tests wait before they give up. A slow machine is slow, not red: SIPHA_TEST_PATIENCE=5 waits five times
+"""How long tests wait before giving up. A slow machine must not fail tests: SIPHA_TEST_PATIENCE=5 waits five times
 as long.
 
-Only what ends early when all is well is stretched: time-outs and limits, never a pause that a test takes by itself.
+Stretches only waits that end early when all is well: time-outs and limits, never a test's own pauses.
 """
 
 import os

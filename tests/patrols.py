@@ -1,4 +1,4 @@
-"""Patrols of a test: on duty, in place, reachable; and the looks and rules that a test wants."""
+"""Test patrols: on duty, in place, reachable; and the reviews and rules that tests need."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ NEARBY = (13.7722, 100.5750)
 
 
 async def sweep(site: Site) -> None:
-    """The look at the whole station that `sipha jobs` takes every 30 s."""
+    """The review of the whole station that `sipha jobs` does every 30 s."""
     db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     try:
         async with deciding(site.runtime(db), system_at(site.demo.station_id), datetime.now(UTC)) as context:
@@ -37,7 +37,7 @@ async def delegate(site: Site, **changed: object) -> None:
 
 
 async def driving(officer: httpx.AsyncClient, operator: httpx.AsyncClient, **more: object) -> dict[str, Any]:
-    """A unit that has accepted something lesser, a kilometre and a half away, and drives there."""
+    """A unit that has accepted something lesser, a kilometre and a half away, and is driving there."""
     made = (await operator.post("/v1/incidents", json=incident(lat=FAR[0], lon=FAR[1], **more))).json()
     work = made["assignments"][0]["id"]
     for step in ("accept", "en-route"):

@@ -1,6 +1,6 @@
 """Prints this machine's pip configuration, of files and environment together, as one file for the build of an image.
 
-Certificates and constraints are left out: the former have a place of their own there, the latter are our locks.
+Leaves out certificates, which have their own place there, and constraints, which are our locks.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""A push service on loopback that decrypts what it is sent (RFC 8291) with the key of the phone it was meant for."""
+"""A push service on loopback that decrypts what it receives (RFC 8291) with the key of the phone it is meant for."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ class Phone:
 
 @dataclass
 class Pushed:
-    """One push as the phone gets it."""
+    """One push as the phone receives it."""
 
     phone: str
     ttl: int
@@ -47,8 +47,8 @@ class Pushed:
 
 
 class PushReceiver:
-    """`answers[name]` makes the service answer a phone's pushes with that status instead of 201, `headers[name]` with
-    more headers, and `hanging` phones get no answer at all."""
+    """`answers[name]` makes the service answer a phone's pushes with that status instead of 201, `headers[name]` adds
+    headers, and `hanging` phones get no answer at all."""
 
     def __init__(self) -> None:
         self.phones: dict[str, Phone] = {}

@@ -62,7 +62,7 @@ SELECT station_id, 'try_again', id, now() + interval '1 day' FROM made
 
 
 class Release:
-    """`url(role)` leads to its own database."""
+    """`url(role)` connects to its own database."""
 
     def __init__(self, commit: str, folder: Path, cluster: Cluster, database: str) -> None:
         self.commit, self.folder, self.cluster, self.database = commit, folder, cluster, database
@@ -106,7 +106,7 @@ class Release:
         return kept | ours
 
     def sipha(self, role: str, *words: str, code: Path | None = None) -> str:
-        """Of this release; `code`: of another one."""
+        """This release's; with `code`, another one's."""
         where = code or self.folder
         done = subprocess.run(
             [*_COMMAND, *words],
@@ -175,7 +175,7 @@ class Load:
         await asyncio.gather(*self._tasks)
 
     def every(self, count: int) -> bool:
-        """Whether each of them has been answered so often."""
+        """Whether each of them has been answered this often."""
         return len(self.counted) == 3 and min(self.counted.values()) >= count
 
     @property

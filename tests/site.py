@@ -1,4 +1,4 @@
-"""The real server, and the real jobs when a test wants them, over a database of the test's own."""
+"""The real server, and the real jobs if a test needs them, on the test's own database."""
 
 import asyncio
 import contextlib
@@ -35,11 +35,13 @@ from tests.push_receiver import PushReceiver
 
 HERE = (13.7712, 100.5746)
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Never used on loopback, but httpx would read every certificate authority of the machine anew for each client."""
+"""Never used on loopback, but otherwise httpx would reload all the machine's certificate authorities for each
+client."""
 
 
 _IDLE: list[Litestar] = []
-"""Applications whose server has ended. To make one takes longer than many a test; only `state` tells it from others."""
+"""Applications whose server has ended, for reuse: creating one takes longer than many tests, and only `state`
+differs."""
 
 
 def _application(settings: Settings) -> tuple[ASGIApp, Litestar]:
@@ -165,7 +167,7 @@ class Site:
 
     @contextlib.asynccontextmanager
     async def as_station(self) -> AsyncIterator[Any]:
-        """A connection of the app's role that sees the model station, for looking at rows."""
+        """A connection with the app's role that sees the model station, for inspecting rows."""
         import asyncpg
 
         connection = await asyncpg.connect(self.cluster.url("sipha_app", self.database))
@@ -201,9 +203,9 @@ def now() -> str:
 
 
 async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]], seconds: float = 30) -> Any:
-    """Wait for something true and return it; it is there in a fraction of the time that a busy machine is given.
+    """Wait for something true and return it; usually it comes in a fraction of the time a busy machine is given.
 
-    The longer it takes, the less often it is asked for: mostly over HTTP, of a server that has other things to do.
+    The longer it takes, the less often it polls, because that mostly goes over HTTP to a busy server.
     """
     seconds = patient(seconds)
     begun = time.monotonic()
@@ -219,8 +221,8 @@ async def until(condition: Callable[[], object] | Callable[[], Awaitable[object]
 
 
 def free_port() -> int:
-    """One that stays free while nobody listens: below those that the system gives to whoever connects, who would even
-    reach themselves if they asked for the port that they have just been given."""
+    """A port that stays free while nobody listens: below the ephemeral range, whose clients would even
+    connect to themselves if they dialled the port they were just given."""
     for port in random.sample(range(20_000, 32_000), 200):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,6 +1,6 @@
-"""Notices slow work while a transaction is open: the database ends an idle one, and whoever waits for its locks waits.
+"""Detects slow work while a transaction is open: the database ends an idle one, and others wait for its locks.
 
-`watched` wraps asyncpg's transactions and whatever takes long or goes elsewhere: threads, processes, connections (a
+`watched` wraps asyncpg's transactions and anything that is slow or goes elsewhere: threads, processes, connections (a
 second one beside the transaction's, too), password hashing, keys and encryption, pictures, files, Apprise. What it
 finds fails the test in which it happened.
 """
@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 _open: ContextVar[int] = ContextVar("open transactions", default=0)
-"""Of this task, and of what it starts meanwhile: tasks and threads take a copy along."""
+"""For this task and what it starts meanwhile: tasks and threads take a copy along."""
 
 _SLOW: list[tuple[Any, str]] = [
     (asyncio.base_events.BaseEventLoop, "run_in_executor"),
@@ -56,7 +56,7 @@ class SlowInside(AssertionError):
 
 @contextlib.contextmanager
 def watched() -> Iterator[None]:
-    """Raises SlowInside at once where it happens, and again at the end, in case somebody swallowed it."""
+    """Raises SlowInside where it happens, and again at the end in case it was swallowed."""
     found: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transaction, "start", _counting(Transaction.start, 1))
@@ -94,7 +94,7 @@ def _refusing(work: Callable[..., Any], name: str, found: list[str]) -> Callable
 
 
 def _asyncpg_cancels() -> bool:
-    """A query whose task was cancelled is cancelled over a connection of its own."""
+    """A query whose task was cancelled is cancelled over a separate connection."""
     return any(frame.name == "_cancel" and "asyncpg" in frame.filename for frame in traceback.extract_stack())
 
 

@@ -1,4 +1,4 @@
-"""Streets for a test, drawn on a plane in metres around the model station and written as an OpenStreetMap file."""
+"""Test streets, drawn on a plane in metres around the model station and written as an OpenStreetMap file."""
 
 import heapq
 import math
@@ -20,7 +20,7 @@ _LON_M = _LAT_M * math.cos(math.radians(ORIGIN[0]))
 
 
 def place(x: float, y: float) -> tuple[float, float]:
-    """Latitude and longitude of a point so many metres east and north of the origin."""
+    """Latitude and longitude of a point given in metres east and north of the origin."""
     return ORIGIN[0] + y / _LAT_M, ORIGIN[1] + x / _LON_M
 
 
@@ -93,7 +93,7 @@ def network_of(extract: Extract) -> Network:
 
 
 def seconds_between(network: Network, start: tuple[float, float], goal: tuple[float, float], profile: int) -> float:
-    """From one point to another in metres east and north of the origin; infinite off the net."""
+    """From one point to another in metres east and north of the origin; infinite off the network."""
     goal_lat, goal_lon = place(*goal)
     found = network.travel_times(np.array([goal_lat]), np.array([goal_lon]), starts_at([start], profile))
     return float(found.seconds[0, 0])
@@ -105,7 +105,7 @@ def starts_at(points: Iterable[tuple[float, float]], profile: int) -> Places:
 
 
 def brute_force(stretches: Stretches, profile: int, origin: int) -> dict[int, float]:
-    """Seconds from the end of one directed stretch to having driven each other (or it again): turn by turn."""
+    """Seconds from the end of one directed stretch to the end of each other (or itself again), turn by turn."""
     usable = [each for each in range(2 * len(stretches.source)) if np.isfinite(_seconds(stretches, profile, each))]
     bound = (stretches.barred_for & (1 << profile)) > 0
     barred = {(int(comes), int(leaves)) for comes, leaves in stretches.barred[bound]}

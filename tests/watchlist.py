@@ -1,4 +1,4 @@
-"""Somebody to look for, and a camera's match with them."""
+"""A watchlist entry, and a camera's match with it."""
 
 import base64
 import io
@@ -32,7 +32,7 @@ async def looked(caller: httpx.AsyncClient, alert_id: str) -> None:
 
 
 def holds() -> dict[str, Any]:
-    """The operator's word that the warrant has just been looked up."""
+    """The operator's record that the warrant has just been looked up."""
     return {"warrant_check": {"at": datetime.now(UTC).isoformat(), "result": "valid"}}
 
 
@@ -42,7 +42,7 @@ async def confirmed(caller: httpx.AsyncClient, alert_id: str) -> httpx.Response:
 
 
 def portrait(size: tuple[int, int] = (240, 240)) -> bytes:
-    """Noise: no face is needed, for the tests bring their own templates."""
+    """Noise: no face is needed, because the tests bring their own templates."""
     out = io.BytesIO()
     Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG")
     return out.getvalue()

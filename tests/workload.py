@@ -1,12 +1,12 @@
-"""How `pytest -n` shares the tests out: a file stays in one process, and so does whatever would fight for the cores.
+"""How `pytest -n` distributes the tests: a file stays in one process, and so do tests that would compete for the cores.
 
-Each process has a PostgreSQL of its own.
+Each process has its own PostgreSQL.
 """
 
 from xdist.scheduler import LoadScopeScheduling
 
 _SAME_INPUTS = ("tests/contract/test_openapi.py", "tests/contract/test_authorisation.py")
-"""To think them up takes longer than to call with them."""
+"""Generating them takes longer than calling with them."""
 _ONE_AFTER_ANOTHER = ("tests/browser/", "tests/acceptance/")
 """Browsers, killed processes and migrations under load: these watch the clock."""
 

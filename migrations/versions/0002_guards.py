@@ -59,7 +59,7 @@ FREE = ["once_only", "sign_in_failure", "request_count"]
 ASKED_BY_DEFINER = ["account", "session", "machine_token", "station", "report", "push_delivery", "watchlist_picture"]
 
 HERE = "(SELECT NULLIF(current_setting('sipha.station_id', true), '')::uuid)"
-"""The asker's station; '' after a transaction, so that a forgotten setting matches nothing."""
+"""The caller's station; '' after a transaction, so that a forgotten setting matches nothing."""
 
 SHARE = """EXISTS (SELECT FROM incident_share s WHERE s.incident_id = {column} AND s.to_station_id = {here}
            AND s.expires_at > now())"""
@@ -159,7 +159,7 @@ COMMENTS = {
     "track": "Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows.",
     "incident": "`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents.",
 }
-"""GeoAlchemy2's way of creating a table leaves its comment out."""
+"""GeoAlchemy2 omits the comment when it creates a table."""
 
 
 def upgrade() -> None:

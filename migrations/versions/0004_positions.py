@@ -43,13 +43,13 @@ def _track() -> None:
 
 
 def _wider_keys() -> None:
-    """Beside the old keys, which go on guarding each partition until the new ones stand."""
+    """Beside the old keys, which keep guarding each partition until the new ones exist."""
     for part in steps.partitions("track"):
         steps.index_concurrently(f"{part}_wider_key", f"{part} (unit_id, at, position)", unique=True)
 
 
 def _wider_key() -> None:
-    """The place belongs to a fix's identity, so that two devices of a unit may measure at the same instant."""
+    """The position is part of a fix's identity, so that two devices of a unit may measure at the same instant."""
     op.execute("ALTER TABLE track DROP CONSTRAINT pk_track")
     op.execute("ALTER TABLE ONLY track ADD CONSTRAINT pk_track PRIMARY KEY (unit_id, at, position)")
     for part in steps.partitions("track"):

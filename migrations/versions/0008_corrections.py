@@ -1,4 +1,4 @@
-"""what the road teaches: predicted against real rides"""
+"""travel-time corrections: predicted against actual rides"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -195,7 +195,7 @@ def _oldest_deadline() -> None:
 
 
 def _account_by_name() -> None:
-    """Also one that is locked, which `find_account` does not show."""
+    """Also finds locked accounts, which `find_account` does not show."""
     op.execute(ACCOUNT)
     op.execute("ALTER FUNCTION name_account(text) OWNER TO sipha_definer")
     op.execute("REVOKE ALL ON FUNCTION name_account(text) FROM PUBLIC")

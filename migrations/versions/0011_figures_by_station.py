@@ -1,4 +1,4 @@
-"""what a station asks costs what the station has: indexes for its own month"""
+"""a station's queries cost only what its own data costs: indexes for its own month"""
 
 from api.db import steps
 

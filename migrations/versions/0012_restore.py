@@ -1,4 +1,4 @@
-"""coming back from a backup: transaction ids go on where the dump's ended, and nothing dispatches until a word"""
+"""restoring a backup: transaction ids continue where the dump's ended, and dispatch waits for a person"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""cameras that show pictures on which nobody would be found: `overloaded`, `not_matching`"""
+"""cameras that deliver frames on which nobody would be found: `overloaded`, `not_matching`"""
 
 from api.db import steps
 

@@ -16,7 +16,7 @@ OWNED = (
     ("incident_aid", "incident_id", "station_id"),
     ("incident_aid", "aid_incident_id", "to_station_id"),
 )
-"""(table, incident, station): the incident is that station's, by a key over both."""
+"""(table, incident, station): a composite key ensures that the incident belongs to that station."""
 
 
 def upgrade() -> None:
@@ -48,14 +48,14 @@ def _owned(table: str, incident: str, station: str) -> list[steps.Step]:
 
 
 def _aid() -> None:
-    """The lender reports how far its unit is, and changes nothing else."""
+    """The lender may report how far its unit is, and change nothing else."""
     op.execute("REVOKE UPDATE ON incident_aid FROM sipha_app, sipha_jobs")
     op.execute(f"GRANT UPDATE ({REPORTED}) ON incident_aid TO sipha_app, sipha_jobs")
     op.execute(f"ALTER POLICY lender_update ON incident_aid WITH CHECK (to_station_id = {HERE})")
 
 
 def _permit() -> None:
-    """Another station's permit for the same entry id takes nobody's place."""
+    """Another station's permit for the same entry id does not conflict."""
     op.execute("ALTER TABLE watchlist_minor_permit DROP CONSTRAINT pk_watchlist_minor_permit")
     op.execute(
         "ALTER TABLE watchlist_minor_permit ADD CONSTRAINT pk_watchlist_minor_permit "
@@ -64,7 +64,7 @@ def _permit() -> None:
 
 
 def _once_only() -> None:
-    """Rows of the release before have no station and are seen by its transactions, which have none either."""
+    """Rows of the previous release have no station and are visible to its transactions, which have none either."""
     op.execute("ALTER TABLE once_only ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE once_only FORCE ROW LEVEL SECURITY")
     mine = f"station_id = {HERE} OR (station_id IS NULL AND {HERE} IS NULL)"

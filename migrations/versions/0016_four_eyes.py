@@ -1,4 +1,5 @@
-"""four eyes bound to what they saw: an approval ends with any change; a match needs a warrant looked up, and two words"""
+"""four eyes, bound to what they saw: any change ends an approval; a match needs a looked-up warrant and two
+confirmations"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""personal data has a term: what `sipha jobs` may delete, legal holds, and partitions that are really dropped"""
+"""retention of personal data: what `sipha jobs` may delete, legal holds, and partitions that are actually dropped"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""a decision costs the same at a station of 2,000 units: open shifts by unit, neighbours from stations that lend"""
+"""a decision costs the same at a station with 2,000 units: open shifts by unit, neighbours from lending stations"""
 
 from alembic import op
 

@@ -44,7 +44,7 @@ async def test_a_server_killed_while_it_decides_loses_nothing_and_books_nothing_
         for other in others:
             await other.aclose()
         await nothing_is_half_done(site)
-    for call in wanted:  # a screen that got no answer asks again, with the same id
+    for call in wanted:  # a screen that got no answer retries with the same id
         assert (await operator.post("/v1/incidents", json=call)).status_code == 201
     listed = (await operator.get("/v1/incidents?active=true")).json()["items"]
     assert sorted(each["id"] for each in listed) == sorted(str(call["id"]) for call in wanted)
@@ -77,7 +77,7 @@ async def serve(site: Site, started: Started, port: int) -> asyncio.subprocess.P
 
 
 def elsewhere(client: httpx.AsyncClient, port: int) -> httpx.AsyncClient:
-    """The same session at another replica."""
+    """The same session on another replica."""
     headers = {"x-csrf-token": client.headers["x-csrf-token"]}
     return httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{port}", cookies=client.cookies, headers=headers, timeout=patient(5)
@@ -100,7 +100,7 @@ async def take(officer: httpx.AsyncClient) -> None:
 
 
 async def nothing_is_half_done(site: Site) -> None:
-    """What is sought for has somebody, or a moment at which it is looked at again; every offer has its end."""
+    """Every open case has a unit or a deadline for its next review; every offer has an expiry."""
     async with site.as_station() as connection:
         forgotten = await connection.fetch(
             """SELECT i.reference FROM incident i
@@ -126,7 +126,7 @@ async def nothing_is_half_done(site: Site) -> None:
 
 
 async def everybody_is_asked(site: Site) -> bool:
-    """No unit that could be asked stands idle while something waits."""
+    """No available unit is idle while a case waits."""
     async with site.as_station() as connection:
         idle = await connection.fetchval("SELECT count(*) FROM unit_live WHERE status = 'available'")
     return idle == 0

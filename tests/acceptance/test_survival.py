@@ -96,7 +96,7 @@ async def test_a_push_claimed_by_a_killed_sender_is_sent_by_the_next(site: Site,
     await site.stop_jobs()
     operator = await site.sign_in("operator")
     await operator.post("/v1/incidents", json=incident())
-    async with site.as_station() as connection:  # as a sender leaves it that died after its claim
+    async with site.as_station() as connection:  # as left by a sender that died after claiming it
         await connection.execute("UPDATE push_delivery SET due_at = now() + interval '2 seconds' WHERE state = 'due'")
     await jobs(site, started)
     await until(lambda: site.receiver.of("offer"), 20)
@@ -118,7 +118,7 @@ async def test_two_replicas_of_jobs_ring_each_phone_once(site: Site, started: St
 
 
 async def test_a_camera_sees_a_person_decides_a_patrol_is_sent(site: Site, started: Started, tmp_path: Path) -> None:
-    """RTSP, detection, embedding, match with an entry enrolled from another picture, one alert, with the API gone
+    """RTSP, detection, embedding, a match with an entry enrolled from another picture, one alert, with the API down
     for a while in the middle; then the operator, the officer and the clock."""
     assert (MODELS / "dlib-resnet.onnx").exists(), "run `make setup`: the models are missing"
     await site.start_jobs()
@@ -174,7 +174,7 @@ async def test_a_camera_sees_a_person_decides_a_patrol_is_sent(site: Site, start
 
 
 def spooled(folder: Path) -> bool:
-    """An alert waits in the worker's durable spool."""
+    """An alert is waiting in the worker's durable spool."""
     import sqlite3
 
     file = folder / "spool.sqlite"
@@ -182,12 +182,12 @@ def spooled(folder: Path) -> bool:
         return False
     with sqlite3.connect(file) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alert'").fetchone():
-            return False  # the worker has just made the file
+            return False  # the worker has only just created the file
         return bool(connection.execute("SELECT count(*) FROM alert").fetchone()[0])
 
 
 class Gate:
-    """A wire between worker and server that can be cut."""
+    """A connection between worker and server that can be cut."""
 
     def __init__(self, to: int) -> None:
         self._to, self.closed, self._seen = to, False, b""

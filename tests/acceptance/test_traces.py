@@ -1,4 +1,4 @@
-"""What is left behind: logs that follow one request and name nobody, pictures that go when their time is over."""
+"""What is left behind: logs that follow one request and name nobody, and pictures deleted after their term."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ async def test_unconfirmed_pictures_go_after_a_day_and_the_sweep_proves_it(site:
         assert (await site.worker().post("/v1/alerts", json=sent)).status_code == 201
     operator = await site.sign_in("operator")
     assert (await operator.post(f"/v1/alerts/{gone['id']}/confirm", json={})).status_code == 200
-    kept, gone = gone, kept  # what a person confirmed is kept for longer
+    kept, gone = gone, kept  # a confirmed match is kept longer
     db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     try:
         assert (await retention.sweep(db, datetime.now(UTC)))["images"] == 0

@@ -1,4 +1,4 @@
-"""`sipha migrate` beside the servers of an earlier release, which go on answering; and when it is killed or held up."""
+"""`sipha migrate` beside an earlier release's servers, which keep answering; and when it is killed or held up."""
 
 import asyncio
 import signal
@@ -21,9 +21,9 @@ from tests.site import until
 
 PREVIOUS = (ROOT / "migrations" / "previous_release").read_text().strip()
 FIRST = "2635e9217eff089fcfa97189403c06bbbc0b1bfc"  # pragma: allowlist secret
-"""The first one that could be used, with revision 0002."""
+"""The first usable release, with revision 0002."""
 _LONGEST = 10.0
-"""Seconds that any call may take on a machine with two busy cores. With one long transaction it was over a minute."""
+"""Seconds that any call may take on a machine with two busy cores. With one long transaction it took over a minute."""
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def at_0002(cluster: Cluster) -> str:
 
 @pytest.fixture
 def old(cluster: Cluster, at_0002: str) -> Iterator[str]:
-    """An empty database of that time."""
+    """An empty database of that release."""
     clusters.clone(cluster, at_0002, "at_0002")
     yield "at_0002"
     clusters.administer(cluster, "DROP DATABASE at_0002 WITH (FORCE)")
 
 
 async def test_a_lock_that_cannot_be_had_holds_nobody_up(cluster: Cluster, old: str) -> None:
-    """Somebody reads for long; the migration asks again and again, and others pass in between."""
+    """A long-running reader: the migration keeps retrying, and others get through in between."""
     reader = await asyncpg.connect(cluster.url(database=old))
     others = await asyncpg.connect(cluster.url(database=old))
     await reader.execute("BEGIN")
@@ -99,7 +99,7 @@ async def test_a_lock_that_cannot_be_had_holds_nobody_up(cluster: Cluster, old: 
     "table", ["track", "machine_token", "dispatch_decision", "deadline", "alarm", "proposal", "shift"]
 )
 async def test_killed_where_it_stands_it_goes_on_there(cluster: Cluster, old: str, table: str) -> None:
-    """Each table stops it in the middle of another migration."""
+    """Each table interrupts it in the middle of a different migration."""
     reader = await asyncpg.connect(cluster.url(database=old))
     await reader.execute("BEGIN")
     if table == "proposal":
@@ -120,7 +120,7 @@ async def test_killed_where_it_stands_it_goes_on_there(cluster: Cluster, old: st
 
 
 def schema(cluster: Cluster, database: str) -> list[str]:
-    """Everything that pg_dump knows of it, but for the notes about steps."""
+    """Everything pg_dump knows about it, except the record of steps."""
     command = [
         _binary("pg_dump"),
         "--schema-only",
@@ -130,7 +130,7 @@ def schema(cluster: Cluster, database: str) -> list[str]:
     ]
     try:
         dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    except subprocess.CalledProcessError:  # versions before 15.14 know no such key, and write none
+    except subprocess.CalledProcessError:  # versions before 15.14 have no such option and write no such line
         command.remove("--restrict-key=x")
         dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [line for line in dumped.splitlines() if line and not line.startswith("--")]

@@ -1,6 +1,6 @@
 """`make bench`: each benchmark prints its figure beside a reference measured in the same run; all go to bench.json.
 
-`python -m tests.benchmarks tiles` runs that one alone.
+`python -m tests.benchmarks tiles` runs only that one.
 """
 
 import asyncio

@@ -36,13 +36,13 @@ from tests.site import free_port
 
 UNITS = 2000
 RATES = (10, 20)
-"""Alerts a second, each in a run of its own: below and above what two slow cores can keep up with."""
+"""Alerts a second, each in a separate run: below and above what two slow cores can keep up with."""
 SECONDS = 15
 FLOOR = 300
 
 
 class TimedReceiver(PushReceiver):
-    """Notes when each assignment's first push arrived."""
+    """Records when each assignment's first push arrived."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -116,7 +116,7 @@ async def _crowd(cluster: Cluster, demo: DemoFile, receiver: PushReceiver) -> No
             )  # fmt: skip
     await connection.close()
     administrator = await asyncpg.connect(cluster.url())
-    await administrator.execute("ANALYZE")  # as autovacuum does within a minute; the app may not
+    await administrator.execute("ANALYZE")  # as autovacuum does within a minute; the app's role may not
     await administrator.close()
 
 
@@ -185,7 +185,7 @@ async def _until_ready(http: httpx.AsyncClient) -> None:
 
 
 async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str]:
-    """One for every alert, apart from each other: alerts of one place would join one incident."""
+    """One per alert, far apart: alerts from one place would join one incident."""
     connection = await asyncpg.connect(cluster.url())
     ids = [uuid.uuid4() for _ in range(count)]
     await connection.executemany(

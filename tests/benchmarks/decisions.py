@@ -1,6 +1,6 @@
-"""How long a decision takes, travel times given: an ordinary station's evening, and a province's worst night.
+"""How long a decision takes, given the travel times: an ordinary station's evening, and a province's worst night.
 
-The reference in the same run is the bare matching of the waiting calls and idle units (SciPy), which no plan can beat.
+The reference in the same run is the bare matching of waiting calls to idle units (SciPy), which no plan can beat.
 """
 
 import random

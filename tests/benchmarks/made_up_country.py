@@ -1,4 +1,4 @@
-"""A made-up country as an .osm.pbf file: a grid of streets of which four in ten are missing, a bend in every second."""
+"""A made-up country as an .osm.pbf file: a grid of streets with four in ten missing and a bend in every second one."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Street tiles a second, made for the first time and again, beside a plain answer of the same server."""
+"""Street tiles a second, uncached and cached, against a plain answer from the same server."""
 
 import asyncio
 import math

@@ -1,6 +1,6 @@
-"""Travel times of 2,000 units to one incident, and what they cover, on real streets and on a made-up country.
+"""Travel times of 2,000 units to one incident, and their coverage, on real streets and in a made-up country.
 
-The reference is pgRouting on the same rows in the same PostgreSQL, asked in the way that suits it best: one run of
+The reference is pgRouting on the same rows in the same PostgreSQL, queried in the way that suits it best: one run of
 `pgr_dijkstraCost` from the incident over reversed streets, and one of `pgr_drivingDistance` from all units.
 SIPHA_BENCH_EDGES says how large the made-up country is (5,000,000 directed edges).
 """
@@ -28,7 +28,7 @@ from tests.benchmarks import made_up_country
 UNITS = 2000
 PLACES = 1000
 COVERING = 20
-"""For the reference: pgr_drivingDistance keeps the network once for each unit, over 20 GB for a country and 2,000."""
+"""For the reference: pgr_drivingDistance holds the network once per unit, over 20 GB for a country and 2,000 units."""
 REPEATS = 20
 COVERED_SECONDS = 600
 EDGES = int(os.environ.get("SIPHA_BENCH_EDGES", "5000000"))
@@ -116,7 +116,7 @@ def _import(cluster: Cluster, file: Path) -> Figures:
 
 
 async def _units(cluster: Cluster, network: int) -> tuple[list[Start], list[int]]:
-    """At junctions, so that both sides start from the very same places. The first is where the incident is."""
+    """At junctions, so that both sides start from exactly the same places. The first is the incident's."""
     rows = await _fetch(
         cluster,
         "SELECT DISTINCT ON (source) source, ST_X(p) AS lon, ST_Y(p) AS lat FROM (SELECT source, "

@@ -1,4 +1,4 @@
-"""A push service as Firefox speaks to it: a WebSocket for the browser, an RFC 8030 endpoint for whoever pushes."""
+"""A push service as Firefox expects it: a WebSocket for the browser, an RFC 8030 endpoint for senders."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from aiohttp import WSMsgType, web
 
 
 class Autopush:
-    """Takes the place of the `PushReceiver` in a `Site`; the browser alone can read what passes through."""
+    """Replaces the `PushReceiver` in a `Site`; only the browser can read what passes through."""
 
     def __init__(self) -> None:
         self._channels: dict[str, tuple[web.WebSocketResponse, str]] = {}

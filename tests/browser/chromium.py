@@ -1,4 +1,4 @@
-"""Chromium as people use it: a phone in the hand, a desk. Whatever a page complains of is kept."""
+"""Chromium as people use it: on a phone and at a desk. Collects every console complaint."""
 
 import asyncio
 from pathlib import Path
@@ -22,11 +22,11 @@ FLAGS = [
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=900)
 _EXPECTED = {("/v1/me", "401"), ("/v1/demo", "404")}
-"""How a page asks who is signed in, and whether this is a demo: the browser logs the answer as an error."""
+"""The calls that ask who is signed in and whether this is a demo: the browser logs their answers as errors."""
 
 
 class Browsers:
-    """Each person has a browser of their own, with a profile on disk: push and notifications need one."""
+    """Each person has a separate browser with a profile on disk, which push and notifications need."""
 
     def __init__(self, playwright: Playwright, site: Site, home: Path) -> None:
         self._playwright, self._site, self._home = playwright, site, home

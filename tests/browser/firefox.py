@@ -1,4 +1,4 @@
-"""Debian's own Firefox, driven through WebDriver BiDi: Playwright drives only a Firefox of its own."""
+"""Debian's own Firefox, driven through WebDriver BiDi: Playwright drives only its own Firefox build."""
 
 import asyncio
 import itertools
@@ -32,7 +32,7 @@ _PREFERENCES: dict[str, object] = {
 
 
 class Firefox:
-    """One window with one page, in a profile of its own, that gets its pushes from the service at `push_host`."""
+    """One window with one page, in a separate profile, that gets its pushes from the service at `push_host`."""
 
     def __init__(self, profile: Path, push_host: str) -> None:
         self._profile = profile
@@ -69,7 +69,7 @@ class Firefox:
         await self.call("browsingContext.navigate", context=self._page, url=url, wait="complete")
 
     async def run(self, expression: str) -> Any:
-        """The value of an expression in the page, as after a touch; promises are awaited."""
+        """The value of an expression in the page, with user activation; promises are awaited."""
         answer = await self.call(
             "script.evaluate",
             expression=f"(async () => JSON.stringify(await ({expression}) ?? null))()",

@@ -1,4 +1,4 @@
-"""A careful look at a screen: on a phone and at a desk, by night and by day, with axe-core's rules."""
+"""A thorough check of a screen: on a phone and at a desk, in dark and light, with axe-core's rules."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.browser.chromium import DESK, PHONE
 
 _AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 _SHOTS = os.environ.get("SIPHA_SHOTS")
-"""A folder to put a picture of every screen into."""
+"""A folder for a picture of every screen."""
 _RUN = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
@@ -20,14 +20,14 @@ _SETTLED = """() => document.fonts.status === 'loaded' && document.querySelector
 
 
 class Looking:
-    """Screens of one page; what is wrong with them gathers in `faults`."""
+    """Screens of one page; problems are collected in `faults`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self.faults: list[str] = []
 
     async def at(self, name: str) -> None:
-        """Look at what is on the screen now."""
+        """Check what is on the screen now."""
         for size, scheme in ((PHONE, "dark"), (DESK, "light")):
             await self._page.set_viewport_size(size)
             await self._page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -43,5 +43,5 @@ class Looking:
 
     async def _axe(self) -> list[Any]:
         if not await self._page.evaluate("'axe' in window"):
-            await self._page.evaluate(_AXE.read_text())  # not a script tag: the policy of our pages forbids those
+            await self._page.evaluate(_AXE.read_text())  # not a script tag: our pages' CSP forbids those
         return await self._page.evaluate(_RUN)

@@ -1,4 +1,4 @@
-"""The page's real service worker: pushes handed to it as the browser would, and touches on what it shows.
+"""The page's real service worker: pushes delivered as the browser would, and taps on its notifications.
 
 Headless Chromium reaches no push service, but its developer protocol delivers a payload to the worker.
 """
@@ -55,5 +55,5 @@ async def notifications(page: Page) -> list[dict[str, Any]]:
 
 
 async def touch(worker: Worker, action: str = "") -> None:
-    """A finger on the first notification, or on one of its buttons."""
+    """Taps the first notification, or one of its buttons."""
     await worker.evaluate(_TOUCH, action)

@@ -1,4 +1,4 @@
-"""What every staff screen must say by itself: that the machine is silent, that the session is over."""
+"""What every staff screen must announce: that automatic dispatch is silent, that the session has ended."""
 
 import time
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ async def forgotten(page: Page) -> bool:
 
 
 async def kept_on(page: Page) -> int:
-    """How many last known values lie in the phone's own store."""
+    """How many last known values the phone has stored."""
     return await page.evaluate(
         """() => new Promise((found, failed) => {
             const opening = indexedDB.open('sipha')

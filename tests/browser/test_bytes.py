@@ -1,4 +1,4 @@
-"""What a phone is sent before a page can be used, and what a reload costs whoever was typing."""
+"""How much a phone loads before a page is usable, and what a reload costs somebody who was typing."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ from tests.site import Site, until
 
 CITIZEN_BYTES, OFFICER_BYTES = 60_000, 75_000
 ON_DUTY_BYTES = 80_000
-"""With the screens of a job, which are fetched before there is one."""
+"""Includes the screens of a job, which are fetched before there is one."""
 
 
 @dataclass
 class Scripts:
-    """The scripts that the page itself was sent, in bytes as they came over the wire, without headers."""
+    """The scripts sent to the page itself, in bytes over the wire, without headers."""
 
     sizes: dict[str, float] = field(default_factory=dict)
     encodings: set[str] = field(default_factory=set)
@@ -34,7 +34,7 @@ class Scripts:
 
     def _finished(self, event: dict) -> None:
         url, headers = self._asked.get(event["requestId"], ("", 0))
-        if url and event["encodedDataLength"] > headers:  # nothing comes over the wire for what is there already
+        if url and event["encodedDataLength"] > headers:  # cached scripts cost nothing over the wire
             self.sizes[url] = event["encodedDataLength"] - headers
 
 
@@ -137,7 +137,7 @@ async def gone(page: Page, text: str) -> None:
 
 
 async def everything_kept(page: Page) -> str:
-    """All that this browser keeps for our pages, as one text."""
+    """Everything this browser stores for our pages, as one text."""
     return await page.evaluate(
         """async () => {
           const kept = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];

@@ -1,4 +1,4 @@
-"""A frightened person with a phone: helped in one touch, told the truth, heard even without a signal."""
+"""A frightened person with a phone: helped with one touch, told the truth, heard even without a signal."""
 
 from playwright.async_api import Page, expect
 

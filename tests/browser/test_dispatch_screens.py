@@ -35,7 +35,7 @@ async def test_a_proposal_is_decided_with_one_key(site: Site, browsers: Browsers
     await expect(card).to_be_visible()
     await page.goto(f"{site.url}/operator?incident={made['id']}")
     await expect(card).to_be_visible()
-    await page.wait_for_timeout(800)  # a key meant for what was there before decides nothing
+    await page.wait_for_timeout(800)  # a key meant for the previous item decides nothing
     await page.keyboard.press("d")
     await expect(card).to_have_count(0)
     offer = (await quick.get("/v1/assignments/current")).json()["offer"]["assignment"]

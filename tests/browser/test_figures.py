@@ -1,4 +1,4 @@
-"""The commander's figures: what each does not say by itself stands beside it, as large as the figure."""
+"""The commander's figures: each one's caveats are shown beside it, as large as the figure."""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -15,7 +15,7 @@ _SHOWN = """navigator.serviceWorker.ready.then((it) => it.getNotifications())
 
 @pytest.fixture
 async def push_receiver() -> AsyncIterator[Autopush]:
-    """What `site` takes for its push service."""
+    """What `site` uses as its push service."""
     service = Autopush()
     await service.start()
     yield service

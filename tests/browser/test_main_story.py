@@ -53,11 +53,11 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
 
 
 async def compare(desk: Page) -> None:
-    """The word is dead until both pictures have been opened and the warrant has been looked up."""
+    """The decision is disabled until both pictures have been opened and the warrant has been looked up."""
     confirm, needs = desk.get_by_test_id("alert-confirm"), desk.get_by_test_id("alert-needs")
     await expect(confirm).to_be_disabled()
     await desk.keyboard.press("y")
-    await expect(desk.locator(".scale, .left")).to_have_count(0)  # no score and no countdown before the word
+    await expect(desk.locator(".scale, .left")).to_have_count(0)  # no score and no countdown before the decision
     for which in ("snapshot", "reference"):
         await expect(confirm).to_be_disabled()
         await desk.get_by_test_id(f"open-{which}").click()

@@ -1,4 +1,4 @@
-"""What desk and officer see of a report that waits, of dangers, corrections, and an arrival pressed too soon."""
+"""What desk and officer see of a waiting report, hazards, corrections, and an arrival pressed too soon."""
 
 import asyncpg
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Every main screen: no serious fault for axe-core, nothing wider than the phone, not one complaint in the console."""
+"""Every main screen: no serious axe-core violation, nothing wider than the phone, no console complaint."""
 
 import uuid
 
@@ -137,7 +137,7 @@ async def in_turn(page: Page, site: Site, role: str, path: str) -> None:
 
 
 async def unhurried(site: Site) -> None:
-    """With jobs, and with offers that outlive a long look at them."""
+    """With jobs, and with offers that outlast a long check."""
     async with site.as_station() as connection:
         await connection.execute("UPDATE station_policy SET delivery_seconds = 60, offer_seconds = 120")
     await site.start_jobs()

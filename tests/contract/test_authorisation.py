@@ -1,7 +1,7 @@
-"""The authorisation walk: every call in the OpenAPI document that names a thing, by whomever it does not concern.
+"""The authorisation walk: every call in the OpenAPI document that names an object, made by callers it does not concern.
 
-A thing of another station, or of a colleague's job, is answered as one that does not exist: same status, same body.
-Who may call at all is walked in `test_entry.py`, by the table of roles.
+An object of another station, or of a colleague's job, gets the same answer as a missing one: same status, same body.
+Who may call at all is tested in `test_entry.py`, by the table of roles.
 """
 
 import ast
@@ -33,11 +33,11 @@ SERVICES = Path(__file__).parents[2] / "api" / "services"
 
 
 NEEDED = {"/v1/watchlist/pictures/{picture_id}/template": {"problem": "no_face"}}
-"""What the document cannot say: one of two fields."""
+"""What the document cannot express: one of two fields."""
 
 
 async def strangers(site: Site) -> dict[Role, httpx.AsyncClient]:
-    """Everybody of another station, machines too, each signed in."""
+    """Everybody at another station, machines too, each signed in."""
     lat, lon = HERE[0] + 1, HERE[1] + 1
     area = [[lat - 0.01, lon - 0.01], [lat - 0.01, lon + 0.01], [lat + 0.01, lon + 0.01], [lat + 0.01, lon - 0.01]]
     people = [{"role": role, "username": f"stranger-{role}", "display_name": role} for role in ROLES]
@@ -57,7 +57,7 @@ async def strangers(site: Site) -> dict[Role, httpx.AsyncClient]:
 
 
 class Call(NamedTuple):
-    """One that names a thing in its path, with a body and a query that fit."""
+    """A call that names an object in its path, with a matching body and query."""
 
     method: str
     path: str
@@ -79,7 +79,7 @@ def naming(document: str) -> list[Call]:
         if operation is None or "{" not in path or not fits(inputs):
             continue
         bodies = [one.case.body for one in inputs.given if isinstance(one.case.body, dict)]
-        body = next((body for body in bodies if all(map(str.isidentifier, body))), {})  # optional ones come as anything
+        body = next((body for body in bodies if all(map(str.isidentifier, body))), {})  # optional ones may be anything
         query = dict(inputs.given[0].case.query or {})
         found.append(Call(method, path, operation, body | NEEDED.get(path, {}), query))
     return found
@@ -93,7 +93,7 @@ def fits(inputs: Inputs) -> bool:
 
 
 def shape(answer: httpx.Response, *ids: str) -> tuple[int, str]:
-    """Status and body, without what differs from call to call: the ids that were asked for, the request's own."""
+    """Status and body, without what differs from call to call: the ids asked for, and the request's own."""
     text = re.sub(r'"request_id":"[^"]*"', "", answer.text)
     for one in ids:
         text = text.replace(one, "<id>")
@@ -101,7 +101,7 @@ def shape(answer: httpx.Response, *ids: str) -> tuple[int, str]:
 
 
 async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> tuple[int, str]:
-    """`ids`: by parameter's name; fields of the body with such a name get them too."""
+    """`ids`: by parameter name; body fields of the same name get them too."""
     used = {name: ids.get(name) or str(uuid.uuid4()) for name in call.names}
     address = re.sub(r"\{(\w+)\}", lambda found: used[found[1]], call.path)
     told = None if call.method == "GET" else {key: ids.get(key, value) for key, value in call.body.items()}
@@ -110,15 +110,15 @@ async def asked(caller: httpx.AsyncClient, call: Call, ids: dict[str, str]) -> t
         return shape(await caller.post(address, files=file), *used.values(), *ids.values())
     query = {**call.query, "model": MODEL} if "model" in call.query else call.query
     answer = await caller.request(call.method, address, json=told, params=query)
-    said = [value for value in (told or {}).values() if UUID.fullmatch(str(value))]  # either may be looked for first
+    said = [value for value in (told or {}).values() if UUID.fullmatch(str(value))]  # either may be looked up first
     return shape(answer, *used.values(), *ids.values(), *said)
 
 
 @contextlib.contextmanager
 def named_queries() -> Iterator[list[str]]:
-    """What is asked of the database meanwhile, in order: how long an answer takes follows from it."""
+    """The database queries made meanwhile, in order: they determine how long an answer takes."""
     names: list[str] = []
-    others = asyncio.all_tasks()  # what the server asks now and then by itself
+    others = asyncio.all_tasks()  # the server's own periodic queries
 
     def noting(work: Callable[..., Any]) -> Callable[..., Any]:
         def noted(query: _Named, *arguments: Any, **values: Any) -> Any:
@@ -135,7 +135,7 @@ def named_queries() -> Iterator[list[str]]:
 
 
 async def differing(caller: httpx.AsyncClient, call: Call, known: dict[str, str], answered: Counter[int]) -> list[str]:
-    """A sentence where the answer, or the work it takes, tells that the thing exists; `answered` counts by status."""
+    """A sentence if the answer, or the work behind it, reveals that the object exists; `answered` counts by status."""
     with named_queries() as work:
         real = await asked(caller, call, known)
     with named_queries() as least:
@@ -146,7 +146,7 @@ async def differing(caller: httpx.AsyncClient, call: Call, known: dict[str, str]
 
 
 async def state_of(site: Site) -> dict[str, str]:
-    """What the station's rows look like, but for logs of who looked."""
+    """The station's rows, except logs of who looked."""
     tables = ["incident", "assignment", "alert", "watchlist_entry", "watchlist_picture", "watchlist_template", "unit"]
     tables += ["report", "report_message", "report_photo", "alarm", "camera", "proposal", "machine_token", "session"]
     async with site.as_station() as connection:
@@ -171,7 +171,7 @@ async def test_a_thing_of_another_station_is_as_one_that_does_not_exist(site: Si
 
 
 async def test_a_colleagues_job_is_as_one_that_does_not_exist(site: Site) -> None:
-    """The officer of another unit, on the same shift; what belongs to the radio room alone is not theirs either."""
+    """The officer of another unit, on the same shift; the radio room's own objects are not theirs either."""
     known = await ids_to_hit(site)
     document = (await site.client().get("/schema/openapi.json")).text
     calls = await asyncio.to_thread(naming, document)
@@ -186,7 +186,7 @@ async def test_a_colleagues_job_is_as_one_that_does_not_exist(site: Site) -> Non
 
 
 async def test_the_database_hides_it_too_when_no_code_asks(site: Site) -> None:
-    """The app's role, signed in as the other station, sees none of the rows that the walk was after."""
+    """The app's role, set to the other station, sees none of the rows that the walk tried to reach."""
     known = await ids_to_hit(site)
     await strangers(site)
     administrator = await asyncpg.connect(site.cluster.url(database=site.database))
@@ -212,7 +212,7 @@ INTERNAL = re.compile(r"^_")
 
 
 def unguarded(source: str, module: str) -> list[str]:
-    """Public functions that open a database for an actor without looking the operation up in the one table."""
+    """Public functions that open a database for an actor without looking up the operation in the one table."""
     found = []
     for node in ast.parse(source).body:
         if not isinstance(node, ast.AsyncFunctionDef) or INTERNAL.match(node.name):
@@ -227,7 +227,7 @@ def unguarded(source: str, module: str) -> list[str]:
 
 
 def test_every_use_case_asks_the_table_of_roles_itself() -> None:
-    """The route's guard asks too; whoever forgets one of the two is caught by the other, and by this."""
+    """The route's guard checks too; if one of the two is forgotten, the other one, and this test, catch it."""
     found = {name for file in SERVICES.rglob("*.py") for name in unguarded(file.read_text(), file.stem)}
     assert found == ASKED_ELSEWHERE
 
@@ -239,7 +239,7 @@ ASKED_ELSEWHERE = {
     "shifts.current_shift",
     "watchlist.entries_of_alerts",
 }
-"""What everybody who is signed in does for themselves, and what calls another use case that asks."""
+"""Calls that every signed-in user makes for themselves, and those that call another use case that checks."""
 
 
 @pytest.mark.parametrize(

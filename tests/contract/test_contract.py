@@ -1,4 +1,4 @@
-"""CONTRACT.md, walked from outside: who calls, incidents on the desk, looking back, running it."""
+"""The HTTP contract, tested from outside: who calls, incidents on the desk, looking back, running it."""
 
 import base64
 import uuid

@@ -1,4 +1,4 @@
-"""Four eyes that saw it: what an approval rests on, what ends it, and what a match needs before anybody is sent."""
+"""Four eyes: what an approval is based on, what ends it, and what a match needs before anybody is sent."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -126,7 +126,7 @@ async def pictures(site: Site, entry_id: str) -> list[str]:
     ],
 )
 async def test_any_change_ends_the_approval(site: Site, change: str) -> None:
-    """Even one past all services, by the app's own role."""
+    """Even a change that bypasses all services, by the app's own role."""
     entry_id = await enrolled(site)
     assert await gallery(site) == [entry_id]
     seen = (await site.worker().post("/v1/alerts", json=match(site, entry_id))).json()
@@ -155,7 +155,7 @@ async def test_a_change_that_hides_from_the_triggers_is_found_at_the_decision(si
 
 @pytest.fixture
 async def pending(site: Site) -> AsyncIterator[str]:
-    """A match that waits for a person, with an officer on duty."""
+    """A match waiting for a person, with an officer on duty."""
     entry_id = await enrolled(site)
     seen = (await site.worker().post("/v1/alerts", json=match(site, entry_id))).json()
     assert seen["state"] == "pending"
@@ -210,7 +210,7 @@ async def test_nobody_is_sent_unless_the_warrant_was_just_looked_up_and_holds(
 async def test_a_server_that_takes_the_time_wrongly_makes_no_match_undecidable(
     site: Site, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
-    """An approval is bound to the templates made until then: both moments are the database's own."""
+    """An approval is bound to the templates made before it: both times are the database's."""
     entry_id, picture_id = await draft(site)
     operator, made = await site.sign_in("operator"), {"quality": 0.9, "template": template(0.1, 0.2, 0.3, 0.4)}
     put = partial(site.enroller().put, f"/v1/watchlist/pictures/{picture_id}/template")
@@ -238,7 +238,7 @@ async def test_who_looked_it_up_when_and_with_what_result_is_kept(site: Site, pe
 
 
 async def two_words(site: Site) -> httpx.AsyncClient:
-    """The commander takes back what the demo's station has written."""
+    """The commander revokes what the demo's station has set."""
     commander = await site.sign_in("commander")
     written = (await commander.get("/v1/delegation")).json()
     assert written["face_words"] == 1

@@ -1,6 +1,6 @@
-"""The OpenAPI document against the real server: what it allows and much that it forbids never makes a 5xx.
+"""The OpenAPI document against the real server: what it allows, and much that it forbids, never causes a 5xx.
 
-To think inputs up takes longer than to call with them, so every role is given the same ones.
+Generating inputs takes longer than calling with them, so every role gets the same ones.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ EXAMPLES = {
 }
 CREDENTIALS = ("authorization", "x-csrf-token")
 _SHARE = {GenerationMode.POSITIVE: 1, GenerationMode.NEGATIVE: 2}
-"""Of inputs that do not fit the schema there are half as many."""
+"""There are half as many inputs that do not fit the schema."""
 _LEFT_OUT = {("get", "/v1/stream"), ("delete", "/v1/session")}
-"""A stream does not end, and signing out would make a stranger of the caller."""
+"""A stream does not end, and signing out would end the caller's session."""
 
 
 class Input(NamedTuple):
-    """`real`: ids in the path are those of things that exist, where there are any."""
+    """`real`: path ids are those of existing objects, if there are any."""
 
     case: Any
     path_parameters: Any
@@ -49,7 +49,7 @@ class Input(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """For one operation, fitting its schema or not; `fault` says why there are none."""
+    """Inputs for one operation, fitting its schema or not; `fault` says why there are none."""
 
     operation: str
     mode: GenerationMode
@@ -81,7 +81,7 @@ async def signed_in(site: Site, role: str) -> httpx.AsyncClient:
 
 
 def walk(document: str, url: str, session: Any, known: dict[str, str], examples: int) -> Iterator[str]:
-    """Call every operation with inputs that fit its schema and with some that do not; yield what is wrong."""
+    """Call every operation with inputs that fit its schema and some that do not; yield the failures."""
     walked = set()
     for inputs in thought_up(document):
         most = max(2, examples // _SHARE[inputs.mode])
@@ -107,14 +107,14 @@ def fault_of(given: list[Input], url: str, session: Any, known: dict[str, str]) 
 
 @functools.cache
 def thought_up(document: str) -> list[Inputs]:
-    """For each operation, as many as the most thorough role needs."""
+    """For each operation, as many inputs as the most thorough role needs."""
     operations = [each.ok() for each in schemathesis.openapi.from_dict(json.loads(document)).get_all_operations()]
     kept = [operation for operation in operations if (operation.method, operation.path) not in _LEFT_OUT]
     return [inputs_of(operation, mode) for operation in kept for mode in _SHARE if has_any(operation, mode)]
 
 
 def has_any(operation: Any, mode: GenerationMode) -> bool:
-    """Without a parameter there is nothing that could be wrong."""
+    """Without a parameter nothing could be wrong."""
     return mode == GenerationMode.POSITIVE or bool(operation.body or operation.query or operation.path_parameters)
 
 
@@ -137,7 +137,7 @@ def inputs_of(operation: Any, mode: GenerationMode) -> Inputs:
     try:
         keep()
     except Unsatisfiable:
-        # Where everything fits this operation's schema, nothing can be made that does not.
+        # If everything fits this operation's schema, no misfit can be generated.
         fault = "nothing fits its schema" if mode == GenerationMode.POSITIVE else None
     except Exception as error:  # noqa: BLE001 - in full it would hold the whole document
         fault = f"{type(error).__name__}: {str(error)[:500]}"
@@ -155,7 +155,7 @@ def proper(answer: Any) -> bool:
 
 
 async def ids_to_hit(site: Site) -> dict[str, str]:
-    """Things that exist, so that not every call ends with 404."""
+    """Existing objects, so that not every call ends with 404."""
     operator, worker = await site.sign_in("operator"), site.worker()
     await site.officer(0, phone=False)
     _, picture_id = await draft(site)

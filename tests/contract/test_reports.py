@@ -1,4 +1,4 @@
-"""A citizen's report, as CONTRACT.md has it: one token writes, the other looks."""
+"""A citizen's report by the HTTP contract: one token writes, the other only reads."""
 
 import uuid
 from typing import Any
@@ -34,7 +34,7 @@ async def test_a_receipt_again_is_the_same_receipt(site: Site) -> None:
 
 @pytest.mark.parametrize("known", [{}, {"secret": "B" * 22}, {"kind": "other"}, {"kind": "other", "secret": "B" * 22}])
 async def test_whoever_knows_the_id_learns_nothing_without_the_secret(site: Site, known: dict[str, str]) -> None:
-    """A shared link carries the id; content can be guessed, so equal content is answered like any other."""
+    """A shared link carries the id; content can be guessed, so equal content gets the same answer as any other."""
     body = report(silent=True)
     assert (await site.client().post("/v1/reports", json=body | {"secret": SECRET})).status_code == 201
     answer = await site.client().post("/v1/reports", json=body | known)

@@ -1,4 +1,4 @@
-"""A watchlist entry, as CONTRACT.md has it: asked for, approved by another, enrolled, matched, withdrawn."""
+"""A watchlist entry by the HTTP contract: requested, approved by another person, enrolled, matched, withdrawn."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

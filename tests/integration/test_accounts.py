@@ -1,4 +1,4 @@
-"""A lost phone is locked out from the server's shell: `sipha account …`, on the real command line."""
+"""Locking out a lost phone from the server's shell: `sipha account …`, on the real command line."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""An alarm that nobody acknowledges goes up: supervisor's phone, commanders' phones, fall-back channels."""
+"""An alarm that nobody acknowledges escalates: supervisor's phone, commanders' phones, fall-back channels."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ from tests.site import Site, free_port, incident, until
 
 @pytest.fixture
 async def gateway() -> Any:
-    """An SMS gateway as far as HTTP goes: takes Apprise's JSON, and may be told to refuse."""
+    """A minimal SMS gateway over HTTP: accepts Apprise's JSON, and can be told to refuse."""
     taken: list[dict[str, Any]] = []
     answers: list[int] = []
 
@@ -117,7 +117,7 @@ async def test_only_a_commander_of_the_station_may_be_supervisor(site: Site) -> 
 @pytest.mark.parametrize(
     "url",
     [
-        "jsons://hooks.example.org/x",  # not named by whoever runs the server
+        "jsons://hooks.example.org/x",  # not listed by the server's operator
         "json://169.254.169.254/latest/meta-data",
         "json://localhost:8015/x",
         "jsons://127.0.0.1/x?method=DELETE",
@@ -142,7 +142,7 @@ async def test_services_with_an_address_of_their_own_need_no_naming(site: Site, 
 
 
 async def test_a_redirect_and_a_name_that_leads_inside_are_not_followed(site: Site) -> None:
-    """Looked at when the connection is made: what the name resolved to when the channel was added does not count."""
+    """Checked when the connection is made: what the name resolved to when the channel was added does not count."""
     import requests
 
     from api.jobs.confinement import Confined, confine

@@ -1,4 +1,4 @@
-"""The audit's trees: whole while nobody meddles, and whatever somebody does to them is told, also a cut at the end."""
+"""The audit's trees: valid while nobody tampers, and every kind of tampering is reported, including a truncated end."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ from tests.site import Site, incident
 
 
 class Audit:
-    """A station's audit with two heads, and what is kept of them outside of the database."""
+    """A station's audit with two heads, and the copies kept outside the database."""
 
     def __init__(self, site: Site, db: Database, home: Path) -> None:
         self.site, self.db, self.home = site, db, home
@@ -50,7 +50,7 @@ class Audit:
         return found
 
     async def meddle(self, *statements: str) -> None:
-        """As whoever owns the whole machine of the database."""
+        """As somebody with full control of the database machine."""
         administrator = await asyncpg.connect(self.site.cluster.url(database=self.site.database))
         for statement in statements:
             await administrator.execute(statement)
@@ -230,7 +230,7 @@ async def test_the_commands_tell_the_same(audit: Audit, tmp_path: Path) -> None:
 
 
 class Authority:
-    """A time-stamp authority after RFC 3161, by openssl."""
+    """An RFC 3161 time-stamp authority, using openssl."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""A camera's state is what its worker says of it, with the reason."""
+"""A camera's state is what its worker reports, with the reason."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""One clock, the database's: a machine whose own clock is an hour off does its work at the right time, and says so."""
+"""One clock, the database's: a machine whose own clock is an hour off works at the right time, and reports it."""
 
 import asyncio
 import time
@@ -52,7 +52,7 @@ async def test_jobs_with_a_wrong_clock_ring_and_expire_in_time_and_tell_every_sc
 
 
 class Slow:
-    """A connection on which all answers but the last come late, and tell the time of the question."""
+    """A connection on which all answers but the last are late, and give the time of the query."""
 
     def __init__(self, late: int) -> None:
         self.late, self.asked = late, 0

@@ -1,4 +1,4 @@
-"""Commands beside a running demo find its database through SIPHA_HOME, and say in one line when there is none."""
+"""Commands beside a running demo find its database through SIPHA_HOME, and say so in one line if there is none."""
 
 import json
 import os
@@ -94,7 +94,7 @@ def test_a_database_that_does_not_answer_is_one_line(words: list[str], tmp_path:
 
 
 def test_a_home_that_was_closed_meanwhile_is_found(home: Path) -> None:
-    """PostgreSQL's user cannot come in from now on; it is in already."""
+    """PostgreSQL's user can no longer enter the folder; it is already inside."""
     home.chmod(0o700)
     try:
         done = sipha(home, "verify-audit")
@@ -121,7 +121,7 @@ def test_a_home_left_by_a_killed_demo_is_one_line(home: Path, tmp_path: Path) ->
 
 
 def refused_by(folder: Path, words: list[str], **environment: str) -> str:
-    """The one line, of a command that must fail. Nothing may be left in a home that was only looked at."""
+    """The one line from a command that must fail. Nothing may be left in a home that was only inspected."""
     (folder / "station.toml").write_text(PLAN)
     grid(4).write(folder / "streets.osm")
     passwords = {f"SIPHA_{role}_PASSWORD": "x" for role in ("OWNER", "APP", "JOBS")}

@@ -30,7 +30,7 @@ ALERTS = 32
 
 @pytest.fixture(autouse=True)
 def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last one waits for the decisions about all the others: on a slow machine longer than the database lets it."""
+    """The last one waits for the decisions on all the others: on a slow machine longer than the database allows."""
     monkeypatch.setitem(pool._TIMEOUTS, "sipha_app", {"statement_timeout": f"{round(patient(15))}s"})
     monkeypatch.setitem(pool._ANSWER_SECONDS, "sipha_app", patient(20))
     monkeypatch.setattr(pool, "_QUEUE_SECONDS", patient(10))
@@ -78,7 +78,7 @@ async def test_no_unit_twice_and_none_lost(
         worker = Actor(token, Role.WORKER, station)
         cameras = [uuid.uuid4() for _ in range(ALERTS)]
         async with db.transaction(system) as connection:
-            for index, camera in enumerate(cameras):  # a street of cameras: alerts of one place would be one incident
+            for index, camera in enumerate(cameras):  # a street of cameras: alerts from one place would be one incident
                 await connection.execute(
                     """INSERT INTO camera (id, station_id, name, position)
                        VALUES ($1, $2, $3, ST_MakePoint(100.57, $4)::geography)""",
@@ -110,7 +110,7 @@ async def test_no_unit_twice_and_none_lost(
             return await alerts.receive(runtime, worker, sent, datetime.now(UTC))
 
         outcomes = await asyncio.gather(*(one(index) for index in range(ALERTS)), one(0), one(1))
-        assert len({outcome.incident_id for outcome in outcomes}) == ALERTS  # the two repeats found their own
+        assert len({outcome.incident_id for outcome in outcomes}) == ALERTS  # the two retries found their own
         async with db.transaction(system) as connection:
             rows = await connection.fetch("SELECT id, unit_id FROM assignment WHERE state = 'offered'")
             waiting = await connection.fetchval("SELECT count(*) FROM deadline WHERE kind = 'try_again'")

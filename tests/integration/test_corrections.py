@@ -1,4 +1,4 @@
-"""Predicted against real rides: learned by the jobs, applied to what is asked next, shown in the figures."""
+"""Predicted against actual rides: learned by the jobs, applied to later queries, shown in the figures."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from tests.site import HERE, Site, incident
 
 
 async def rode(site: Site, count: int, predicted: float, real: float, *, drill: bool = False) -> None:
-    """So many rides of the first officer's unit, an hour ago, in the books."""
+    """Records this many rides of the first officer's unit, an hour ago."""
     unit_id, hour_ago = site.login("officer", 0).unit_id, datetime.now(UTC) - timedelta(hours=1)
     async with site.as_station() as connection:
         for _ in range(count):

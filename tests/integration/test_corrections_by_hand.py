@@ -1,4 +1,4 @@
-"""A wrong address, kind or unit is corrected by the radio room, and the street hears of it at once."""
+"""The radio room corrects a wrong address, kind or unit, and the units are told at once."""
 
 import asyncio
 import uuid

@@ -1,4 +1,5 @@
-"""PostgreSQL goes and comes back under running processes: 503 and a line, then everything goes on by itself."""
+"""PostgreSQL goes away and comes back under running processes: 503 and a log line, then everything resumes by
+itself."""
 
 import asyncio
 import os
@@ -20,7 +21,7 @@ SIPHA = str(Path(sys.executable).parent / "sipha")
 
 
 class Running:
-    """A cluster of its own with the model station, and real processes with their logs."""
+    """A separate cluster with the model station, and real processes with their logs."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.cluster, self.port = home, clusters.copied_to(home), free_port()
@@ -97,7 +98,7 @@ async def test_away_and_back(running: Running) -> None:
     await until(lambda: "database available again" in running.log("jobs").read_text(), 20)
 
     async def alarmed() -> bool:
-        """By the jobs: nobody is on duty, so the new SOS has no taker."""
+        """Raised by the jobs: nobody is on duty, so the new SOS has no taker."""
         return bool((await http.get("/v1/alarms", headers=operator)).json()["items"])
 
     await until(alarmed, 30)
@@ -151,7 +152,7 @@ async def sign_in(http: httpx.AsyncClient, running: Running) -> dict[str, str]:
 
 
 async def listen(http: httpx.AsyncClient, headers: dict[str, str], opened: asyncio.Event) -> str:
-    """The name of the first event that is news."""
+    """The name of the first new event."""
     async with http.stream("GET", "/v1/stream", headers=headers, timeout=None) as answer:
         async for line in answer.aiter_lines():
             opened.set()

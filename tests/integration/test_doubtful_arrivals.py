@@ -1,11 +1,11 @@
-"""An arrival that was pressed far from the scene looks doubtful wherever it is told."""
+"""An arrival pressed far from the scene looks doubtful wherever it is shown."""
 
 from tests.integration.test_enough_have_been_there import go_through, work_of
 from tests.patrols import NEARBY, officers
 from tests.site import HERE, Site, incident, report
 
 FAR_AWAY = HERE[0] + 0.01
-"""Over a kilometre north of where the patrol stands."""
+"""Over a kilometre north of the patrol."""
 
 
 async def test_the_desk_and_the_officer_see_a_doubtful_arrival(site: Site) -> None:
@@ -41,7 +41,7 @@ async def test_the_second_units_doubt_does_not_doubt_the_first_ones_arrival(site
     made = (await operator.post("/v1/incidents", json=incident(kind="violence", units_wanted=2))).json()
     await go_through(first, "accept", "arrived")
     await go_through(second, "accept")
-    async with site.as_station() as connection:  # by its own word the second is a kilometre away
+    async with site.as_station() as connection:  # by its own position the second is a kilometre away
         await connection.execute(
             "UPDATE track SET position = ST_SetSRID(ST_MakePoint($1, $2), 4326) WHERE unit_id = $3",
             HERE[1],

@@ -1,4 +1,4 @@
-"""What may come in at all: names of this server, kinds of bodies, depth; and what answers may be kept."""
+"""What is let in at all: host names, body types, nesting depth; and which answers may be stored."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Who has been at the scene counts as one of those that were wanted, and nobody is called back by a rule."""
+"""A unit that has been at the scene counts towards those wanted, and is never called back automatically."""
 
 from typing import Any
 
@@ -111,7 +111,7 @@ async def test_a_silent_overdue_unit_is_backed_up(site: Site) -> None:
 
 
 async def test_a_priority_1_that_is_late_from_the_start_raises_the_alarm(site: Site) -> None:
-    """Whoever computes a bad forecast: here the acceptance, long before anything looks at it again."""
+    """Whatever computes a bad forecast raises it: here the acceptance, long before the next review."""
     far = (HERE[0] + 0.1, HERE[1])
     (officer,) = await officers(site, far)
     operator = await site.sign_in("operator")

@@ -1,4 +1,4 @@
-"""Who comes in: sessions, CSRF, origins, delays, the table of roles, repeats by key."""
+"""Who is let in: sessions, CSRF, origins, delays, the table of roles, retries by key."""
 
 import asyncio
 import re
@@ -32,7 +32,7 @@ def routes() -> list[tuple[str, str, Operation | None]]:
 
 
 async def test_the_whole_table_of_roles_is_walked(site: Site) -> None:
-    """Each route × role: whoever the table leaves out gets 403 before anything is read; nobody else does."""
+    """Each route × role: roles not in the table get 403 before anything is read; nobody else does."""
     callers: dict[Role, httpx.AsyncClient] = {Role(role): await site.sign_in(role) for role in ROLES}
     callers |= {Role.WORKER: site.worker(), Role.ENROLLER: site.enroller()}
     anonymous = site.client()
@@ -144,7 +144,7 @@ async def test_guessing_gets_slow_and_locks_out_nobody_else(site: Site) -> None:
     assert codes[-1] == 429
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert (await site.sign_in("commander")).headers["x-csrf-token"]
-    async with site.as_station() as connection:  # the same account from elsewhere is not held up
+    async with site.as_station() as connection:  # the same account from elsewhere is not delayed
         await connection.execute("UPDATE sign_in_failure SET address = '10.9.8.7'")
     assert (await site.sign_in("operator")).headers["x-csrf-token"]
 
@@ -163,7 +163,7 @@ async def test_passwords_and_tokens_are_kept_as_hashes_only(site: Site) -> None:
 
 
 async def test_passwords_are_hashed_at_full_cost() -> None:
-    """No setting lowers it; the tests' model station is hashed cheaply by a patch in its fixture."""
+    """No setting lowers it; the tests' model station is hashed cheaply through a patch in its fixture."""
     cost = "$argon2id$v=19$m=65536,t=3,p=4$"
     assert (await passwords.hash("x")).startswith(cost), "RFC 9106, the second recommended option"
     assert not await passwords.verify(None, "x")
@@ -260,7 +260,7 @@ async def test_an_officer_hears_only_of_their_own_unit(site: Site) -> None:
 
 
 async def test_an_idle_station_with_an_open_screen_is_quiet(site: Site) -> None:
-    """Readers that woke themselves would keep a core busy for nothing."""
+    """Readers that wake themselves would keep a core busy for nothing."""
     operator = await site.sign_in("operator")
     woken = 0
 
@@ -276,7 +276,7 @@ async def test_an_idle_station_with_an_open_screen_is_quiet(site: Site) -> None:
 
 
 async def test_forty_wrong_passwords_at_once_starve_nobody_and_are_not_all_checked(site: Site) -> None:
-    """From one address, under as many names: tries count before they are checked, and a full pool refuses."""
+    """From one address, under many names: attempts count before they are checked, and a full pool refuses."""
     import time
 
     checked: list[str] = []
@@ -324,8 +324,8 @@ async def test_forty_wrong_passwords_of_one_account_at_once_are_five_tries(site:
     ("peer", "forwarded", "counted"),
     [
         ("203.0.113.9", None, "203.0.113.9"),
-        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger may say what they like
-        ("172.17.0.1", "198.51.100.1", "198.51.100.1"),  # a bridge that nobody named
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger may claim anything
+        ("172.17.0.1", "198.51.100.1", "198.51.100.1"),  # a bridge that nobody listed
         ("172.17.0.1", "10.0.0.1, 198.51.100.2", "198.51.100.2"),
         ("172.17.0.1", "nonsense", "172.17.0.1"),
         ("172.17.0.1", None, "172.17.0.1"),

@@ -1,4 +1,4 @@
-"""What is told looking back: cancelled, outside, reached by neighbours, doubtful; and what the public may know."""
+"""Figures: cancelled, outside the area, reached by neighbours, doubtful; and what the public may see."""
 
 from typing import Any
 

@@ -77,7 +77,7 @@ def test_a_demo_database_is_not_served_outside_the_demo(cluster: Cluster, databa
 async def test_hashing_that_takes_longer_than_the_database_waits(
     cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A slow machine: every password takes longer than an idle transaction is allowed to live."""
+    """A slow machine: every password takes longer than an idle transaction may last."""
     monkeypatch.setitem(pool._TIMEOUTS, "sipha_app", {"idle_in_transaction_session_timeout": "300ms"})
     monkeypatch.setattr(passwords, "_hasher", SlowHasher())
     db = await pool.open_database(cluster.url("sipha_app", database_name), "sipha_app", size=2)
@@ -101,7 +101,7 @@ class SlowHasher:
 
 
 async def test_slow_work_inside_a_transaction_is_noticed(cluster: Cluster, database_name: str) -> None:
-    """`tests/slow_work.py` sees it in the task and in what the task starts, and not afterwards."""
+    """`tests/slow_work.py` detects it in the task and in what the task starts, but not afterwards."""
     connection = await asyncpg.connect(cluster.url("sipha_app", database_name))
     try:
         with pytest.raises(SlowInside, match="executor"), watched():

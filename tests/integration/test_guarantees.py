@@ -86,7 +86,7 @@ async def test_logs_are_insert_and_read_only(app: Any, table: str) -> None:
 async def test_a_forgotten_station_sees_nothing_and_a_foreign_one_only_its_own(
     app: Any, cluster: Cluster, station_database: str, model_station: DemoFile
 ) -> None:
-    """Every table under row-level security, walked: no policy is missing, none is optional for its owner."""
+    """Every table under row-level security: no policy is missing, none is optional for its owner."""
     await an_incident(app, model_station.station_id)
     tables = await app.fetch("""
         SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c
@@ -221,7 +221,7 @@ async def test_kept_answers_and_permits_stay_with_their_station(
     assert await app.execute("DELETE FROM once_only") == "DELETE 0"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await app.execute(keep, who, uuid.uuid4(), model_station.station_id)
-    await app.execute(permit, entry, other, admin)  # takes nobody's place
+    await app.execute(permit, entry, other, admin)  # conflicts with nobody's
     await act_for(app, None)
     assert await app.fetchval("SELECT count(*) FROM once_only") == 0
     await act_for(app, model_station.station_id)

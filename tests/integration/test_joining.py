@@ -1,4 +1,4 @@
-"""One event, one incident; and what was put together or taken apart by mistake can be undone."""
+"""One event, one incident; and a mistaken merge or split can be undone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From alert to arrival, over HTTP, with phones that decrypt what they are pushed."""
+"""From alert to arrival, over HTTP, with phones that decrypt their pushes."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""A varied month, reckoned a second time: the answers of the API against NumPy over what was put in.
+"""A varied month, computed a second time: the API's answers against NumPy over the input.
 
-Nothing here reads the product's queries or rules: what each figure means is taken from the contract and the field.
+Nothing here uses the product's queries or rules: the meaning of each figure comes from the contract and the domain.
 """
 
 import random
@@ -35,7 +35,7 @@ class Known(msgspec.Struct):
     where: Where = "there"
     geofence: bool = False
     taken_back: float | None = None
-    """An earlier arrival that was pressed by mistake and taken back."""
+    """An earlier arrival, pressed by mistake and taken back."""
     neighbour: bool = False
     ended: float | None = 3000.0
     state: str = "closed"
@@ -59,7 +59,7 @@ class Known(msgspec.Struct):
 
 
 def month(chance: random.Random, begin: datetime) -> list[Known]:
-    """Ordinary cases of every kind, and at least one of each that is easily counted wrongly."""
+    """Ordinary cases of every kind, and at least one of each that is easily miscounted."""
     made: list[Known] = []
     for n in range(90):
         known = Known(chance.choice((1, 2, 2, 3)), begin + timedelta(minutes=37 * n), unit=chance.randrange(3))
@@ -183,7 +183,7 @@ async def write(site: Site, cases: Sequence[Known]) -> None:
 
 
 def expected(cases: Sequence[Known]) -> dict[str, Any]:
-    """What `GET /v1/stats/response` has to say of these cases, by what each field is said to mean."""
+    """What `GET /v1/stats/response` must return for these cases, by the documented meaning of each field."""
     cases = [known for known in cases if known.counts]
     whole = [known for known in cases if not known.cancelled]
     late = [known for known in cases if known.late_when_cancelled]

@@ -1,4 +1,4 @@
-"""A neighbouring station's unit, by both stations' rules: proposed, asked for, on its way, there, no longer needed."""
+"""A neighbouring station's unit, by both stations' rules: proposed, requested, on its way, there, no longer needed."""
 
 from datetime import UTC, datetime
 from typing import Any

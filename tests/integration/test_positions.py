@@ -1,4 +1,4 @@
-"""Fixes that cannot be true, and two words on one arrival, through HTTP and PostgreSQL."""
+"""Implausible fixes, and button against geofence on an arrival, through HTTP and PostgreSQL."""
 
 import asyncio
 import uuid
@@ -31,7 +31,7 @@ async def seen(site: Site, operator: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def later(site: Site, seconds: float) -> None:
-    """As if what was received so far had been received that much earlier."""
+    """As if everything so far had been received that much earlier."""
     async with site.as_station() as connection:
         await connection.execute("UPDATE track SET received_at = received_at - make_interval(secs => $1)", seconds)
         await connection.execute(
@@ -101,7 +101,7 @@ async def test_a_unit_that_teleports_to_the_caller_is_not_nearest(site: Site) ->
 
 
 async def on_the_way(site: Site, place: tuple[float, float]) -> tuple[httpx.AsyncClient, str, str]:
-    """An officer who has accepted, at a place; with the incident at `HERE` and the path of their assignment."""
+    """An officer who has accepted, at a place; with the incident at `HERE` and the URL path of their assignment."""
     await site.start_jobs()
     officer, operator = await site.officer(0, at=place), await site.sign_in("operator")
     made = (await operator.post("/v1/incidents", json=incident())).json()
@@ -115,7 +115,7 @@ async def on_the_way(site: Site, place: tuple[float, float]) -> tuple[httpx.Asyn
 
 
 async def arrivals(site: Site) -> list[dict[str, Any]]:
-    """As the database holds them, geofence first."""
+    """As stored in the database, geofence first."""
     async with site.as_station() as connection:
         rows = await connection.fetch("SELECT source, phone_at FROM time_point WHERE kind = 'arrived' ORDER BY source")
     return [dict(row) for row in rows]
@@ -165,7 +165,7 @@ async def test_batches_of_one_unit_at_once_are_all_kept(site: Site) -> None:
 
 
 async def test_an_arrival_by_fence_and_one_by_button_never_wait_for_each_other(site: Site) -> None:
-    """A step holds the assignment and then wants the unit; a batch must not hold the unit while it waits."""
+    """A step locks the assignment and then the unit; a batch must not hold the unit while it waits."""
     officer, *_ = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
     await send(officer, fix(HERE, 12, speed=0.4))
     async with site.as_station() as connection:

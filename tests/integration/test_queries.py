@@ -42,7 +42,7 @@ async def test_prepares_and_fills_its_struct(connection: asyncpg.Connection, que
 
 
 def test_a_name_is_given_once() -> None:
-    """Of two in different files, one would be called with the other's arguments."""
+    """If two files had the same name, one would be called with the other's arguments."""
     texts = [file.read_text() for file in FILES]
     names = Counter(name for text in texts for name in re.findall(r"^-- name: (\w+)", text, re.MULTILINE))
     assert [name for name, times in names.items() if times > 1] == []

@@ -1,4 +1,4 @@
-"""Re-planning over HTTP: diversions, what is matched anew, forecasts; with phones that decrypt what they are pushed."""
+"""Re-planning over HTTP: diversions, rematching, forecasts; with phones that decrypt their pushes."""
 
 import asyncio
 import uuid
@@ -193,7 +193,7 @@ async def test_a_unit_that_drives_away_is_noticed_at_its_next_position(site: Sit
     made = (await operator.post("/v1/incidents", json=incident())).json()
     work = made["assignments"][0]
     await near.post(f"/v1/assignments/{work['id']}/accept", json={})
-    async with site.as_station() as connection:  # measured half a minute ago, next look far off, and a tight target
+    async with site.as_station() as connection:  # measured half a minute ago, next review far off, tight target
         await connection.execute("UPDATE assignment SET eta_at = eta_at - interval '30 s'")
         await connection.execute("UPDATE deadline SET due_at = now() + interval '1 hour' WHERE kind = 'forecast'")
         await connection.execute("UPDATE incident SET due_at = now() + interval '60 s'")

@@ -1,4 +1,4 @@
-"""Citizens' reports: nobody waits without a limit, a flood is one event first, and every SOS is offered."""
+"""Citizens' reports: nobody waits indefinitely, a flood is first one event, and every SOS is offered."""
 
 import uuid
 from typing import Any

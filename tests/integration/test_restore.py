@@ -1,4 +1,4 @@
-"""A backup, and coming back from it: whole or not at all, ended what was ended, and still until somebody says go on."""
+"""Backup and restore: all or nothing, what was ended stays ended, and no dispatch until somebody says so."""
 
 import asyncio
 import contextlib
@@ -63,7 +63,7 @@ def keys(tmp_path: Path) -> tuple[str, Path]:
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[Cluster]:
-    """Another PostgreSQL, which has counted few transactions so far."""
+    """Another PostgreSQL, with few transactions so far."""
     with home("elsewhere") as folder:
         running = Cluster(folder, throwaway=True)
         running.start()
@@ -108,7 +108,7 @@ async def test_a_backup_is_whole_or_not_there(
 async def test_what_was_deleted_does_not_live_on_in_backups(
     cluster: Cluster, station_database: str, tmp_path: Path
 ) -> None:
-    """Past the term a newer one sends an older one away; what was not backed up there is nobody's business."""
+    """Past the term a newer backup removes an older one; other files are left alone."""
     url, notes = cluster.url(database=station_database), tmp_path / ".sipha-backups"
     old, recent, other = (tmp_path / name for name in ("old", "recent", "letters.age"))
     for file in (old, recent):
@@ -199,7 +199,7 @@ async def _late_withdrawal(url: str) -> uuid.UUID:
 
 
 async def test_beneath_a_running_server_the_past_comes_back_ended(site: Site, tmp_path: Path) -> None:
-    """Sessions, tokens, offers and withdrawn entries have ended; the watchlist waits; screens load anew."""
+    """Sessions, tokens, offers and withdrawn entries have ended; the watchlist waits; screens reload."""
     url, file = site.cluster.url(database=site.database), tmp_path / "night.backup"
     kept, withdrawn, before = await enrolled(site), await enrolled(site), await enrolled(site)
     operator, commander = await site.sign_in("operator"), await site.sign_in("commander")
@@ -286,7 +286,7 @@ async def test_nothing_dispatches_until_resume(site: Site, tmp_path: Path) -> No
 async def test_elsewhere_new_events_and_seals_follow_the_restored_ones(
     site: Site, elsewhere: Cluster, tmp_path: Path, keys: tuple[str, Path]
 ) -> None:
-    """The other PostgreSQL counts its transactions from the start: nothing may wait until it has caught up."""
+    """The other PostgreSQL counts its transactions from the start: nothing may wait for it to catch up."""
     url, file = site.cluster.url(database=site.database), tmp_path / "night.backup"
     async with administrator(url) as connection:
         await connection.execute(
@@ -345,7 +345,7 @@ async def test_the_journal_of_withdrawals_outlives_the_database(site: Site, tmp_
     journal = Journal(jobs, withdrawals.file_in(tmp_path))
     assert [await journal.write(datetime.now(UTC)) for _ in range(2)] == [1, 0]
     await jobs.close()
-    async with administrator(url) as connection:  # the database is lost: nothing but file and journal is left
+    async with administrator(url) as connection:  # the database is lost: only the file and the journal are left
         await connection.execute("UPDATE watchlist_entry SET withdrawn_at = NULL")
     assert (await sipha(url, tmp_path, "restore", file)).code == 0
     async with administrator(url) as connection:

@@ -1,4 +1,4 @@
-"""400 days later: the whole database is searched for what should have gone, and for what a court has held."""
+"""400 days later: searches the whole database for what should be gone, and for what a legal hold keeps."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ async def jobs(site: Site) -> AsyncIterator[Database]:
 
 
 async def a_case(site: Site, mark: str) -> str:
-    """A citizen's report with all that people leave behind, and the radio room's notes; over in the end."""
+    """A citizen's report with everything people leave behind, and the radio room's notes; closed at the end."""
     operator, citizen = await site.sign_in("operator"), site.client()
     place = {"lat": HERE[0] + 0.0011, "lon": HERE[1] + 0.0013}
     body = report(kind="theft", description=f"{mark} words", contact=f"{mark} 081", **place)
@@ -49,7 +49,7 @@ async def a_case(site: Site, mark: str) -> str:
 
 
 async def somebody_looked_for(site: Site, mark: str) -> str:
-    """A person on the watchlist, found and confirmed, no longer wanted; the case that it led to."""
+    """A watchlist person, matched and confirmed, no longer wanted; and the case that it led to."""
     operator = await site.sign_in("operator")
     entry_id = await enrolled(site, label=f"{mark} person", picture_source=f"{mark} source", warrant_number=f"{mark} 1")
     seen = (await site.worker().post("/v1/alerts", json=match(site, entry_id, note=f"{mark} seen"))).json()
@@ -60,7 +60,7 @@ async def somebody_looked_for(site: Site, mark: str) -> str:
 
 
 async def rows_with(site: Site, needle: str) -> dict[str, int]:
-    """In how many rows of each table the text is, whatever the column; the audit's reasons have a term of their own."""
+    """In how many rows of each table the text occurs, in any column; the audit's reasons have their own term."""
     administrator = await asyncpg.connect(site.cluster.url(database=site.database))
     try:
         tables = await administrator.fetch(
@@ -166,7 +166,7 @@ async def test_months_past_their_term_are_dropped_whole(site: Site) -> None:
                 f"CREATE TABLE {part} PARTITION OF {parent} "
                 f"FOR VALUES FROM ('{month}Z') TO ('{month}Z'::timestamptz + interval '1 month')"
             )
-            await administrator.execute(f"ALTER TABLE {part} OWNER TO sipha_owner")  # as the one that makes them ahead
+            await administrator.execute(f"ALTER TABLE {part} OWNER TO sipha_owner")  # as the one that creates them
 
     async def old() -> set[str]:
         rows = await administrator.fetch(

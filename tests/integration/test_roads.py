@@ -1,4 +1,4 @@
-"""Roads in service: told apart from straight lines, replaced while a server answers, coverage, tiles, ways."""
+"""Roads in service: distinguished from straight lines, replaced while a server answers, coverage, tiles, routes."""
 
 import asyncio
 import math

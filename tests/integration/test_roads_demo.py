@@ -1,4 +1,4 @@
-"""The demo's made-up streets: one import at the first start, none at the second, everybody of the station on them."""
+"""The demo's made-up streets: one import at the first start, none at the second, every unit of the station on them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`sipha roads import`: whole or not at all, beside a network in service, one at a time."""
+"""`sipha roads import`: all or nothing, beside a network in service, one at a time."""
 
 import asyncio
 import os
@@ -128,7 +128,7 @@ async def test_only_jobs_may_write_roads(cluster: Cluster, database_name: str) -
 
 
 async def test_loaded_as_it_was_built(cluster: Cluster, database_name: str, tmp_path: Path) -> None:
-    """What comes out of the database is what an extract makes in memory."""
+    """What is read from the database equals what an extract produces in memory."""
     streets = grid(6)
     streets.restrict(100, "n3_3", 107, "no_left_turn")
     extract = streets.extract(tmp_path)

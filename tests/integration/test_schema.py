@@ -1,4 +1,4 @@
-"""The schema of record against the migrated database, both ways; and how the app's role plans its queries."""
+"""The schema of record against the migrated database, both ways; and the query plans under the app's role."""
 
 from collections.abc import AsyncIterator
 
@@ -59,7 +59,7 @@ async def test_postgis_keeps_its_own_tables(cluster: Cluster) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def planners(cluster: Cluster) -> AsyncIterator[dict[str, asyncpg.Connection]]:
-    """A connection of each role, within a station, that finds an index wherever there is one."""
+    """A connection per role, within a station, that uses an index wherever there is one."""
     opened = {role: await asyncpg.connect(cluster.url(role, "template_sipha")) for role in ("sipha_app", "sipha_jobs")}
     for connection in opened.values():
         await connection.execute("SELECT set_config('sipha.station_id', gen_random_uuid()::text, false)")

@@ -49,7 +49,7 @@ async def test_a_key_that_cannot_be_used_and_a_huge_retry_after_stop_nothing(sit
 
 
 async def test_a_station_whose_work_stands_still_holds_up_no_other(site: Site) -> None:
-    """Its lock is held by somebody; the deadlines of the next station are carried out all the same."""
+    """One station's lock is held; the next station's deadlines are carried out anyway."""
     import asyncpg
 
     await site.start_jobs()

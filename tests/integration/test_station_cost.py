@@ -1,4 +1,4 @@
-"""What a station asks costs what the station has: not what the country has, nor its own other years."""
+"""A station's queries cost only what its own data costs: not the country's, nor its own other years."""
 
 import json
 import uuid
@@ -71,7 +71,7 @@ ROWS = [
 
 
 class Country:
-    """Stations and their months, written by the administrator, for whom there are no policies or references."""
+    """Stations and their months, written by the administrator, who bypasses policies and foreign keys."""
 
     def __init__(self, administrator: asyncpg.Connection, roles: list[asyncpg.Connection]) -> None:
         self._administrator, self.roles = administrator, roles
@@ -101,7 +101,7 @@ class Country:
         await self.analyze()
 
     async def crowd(self, units: int) -> None:
-        """So many units on duty at the station, and nothing told to the planner."""
+        """This many units on duty at the station, with no new planner statistics."""
         async with self._administrator.transaction():
             await self._administrator.execute("SET LOCAL session_replication_role = replica")
             await self._administrator.execute(
@@ -117,7 +117,7 @@ class Country:
             )
 
     async def pages(self, name: str, **values: object) -> int:
-        """Of PostgreSQL's cache, read by one run of a named query."""
+        """Buffer pages read by one run of a named query."""
         plan = (await self._explained(name, **values))["Plan"]
         return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
@@ -125,7 +125,7 @@ class Country:
         await self._administrator.execute("VACUUM ANALYZE")
 
     async def cost(self, name: str, **values: object) -> dict[str, int]:
-        """Rows read from each large table by one run of a named query, those included that a filter threw away."""
+        """Rows read from each large table by one run of a named query, including those a filter discarded."""
         read = dict.fromkeys(sorted(LARGE), 0)
         _count((await self._explained(name, **values))["Plan"], read)
         return {table: rows for table, rows in read.items() if rows}
@@ -173,7 +173,7 @@ async def country(cluster: Cluster, database_name: str) -> AsyncIterator[Country
 
 
 async def test_a_stations_month_costs_the_same_whatever_others_have(country: Country) -> None:
-    """Read before and after the others have six times as much, with a month of 200 cases."""
+    """Measured before and after the others have six times as much, with a month of 200 cases."""
     await country.neighbours(5, 1000)
     before = await _figures(country)
     await country.neighbours(10, 2500)
@@ -223,7 +223,8 @@ async def _figures(country: Country) -> dict[str, dict[str, int]]:
 
 
 async def test_the_nearest_of_a_thousand_cost_no_more_than_themselves(country: Country) -> None:
-    """Also before the planner has heard of them: each decision holds the station's lock for as long as this takes."""
+    """Also before the planner has statistics on them: each decision holds the station's lock for as long as this
+    takes."""
     await country.crowd(1000)
     here = {"lon": 100.57, "lat": 13.77, "most": 16}
     read = await country.cost("nearest_free", station_id=country.own, **here)
@@ -252,7 +253,7 @@ async def test_no_query_reads_a_large_table_from_end_to_end(country: Country) ->
     whole: dict[str, set[str]] = {}
     for connection in country.roles:
         await connection.execute("SELECT set_config('sipha.station_id', $1, false)", str(country.own))
-        await connection.execute("SET plan_cache_mode = force_custom_plan")  # what PostgreSQL takes: it costs less
+        await connection.execute("SET plan_cache_mode = force_custom_plan")  # as PostgreSQL picks: it costs less
         for query in _Named.registry:
             found = await _read_whole(connection, query, country)
             if found and query.name not in ACROSS:

@@ -1,4 +1,4 @@
-"""The steps of migrations that no migration of ours needs yet, or that only a kill at the wrong moment shows."""
+"""Migration steps that no migration needs yet, or that matter only after a kill at the wrong moment."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from api.demo.cluster import Cluster
 
 @pytest.fixture
 def owner(cluster: Cluster, database_name: str) -> Iterator[Connection]:
-    """As a migration has it."""
+    """As in a migration."""
     with connect(cluster.url(database=database_name)) as connection:
         running = connection.execution_options(isolation_level="AUTOCOMMIT")
         with Operations.context(MigrationContext.configure(running)):

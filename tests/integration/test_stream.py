@@ -23,7 +23,7 @@ class Heard(NamedTuple):
 
 
 async def listen(client: httpx.AsyncClient, last_id: str | None = None) -> AsyncGenerator[Heard, None]:
-    """Whole messages, as a browser dispatches them: at the empty line."""
+    """Complete messages, as a browser dispatches them: at the empty line."""
     headers = {} if last_id is None else {"last-event-id": last_id}
     async with client.stream("GET", "/v1/stream", headers=headers) as stream:
         fields: dict[str, str] = {}
@@ -109,7 +109,7 @@ async def test_who_missed_more_than_is_replayed_is_told_with_an_id_to_go_on_from
 
 
 async def test_what_is_committed_while_a_stream_opens_is_not_behind_its_id(site: Site) -> None:
-    """The officer's stream is held between joining the readers and its first byte, while the station goes on."""
+    """The officer's stream is paused between joining the readers and its first byte, while the station goes on."""
     operator, officer = await site.sign_in("operator"), await site.officer(phone=False)
     unit_id = site.login("officer").unit_id
     told: list[Heard] = []

@@ -37,7 +37,7 @@ def basic(token: str, user: str = "unit") -> dict[str, str]:
 
 
 def query(token: str, at: datetime, **more: object) -> dict[str, Any]:
-    """As Traccar Client up to version 8 builds its address."""
+    """As Traccar Client up to version 8 builds its URL."""
     return {
         "id": token, "timestamp": int(at.timestamp()), "lat": HERE[0], "lon": HERE[1], "speed": 12.0, "bearing": 63.0,
         "altitude": 12.0, "accuracy": 4.5, "batt": 88.0, **more,

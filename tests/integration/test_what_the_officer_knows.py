@@ -1,4 +1,4 @@
-"""What can hurt the officer is part of the offer; who called is told late, and never where that would harm them."""
+"""Hazards to the officer are part of the offer; the caller is named late, and never where that would harm them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a worker's token lets it send, and that what it has sent is its own."""
+"""What a worker's token lets it send, and that its alerts are its own."""
 
 import uuid
 
@@ -23,7 +23,7 @@ async def another_worker(site: Site, kinds: list[str] | None = None) -> httpx.As
 
 
 async def test_an_alert_belongs_to_the_worker_that_sent_it(site: Site) -> None:
-    """Another one's of the same station is told nothing of it, though it sends the very same."""
+    """Another worker of the same station learns nothing about it, even by sending exactly the same."""
     seen = alert(site)
     assert (await site.worker().post("/v1/alerts", json=seen)).status_code == 201
     again = await site.worker().post("/v1/alerts", json=seen)

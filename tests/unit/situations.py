@@ -58,7 +58,7 @@ def urgent(metres: float = 0.0, **facts: Any) -> Call:
 def driving_to(
     place: Call, seconds: float = 300.0, *, state: AssignmentState = AssignmentState.EN_ROUTE, second: bool = False
 ) -> dict[str, Any]:
-    """Facts of a unit that has `place` in hand, or (`State.OFFERED`) is being asked for it."""
+    """Facts of a unit that holds `place`, or (`State.OFFERED`) is being offered it."""
     job = Job(
         uuid4(),
         place.incident_id,

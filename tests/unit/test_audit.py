@@ -1,4 +1,4 @@
-"""`make audit`: a weakness is told and fails, a registry that does not answer is told and does not."""
+"""`make audit`: a vulnerability is reported and fails; an unanswering registry is reported and does not."""
 
 import importlib.util
 import json

@@ -20,7 +20,7 @@ from api.routes.http.encodings import best
 from api.settings import Settings, from_environment
 
 SECRET = re.compile(r"(^|_)(token|secret|password|csrf|otp|totp|codes|key|link|invitation|identifier|auth)s?$")
-"""Names that fields of answers have when they hold something whoever knows it may use."""
+"""Names of answer fields that hold secrets."""
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 WORDS = "ไฟไหม้ที่ตลาดห้วยขวาง " * 200
@@ -74,7 +74,7 @@ def secrets_of(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[s
 
 
 def named(part: Any, schemas: dict[str, Any], seen: set[str]) -> Iterator[str]:
-    """The fields below this part of the document that are named like a secret."""
+    """The fields under this part of the document that are named like a secret."""
     if isinstance(part, list):
         for each in part:
             yield from named(each, schemas, seen)

@@ -1,4 +1,4 @@
-"""How a loop rests: many commits are one look, and neither what is due nor a free hand waits for that."""
+"""How a loop rests: many commits cost one check, which delays neither due work nor free capacity."""
 
 import asyncio
 import time

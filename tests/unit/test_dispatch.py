@@ -15,7 +15,7 @@ RULES, ANYBODY = Rules(), Needs()
 
 
 def ranked(*units: Unit, needs: Needs = ANYBODY, refusals: dict[UUID, Refusal] | None = None) -> list[Candidate]:
-    """Each unit's `lat` is its distance in metres along the line, ridden at ten metres a second."""
+    """Each unit's `lat` is its distance in metres along the line, travelled at ten metres a second."""
     known = refusals or {}
     return rank(
         [

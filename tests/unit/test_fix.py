@@ -1,4 +1,4 @@
-"""Which fixes are believed: honest tracks always, a teleport never at first, a wrong old position not for ever."""
+"""Which fixes are trusted: honest tracks always, a teleport never at first, a wrong old position not for ever."""
 
 import math
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def fix(seconds: float, north_m: float = 0, east_m: float = 0, **more: object) -
 
 
 class Unit:
-    """Keeps what a station keeps of a unit, batch after batch."""
+    """Keeps a unit's state as a station does, batch after batch."""
 
     def __init__(self, kind: str = "motorcycle") -> None:
         self.kind, self.track = kind, list[RecordedFix]()
@@ -62,7 +62,7 @@ class Unit:
 
 @st.composite
 def honest_track(draw: st.DrawFn) -> tuple[str, list[Fix]]:
-    """Up to the speed limit in any direction, each fix off by no more than it says of itself."""
+    """Up to the speed limit in any direction, each fix off by no more than its stated accuracy."""
     kind = draw(st.sampled_from(sorted(LIMITS_M_PER_S)))
     seconds, north, east, fixes = 0.0, 0.0, 0.0, []
     for _ in range(draw(st.integers(1, 25))):

@@ -31,7 +31,7 @@ def near(**facts: Any) -> Nearby:
         ({"kind": IncidentKind.THEFT, "priority": 2}, IncidentKind.SOS, None, False),
         ({"kind": IncidentKind.OTHER, "priority": 3}, IncidentKind.OTHER, None, False),
         ({"kind": IncidentKind.WATCHLIST_FACE}, IncidentKind.WATCHLIST_FACE, None, False),
-        ({"priority": 2}, IncidentKind.SOS, None, False),  # more urgent than what is there
+        ({"priority": 2}, IncidentKind.SOS, None, False),  # more urgent than the existing one
         ({"drill": True}, IncidentKind.SOS, None, False),
         ({"distance_m": 151.0}, IncidentKind.SOS, None, False),
         ({"distance_m": 151.0}, IncidentKind.SOS, 200.0, True),

@@ -1,4 +1,4 @@
-"""What an approval and a match rest on, rule by rule, without a database."""
+"""What an approval and a match require, rule by rule, without a database."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

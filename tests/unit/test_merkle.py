@@ -1,4 +1,4 @@
-"""The tree against RFC 6962's definition and the vectors that Certificate Transparency's implementations share."""
+"""The tree against RFC 6962's definition and the vectors shared by Certificate Transparency implementations."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The PWA's types are generated from a copy of the OpenAPI document: the copy must be today's."""
+"""The PWA's types are generated from a copy of the OpenAPI document: the copy must be current."""
 
 from pathlib import Path
 

@@ -107,7 +107,8 @@ def test_the_station_may_want_diversions_proposed_or_not_at_all() -> None:
 
 
 def test_the_rest_is_matched_jointly() -> None:
-    """One by one, the first call takes the unit that the second, which nobody else reaches in time, depends on."""
+    """Decided one by one, the first call would take the unit that the second depends on, as no other reaches it in
+    time."""
     first, second = call(0), call(100, due_at=NOW + timedelta(seconds=60))
     near, far = unit(50, callsign="near"), unit(-2000, callsign="far")
     moves = planned([first, second], [near, far])
@@ -152,7 +153,7 @@ def test_crew_capability_and_number_of_units() -> None:
     ("metres", "seconds", "facts", "swapped"),
     [
         (1000, 161, {}, True),
-        (1000, 159, {}, False),  # less than a minute gained
+        (1000, 159, {}, False),  # gains less than a minute
         (1000, 150, {"priority": 1, "kind": IncidentKind.SOS}, True),  # priority 1: 45 s are enough
         (0, 39, {"priority": 1, "kind": IncidentKind.SOS}, False),  # almost there
         (0, 500, {"swaps": 2}, False),
@@ -228,7 +229,7 @@ def test_the_order_of_reading_does_not_matter(chance: Any) -> None:
 
 
 def test_one_more_is_proposed_where_the_one_on_its_way_will_be_late() -> None:
-    """A violent case is never left: nobody is relieved, somebody is sent as well."""
+    """A violent case is never left: no unit is relieved, another is sent as well."""
     slow = unit(9000, callsign="14")
     fight = urgent(
         0, kind=IncidentKind.VIOLENCE, missing=0, due_at=NOW + timedelta(seconds=120), legs=(leg(slow, 200),)

@@ -1,4 +1,4 @@
-"""The rules are pure by an allow-list: what they may import, and of that what would still ask the clock or chance."""
+"""An allow-list keeps the rules pure: what they may import, and which of that would still read the clock or chance."""
 
 import ast
 from pathlib import Path

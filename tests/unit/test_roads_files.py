@@ -1,4 +1,4 @@
-"""Files as they come: bad ones end in one line, real ones are read (where the shared data is present)."""
+"""Files as they come: bad ones give one line, real ones are read (if the shared data is present)."""
 
 import gzip
 import os

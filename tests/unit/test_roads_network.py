@@ -1,4 +1,4 @@
-"""Streets drawn in metres: what the importer makes of them, and the times and ways that come out."""
+"""Streets drawn in metres: what the importer makes of them, and the resulting times and routes."""
 
 import itertools
 import math
@@ -201,7 +201,7 @@ def test_a_way_within_one_stretch(tmp_path: Path) -> None:
 
 @st.composite
 def towns(draw: st.DrawFn) -> Map:
-    """A grid of blocks from which streets are missing, some one-way, with turns barred at random."""
+    """A grid of blocks with streets missing, some one-way, and turns barred at random."""
     points = list(itertools.product(range(3), range(3)))
     streets = Map(**{f"n{x}{y}": (200 * x + 17 * y, 180 * y - 11 * x) for x, y in points})
     ways: list[tuple[int, str, str]] = []

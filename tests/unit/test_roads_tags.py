@@ -1,4 +1,4 @@
-"""What a way's tags say to each profile."""
+"""What a way's tags mean for each profile."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Clock, watchlist, arrival, alerts, words on the phone: the small rules."""
+"""The small rules: clock, watchlist, arrival, alerts, words on the phone."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""`make check` looks for secrets: what somebody leaves behind is found, and what is marked is not."""
+"""`make check` looks for secrets: a secret left behind is found, and a marked one is not."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""First units before second ones, what is real before drills, and senders over the limit after the others."""
+"""First units before second ones, real cases before drills, and senders over the limit after the others."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ def pairs(moves: list[Move]) -> set[tuple[str, str]]:
 
 
 def there(callsign: str = "07") -> dict[str, Any]:
-    """Facts of a call whose first unit stands at the scene."""
+    """Facts of a call whose first unit is at the scene."""
     return {"legs": (leg(unit(0, callsign=callsign), -60, state=AssignmentState.ARRIVED),)}
 
 

@@ -62,7 +62,7 @@ def free_port():
 
 
 class Program:
-    """A `sipha-worker` process of its own; its log is kept for the assertion that failed."""
+    """A separate `sipha-worker` process; its log is kept for failed assertions."""
 
     def __init__(self, log, *arguments):
         self.log = log
@@ -78,13 +78,13 @@ class Program:
         )
 
     def stop(self):
-        """Asks politely; answers the exit code."""
+        """Terminates it gracefully; returns the exit code."""
         if self.process.poll() is None:
             self.process.terminate()
         try:
             return self.process.wait(patient(15))
         except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGABRT)  # its log says then where each thread hangs
+            self.process.send_signal(signal.SIGABRT)  # its log then says where each thread hangs
             self.process.wait(patient(5))
             raise AssertionError(f"it does not end:\n{self.text()[-6000:]}") from None
         finally:
@@ -102,7 +102,7 @@ class Program:
 
 @pytest.fixture
 def program(tmp_path):
-    """Starts programs and ends those that the test left running."""
+    """Starts programs and stops those that the test left running."""
     started = []
 
     def start(*arguments):

@@ -1,4 +1,4 @@
-"""The server's side of the contract on loopback, as far as a worker sees it; can be away, and refuse."""
+"""The server's side of the contract on loopback, as far as a worker sees it; can be down, and refuse."""
 
 import base64
 import contextlib
@@ -22,22 +22,22 @@ class FakeApi:
     def __init__(self):
         self.lock = threading.Lock()
         self.alerts = {}  # id -> body, as first accepted
-        self.posts = []  # every alert that arrived, repeats too
+        self.posts = []  # every alert that arrived, including retries
         self.statuses = []  # (monotonic, camera_id, body)
         self.templates = {}  # picture id -> body
         self.pictures = {}  # picture id -> (entry id, bytes)
         self.entries = []  # (entry id, expires_at, vector)
         self.refusals = []  # (status, code, headers) given to the next alerts instead of an answer
-        self.lose_answers = 0  # so many alerts are taken, but their answer never arrives
+        self.lose_answers = 0  # this many alerts are accepted, but their answer never arrives
         self.gallery_refused = None
         self.gallery_lasts = timedelta(minutes=10)
-        self.renews = True  # whether "not modified" tells how much longer
+        self.renews = True  # whether "not modified" says for how much longer
         self.gallery_etags = []
         self.gallery_served = 0
         self.clock_error = timedelta(0)  # how far this server's clock is ahead of the test's
         self.version = "1"
         self.unknown_entries = set()  # alerts on these are 422
-        self.old_states = None  # the only camera states that it takes
+        self.old_states = None  # the only camera states that it accepts
         self._server = None
         self.port = 0
         self.up()
@@ -56,7 +56,7 @@ class FakeApi:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def down(self):
-        """As if the machine were switched off: connections are refused, open ones are cut."""
+        """As if the machine were switched off: new connections are refused, open ones cut."""
         self._server.shutdown()
         self._server.server_close()
         self._server.cut()
@@ -118,7 +118,7 @@ class _Server(ThreadingHTTPServer):
                 one.shutdown(2)
 
     def handle_error(self, request, client_address):
-        """Cut connections are part of the game."""
+        """Cut connections are expected."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Alerts, and outboxes with a file of their own."""
+"""Alerts, and outboxes with their own file."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -34,5 +34,5 @@ def outbox(folder, clock=None, key=KEY, **limits):
 
 
 def waiting(box):
-    """All that would be sent, in the order in which it would be."""
+    """All alerts in the order in which they would be sent."""
     return [one.alert for one in box.due(float("inf"), limit=100_000)]

@@ -1,4 +1,4 @@
-"""What lies in the box: bounded, sealed, and gone when it is delivered."""
+"""What is stored on the box: bounded, sealed, and gone once delivered."""
 
 import base64
 import os
@@ -29,13 +29,13 @@ CREATE TABLE visit (entry_id TEXT NOT NULL, camera_id TEXT NOT NULL, last_seen R
 
 @pytest.fixture(scope="module")
 def face():
-    """A picture as it is sent; its bytes repeat nowhere by chance."""
+    """A picture as it is sent; its bytes occur nowhere else by chance."""
     picture = np.random.default_rng(3).integers(0, 255, (200, 200, 3), np.uint8)
     return snapshot.jpeg(picture)
 
 
 def found_in(folder, *needles):
-    """Which of these stand in any file, whatever it is called."""
+    """Which of these occur in any file, whatever its name."""
     content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     return [needle for needle in needles if needle in content]
 
@@ -58,7 +58,7 @@ def test_nothing_can_be_read_off_the_file(tmp_path, face):
 
 
 def test_a_delivered_face_leaves_nothing_behind_not_even_sealed(tmp_path, face):
-    """The spool runs on, nobody has closed it: the sealed bytes are looked for in what it leaves."""
+    """The spool is still open: looks for the sealed bytes in what it leaves behind."""
     spool = outbox(tmp_path)
     empty = (tmp_path / "spool.sqlite").stat().st_size
     many = [alert(base64.b64encode(face).decode()) for _ in range(5)]
@@ -84,7 +84,7 @@ def test_what_the_first_release_left_in_clear_text_is_taken_over_and_sealed(tmp_
         values = (str(each.id), msgspec.json.encode(each), NOW.timestamp())
         db.execute("INSERT INTO outbox (id, body, made_at) VALUES (?, ?, ?)", values)
     db.execute("PRAGMA secure_delete=OFF")
-    db.execute("DELETE FROM outbox WHERE id = ?", (str(gone.id),))  # its face stays in free pages
+    db.execute("DELETE FROM outbox WHERE id = ?", (str(gone.id),))  # its face would stay in free pages
     db.execute("INSERT INTO visit VALUES (?, ?, ?)", (str(seen), str(one.camera_id), NOW.timestamp()))
     db.close()
     assert len(found_in(tmp_path, *traces(one, face)[1:], b"delivered-long-ago")) == 5

@@ -16,14 +16,14 @@ SIX = timedelta(minutes=6)
 
 
 class Machine:
-    """A clock on the wall that may be wrong, and ticks that never are."""
+    """A wall clock that may be wrong, and ticks that never are."""
 
     def __init__(self, error):
         self.passed, self.error = 0.0, error
         self.clock = Clock(lambda: NOON + timedelta(seconds=self.passed) + self.error, lambda: 1000 + self.passed)
 
     def hears(self, real=None, took=0.2):
-        """A Date header is cut to the second."""
+        """A Date header is truncated to the second."""
         asked = self.clock.tick()
         self.passed += took
         real = real or NOON + timedelta(seconds=self.passed)

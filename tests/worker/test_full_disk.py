@@ -1,4 +1,4 @@
-"""A disk that takes nothing: alerts still go out, each once, and people hear of it."""
+"""A disk that cannot be written: alerts still go out, each once, and it is reported."""
 
 import contextlib
 import subprocess
@@ -52,7 +52,7 @@ def small_disk(tmp_path):
 
 @pytest.fixture
 def courier(api):
-    """Makes a courier for an outbox; `round(seconds)` carries what is due so many seconds later."""
+    """Creates a courier for an outbox; `round(seconds)` sends what is due that many seconds later."""
     with Client(api.url, WORKER, timeout=2) as client:
 
         def make(box):
@@ -160,7 +160,7 @@ def test_a_refused_one_is_held_although_the_disk_is_full(api, small_disk, courie
 
 
 def test_the_whole_worker_on_a_full_disk(program, api, configure, rtsp, small_disk, enrolment, engine):
-    """Started on it, and told in the camera's state; without a place for the key either."""
+    """Starts on a full disk, with no place for the key either, and reports it in the camera's state."""
     from recognition_worker import enroll
 
     camera = uuid4()

@@ -1,4 +1,4 @@
-"""The gallery ends by its own times, whoever is away."""
+"""The gallery expires by its own times, even if the server is unreachable."""
 
 import base64
 from datetime import UTC, datetime, timedelta
@@ -83,7 +83,7 @@ def test_the_same_content_is_not_sent_twice_but_renewed_in_time(api):
             polling.ask()
         assert api.gallery_etags == [None, '"1"', '"1"'] and api.gallery_served == 1
         client.clock.heard(now + 6 * MINUTE, client.clock.tick(), client.clock.tick())
-        polling.ask()  # half of the ten minutes is over: 304 would not tell the new end
+        polling.ask()  # half of the ten minutes is over: 304 would not give the new expiry
         assert api.gallery_served == 2 and gallery.people(now).entries
 
 

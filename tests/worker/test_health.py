@@ -1,4 +1,4 @@
-"""A fixed camera that somebody meddles with."""
+"""A fixed camera that somebody tampers with."""
 
 from uuid import uuid4
 
@@ -31,7 +31,7 @@ def noisy(picture, random):
 
 
 def watched(change, seconds=8.0):
-    """What is said over so many seconds after a long quiet time."""
+    """What is reported over this many seconds after a long quiet period."""
     health, random = Health(), np.random.default_rng(1)
     for step in range(WARM_UP_FRAMES + 40):
         assert health(noisy(street(), random), step * STEP) == set()

@@ -1,4 +1,4 @@
-"""What the server refuses is kept aside and shown; nobody waits behind it, and it gets another chance."""
+"""Alerts the server refuses are set aside and shown; nothing waits behind them, and they are retried later."""
 
 from datetime import timedelta
 

@@ -75,7 +75,7 @@ def test_a_manifest_that_is_none(tmp_path):
 
 
 def test_another_detector_is_a_change_of_configuration(store, scene, tmp_path):
-    """YuNet, from a manifest of one's own."""
+    """YuNet, from a custom manifest."""
     if not YUNET.is_file():
         pytest.skip("needs shared/data/models")
     (tmp_path / "yunet.onnx").write_bytes(YUNET.read_bytes())

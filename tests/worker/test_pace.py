@@ -1,4 +1,4 @@
-"""How often a camera is looked at, and when that is too seldom."""
+"""How often a camera's frames are examined, and when that is too rarely."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def paced(looks_per_second, skipped=5, seconds=30.0, pace=None, begin=100.0):
         (1.5, 3, None),
         (0.8, 4, "overloaded"),
         (0.5, 9, "overloaded"),
-        (0.8, 0, None),  # the camera itself shows few
+        (0.8, 0, None),  # the camera itself delivers few frames
         (0.3, 9, "not_matching"),
         (0.3, 0, "not_matching"),
     ],

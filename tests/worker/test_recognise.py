@@ -1,4 +1,4 @@
-"""Real models on real pictures: one person twice, and people who are somebody else."""
+"""Real models on real pictures: one person twice, and other people."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Reading, without a network."""
+"""Reading sources, without a network."""
 
 from itertools import pairwise
 from threading import Event, Thread

@@ -1,4 +1,4 @@
-"""What was spooled is delivered once, whatever dies when."""
+"""Spooled alerts are delivered once, whatever dies when."""
 
 import os
 import signal
@@ -111,7 +111,7 @@ def test_after_a_day_the_picture_goes_and_the_alert_stays(spool):
 
 @pytest.fixture
 def carry(api, spool):
-    """One round of the courier, so many seconds later."""
+    """One round of the courier, that many seconds later."""
     with Client(api.url, WORKER, timeout=2) as client:
         courier = Courier(spool, client, "settings")
         yield lambda seconds=0: courier.round(client.clock.tick() + seconds)
@@ -153,7 +153,7 @@ def test_one_dated_by_a_wrong_clock_gets_the_servers_time(api, spool, carry):
 
 @pytest.mark.parametrize("minutes", [6, -6])
 def test_what_happened_before_the_server_could_tell_the_time_gets_its_own(api, tmp_path, minutes):
-    """Also after a restart: a box without a battery for its clock that was cut off when it started."""
+    """Also after a restart: a box without a clock battery that was offline when it started."""
     wrong = Clock(lambda: datetime.now(UTC) + minutes * MINUTE)
     spool = outbox(tmp_path, wrong)
     happened, tick = datetime.now(UTC), wrong.tick()

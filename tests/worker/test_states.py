@@ -1,4 +1,4 @@
-"""A camera reads `live` only while somebody would be found on it."""
+"""A camera is `live` only while somebody would be found on it."""
 
 from datetime import datetime, timedelta
 from time import monotonic
@@ -24,7 +24,7 @@ MODEL = ModelUsed("dlib-resnet", "1", 0.5)
 
 
 class Desk:
-    """A status board before the fake server, with a gallery that is asked for by hand."""
+    """A status board against the fake server, with a gallery polled by hand."""
 
     def __init__(self, api, client, every=30.0):
         self.api, self.clock = api, client.clock
@@ -34,7 +34,7 @@ class Desk:
         self.board = StatusBoard(client, self.gallery, MODEL, every, lambda: self.troubles)
 
     def told(self, seconds=0.0):
-        """What is posted, so many seconds later; None when nothing is."""
+        """What is posted that many seconds later; None if nothing is."""
         before = len(self.api.statuses)
         self.board.round(self.clock.tick() + seconds)
         return self.api.statuses[-1][2] if len(self.api.statuses) > before else None
@@ -78,7 +78,7 @@ def test_a_wrong_clock_is_told_and_costs_nothing(api, desk):
 
 
 def test_too_few_looks(api):
-    """Half a look a second where the camera shows four, then a tenth, then enough."""
+    """Half a frame examined a second while the camera delivers four, then a tenth, then enough."""
     passed = [1000.0]
     with Client(api.url, WORKER, timeout=2, clock=Clock(ticks=lambda: passed[0])) as client:
         desk = Desk(api, client)
@@ -129,7 +129,7 @@ def test_a_server_that_does_not_know_the_words_is_told_in_its_own(api, desk):
 def test_withdrawn_is_unmatched_within_30_s_of_an_answer(program, api, configure, rtsp):
     api.enrol(np.random.default_rng(5).normal(0, 0.06, 128))
     config = configure((CAMERA, rtsp))
-    config.write_text(config.read_text().replace("gallery_seconds = 0.5\n", ""))  # as it is out of the box
+    config.write_text(config.read_text().replace("gallery_seconds = 0.5\n", ""))  # the default
     worker = program("run", "--config", config)
     api.wait_for(lambda: "live" in api.states(CAMERA), 40)
     api.entries.clear()
@@ -191,7 +191,7 @@ def test_metrics(program, api, configure, rtsp, enrolment, engine):
 
 
 def _listening_on(port):
-    """Addresses at which this port is open, as the kernel has it."""
+    """Addresses on which this port is open, according to the kernel."""
     import socket
     from pathlib import Path
 

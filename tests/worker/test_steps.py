@@ -1,4 +1,4 @@
-"""The steps by themselves."""
+"""The steps on their own."""
 
 import cv2
 import numpy as np

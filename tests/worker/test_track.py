@@ -23,7 +23,7 @@ def at(x, y=100.0):
 
 
 def looker(people, quality=SHARP):
-    """Who stands where: detection → view, with a little noise."""
+    """Who is where: detection → view, with a little noise."""
     random = np.random.default_rng(3)
 
     def look(detection):

@@ -1,4 +1,4 @@
-"""What silence means, second by second."""
+"""What a camera's silence means, second by second."""
 
 from recognition_worker.sources.watch import Watch
 

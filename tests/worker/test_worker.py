@@ -29,7 +29,7 @@ def wanted(engine, enrolment):
 
 
 class Relay:
-    """Between worker and camera: `hold()` lets nothing through any more but keeps every connection open."""
+    """A relay between worker and camera: `hold()` stops all traffic but keeps every connection open."""
 
     def __init__(self, target):
         parts = urlsplit(target)
@@ -87,7 +87,7 @@ def test_one_alert_with_all_that_a_person_needs_to_decide(program, api, configur
     entry, began = api.enrol(wanted), datetime.now(UTC)
     worker = program("run", "--config", configure((CAMERA, rtsp)))
     api.wait_for(lambda: api.alerts, 30)
-    sleep(16)  # the clip begins again: the same person, the same visit
+    sleep(16)  # the clip starts over: the same person, the same visit
     assert worker.stop() == 0, worker.text()
     (alert,) = api.alerts.values()
     assert len(api.posts) == 1
@@ -134,7 +134,7 @@ def test_server_away_in_the_middle_and_worker_killed_still_exactly_once(program,
     second = program("run", "--config", config)
     api.wait_for(lambda: '"alerts_waiting": 1' in second.text(), 20)
     sleep(2)
-    api.lose_answers = 1  # the first answer is lost on top of it all
+    api.lose_answers = 1  # and the first answer is lost too
     api.up()
     api.wait_for(lambda: len(api.posts) >= 2, 30)
     sleep(17)  # long enough for another pass of the clip
@@ -144,7 +144,7 @@ def test_server_away_in_the_middle_and_worker_killed_still_exactly_once(program,
 
 
 def test_the_gallery_ends_although_the_server_is_away(program, api, configure, rtsp, wanted):
-    """The entry runs out before the person comes into the picture; nobody is there to say so."""
+    """The entry expires before the person appears, with the server unreachable."""
     api.enrol(wanted, expires_in=timedelta(seconds=4))
     api.gallery_lasts = timedelta(minutes=5)
     worker = program("run", "--config", configure((CAMERA, rtsp)))
@@ -158,7 +158,7 @@ def test_the_gallery_ends_although_the_server_is_away(program, api, configure, r
 
 @pytest.mark.parametrize("minutes", [6, -6])
 def test_a_clock_that_is_wrong_by_minutes_costs_nothing(program, api, configure, rtsp, wanted, minutes):
-    """The server's is wrong by as much the other way: found all the same, dated by the server, and told."""
+    """The server's clock is wrong by as much the other way: still found, dated by the server, and reported."""
     api.clock_error = -timedelta(minutes=minutes)
     api.gallery_lasts = timedelta(minutes=5)
     api.enrol(wanted, expires_in=timedelta(minutes=4))
@@ -174,7 +174,7 @@ def test_a_clock_that_is_wrong_by_minutes_costs_nothing(program, api, configure,
 
 
 def test_silent_cameras_are_told_within_15_s_while_another_goes_on(program, api, configure, rtsp, relay, wanted):
-    """One stalls, one refuses, one takes the connection and says nothing; the fourth finds the person."""
+    """One stalls, one refuses, one accepts the connection but stays silent; the fourth finds the person."""
     stalls, refuses, mute, well = (uuid4() for _ in range(4))
     silent = socket.create_server(("127.0.0.1", 0))
     mute_url = f"rtsp://127.0.0.1:{silent.getsockname()[1]}/x"
@@ -182,7 +182,7 @@ def test_silent_cameras_are_told_within_15_s_while_another_goes_on(program, api,
     cameras = [(stalls, relay.url), (refuses, f"rtsp://127.0.0.1:{free_port()}/x"), (mute, mute_url), (well, rtsp)]
     worker = program("run", "--config", configure(*cameras))
     api.wait_for(lambda: bool(api.statuses), 40)
-    began = monotonic()  # it is up: starting Python and loading models is not what is timed
+    began = monotonic()  # it is up: starting Python and loading models is not timed
     api.wait_for(lambda: "live" in api.states(stalls) and "live" in api.states(well), 40)
     relay.hold()
     held = monotonic()
