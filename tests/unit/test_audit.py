@@ -26,7 +26,7 @@ def pip(*packages: dict) -> bytes:
 def test_what_was_found_is_named() -> None:
     heard = audit.read_pip(pip(SKIPPED, SOUND, WEAK))
     assert heard.asked == "2 of 3 packages"
-    assert heard.found == ["pillow 9.0.0: CVE-2026-1, mended in 9.1"]
+    assert heard.found == ["pillow 9.0.0: CVE-2026-1, fixed in 9.1"]
     assert audit.read_npm(json.dumps(WEAK_NODE).encode()).found == ["vite <8.3: high"]
 
 
