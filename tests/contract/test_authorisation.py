@@ -209,6 +209,7 @@ async def test_the_database_hides_it_too_when_no_code_asks(site: Site) -> None:
 
 
 INTERNAL = re.compile(r"^_")
+_OPENS = {"Database", "Runtime"}
 
 
 def unguarded(source: str, module: str) -> list[str]:
@@ -218,7 +219,7 @@ def unguarded(source: str, module: str) -> list[str]:
         if not isinstance(node, ast.AsyncFunctionDef) or INTERNAL.match(node.name):
             continue
         arguments = {argument.arg: ast.unparse(argument.annotation or ast.Constant("")) for argument in node.args.args}
-        if arguments.get("db") != "Database" or arguments.get("actor") != "Actor":
+        if not _OPENS & set(arguments.values()) or arguments.get("actor") != "Actor":
             continue
         calls = {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
         if "demand" not in calls:
@@ -233,13 +234,16 @@ def test_every_use_case_asks_the_table_of_roles_itself() -> None:
 
 
 ASKED_ELSEWHERE = {
+    "context.deciding",
+    "context.entering",
     "sessions.refused",
     "sessions.set_language",
     "sessions.sign_out",
     "shifts.current_shift",
     "watchlist.entries_of_alerts",
 }
-"""Calls that every signed-in user makes for themselves, and those that call another use case that checks."""
+"""The doors that every use case opens after it has asked, calls that signed-in users make for themselves, and those that
+call another use case that checks."""
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ async def test_jobs_with_a_wrong_clock_ring_and_expire_in_time_and_tell_every_sc
     url = site.cluster.url("sipha_jobs", site.database)
     db = await open_database(url, "sipha_jobs", size=20, clock=Clock(wall=lambda: time.time() + 3600 * hours))
     sender = PushSender(db, site.settings, await keys.vapid(db))
-    loops = [asyncio.create_task(loop) for loop in (sender.run(), deadlines.run(db, deadlines.LADDER), _beat(db))]
+    ladder = deadlines.run(site.runtime(db), deadlines.LADDER)
+    loops = [asyncio.create_task(loop) for loop in (sender.run(), ladder, _beat(db))]
     try:
         await quick(site, delivery=2, answer=5)
         await site.officer(0)

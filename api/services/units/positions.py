@@ -45,7 +45,7 @@ async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list
             if earlier.content_hash != content_hash:
                 raise IdReused(id=batch_id)
             return msgspec.json.decode(earlier.answer, type=BatchAnswer)
-        answer = await take(context, fixes)
+        answer = await take(context, actor.unit_id, fixes)
         await positions.keep_batch.run(
             context.connection,
             account_id=actor.id,
@@ -58,19 +58,18 @@ async def take_positions(db: Database, actor: Actor, batch_id: UUID, fixes: list
         return answer
 
 
-async def take(context: Context, fixes: list[Fix], *, since: datetime | None = None) -> BatchAnswer:
-    """Take in fixes of the actor's unit, in any order; none of them when it has none. `since`: older ones are not the
-    station's business."""
+async def take(
+    context: Context, unit_id: UUID | None, fixes: list[Fix], *, since: datetime | None = None
+) -> BatchAnswer:
+    """Take in a unit's fixes, in any order; without a unit, none of them. Those older than `since` are refused."""
     codes: dict[int, str] = {}
     for index, fix in enumerate(fixes):
-        code = (
-            "off_duty" if context.actor.unit_id is None or (since and fix.at < since) else _unusable(fix, context.now)
-        )
+        code = "off_duty" if unit_id is None or (since and fix.at < since) else _unusable(fix, context.now)
         if code is not None:
             codes[index] = code
     usable = sorted((i for i in range(len(fixes)) if i not in codes), key=lambda index: fixes[index].at)
-    if usable and context.actor.unit_id is not None:
-        verdict = await _judge(context, context.actor.unit_id, [fixes[index] for index in usable])
+    if usable and unit_id is not None:
+        verdict = await _judge(context, unit_id, [fixes[index] for index in usable])
         codes |= {index: problem for index, problem in zip(usable, verdict.problems, strict=True) if problem}
     return BatchAnswer(len(fixes) - len(codes), [Rejected(index, codes[index]) for index in sorted(codes)])
 

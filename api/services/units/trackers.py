@@ -105,6 +105,5 @@ async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime
         on_duty_since = unit.shift_started_at if unit else None
         await trackers.used.run(context.connection, id=actor.id, now=now, before=now - _MINUTE)
         if on_duty_since is None:
-            actor = msgspec.structs.replace(actor, unit_id=None)
-        since = on_duty_since - CLOCK_TOLERANCE if on_duty_since else None
-        return await take(context, fixes, since=since)
+            return await take(context, None, fixes)
+        return await take(context, actor.unit_id, fixes, since=on_duty_since - CLOCK_TOLERANCE)
