@@ -242,8 +242,8 @@ ASKED_ELSEWHERE = {
     "shifts.current_shift",
     "watchlist.entries_of_alerts",
 }
-"""The doors that every use case opens after it has asked, calls that signed-in users make for themselves, and those that
-call another use case that checks."""
+"""The doors that every use case opens after it has checked, calls that signed-in users make for themselves, and those
+that call another use case that checks."""
 
 
 @pytest.mark.parametrize(
