@@ -20,7 +20,7 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import roads
+from api.routes import roads, stations
 from api.routes.access import session
 from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk
@@ -80,6 +80,7 @@ def create_litestar(settings: Settings) -> Litestar:
             alarms.FallbackChannels,
             proposals.Proposals,
             proposals.StationDelegation,
+            stations.StationPolicy,
             assignments.Assignments,
             units.Units,
             trackers.Trackers,

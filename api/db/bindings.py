@@ -3460,6 +3460,68 @@ class SaveDelegation(Command):
         )
 
 
+class SavePolicy(Command):
+    """Store what the station sets for itself: targets, patience, automatic kinds, units by kind."""
+
+    name = "save_policy"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        targets: object | None,
+        offer_seconds: int | None,
+        delivery_seconds: int | None,
+        fix_limit_seconds: int | None,
+        alarm_seconds: int | None,
+        decision_seconds: int | None,
+        automatic_alerts: Sequence[str | None] | None,
+        automatic_reports: Sequence[str | None] | None,
+        needs: object | None,
+        station_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            targets=targets,
+            offer_seconds=offer_seconds,
+            delivery_seconds=delivery_seconds,
+            fix_limit_seconds=fix_limit_seconds,
+            alarm_seconds=alarm_seconds,
+            decision_seconds=decision_seconds,
+            automatic_alerts=automatic_alerts,
+            automatic_reports=automatic_reports,
+            needs=needs,
+            station_id=station_id,
+        )
+
+
+class KeepPolicy(Command):
+    """Keep a version of the station's policy and delegation, with its author."""
+
+    name = "keep_policy"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        version: int | None,
+        policy: object | None,
+        by: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, version=version, policy=policy, by=by, now=now)
+
+
+class PolicyHistory(Query[Row]):
+    """The station's policies, newest first, and who wrote them."""
+
+    name = "policy_history"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, most: int | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, most=most)
+
+
 class ReadDeployment(Query[Row]):
     """Whether this is a demo, its generation, and whether it was just restored."""
 

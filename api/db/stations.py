@@ -8,6 +8,7 @@ from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.dispatching.dispatch import Rules
 from api.domain.incidents.assignment import OfferWindow
 from api.domain.incidents.incident import IncidentKind
+from api.domain.stations.policy import Policy
 
 
 class StationRow(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ class StationRow(msgspec.Struct, frozen=True):
     face_words: int
     delegated_by: str
     delegated_at: datetime
+    version: int
 
     @property
     def window(self) -> OfferWindow:
@@ -47,6 +49,23 @@ class StationRow(msgspec.Struct, frozen=True):
     @property
     def targets(self) -> dict[int, int]:
         return {int(priority): seconds for priority, seconds in self.target_seconds.items()}
+
+
+class PolicyRecord(msgspec.Struct, frozen=True):
+    """One version, whole."""
+
+    policy: Policy
+    delegation: Delegation
+    beat_floor: int
+    lends_units: bool
+    face_words: int
+
+
+class PolicyRow(msgspec.Struct, frozen=True):
+    version: int
+    changed_at: datetime
+    written_by: str
+    policy: PolicyRecord
 
 
 class ServingRow(msgspec.Struct, frozen=True):
@@ -93,6 +112,9 @@ next_number = bindings.NextIncidentNumber()
 all_ids = bindings.AllStations(StationId)
 add = bindings.AddStation()
 add_policy = bindings.AddPolicy()
+save_policy = bindings.SavePolicy()
+keep_policy = bindings.KeepPolicy()
+policy_history = bindings.PolicyHistory(PolicyRow)
 save_delegation = bindings.SaveDelegation()
 read_deployment = bindings.ReadDeployment(DeploymentRow)
 dispatch_waits = bindings.DispatchWaits()

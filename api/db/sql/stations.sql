@@ -3,7 +3,7 @@
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
        p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
-       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at
+       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at, p.version
 FROM station s JOIN station_policy p ON p.station_id = s.id
 WHERE s.id = :station_id;
 
@@ -38,8 +38,28 @@ INSERT INTO station_policy (station_id, delegated_by, delegated_at) VALUES (:sta
 -- name: save_delegation(station_id, delegation, needs, beat_floor, lends_units, face_words, by, now)!
 -- Store the commander's delegation: how far the system may act automatically.
 UPDATE station_policy SET delegation = :delegation, needs = :needs, beat_floor = :beat_floor,
-       lends_units = :lends_units, face_words = :face_words, delegated_by = :by, delegated_at = :now
+       lends_units = :lends_units, face_words = :face_words, delegated_by = :by, delegated_at = :now,
+       version = version + 1
 WHERE station_id = :station_id;
+
+-- name: save_policy(station_id, targets, offer_seconds, delivery_seconds, fix_limit_seconds, alarm_seconds, decision_seconds, automatic_alerts, automatic_reports, needs)!
+-- Store what the station sets for itself: targets, patience, automatic kinds, units by kind.
+UPDATE station_policy SET target_seconds = :targets, offer_seconds = :offer_seconds,
+       delivery_seconds = :delivery_seconds, fix_limit_seconds = :fix_limit_seconds, alarm_seconds = :alarm_seconds,
+       decision_seconds = :decision_seconds, automatic_alerts = :automatic_alerts,
+       automatic_reports = :automatic_reports, needs = :needs, version = version + 1
+WHERE station_id = :station_id;
+
+-- name: keep_policy(station_id, version, policy, by, now)!
+-- Keep a version of the station's policy and delegation, with its author.
+INSERT INTO policy_change (station_id, version, policy, changed_by, changed_at)
+VALUES (:station_id, :version, :policy, :by, :now);
+
+-- name: policy_history(station_id, most)
+-- The station's policies, newest first, and who wrote them.
+SELECT c.version, c.changed_at, a.display_name AS written_by, c.policy
+FROM policy_change c JOIN account a ON a.id = c.changed_by
+WHERE c.station_id = :station_id ORDER BY c.version DESC LIMIT :most;
 
 -- name: read_deployment()^
 -- Whether this is a demo, its generation, and whether it was just restored.

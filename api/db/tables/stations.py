@@ -74,6 +74,7 @@ policy = Table(
     Column("beat_floor", Integer, nullable=False, server_default=text("1")),
     refers("shift_supervisor", "account", null=True),
     Column("alarm_seconds", Integer, nullable=False, server_default=text("30")),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     Column("delegated_by", Text, nullable=False),
     moment("delegated_at", default=True),
     PrimaryKeyConstraint("station_id"),
@@ -85,6 +86,18 @@ policy = Table(
     comment="The station's written delegation: what may happen by itself, with an author and a date. "
     "`needs`: by kind of incident, how many units, which crew and capabilities.",
 )
+policy_change = Table(
+    "policy_change",
+    metadata,
+    station(),
+    Column("version", Integer, nullable=False),
+    Column("policy", JSONB, nullable=False),
+    refers("changed_by", "account"),
+    moment("changed_at"),
+    PrimaryKeyConstraint("station_id", "version"),
+    comment="Each version of a station's policy and delegation, as written by a person. Insert-only.",
+)
+
 correction = Table(
     "travel_correction",
     metadata,

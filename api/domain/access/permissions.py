@@ -59,6 +59,7 @@ class Operation(StrEnum):
     SEE_PROPOSALS = "see_proposals"
     SEE_DELEGATION = "see_delegation"
     DELEGATE = "delegate"
+    SET_POLICY = "set_policy"
     ACT_ON_ASSIGNMENT = "act_on_assignment"
     OWN_ASSIGNMENT = "own_assignment"
     OWN_SHIFT = "own_shift"
@@ -101,6 +102,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_PROPOSALS: _RADIO_ROOM,
     Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
     Operation.DELEGATE: frozenset({Role.COMMANDER}),
+    Operation.SET_POLICY: frozenset({Role.COMMANDER}),
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
     Operation.OWN_ASSIGNMENT: _OFFICER,
     Operation.OWN_SHIFT: _OFFICER,

@@ -11,9 +11,9 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents.incident import IncidentKind
-from api.domain.records.events import Event, EventKind
 from api.services.context import Runtime, deciding
 from api.services.records import journal
+from api.services.stations import policy
 
 
 class DelegationRecord(msgspec.Struct, frozen=True):
@@ -55,8 +55,7 @@ async def write(
             by=wanted.delegated_by,
             now=now,
         )
-        changed = Event(EventKind.STATION, context.station_id)
-        await journal.event(context, changed)
+        await policy.note_change(context)
         before, after = _written(context.station), wanted
         await journal.audit(context, "station.delegate", context.station_id, before=before, after=after)
     return wanted

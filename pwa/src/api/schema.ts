@@ -897,6 +897,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policy/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the policy, newest first */
+        get: operations["V1PolicyHistoryHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The station's policy */
+        get: operations["V1PolicyRead"];
+        /** Replace the station's policy */
+        put: operations["V1PolicyWrite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments/{assignment_id}/accept": {
         parameters: {
             query?: never;
@@ -2354,6 +2389,11 @@ export interface components {
             items: components["schemas"]["EntryOut"][];
             next?: string | null;
         };
+        /** Items[PolicyVersion] */
+        "Items_api.routes.stations.PolicyVersion_": {
+            items: components["schemas"]["PolicyVersion"][];
+            next?: string | null;
+        };
         /** Items[ShiftUnit] */
         "Items_api.routes.units.units.ShiftUnit_": {
             items: components["schemas"]["ShiftUnit"][];
@@ -2542,6 +2582,62 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             templates: components["schemas"]["TemplateOut"][];
+        };
+        /** Policy */
+        Policy: {
+            targets: {
+                [key: string]: number;
+            };
+            offer_seconds: number;
+            delivery_seconds: number;
+            fix_limit_seconds: number;
+            alarm_seconds: number;
+            decision_seconds: number;
+            automatic_kinds: components["schemas"]["IncidentKind"][];
+            units_per_kind: {
+                [key: string]: number;
+            };
+        };
+        /** PolicyIn */
+        PolicyIn: {
+            targets: {
+                [key: string]: number;
+            };
+            offer_seconds: number;
+            delivery_seconds: number;
+            fix_limit_seconds: number;
+            alarm_seconds: number;
+            decision_seconds: number;
+            automatic_kinds: components["schemas"]["IncidentKind"][];
+            units_per_kind: {
+                [key: string]: number;
+            };
+            version: number;
+        };
+        /** PolicyOut */
+        PolicyOut: {
+            targets: {
+                [key: string]: number;
+            };
+            offer_seconds: number;
+            delivery_seconds: number;
+            fix_limit_seconds: number;
+            alarm_seconds: number;
+            decision_seconds: number;
+            automatic_kinds: components["schemas"]["IncidentKind"][];
+            units_per_kind: {
+                [key: string]: number;
+            };
+            version: number;
+            written_by: string | null;
+        };
+        /** PolicyVersion */
+        PolicyVersion: {
+            version: number;
+            /** Format: date-time */
+            changed_at: string;
+            written_by: string;
+            policy: components["schemas"]["Policy"];
         };
         /** Polygon */
         Polygon: {
@@ -5251,6 +5347,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DelegationOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PolicyHistoryHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.stations.PolicyVersion_"];
+                };
+            };
+        };
+    };
+    V1PolicyRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+        };
+    };
+    V1PolicyWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

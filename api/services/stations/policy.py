@@ -1,0 +1,114 @@
+"""The station's policy: read by all staff, written by the commander, every version kept with its author."""
+
+from datetime import datetime
+
+import msgspec
+
+from api.db import stations
+from api.db.pool import Database
+from api.db.stations import PolicyRecord, PolicyRow, StationRow
+from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.dispatching.delegation import KindNeeds
+from api.domain.errors import Changed
+from api.domain.incidents.incident import IncidentKind
+from api.domain.records.events import Event, EventKind
+from api.domain.stations import policy as rules
+from api.domain.stations.policy import Policy
+from api.services.context import Deciding, Runtime, deciding, entering, without_lock
+from api.services.records import journal
+
+_MOST = 200
+
+
+class VersionedPolicy(msgspec.Struct, frozen=True):
+    """`written_by`: None until somebody has changed what the station was founded with."""
+
+    policy: Policy
+    version: int
+    written_by: str | None
+
+
+async def read(runtime: Runtime, actor: Actor, now: datetime) -> VersionedPolicy:
+    demand(actor, Operation.SEE_STATION)
+    async with entering(runtime.db, actor, now) as context:
+        return await _present(await without_lock(runtime, context))
+
+
+async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int, now: datetime) -> VersionedPolicy:
+    """Replace the policy, if `version` is still current. Open cases keep their targets, offers their windows.
+
+    Under the station's lock, so that no decision is half by the old and half by the new. Raises Changed.
+    """
+    demand(actor, Operation.SET_POLICY)
+    wanted = rules.checked(wanted)
+    async with deciding(runtime, actor, now) as context:
+        before = await _present(context)
+        if before.version != version:
+            raise Changed(present={"version": before.version})
+        await stations.save_policy.run(
+            context.connection,
+            station_id=context.station_id,
+            targets=wanted.targets,
+            offer_seconds=wanted.offer_seconds,
+            delivery_seconds=wanted.delivery_seconds,
+            fix_limit_seconds=wanted.fix_limit_seconds,
+            alarm_seconds=wanted.alarm_seconds,
+            decision_seconds=wanted.decision_seconds,
+            automatic_alerts=wanted.automatic_alerts,
+            automatic_reports=wanted.automatic_reports,
+            needs=_needs(context.station, wanted),
+        )
+        await note_change(context)
+        await journal.audit(context, "station.policy", context.station_id, before=before.policy, after=wanted)
+        return await _present(await without_lock(runtime, context))
+
+
+async def history(db: Database, actor: Actor) -> list[PolicyRow]:
+    """Newest first."""
+    demand(actor, Operation.SEE_STATION)
+    async with db.looking(actor) as connection:
+        return await stations.policy_history.all(connection, station_id=actor.station_id, most=_MOST)
+
+
+async def note_change(context: Deciding) -> None:
+    """Keep the version that was just written, and tell the screens."""
+    new = await without_lock(context.runtime, context)
+    station = new.station
+    record = PolicyRecord(_policy(new), station.delegation, station.beat_floor, station.lends_units, station.face_words)
+    await stations.keep_policy.run(
+        context.connection,
+        station_id=context.station_id,
+        version=station.version,
+        policy=record,
+        by=context.actor.id,
+        now=context.now,
+    )
+    await journal.event(context, Event(EventKind.STATION, context.station_id))
+
+
+async def _present(context: Deciding) -> VersionedPolicy:
+    newest = await stations.policy_history.all(context.connection, station_id=context.station_id, most=1)
+    return VersionedPolicy(_policy(context), context.station.version, newest[0].written_by if newest else None)
+
+
+def _policy(context: Deciding) -> Policy:
+    station = context.station
+    kinds = {*station.automatic_alerts, *station.automatic_reports, IncidentKind.SOS}
+    return Policy(
+        targets=rules.targets(context.runtime.default_target, station.targets),
+        offer_seconds=station.offer_seconds,
+        delivery_seconds=station.delivery_seconds,
+        fix_limit_seconds=station.fix_limit_seconds,
+        alarm_seconds=station.alarm_seconds,
+        decision_seconds=station.decision_seconds,
+        automatic_kinds=frozenset(IncidentKind(kind) for kind in kinds),
+        units_per_kind={kind: needs.units for kind, needs in station.needs.items()},
+    )
+
+
+def _needs(station: StationRow, wanted: Policy) -> dict[IncidentKind, KindNeeds]:
+    """Crew and capabilities belong to the delegation and stay as they are."""
+    known = station.needs | {kind: station.needs.get(kind, KindNeeds()) for kind in wanted.units_per_kind}
+    return {
+        kind: msgspec.structs.replace(needs, units=wanted.units_per_kind.get(kind, 1)) for kind, needs in known.items()
+    }
