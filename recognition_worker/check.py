@@ -64,7 +64,7 @@ def _server(settings: Settings, say: Say) -> bool:
     except (SettingsError, ManifestError) as error:
         say(f"server: {error}")
     except NotModified:
-        say("server: answers strangely to a first question")
+        say("server: gave an unexpected answer")
     except Refused as refusal:
         hint = ": the token is wrong or revoked" if refusal.not_allowed else ""
         say(f"server: refuses the gallery ({refusal}){hint}")

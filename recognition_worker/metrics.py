@@ -28,7 +28,7 @@ class Figures(Collector):
     def _cameras(self) -> Iterable[Metric]:
         looks = GaugeMetricFamily(_PREFIX + "looks_per_second", "Frames looked at, lately", labels=["camera"])
         faces = CounterMetricFamily(_PREFIX + "faces_scanned", "Faces that came into the picture", labels=["camera"])
-        state = GaugeMetricFamily(_PREFIX + "camera_state", "1 for the state it is in", labels=["camera", "state"])
+        state = GaugeMetricFamily(_PREFIX + "camera_state", "1 for its current state", labels=["camera", "state"])
         for camera in self._status.figures():
             name = str(camera.camera_id)
             looks.add_metric([name], camera.looks_per_second)
@@ -37,7 +37,7 @@ class Figures(Collector):
         return looks, faces, state
 
     def _alerts(self) -> Iterable[Metric]:
-        outcomes = CounterMetricFamily(_PREFIX + "alerts", "Alerts by what became of them", labels=["outcome"])
+        outcomes = CounterMetricFamily(_PREFIX + "alerts", "Alerts by outcome", labels=["outcome"])
         for outcome in OUTCOMES:
             outcomes.add_metric([outcome], self._outbox.outcomes[outcome])
         depth = self._outbox.depth()
@@ -46,13 +46,13 @@ class Figures(Collector):
             kept.add_metric([where], number)
         size = GaugeMetricFamily(_PREFIX + "spool_bytes", "What they take on disk", depth.bytes)
         failed = any(trouble.kind == "spool_failed" for trouble in self._outbox.troubles())
-        broken = GaugeMetricFamily(_PREFIX + "spool_failed", "1 while the disk takes nothing", failed)
+        broken = GaugeMetricFamily(_PREFIX + "spool_failed", "1 while the disk cannot be written", failed)
         return outcomes, kept, size, broken
 
     def _times(self) -> Iterable[Metric]:
         now = self._clock.now()
         templates = len(self._gallery.people(now).entries)
-        yield GaugeMetricFamily(_PREFIX + "gallery_templates", "Templates that are matched against now", templates)
+        yield GaugeMetricFamily(_PREFIX + "gallery_templates", "Templates currently matched against", templates)
         age = self._gallery.age(now)
         if age is not None:
             yield GaugeMetricFamily(_PREFIX + "gallery_age_seconds", "Since the server last confirmed it", age)

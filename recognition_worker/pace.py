@@ -50,5 +50,5 @@ class Pace:
         skips = skipped > SKIPPED_SHARE * (len(self._looks) + skipped)
         self._slow = rate < (ENOUGH_AGAIN if self._slow else ENOUGH) and skips
         if rate < BLIND:
-            return Trouble("not_matching", f"too few looks a second ({rate:.1f})")
-        return Trouble("overloaded", f"too slow: {rate:.1f} looks a second") if self._slow else None
+            return Trouble("not_matching", f"too few frames examined a second ({rate:.1f})")
+        return Trouble("overloaded", f"too slow: {rate:.1f} frames examined a second") if self._slow else None

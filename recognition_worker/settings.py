@@ -119,7 +119,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for camera in self.camera:
             scheme = urlsplit(camera.url).scheme.lower()
             if scheme and scheme != "file" and scheme not in STREAMS:
-                raise SettingsError(f"{path}: camera {camera.id}: {scheme!r} is no address of a camera")
+                raise SettingsError(f"{path}: camera {camera.id}: {scheme!r} is not the address of a camera")
 
 
 def _path(kind: type, value: object) -> Path:

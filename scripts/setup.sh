@@ -33,7 +33,7 @@ python_packages() {
     local python
     python=$(scripts/python.sh)
     say "making the virtual environment with $python"
-    "$python" -m venv .venv || { rm -rf .venv; fail "Python could not make .venv"; }
+    "$python" -m venv .venv || { rm -rf .venv; fail "Python could not create .venv"; }
   fi
   say "installing the Python packages"
   export SSL_CERT_FILE=${SSL_CERT_FILE:-${PIP_CERT:-}} UV_PYTHON_DOWNLOADS=never

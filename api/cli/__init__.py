@@ -24,7 +24,7 @@ def main() -> None:
     _simple(commands, "serve", "HTTP and live streams, and the built PWA", serve)
     _simple(commands, "jobs", "send pushes, carry out deadlines, delete what is old", jobs)
     _simple(commands, "bootstrap", "make roles, database and PostGIS, as the database's administrator", bootstrap)
-    _simple(commands, "migrate", "bring the database to the newest schema, as its owner", migrate)
+    _simple(commands, "migrate", "migrate the database to the newest schema, as its owner", migrate)
     about = "found a station from a plan (--example prints one); shows its passwords once"
     command = commands.add_parser("station", help=about, description=about)
     command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _MOST = 20
-_KEYS = "a file of public keys, one a line, that may sign heads; again for more (that of SIPHA_AUDIT_KEY always may)"
+_KEYS = "a file of public keys, one a line, that may sign heads; repeat for more (that of SIPHA_AUDIT_KEY always may)"
 _HEADS = "heads that were kept elsewhere, as `audit-heads` or the log gives them; - reads standard input"
-_ROOTS = "certificates (PEM) of the authorities whose time-stamps are believed"
+_ROOTS = "certificates (PEM) of the authorities whose time-stamps are trusted"
 
 
 def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +32,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("--public-key", action="append", default=[], type=Path, metavar="FILE", help=_KEYS)
     command.add_argument("--timestamp-root", action="append", default=[], type=Path, metavar="FILE", help=_ROOTS)
     command.set_defaults(run=verify)
-    about = "print every station's newest signed head, to be kept where nobody of this machine can change it"
+    about = "print every station's newest signed head, to be kept where nobody on this machine can change it"
     commands.add_parser("audit-heads", help=about, description=about).set_defaults(run=heads)
     about = "print, as JSON, the proof that an audit row is in its station's signed tree"
     command = commands.add_parser("audit-proof", help=about, description=about)
@@ -65,7 +65,7 @@ def verify(settings: Settings, wanted: argparse.Namespace) -> None:
     try:
         verdicts = _asked(settings, all_of_it)
     except BadNote as error:
-        sys.exit(f"sipha: a head in {Anchors(settings.home).folder} is not believed: {error}")
+        sys.exit(f"sipha: a head in {Anchors(settings.home).folder} is not trusted: {error}")
     for verdict in verdicts:
         print("\n".join(_lines(verdict)))
     if any(verdict.problems for verdict in verdicts):
@@ -96,7 +96,7 @@ def _text_of(value: object) -> str:
 def _lines(verdict: "Verdict") -> list[str]:
     line = f"station {verdict.station_id}: {verdict.size} rows sealed, {verdict.waiting} to be sealed"
     if verdict.dropped:
-        line += f", {verdict.dropped} deleted as their time was over"
+        line += f", {verdict.dropped} deleted after their retention period"
     if verdict.timestamps:
         line += f", {verdict.timestamps} time-stamps" + ("" if verdict.stamped else " (not checked: --timestamp-root)")
     told = [f"  {problem}" for problem in verdict.problems[:_MOST]]

@@ -22,7 +22,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     command.add_argument("--unencrypted", action="store_true", help="whoever has the file can read it")
     command.add_argument("--keep-days", type=int, default=LONGEST_DAYS, metavar="N", help=_KEEP)
     command.set_defaults(run=backup)
-    about = "replace the database by the backup in FILE; nothing dispatches until `sipha resume`"
+    about = "replace the database with the backup in FILE; nothing is dispatched until `sipha resume`"
     command = commands.add_parser("restore", help=about, description=about)
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--identity", type=Path, metavar="FILE", help="the private key (age-keygen's, or SSH)")
@@ -34,7 +34,7 @@ def commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 _KEEP = f"delete what was backed up into the same folder more than N days ago; at most {LONGEST_DAYS}, the default"
-_RECIPIENT = "a public key, age1… or SSH; again for more (SIPHA_BACKUP_RECIPIENT, separated by commas)"
+_RECIPIENT = "a public key, age1… or SSH; repeat for more (SIPHA_BACKUP_RECIPIENT, separated by commas)"
 
 
 def backup(settings: Settings, wanted: argparse.Namespace) -> None:
@@ -43,7 +43,7 @@ def backup(settings: Settings, wanted: argparse.Namespace) -> None:
 
     to = backups.recipients(wanted.recipient or os.environ.get("SIPHA_BACKUP_RECIPIENT", "").split(","))
     if not to and not wanted.unencrypted:
-        raise SettingsError("set SIPHA_BACKUP_RECIPIENT or --recipient to a public key, or say --unencrypted")
+        raise SettingsError("set SIPHA_BACKUP_RECIPIENT or --recipient to a public key, or pass --unencrypted")
     if not 1 <= wanted.keep_days <= LONGEST_DAYS:
         raise SettingsError(f"--keep-days: from 1 to {LONGEST_DAYS}; what was deleted must not live on in backups")
     with administrator(settings) as url:
@@ -77,7 +77,7 @@ def restore(settings: Settings, wanted: argparse.Namespace) -> None:
         except asyncpg.PostgresError as error:
             raise SettingsError(f"the restore failed: {str(error).splitlines()[0]}") from None
     print("\n".join(f"{name.replace('_', ' ')}: {count}" for name, count in msgspec.structs.asdict(counts).items()))
-    print("restored. Nothing dispatches: look at the open cases, then run `sipha resume`")
+    print("restored. Nothing is dispatched: check the open cases, then run `sipha resume`")
 
 
 def tokens(settings: Settings, _wanted: argparse.Namespace) -> None:

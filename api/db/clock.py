@@ -47,7 +47,7 @@ class Clock:
 
     def now(self) -> datetime:
         if self._told is None:
-            raise RuntimeError("the database has not told its time yet")
+            raise RuntimeError("the database's time has not been read yet")
         return self._told + timedelta(seconds=since_boot() - self._at)
 
     @property

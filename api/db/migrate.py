@@ -45,7 +45,7 @@ def only_migration(connection: Connection) -> Iterator[None]:
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _MIGRATION_LOCK}):
         connection.commit()  # waiting inside the query would hold up concurrent index builds
         if not waiting:
-            sys.stderr.write("sipha migrate: another one is at work on this database, waiting for it\n")
+            sys.stderr.write("sipha migrate: another one is running on this database, waiting for it\n")
         waiting = True
         time.sleep(0.5)
     connection.commit()

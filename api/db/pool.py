@@ -50,7 +50,7 @@ class Wake(asyncio.Event):
 
     def clear(self) -> None:
         if self._lost:
-            raise asyncpg.ConnectionDoesNotExistError("the connection that listens was closed")
+            raise asyncpg.ConnectionDoesNotExistError("the listening connection was closed")
         super().clear()
 
 

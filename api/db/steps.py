@@ -73,7 +73,7 @@ def _patiently(connection: Connection, revision: str, step: Step) -> None:
                 raise NoLock(f"{revision}, {step.name}: no lock in {PATIENCE_SECONDS:.0f} s, run it again") from None
         else:
             return
-        _say(f"{revision}, {step.name}: somebody holds the lock, asking again in {pause:.1f} s")
+        _say(f"{revision}, {step.name}: somebody holds the lock, retrying in {pause:.1f} s")
         time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311
         pause = min(_PAUSES[1], pause * 1.7)
 

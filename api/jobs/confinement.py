@@ -39,7 +39,7 @@ def _public(host: str, port: int, named: set[str]) -> str:
         address = str(found[0])
         if listed or ipaddress.ip_address(address.split("%", maxsplit=1)[0]).is_global:
             return address
-    raise Confined(f"{host} has no address that may be called from here")
+    raise Confined(f"{host} has no address that may be called")
 
 
 def _nowhere(*_: Any, **__: Any) -> Iterator[requests.Response]:

@@ -82,12 +82,12 @@ def read_extract(file: Path, watch: Watch) -> Extract:
     nodes = read_nodes(file, ways, watch)
     made = cut(ways, nodes)
     if not len(made.source):
-        raise UnusableFile(f"{file} has roads, but not the nodes that they are made of")
+        raise UnusableFile(f"{file} has roads, but lacks their nodes")
     barred, honoured = bar_turns(made, ways, nodes)
     whole = _stretches(made, ways, barred)
     kept, report = _cut_to_main_parts(whole, honoured, {str(key): count for key, count in ways.left_out.items()})
     if not np.isfinite(kept.seconds[:2]).any():
-        raise UnusableFile(f"{file} has no road in it that a car or a motorcycle may use")
+        raise UnusableFile(f"{file} has no road that a car or a motorcycle may use")
     return Extract(kept, ways, nodes, made, _bounds(kept, made, nodes), report)
 
 
@@ -123,7 +123,7 @@ def _cut_to_main_parts(whole: Stretches, honoured: int, left_out: dict[str, int]
         reports[name] = report = _report(usable, kept, whole.length_m)
         if report.kept_share < _FALLS_APART:
             share = f"{100 * report.kept_share:.0f} % of {report.km:.0f} km"
-            warnings.append(f"the network falls apart for {name}: only {share} hangs together")
+            warnings.append(f"the network is in pieces for {name}: only {share} is connected")
     kept = msgspec.structs.replace(whole, seconds=seconds, left_out=marked)
     return kept, Report(whole.nodes, len(whole.source), reports, honoured, left_out, warnings)
 

@@ -78,7 +78,7 @@ def read_ways(file: Path, watch: Watch) -> Ways:
         else:
             collected.relation(each)
     if not collected.ids:
-        raise UnusableFile(f"{file} has no road in it that anybody may use")
+        raise UnusableFile(f"{file} has no road that anybody may use")
     return collected.ways()
 
 
@@ -170,4 +170,4 @@ def _reading(file: Path, reader: osmium.FileProcessor) -> Iterator[Any]:
     try:
         yield from reader
     except (RuntimeError, OSError) as error:
-        raise UnusableFile(f"{file} cannot be read to its end: {str(error).splitlines()[0]}") from None
+        raise UnusableFile(f"{file} cannot be read to the end: {str(error).splitlines()[0]}") from None

@@ -92,7 +92,7 @@ def open_capture(url: str) -> Capture:
         raise CannotOpen(f"cannot be opened ({type(error).__name__})") from None
     if not container.streams.video:
         container.close()
-        raise CannotOpen("there is no video in it")
+        raise CannotOpen("it has no video")
     stream = container.streams.video[0]
     stream.codec_context.thread_count = 1
     rate = float(stream.average_rate or 0)

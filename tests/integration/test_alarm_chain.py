@@ -56,7 +56,7 @@ async def test_it_climbs_from_phone_to_phone_until_somebody_looks(site: Site, ga
     assert taken == [], "the supervisor has time to answer before anybody else is called"
     await until(lambda: taken)
     assert taken[0]["title"] == f"Sipha {made['reference']} · ระดับ 1"
-    assert "No unit is left that could go" in taken[0]["message"]
+    assert "No unit is left to send" in taken[0]["message"]
     (alarm,) = (await operator.get("/v1/alarms")).json()["items"]
     assert (alarm["level"], alarm["passed_on_at"] is not None) == ("commander", True)
 

@@ -114,7 +114,7 @@ async def test_an_override_is_kept_beside_what_the_order_was(site: Site) -> None
     seen = (await operator.post(f"/v1/incidents/{made['id']}/dispatch", json={"unit_id": far})).json()
     (decision,) = seen["decisions"]
     assert (decision["kind"], decision["unit_id"], decision["by"] is not None) == ("chosen", far, True)
-    assert "first in the order was" in decision["explanation"]["en"]
+    assert "the first choice was" in decision["explanation"]["en"]
 
 
 async def test_backup_is_proposed_when_a_violent_case_will_be_reached_late(site: Site) -> None:

@@ -50,7 +50,7 @@ async def test_a_bad_file_changes_nothing(cluster: Cluster, database_name: str, 
     before = await rows(cluster, database_name, "SELECT * FROM road_network")
     ended = await sipha(cluster, database_name, "roads", "import", str(bad))
     assert ended[0] == 1
-    assert re.fullmatch(rf"sipha: {re.escape(str(bad))} cannot be read to its end: .*\n", ended[2])
+    assert re.fullmatch(rf"sipha: {re.escape(str(bad))} cannot be read to the end: .*\n", ended[2])
     assert await rows(cluster, database_name, "SELECT * FROM road_network") == before
 
 

@@ -33,7 +33,7 @@ def test_what_was_only_asked_is_not_said_to_be_driven_to() -> None:
     asked = unit(100, callsign="14", **driving_to(theft, state=AssignmentState.OFFERED))
     (move,) = plan(situation([urgent(0), theft], [asked]), Delegation(), Rules(), NOW)
     assert (
-        "14 was being asked for a priority 2 (26-00001), which waits for somebody to come free" in explain(move, NOW).en
+        "14 was being asked for a priority 2 (26-00001), which waits for a unit to come free" in explain(move, NOW).en
     )
 
 
@@ -51,8 +51,7 @@ def test_an_override_keeps_what_the_order_was() -> None:
     chosen = Candidate(named.unit_id, "22", None, None, None, None, [], excluded_because="stale_fix")
     said = explain_choice(chosen, best, ordered=True).en
     assert (
-        said
-        == "22 ordered by radio, position unknown (left out by rule: stale_fix); first in the order was 14, in 2:00."
+        said == "22 ordered by radio, position unknown (left out by rule: stale_fix); the first choice was 14, in 2:00."
     )
 
 

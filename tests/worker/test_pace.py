@@ -35,7 +35,7 @@ def test_one_look_that_never_ends_is_noticed_too():
     pace, now = paced(4.0, 0)
     assert pace.trouble(now) is None
     found = pace.trouble(now + WINDOW_SECONDS)
-    assert found.kind == "not_matching" and "too few looks a second" in found.words
+    assert found.kind == "not_matching" and "too few frames examined a second" in found.words
 
 
 def test_nothing_is_said_at_the_start_or_of_a_camera_that_shows_nothing():

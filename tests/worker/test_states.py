@@ -94,7 +94,9 @@ def test_too_few_looks(api):
                 told.append(desk.told())
     states = [status["state"] for status in told if status is not None]
     assert list(dict.fromkeys(states)) == ["overloaded", "not_matching", "live"] and states[-1] == "live"
-    assert any("looks a second" in status["detail"] for status in told if status and status["state"] == "overloaded")
+    assert any(
+        "frames examined a second" in status["detail"] for status in told if status and status["state"] == "overloaded"
+    )
 
 
 def test_figures_that_change_are_no_news_but_a_new_trouble_is(desk, api):

@@ -97,7 +97,7 @@ def _left(move: Move, now: datetime) -> Explanation | None:
 
 def _taken_over(job: Job, taker: ConsideredUnit | None, now: datetime) -> tuple[str, str]:
     if taker is None:
-        return "ซึ่งต้องรอสายตรวจที่ว่าง", "which waits for somebody to come free"
+        return "ซึ่งต้องรอสายตรวจที่ว่าง", "which waits for a unit to come free"
     if job.arrives_at is None:
         return f"ซึ่ง {taker.callsign} รับแทน", f"which {taker.callsign} takes"
     minutes = round((taker.seconds - (job.arrives_at - now).total_seconds()) / 60)
@@ -119,7 +119,7 @@ def explain_choice(chosen: Candidate, best: Candidate | None, *, ordered: bool) 
         )
     if best is not None and best.unit_id != chosen.unit_id and best.eta_seconds is not None:
         th = f"{th}; ระบบเสนอ {best.callsign} ถึงใน {clock(best.eta_seconds)}"
-        en = f"{en}; first in the order was {best.callsign}, in {clock(best.eta_seconds)}"
+        en = f"{en}; the first choice was {best.callsign}, in {clock(best.eta_seconds)}"
     return Explanation(th=f"{th}.", en=f"{en}.")
 
 
@@ -127,10 +127,10 @@ def explain_aid(chosen: Candidate, station: tuple[str, str], own: datetime | Non
     """A neighbour's unit. `station`: its name in Thai and English; `own`: when our own unit would be there."""
     time = clock(chosen.eta_seconds or 0.0)
     if own is None:
-        th, en = "ไม่มีสายตรวจของสถานีที่ไปได้", "nobody of the own station can go"
+        th, en = "ไม่มีสายตรวจของสถานีที่ไปได้", "no unit of this station can go"
     else:
         own_time = clock((own - now).total_seconds())
-        th, en = f"สายตรวจของสถานีถึงใน {own_time} เกินเป้าหมาย", f"the own unit needs {own_time}, past the target"
+        th, en = f"สายตรวจของสถานีถึงใน {own_time} เกินเป้าหมาย", f"our own unit needs {own_time}, past the target"
     return Explanation(
         th=f"{chosen.callsign} ({station[0]}) ถึงใน {time}; {th}.",
         en=f"{chosen.callsign} ({station[1]}) arrives in {time}; {en}.",

@@ -47,7 +47,7 @@ def above(level: Level) -> Level | None:
 WORDS: dict[AlarmReason, tuple[str, str]] = {
     AlarmReason.NO_TAKER: ("ยังไม่มีสายตรวจรับเหตุ", "Nobody has accepted it"),
     AlarmReason.FIRST_SILENCE: ("สายตรวจที่เสนอไปไม่ตอบ", "The unit that was asked did not answer"),
-    AlarmReason.NOBODY_LEFT: ("ไม่มีสายตรวจที่ไปได้", "No unit is left that could go"),
+    AlarmReason.NOBODY_LEFT: ("ไม่มีสายตรวจที่ไปได้", "No unit is left to send"),
     AlarmReason.FORECAST_LATE: ("คาดว่าจะถึงเกินเวลาเป้าหมาย", "Arrival is expected past the target"),
     AlarmReason.REPORTER: ("ผู้แจ้งเหตุส่งข้อความ", "The reporter has written"),
     AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),

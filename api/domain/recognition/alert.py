@@ -53,13 +53,13 @@ class WarrantCheck(msgspec.Struct, frozen=True):
 def check_warrant(check: WarrantCheck | None, now: datetime) -> None:
     """A match may be confirmed only with a warrant that has just been looked up and is valid."""
     if check is None:
-        raise Invalid("warrant_check", "is needed: look the warrant up in the police's own system")
+        raise Invalid("warrant_check", "is needed: look up the warrant in the police's own system")
     if check.result != "valid":
-        raise Invalid("warrant_check.result", "nobody is sent unless the warrant holds: reject the match")
+        raise Invalid("warrant_check.result", "nobody is sent unless the warrant is valid: reject the match")
     if check.at > now + CLOCK_TOLERANCE:
         raise Invalid("warrant_check.at", "lies in the future")
     if check.at < now - LOOKED_UP_WITHIN:
-        raise Invalid("warrant_check.at", "is too long ago: look the warrant up again")
+        raise Invalid("warrant_check.at", "is too long ago: look up the warrant again")
 
 
 def words_needed(kind: AlertKind, face_words: int) -> int:

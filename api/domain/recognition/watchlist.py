@@ -84,7 +84,7 @@ def _paper(facts: Facts, now: datetime) -> Iterator[tuple[str, str]]:
         if not (getattr(facts, field) or "").strip():
             yield field, "is needed"
     if facts.expires_at > now + LONGEST:
-        yield "expires_at", f"at most {LONGEST.days} days ahead: after that somebody must ask anew"
+        yield "expires_at", f"at most {LONGEST.days} days ahead: after that it must be requested again"
 
 
 def _person(facts: Facts, now: datetime, minor_permitted: bool) -> Iterator[tuple[str, str]]:

@@ -61,7 +61,7 @@ class RequestScope:
         headers = Headers.from_scope(scope)
         host = urlsplit(f"//{headers.get('host', '')}").hostname
         if self._hosts is not None and host not in self._hosts and scope["path"] not in _ASKED_BY_ADDRESS:
-            return problem("malformed", {"detail": "this server does not go by that name: see SIPHA_PUBLIC_URL"})
+            return problem("malformed", {"detail": "not a host name of this server: see SIPHA_PUBLIC_URL"})
         has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
         foreign = scope["path"].startswith("/v1/ingest") or not scope["path"].startswith("/v1")
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -49,9 +49,9 @@ TITLES: dict[str, str] = {
     "unauthenticated": "Sign in first",
     "forbidden": "Not allowed for this role",
     "csrf": "The CSRF token or the origin is missing or wrong",
-    "not_found": "There is nothing here for you",
-    "method_not_allowed": "This address does not take that method",
-    "wrong_state": "Not possible in the present state",
+    "not_found": "Not found",
+    "method_not_allowed": "This address does not support that method",
+    "wrong_state": "Not possible in the current state",
     "id_reused": "This id was used before with other content",
     "not_looked": "Open both pictures first",
     "taken": "Somebody else was first",
@@ -125,7 +125,7 @@ def from_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes
     if error.status_code in by_status:
         return problem(by_status[error.status_code])
     if isinstance(error, ClientException) or error.status_code < 500:
-        return problem("malformed", {"detail": "the body is not what the address takes"})
+        return problem("malformed", {"detail": "the body does not fit this call"})
     return from_anything(_, error)
 
 
