@@ -1,5 +1,6 @@
 """A fixed camera that somebody tampers with."""
 
+import functools
 from uuid import uuid4
 
 import cv2
@@ -27,7 +28,14 @@ def street(side=7):
 
 
 def noisy(picture, random):
-    return np.clip(picture + random.normal(0, 3, picture.shape), 0, 255).astype(np.uint8)
+    """With a piece of the noise, another one each time: to make it anew takes longer than all that is tested."""
+    y, x = random.integers(0, 360), random.integers(0, 640)
+    return cv2.add(picture, noise()[y : y + 360, x : x + 640], dtype=cv2.CV_8U)
+
+
+@functools.cache
+def noise():
+    return np.rint(np.random.default_rng(3).normal(0, 3, (720, 1280, 3))).astype(np.int16)
 
 
 def watched(change, seconds=8.0):
