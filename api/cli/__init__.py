@@ -62,15 +62,18 @@ def _simple(
 
 
 def serve(settings: Settings) -> None:
-    import uvicorn
-
-    from api.app import create_app
+    """What may refuse comes before the imports that take two seconds."""
     from api.services.recovery import starting
 
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError("the demo listens on loopback only: leave HOST at 127.0.0.1")
     settings = with_database(settings, "sipha_app")
     asyncio.run(starting.look(settings, "sipha_app"))
+
+    import uvicorn
+
+    from api.app import create_app
+
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -91,12 +94,14 @@ def serve(settings: Settings) -> None:
 
 def jobs(settings: Settings) -> None:
     from api import telemetry
-    from api.jobs import runner
     from api.services.recovery import starting
 
     telemetry.configure(settings.log_level)
     settings = with_database(settings, "sipha_jobs")
     asyncio.run(starting.look(settings, "sipha_jobs"))
+
+    from api.jobs import runner
+
     asyncio.run(runner.run(settings))
 
 
@@ -119,13 +124,15 @@ def bootstrap(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
+    url = with_database(settings, "sipha_owner").database_url
+
     from sqlalchemy.exc import OperationalError
 
     from api.db.migrate import upgrade
     from api.db.steps import NoLock
 
     try:
-        upgrade(with_database(settings, "sipha_owner").database_url)
+        upgrade(url)
     except NoLock as error:
         sys.exit(f"sipha: {error}")
     except OperationalError as error:
