@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,11 +95,17 @@ def _make(folder: Path) -> None:
     (folder / _STATION).write_bytes(msgspec.json.encode(demo))
 
 
-async def _found(cluster: Cluster) -> DemoFile:
-    """With cheap password hashes, since every test signs in (a hash carries its own parameters). Nothing else lowers
+@contextlib.contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """Passwords hashed meanwhile are cheap, also at sign-in, since a hash carries its own parameters. Nothing else lowers
     the cost; `test_passwords_are_hashed_at_full_cost` checks that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+async def _found(cluster: Cluster) -> DemoFile:
+    with cheap_passwords():
         model = await station.prepare("http://127.0.0.1")
     db = await open_database(cluster.url("sipha_app", "template_station"), "sipha_app", size=2)
     await station.write(db, model, None, datetime.now(UTC))

@@ -8,6 +8,7 @@ import pytest
 
 from api.db.pool import open_database
 from api.services.stations import founding
+from tests.clusters import cheap_passwords
 from tests.integration.test_ladder import case
 from tests.patrols import delegate, live, officers, sweep
 from tests.site import HERE, Site, incident, send_position, until
@@ -34,7 +35,8 @@ async def neighbour(site: Site) -> dict[str, httpx.AsyncClient]:
         ],
     )
     db = await open_database(site.cluster.url("sipha_app", site.database), "sipha_app", size=2)
-    made = await founding.found(db, plan, datetime.now(UTC))
+    with cheap_passwords():
+        made = await founding.found(db, plan, datetime.now(UTC))
     await db.close()
     people: dict[str, httpx.AsyncClient] = {}
     for username, password in made.passwords.items():
