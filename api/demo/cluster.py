@@ -27,6 +27,7 @@ from api.db import bootstrap
 _LOGINS = ("sipha_owner", "sipha_app", "sipha_jobs")
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 _ALWAYS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=120", "shared_buffers=256MB")
+_ALWAYS += ("shared_preload_libraries=postgis-3",)  # to load it takes longer than everything else about a connection
 
 
 class ClusterError(Exception):
