@@ -52,5 +52,12 @@ export default defineConfig(({ mode }) => ({
   server: { port: 5173, proxy: { '/v1': { target: api }, '/schema': { target: api } } },
   // Vitest runs in Node: without this condition it would load Svelte's server build.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
-  test: { include: ['tests/unit/**/*.test.ts'], environment: 'node' },
+  // One process loads everything once: most of the time goes into that. No test needs a module to itself.
+  test: {
+    include: ['tests/unit/**/*.test.ts'],
+    environment: 'node',
+    isolate: false,
+    maxWorkers: 1,
+    unstubGlobals: true,
+  },
 }));
