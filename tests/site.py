@@ -35,8 +35,8 @@ from tests.push_receiver import PushReceiver
 
 HERE = (13.7712, 100.5746)
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Never used on loopback, but otherwise httpx would reload all the machine's certificate authorities for each
-client."""
+"""Never used on loopback, but otherwise httpx would reload all the machine's certificate authorities for each client,
+and look for a proxy (`trust_env`)."""
 
 
 _IDLE: list[Litestar] = []
@@ -121,7 +121,9 @@ class Site:
             self._jobs_db = None
 
     def client(self, **headers: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self.url, timeout=patient(30), headers=headers, verify=_NO_TLS)
+        client = httpx.AsyncClient(
+            base_url=self.url, timeout=patient(30), headers=headers, verify=_NO_TLS, trust_env=False
+        )
         self._clients.append(client)
         return client
 
