@@ -97,8 +97,8 @@ def _make(folder: Path) -> None:
 
 @contextlib.contextmanager
 def cheap_passwords() -> Iterator[None]:
-    """Passwords hashed meanwhile are cheap, also at sign-in, since a hash carries its own parameters. Nothing else lowers
-    the cost; `test_passwords_are_hashed_at_full_cost` checks that."""
+    """Passwords hashed meanwhile are cheap, also at sign-in: a hash carries its own parameters. Nothing else lowers the
+    cost; `test_passwords_are_hashed_at_full_cost` checks that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
