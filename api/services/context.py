@@ -78,6 +78,13 @@ async def entering(
 
 
 @asynccontextmanager
+async def reading(db: Database, actor: Actor, now: datetime) -> AsyncGenerator[Context, None]:
+    """Read only: nothing is written, so nobody is woken."""
+    async with db.looking(actor) as connection:
+        yield Context(connection, actor, now)
+
+
+@asynccontextmanager
 async def deciding(
     runtime: Runtime, actor: Actor, now: datetime, *, duplicate: DomainError | None = None
 ) -> AsyncGenerator[Deciding, None]:

@@ -238,6 +238,7 @@ def test_every_use_case_asks_the_table_of_roles_itself() -> None:
 ASKED_ELSEWHERE = {
     "context.deciding",
     "context.entering",
+    "context.reading",
     "sessions.refused",
     "sessions.set_language",
     "sessions.sign_out",

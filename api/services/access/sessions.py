@@ -152,7 +152,7 @@ async def who(db: Database, token: str) -> tuple[Actor, User] | None:
     user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
     actor = Actor(row.account_id, row.role, row.station_id, session_id=row.session_id)
     if row.role == Role.OFFICER:
-        async with db.transaction(actor) as connection:
+        async with db.looking(actor) as connection:
             shift = await units.open_shift.one(connection, account_id=row.account_id)
         actor = msgspec.structs.replace(actor, unit_id=shift.unit_id if shift else None)
     return actor, user

@@ -22,7 +22,7 @@ from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
-from api.services.context import Context, Deciding, Runtime, deciding, entering, without_lock
+from api.services.context import Context, Deciding, Runtime, deciding, reading, without_lock
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, offers, progress, waiting
 from api.services.dispatching.offers import Decision, StepDetails
@@ -33,7 +33,7 @@ from api.services.records import journal
 
 async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime) -> list[Candidate]:
     demand(actor, Operation.RUN_INCIDENT)
-    async with entering(runtime.db, actor, now) as context:
+    async with reading(runtime.db, actor, now) as context:
         rows = await incidents.read.all(
             context.connection,
             station_id=None,

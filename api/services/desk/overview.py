@@ -26,7 +26,7 @@ from api.domain.incidents.sighting import Direction, Seen, direction
 from api.domain.incidents.sla import Forecast, ForecastReason
 from api.domain.incidents.timepoint import Point, Source
 from api.services.citizens import callers
-from api.services.context import Context, entering
+from api.services.context import Context, entering, reading
 from api.services.dispatching import assignments as steps
 from api.services.records import journal
 from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
@@ -77,7 +77,7 @@ async def cases(
     demand(actor, Operation.SEE_INCIDENTS)
     if actor.role == Role.OFFICER and actor.unit_id is None:
         return []
-    async with entering(db, actor, now) as context:
+    async with reading(db, actor, now) as context:
         rows = await incidents.read.all(
             context.connection,
             station_id=actor.station_id,
@@ -96,7 +96,7 @@ async def cases(
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
     """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
     demand(actor, Operation.SEE_INCIDENTS)
-    async with entering(db, actor, now) as context:
+    async with reading(db, actor, now) as context:
         if actor.role == Role.OFFICER:
             own = await assignments.unit_had_incident.get(
                 context.connection, unit_id=actor.unit_id, incident_id=incident_id

@@ -28,7 +28,7 @@ class DelegationRecord(msgspec.Struct, frozen=True):
 
 async def read(db: Database, actor: Actor) -> DelegationRecord:
     demand(actor, Operation.SEE_DELEGATION)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         station = await stations.read.one(connection, station_id=actor.station_id)
     if station is None:
         raise NotFound(station_id=actor.station_id)

@@ -17,7 +17,7 @@ from api.services.records import journal
 
 async def listed(db: Database, actor: Actor) -> list[ProposalRow]:
     demand(actor, Operation.SEE_PROPOSALS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await planning.list_proposals.all(connection, station_id=actor.station_id)
 
 

@@ -66,17 +66,17 @@ async def end_shift(runtime: Runtime, actor: Actor, now: datetime) -> None:
 
 
 async def current_shift(db: Database, actor: Actor) -> ShiftRow | None:
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await units.open_shift.one(connection, account_id=actor.id)
 
 
 async def for_shift(db: Database, actor: Actor) -> list[ShiftUnitRow]:
     demand(actor, Operation.OWN_SHIFT)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await units.list_for_shift.all(connection, station_id=actor.station_id, account_id=actor.id)
 
 
 async def listed(db: Database, actor: Actor) -> list[UnitRow]:
     demand(actor, Operation.SEE_UNITS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await units.list_all.all(connection, station_id=actor.station_id)

@@ -45,7 +45,7 @@ async def learn_all(db: Database, now: datetime) -> None:
 
 async def listed(db: Database, actor: Actor) -> list[Correction]:
     demand(actor, Operation.SEE_STATISTICS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await corrections.read.all(connection, station_id=actor.station_id)
 
 

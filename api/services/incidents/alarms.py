@@ -56,7 +56,7 @@ async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmRea
 
 async def listed(db: Database, actor: Actor) -> list[AlarmRow]:
     demand(actor, Operation.SEE_ALARMS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await alarms.list_all.all(connection, station_id=actor.station_id, incident_ids=None)
 
 

@@ -46,7 +46,7 @@ def message(alarm: AlarmLock, incident: IncidentLock) -> Message:
 
 async def listed(db: Database, actor: Actor) -> list[ChannelRow]:
     demand(actor, Operation.SEE_CHANNELS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await alarms.list_channels.all(connection, station_id=actor.station_id)
 
 

@@ -190,7 +190,7 @@ async def listed(
     most: int = 100,
 ) -> list[alerts.AlertRow]:
     demand(actor, Operation.SEE_ALERTS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         return await alerts.list_all.all(
             connection, station_id=actor.station_id, state=state, id=alert_id, before=before, most=most
         )

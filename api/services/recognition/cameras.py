@@ -70,7 +70,7 @@ async def _extend_period(context: Context, camera_id: UUID, status: CameraStatus
 
 async def listed(db: Database, actor: Actor, now: datetime) -> list[CameraRow]:
     demand(actor, Operation.SEE_CAMERAS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         rows = await stations.list_cameras.all(connection, station_id=actor.station_id)
     return [_honest(row, now) for row in rows]
 

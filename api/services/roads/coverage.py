@@ -51,7 +51,7 @@ class RouteToIncident(msgspec.Struct, frozen=True):
 async def coverage(db: Database, roads: RoadsInService, actor: Actor, minutes: int, now: datetime) -> Coverage:
     """Cell by cell of the station's area, measured at the middle of the cell, with the walk from the nearest road."""
     demand(actor, Operation.SEE_COVERAGE)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         ground = await rows.ground.one(connection, station_id=actor.station_id)
         if ground is None:
             raise NotFound(station_id=actor.station_id)
@@ -78,7 +78,7 @@ def _cells(ground: rows.Ground) -> tuple[int, list[int]]:
 async def route_of(db: Database, roads: RoadsInService, actor: Actor, assignment_id: UUID) -> RouteToIncident:
     """From the unit's last fix. An officer's own, while offered or held; the radio room's any of the station's."""
     demand(actor, Operation.SEE_ROUTE)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         ends = await rows.ends_of_route.one(connection, assignment_id=assignment_id)
     if ends is None or (actor.role == Role.OFFICER and ends.unit_id != actor.unit_id):
         raise NotFound(assignment_id=assignment_id)

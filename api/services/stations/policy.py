@@ -14,7 +14,7 @@ from api.domain.incidents.incident import IncidentKind
 from api.domain.records.events import Event, EventKind
 from api.domain.stations import policy as rules
 from api.domain.stations.policy import Policy
-from api.services.context import Deciding, Runtime, deciding, entering, without_lock
+from api.services.context import Deciding, Runtime, deciding, reading, without_lock
 from api.services.records import journal
 
 _MOST = 200
@@ -30,7 +30,7 @@ class VersionedPolicy(msgspec.Struct, frozen=True):
 
 async def read(runtime: Runtime, actor: Actor, now: datetime) -> VersionedPolicy:
     demand(actor, Operation.SEE_STATION)
-    async with entering(runtime.db, actor, now) as context:
+    async with reading(runtime.db, actor, now) as context:
         return await _present(await without_lock(runtime, context))
 
 

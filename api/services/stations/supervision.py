@@ -21,7 +21,7 @@ class Supervision(msgspec.Struct, frozen=True):
 
 async def read(db: Database, actor: Actor) -> Supervision:
     demand(actor, Operation.SEE_ALARMS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         current = await alarms.shift_supervisor.one(connection, station_id=actor.station_id)
         choices = await alarms.supervisors.all(connection, station_id=actor.station_id)
     return Supervision(None if current is None else current.id, choices)

@@ -22,7 +22,7 @@ from api.domain.units.arrival import (
     rests_on_doubt,
     stayed_since,
 )
-from api.services.context import Context, entering
+from api.services.context import Context, reading
 from api.services.records import journal
 
 _LOOK_BACK = timedelta(seconds=120)
@@ -79,7 +79,7 @@ async def discrepancies(
 ) -> list[ArrivalCheck]:
     """Those of the incidents received in a period where something is wrong."""
     demand(actor, Operation.SEE_STATISTICS)
-    async with entering(db, actor, now) as context:
+    async with reading(db, actor, now) as context:
         rows = await positions.incidents_of_period.all(
             context.connection, station_id=actor.station_id, since=since, until=until
         )

@@ -61,7 +61,7 @@ def _typeable_token() -> str:
 
 async def listed(db: Database, actor: Actor, unit_id: UUID) -> list[TrackerRow]:
     demand(actor, Operation.RUN_TRACKERS)
-    async with db.transaction(actor) as connection:
+    async with db.looking(actor) as connection:
         if await units.read.one(connection, id=unit_id) is None:
             raise NotFound(unit_id=unit_id)
         return await trackers.list_of_unit.all(connection, unit_id=unit_id)
