@@ -6,8 +6,8 @@ import msgspec
 from api.db import bindings
 from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.dispatching.dispatch import Rules
-from api.domain.incidents.assignment import OfferWindow
 from api.domain.incidents.incident import IncidentKind
+from api.domain.incidents.ladder import Ladder
 from api.domain.stations.policy import Policy
 
 
@@ -39,8 +39,12 @@ class StationRow(msgspec.Struct, frozen=True):
     version: int
 
     @property
-    def window(self) -> OfferWindow:
-        return OfferWindow(timedelta(seconds=self.delivery_seconds), timedelta(seconds=self.offer_seconds))
+    def ladder(self) -> Ladder:
+        return Ladder(
+            delivery=timedelta(seconds=self.delivery_seconds),
+            answer=timedelta(seconds=self.offer_seconds),
+            decision=timedelta(seconds=self.decision_seconds),
+        )
 
     @property
     def rules(self) -> Rules:

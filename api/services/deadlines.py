@@ -10,10 +10,10 @@ from api.db.incidents.incidents import IncidentLock
 from api.db.notifying import push
 from api.db.notifying.push import DeadlineRow, TakenDeadline
 from api.domain.access.permissions import system_at
-from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, Action, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import ENDED
+from api.domain.incidents.ladder import Step, response
 from api.domain.notifying.push import PushKind
 from api.services.context import Deciding, Runtime, deciding
 from api.services.desk import incident_ends
@@ -70,30 +70,32 @@ async def _offer(context: Deciding, taken: TakenDeadline) -> None:
     locked = await steps.enter(context, key.id, key.incident_id)
     if locked.row.state != AssignmentState.OFFERED:
         return
-    if taken.kind == DeadlineKind.OFFER_DELIVERY:
+    answer = response(taken.kind, priority=locked.incident.priority, held=False)
+    if answer.step == Step.OFFER_NEXT_AS_WELL:
         await dispatch.fill(context, locked.incident, also=True)
-    elif taken.kind == DeadlineKind.OFFER_REMINDER:
+    elif answer.step == Step.REMIND:
         await _remind(context, locked.incident, locked.row)
-    else:
+    elif answer.step == Step.EXPIRE:
         await steps.step(context, locked, Action.EXPIRE, steps.StepDetails())
-        if locked.incident.priority == 1:
-            await alarms.raise_alarm(context, locked.incident.id, AlarmReason.FIRST_SILENCE)
+    if answer.alarm is not None:
+        await alarms.raise_alarm(context, locked.incident.id, answer.alarm)
 
 
 async def _remind(context: Deciding, incident: IncidentLock, row: AssignmentRow) -> None:
-    ends_at = row.offer_ends_at or context.now + context.station.window.answer
+    ends_at = row.offer_ends_at or context.now + context.station.ladder.answer
     notice = PushNotice(PushKind.REMINDER, offers.content_of(incident, row), ends_at, row.id, incident.id)
     await notify_unit(context, row.unit_id, notice)
 
 
 async def _incident(context: Deciding, incident: IncidentLock, kind: DeadlineKind) -> None:
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
-    held = [row for row in live if row.state in HELD]
-    if kind == DeadlineKind.TRY_AGAIN:
-        await dispatch.fill(context, incident)
-    elif kind == DeadlineKind.NO_TAKER:
-        if not held:
-            await alarms.raise_alarm(context, incident.id, AlarmReason.NO_TAKER)
+    if kind in {DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER}:
+        held = any(row.state in HELD for row in live)
+        answer = response(kind, priority=incident.priority, held=held)
+        if answer.step == Step.SEEK:
+            await dispatch.fill(context, incident)
+        if answer.alarm is not None:
+            await alarms.raise_alarm(context, incident.id, answer.alarm)
     elif kind == DeadlineKind.REPORT_UNOPENED:
         await waiting.nobody_looked(context, incident)
     elif kind == DeadlineKind.REPORT_UNHEARD:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,6 @@ from api.domain.incidents.assignment import (
     Action,
     Assignment,
     AssignmentState,
-    OfferWindow,
     advance,
 )
 
@@ -61,12 +60,6 @@ def test_an_offer_taken_back_cannot_be_accepted() -> None:
     gone = Assignment(uuid4(), uuid4(), uuid4(), AssignmentState.WITHDRAWN)
     with pytest.raises(WrongState):
         advance(gone, Action.ACCEPT)
-
-
-def test_the_window_runs_from_the_phones_receipt() -> None:
-    window = OfferWindow()
-    assert window.ends_at(NOW, None) == NOW + timedelta(seconds=30)
-    assert window.ends_at(NOW, NOW + timedelta(seconds=7)) == NOW + timedelta(seconds=37)
 
 
 @given(st.lists(st.sampled_from(AssignmentState), max_size=8))

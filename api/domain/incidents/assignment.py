@@ -1,6 +1,5 @@
 """One unit on one incident, from the offer to the end. Pure: time is an argument."""
 
-from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -69,18 +68,6 @@ TRANSITIONS: dict[Action, tuple[frozenset[AssignmentState], AssignmentState]] = 
     Action.WITHDRAW: (LIVE, AssignmentState.WITHDRAWN),
     Action.NOT_ARRIVED: (frozenset({AssignmentState.ARRIVED}), AssignmentState.EN_ROUTE),
 }
-
-
-class OfferWindow(msgspec.Struct, frozen=True):
-    """A station's time limits: `delivery` until the phone must have the offer, `answer` from then until it ends."""
-
-    delivery: timedelta = timedelta(seconds=10)
-    answer: timedelta = timedelta(seconds=30)
-
-    def ends_at(self, offered_at: datetime, delivered_at: datetime | None) -> datetime:
-        """The answer window runs from the phone's receipt; an offer that never reached a phone ends after one
-        window."""
-        return (delivered_at or offered_at) + self.answer
 
 
 class Assignment(msgspec.Struct, frozen=True):

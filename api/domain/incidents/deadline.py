@@ -30,13 +30,9 @@ class DeadlineKind(StrEnum):
 LOOKS = frozenset({DeadlineKind.FORECAST, DeadlineKind.REPLAN, DeadlineKind.AID_OVER})
 """Slower work that rings nobody; must never delay offers and alarms."""
 
-TRY_AGAIN_EVERY = timedelta(seconds=15)
 REPLAN_EVERY = timedelta(seconds=30)
 QUIET_EVERY = timedelta(minutes=5)
 """When nothing else is due: should idle units wait elsewhere?"""
 FORECAST_EVERY = timedelta(seconds=30)
 FORECAST_NEWS = timedelta(seconds=5)
 """A travel time older than this is recomputed if the unit has moved."""
-REPORT_OPENED_WITHIN = timedelta(seconds=20)
-REPORT_DECIDED_WITHIN = timedelta(seconds=45)
-NO_TAKER_AFTER = timedelta(seconds=60)

@@ -188,10 +188,9 @@ async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id
     row = await assignments.lock.one(context.connection, id=assignment_id)
     if incident is None or row is None or row.state != AssignmentState.OFFERED:
         return
-    ends_at = context.station.window.ends_at(row.offered_at, context.now)
+    due = context.station.ladder.delivered(context.now)
+    ends_at = due[DeadlineKind.OFFER_EXPIRY]
     await assignments.set_offer_end.run(context.connection, id=row.id, offer_ends_at=ends_at)
     await journal.lift(context, row.id, (DeadlineKind.OFFER_DELIVERY,))
-    half = context.now + context.station.window.answer / 2
-    await journal.deadline(context, DeadlineKind.OFFER_REMINDER, row.id, half)
-    await journal.deadline(context, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
+    await journal.deadlines(context, row.id, due)
     await journal.event(context, progress.announce(row, row.state))

@@ -25,7 +25,7 @@ from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
-from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY, TRY_AGAIN_EVERY, DeadlineKind
+from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
 from api.domain.units.unit import UnitStatus
@@ -158,7 +158,7 @@ def _decision(move: Move, situation: Situation, station: StationRow, now: dateti
 
 async def _nobody(context: Deciding, call: Call) -> None:
     """Nobody could be asked: look again soon, and call the operator when nobody has it at all."""
-    await journal.deadline(context, DeadlineKind.TRY_AGAIN, call.incident_id, context.now + TRY_AGAIN_EVERY)
+    await journal.deadlines(context, call.incident_id, context.station.ladder.nobody_free(context.now))
     if not await assignments.live_of.all(context.connection, incident_id=call.incident_id):
         await alarms.raise_alarm(context, call.incident_id, AlarmReason.NOBODY_LEFT)
 

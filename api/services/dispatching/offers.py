@@ -50,12 +50,12 @@ class StepDetails(msgspec.Struct, frozen=True):
 
 async def offer(context: Deciding, incident: IncidentLock, decision: Decision) -> AssignmentRow:
     """Ask the unit, and set the clock by which its phone must have it and its officer answer."""
-    ends_at = context.station.window.ends_at(context.now, None)
+    due = context.station.ladder.offered(context.now)
+    ends_at = due[DeadlineKind.OFFER_EXPIRY]
     row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
     offered = journal.TimePoint(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
     await journal.time_point(context, offered)
-    await journal.deadline(context, DeadlineKind.OFFER_DELIVERY, row.id, context.now + context.station.window.delivery)
-    await journal.deadline(context, DeadlineKind.OFFER_EXPIRY, row.id, ends_at)
+    await journal.deadlines(context, row.id, due)
     kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
     notice = PushNotice(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
     await notify_unit(context, row.unit_id, notice)

@@ -1,6 +1,5 @@
 """Reports that wait for a person: nobody waits without a limit. Each limit is a deadline, and outlives any restart."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from api.db.incidents import alarms as alarm_rows
@@ -8,7 +7,7 @@ from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.domain.dispatching.delegation import Delegated
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.deadline import REPORT_DECIDED_WITHIN, REPORT_OPENED_WITHIN, DeadlineKind
+from api.domain.incidents.deadline import DeadlineKind
 from api.domain.records.events import Event, EventKind
 from api.services.context import Context, Deciding
 from api.services.dispatching import dispatch
@@ -18,12 +17,11 @@ from api.services.records import journal
 
 async def expect_somebody(context: Deciding, incident: IncidentLock) -> None:
     """An urgent one is looked at within seconds and soon offered by itself; others within the station's patience."""
-    urgent = incident.priority == 1
-    within = REPORT_OPENED_WITHIN if urgent else timedelta(seconds=context.station.decision_seconds)
-    await journal.deadline(context, DeadlineKind.REPORT_UNOPENED, incident.id, context.now + within)
-    if urgent and context.station.delegation.unheard_reports == Delegated.AUTOMATIC:
-        due_at = context.now + REPORT_DECIDED_WITHIN
-        await journal.deadline(context, DeadlineKind.REPORT_UNHEARD, incident.id, due_at)
+    offered_unheard = context.station.delegation.unheard_reports == Delegated.AUTOMATIC
+    due = context.station.ladder.waits_for_a_person(
+        context.now, urgent=incident.priority == 1, offered_unheard=offered_unheard
+    )
+    await journal.deadlines(context, incident.id, due)
 
 
 async def somebody_looked(context: Context, incident_id: UUID) -> None:

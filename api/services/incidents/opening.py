@@ -13,7 +13,7 @@ from api.db.pool import Connection
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents import incident as rules
-from api.domain.incidents.deadline import FORECAST_EVERY, NO_TAKER_AFTER, REPLAN_EVERY, DeadlineKind
+from api.domain.incidents.deadline import FORECAST_EVERY, REPLAN_EVERY, DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
@@ -111,7 +111,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
 async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
     """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
     next_look = min(context.now + FORECAST_EVERY, max(context.now, incident.due_at))
-    await journal.deadline(context, DeadlineKind.NO_TAKER, incident.id, context.now + NO_TAKER_AFTER)
+    await journal.deadlines(context, incident.id, context.station.ladder.opened(context.now))
     await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look)
     await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
 

@@ -1,6 +1,6 @@
 """What every use case writes beside its own rows, in the same commit: events, audit rows, time points, deadlines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -80,6 +80,12 @@ async def deadline(context: Context, kind: DeadlineKind, subject_id: UUID, due_a
         due_at=due_at,
         request_id=request_id(),
     )
+
+
+async def deadlines(context: Context, subject_id: UUID, due: Mapping[DeadlineKind, datetime]) -> None:
+    """`deadline`, for each of one subject."""
+    for kind, due_at in due.items():
+        await deadline(context, kind, subject_id, due_at)
 
 
 async def deadline_by(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
