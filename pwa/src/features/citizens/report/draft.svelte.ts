@@ -1,19 +1,6 @@
 import type { Language, NewReport, ReportKind } from '../../../api/types';
 import type { Place } from './locator.svelte';
 
-export const KINDS: ReportKind[] = [
-  'violence',
-  'domestic',
-  'weapon',
-  'theft',
-  'crash',
-  'drugs',
-  'suspicious',
-  'traffic',
-  'nuisance',
-  'other',
-];
-
 /** 192 random bits in base64url. */
 function randomSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
