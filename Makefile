@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test check audit bench build images lock format clean bindings
+.PHONY: help setup demo test mutants check audit bench build images lock format clean bindings
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -18,6 +18,10 @@ demo: ## the whole system with a model station, in the foreground (PORT, SIPHA_H
 test: ## every test: PWA, Python, browser
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+mutants: ## whether the unit tests notice a change of a rule in api/domain; ARGS names modules
+	@scripts/setup.sh tools
+	@nice -n 10 .venv/bin/python scripts/mutants.py $(ARGS)
 
 check: ## format, lint, types, layers, locks, sizes, secrets
 	@scripts/setup.sh check
