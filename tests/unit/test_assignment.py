@@ -81,3 +81,29 @@ def test_an_incident_is_as_far_as_its_furthest_unit(states: list[AssignmentState
 
 def test_references_sound_like_the_radio() -> None:
     assert incident.reference(2026, 1187) == "26-01187"
+
+
+@pytest.mark.parametrize(
+    ("action", "sources", "target"),
+    [
+        (Action.ACCEPT, {"offered"}, "accepted"),
+        (Action.SET_OUT, {"accepted"}, "en_route"),
+        (Action.ARRIVE, {"accepted", "en_route"}, "arrived"),
+        (Action.CLEAR, {"accepted", "en_route", "arrived"}, "cleared"),
+        (Action.DECLINE, {"offered"}, "declined"),
+        (Action.EXPIRE, {"offered"}, "expired"),
+        (Action.WITHDRAW, {"offered", "accepted", "en_route", "arrived"}, "withdrawn"),
+        (Action.NOT_ARRIVED, {"arrived"}, "en_route"),
+    ],
+)
+def test_from_which_states_each_action_leads_where(action: Action, sources: set[str], target: str) -> None:
+    for state in AssignmentState:
+        held = Assignment(uuid4(), uuid4(), uuid4(), state)
+        if state in sources:
+            assert advance(held, action) == Assignment(held.id, held.incident_id, held.unit_id, AssignmentState(target))
+        elif state == target:
+            assert advance(held, action) is None
+        else:
+            with pytest.raises(WrongState) as refused:
+                advance(held, action)
+            assert refused.value.facts == {"state": state, "action": action}

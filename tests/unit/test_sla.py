@@ -1,0 +1,100 @@
+"""The target, the forecast against it to the second, and the reason given for a forecast."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from api.domain.incidents.sla import (
+    BAD,
+    PRIORITY_1_SECONDS,
+    TARGET_SECONDS,
+    Forecast,
+    ForecastReason,
+    ReasonCode,
+    expected_arrival,
+    forecast,
+    forecast_reason,
+    target_seconds,
+)
+from tests.unit.situations import NOW
+
+DUE = NOW + timedelta(minutes=15)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_quarter_of_an_hour_and_five_minutes_for_what_is_urgent() -> None:
+    assert (TARGET_SECONDS, PRIORITY_1_SECONDS) == (900, 300)
+
+
+@pytest.mark.parametrize(
+    ("priority", "default", "station", "seconds"),
+    [
+        (1, 900, {}, 300),
+        (1, 301, {}, 300),
+        (1, 299, {}, 299),  # a station that promises more to everybody promises it to the urgent as well
+        (2, 900, {}, 900),
+        (2, 299, {}, 299),
+        (3, 900, {}, 900),
+        (1, 900, {1: 600}, 600),
+        (2, 900, {1: 600}, 900),
+        (3, 900, {3: 1800}, 1800),
+    ],
+)
+def test_the_target_by_priority(priority: int, default: int, station: dict[int, int], seconds: int) -> None:
+    assert target_seconds(priority, default, station) == seconds
+
+
+@pytest.mark.parametrize(
+    ("now", "facts", "says"),
+    [
+        (NOW, {}, Forecast.UNASSIGNED),
+        (DUE, {}, Forecast.UNASSIGNED),
+        (DUE + SECOND, {}, Forecast.LATE),
+        (NOW, {"held": True}, Forecast.ON_TIME),  # no position, so nothing speaks against it
+        (NOW, {"held": True, "arrival_expected_at": DUE}, Forecast.ON_TIME),
+        (NOW, {"held": True, "arrival_expected_at": DUE + SECOND}, Forecast.AT_RISK),
+        (NOW, {"arrival_expected_at": DUE + SECOND}, Forecast.UNASSIGNED),
+        (DUE, {"held": True, "arrival_expected_at": DUE}, Forecast.ON_TIME),
+        (DUE + SECOND, {"held": True, "arrival_expected_at": DUE}, Forecast.LATE),
+        (DUE + SECOND, {"held": True, "arrived_at": DUE}, Forecast.MET),
+        (DUE + SECOND, {"held": True, "arrived_at": DUE + SECOND}, Forecast.MISSED),
+        (NOW, {"ended": True}, Forecast.MISSED),
+        (NOW, {"held": True, "ended": True}, Forecast.MISSED),
+        (DUE + SECOND, {"ended": True, "arrived_at": DUE}, Forecast.MET),
+    ],
+)
+def test_the_forecast_to_the_second(now: datetime, facts: dict[str, Any], says: Forecast) -> None:
+    usual = {"held": False, "arrived_at": None, "arrival_expected_at": None}
+    assert forecast(now, DUE, **(usual | facts)) == says
+
+
+def test_the_radio_room_is_alarmed_about_what_will_be_or_is_late() -> None:
+    assert {Forecast.AT_RISK, Forecast.LATE} == BAD
+
+
+@pytest.mark.parametrize(
+    ("says", "now", "callsign", "expected", "reason"),
+    [
+        (Forecast.MET, NOW, "14", DUE, None),
+        (Forecast.MISSED, NOW, None, None, None),
+        (Forecast.LATE, DUE + 90 * SECOND, "14", DUE, ForecastReason(ReasonCode.PAST_TARGET, 90.0, "14")),
+        (Forecast.LATE, DUE + SECOND, None, None, ForecastReason(ReasonCode.PAST_TARGET, 1.0, None)),
+        (Forecast.UNASSIGNED, NOW, None, None, ForecastReason(ReasonCode.NOBODY_HAS_IT, 900.0)),
+        (Forecast.UNASSIGNED, DUE, None, None, ForecastReason(ReasonCode.NOBODY_HAS_IT, 0.0)),
+        (Forecast.UNASSIGNED, DUE + SECOND, None, None, ForecastReason(ReasonCode.NOBODY_HAS_IT, 0.0)),
+        (Forecast.ON_TIME, NOW, "14", None, ForecastReason(ReasonCode.ARRIVAL_UNKNOWN, None, "14")),
+        (Forecast.ON_TIME, NOW, "14", DUE - 65 * SECOND, ForecastReason(ReasonCode.ARRIVES_IN_TIME, 65.0, "14")),
+        (Forecast.AT_RISK, NOW, "14", DUE + 65 * SECOND, ForecastReason(ReasonCode.ARRIVES_AFTER_TARGET, 65.0, "14")),
+        (Forecast.ON_TIME, NOW, "14", DUE - SECOND / 8, ForecastReason(ReasonCode.ARRIVES_IN_TIME, 0.1, "14")),
+    ],
+)
+def test_the_reason_names_the_unit_and_the_seconds(
+    says: Forecast, now: datetime, callsign: str | None, expected: datetime | None, reason: ForecastReason | None
+) -> None:
+    assert forecast_reason(says, now, DUE, callsign, expected) == reason
+
+
+def test_when_a_unit_should_be_there() -> None:
+    assert expected_arrival(NOW, 61.5) == NOW + timedelta(seconds=61.5)
+    assert expected_arrival(NOW, None) is None
