@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import itertools
+import math
 import os
 import resource
 import signal
@@ -36,8 +37,9 @@ from cosmic_ray.operators.provider import OperatorProvider
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN, TESTS, ARGUED = ROOT / "api/domain", ROOT / "tests/unit", ROOT / "scripts/mutants.toml"
 LEAST_SHARE = 0.9
-CPU_SECONDS, WALL_SECONDS, MEMORY = 60, 600, 4 << 30
-"""Limits of one mutant; whoever exceeds one loops for ever and is noticed."""
+CPU_SECONDS, CPU_FACTOR, WALL_SECONDS, MEMORY = 4, 4, 600, 4 << 30
+"""Limits of one mutant, of CPU time by what its tests usually take; whoever exceeds one loops for ever and is
+noticed."""
 
 Position = tuple[tuple[int, int], tuple[int, int]]
 
@@ -259,23 +261,28 @@ def _baseline(path: str, reads: frozenset[str]) -> TestFile:
     return TestFile(path, reads, frozenset(loads), float(seconds))
 
 
-def order_for(module: str, files: Iterable[TestFile]) -> tuple[list[str], list[str]]:
+def order_for(module: str, files: Iterable[TestFile]) -> tuple[list[TestFile], list[TestFile]]:
     """Files that name the module, then those that only get to it; of each the quickest first."""
     able = sorted((file for file in files if module in file.loads), key=lambda file: file.seconds)
-    return [f.path for f in able if module in f.reads], [f.path for f in able if module not in f.reads]
+    return [file for file in able if module in file.reads], [file for file in able if module not in file.reads]
 
 
-def start(mutant: Mutant, near: Sequence[str], far: Sequence[str]) -> int:
+def start(mutant: Mutant, files: Iterable[TestFile]) -> int:
     """The process id of one that ends with 0 if no test notices."""
     child = os.fork()
     if child:
         return child
     os.setpgid(0, 0)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.alarm(WALL_SECONDS)
     sys.meta_path.insert(0, Changed(_module(mutant.module), mutant.source))
-    os._exit(run_tests(near) or run_tests(far))
+    os._exit(int(any(_fails(some) for some in order_for(_module(mutant.module), files))))
+
+
+def _fails(files: Sequence[TestFile]) -> bool:
+    allowed = time.process_time() + CPU_SECONDS + CPU_FACTOR * sum(file.seconds for file in files)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(allowed), resource.RLIM_INFINITY))
+    return run_tests([file.path for file in files]) != 0
 
 
 def _module(path: str) -> str:
@@ -288,7 +295,7 @@ def noticed(mutants: Iterator[Mutant], files: Sequence[TestFile]) -> Iterator[tu
     try:
         while True:
             for mutant in itertools.islice(mutants, len(os.sched_getaffinity(0)) - len(running)):
-                running[start(mutant, *order_for(_module(mutant.module), files))] = mutant
+                running[start(mutant, files)] = mutant
             if not running:
                 return
             child, status = os.wait()

@@ -218,3 +218,118 @@ def test_a_doubt_ends_when_it_has_been_quiet_for_long_enough() -> None:
     assert doubt_after(doubt, fine, after(5)) == doubt
     assert doubt_after(doubt, fine, NOW + QUIET) is None
     assert doubt_after(doubt, FixVerdict([FixProblem.REPLAYED], [], [], None), NOW + 2 * QUIET) == doubt
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("motorcycle", 55), ("car", 55), ("foot", 12)])
+@pytest.mark.parametrize("gap", [0, 10])
+def test_how_far_a_unit_may_have_come(kind: str, limit: int, gap: int) -> None:
+    """Its top speed for the time between, two seconds more for the clocks, and both accuracies."""
+    reach = limit * (gap + 2) + 5 + 5
+    for metres, problem in ((reach - 0.5, None), (reach + 0.5, FixProblem.IMPLAUSIBLE_SPEED)):
+        patrol = Unit(kind)
+        patrol.send([fix(0)])
+        assert patrol.send([fix(gap, metres)], at=100).problems == [problem]
+
+
+def test_an_unknown_accuracy_counts_as_fifty_metres() -> None:
+    for metres, problem in ((55 * 12 + 99.5, None), (55 * 12 + 100.5, FixProblem.IMPLAUSIBLE_SPEED)):
+        patrol = Unit()
+        patrol.send([fix(0, accuracy=None)])
+        assert patrol.send([fix(10, metres, accuracy=None)]).problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "problem"), [(500.0, None), (500.5, FixProblem.INACCURATE), (None, None), (0.0, None)]
+)
+def test_worse_than_half_a_kilometre_is_no_position(accuracy: float | None, problem: FixProblem | None) -> None:
+    assert Unit().send([fix(0, accuracy=accuracy)]).problems == [problem]
+
+
+def test_the_fix_just_before_and_the_one_just_after_are_the_ones_that_count() -> None:
+    """Further ones would excuse nothing and forbid nothing more."""
+    patrol = Unit()
+    patrol.send([fix(0), fix(600, 20_000), fix(1200, 40_000)], at=1200)
+    assert patrol.send([fix(590, 16_000)], at=1201).problems == [FixProblem.IMPLAUSIBLE_SPEED], "4 km in 10 s after it"
+    assert patrol.send([fix(610, 24_000)], at=1202).problems == [FixProblem.IMPLAUSIBLE_SPEED], "4 km in 10 s before it"
+    assert patrol.send([fix(605, 20_200)], at=1203).problems == [None]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "speed", "problem"),
+    [
+        (29, 3.5, None),
+        (30, 3.5, FixProblem.FROZEN),
+        (60, 3.0, None),  # a receiver at rest reports as much
+        (60, None, None),
+    ],
+)
+def test_half_a_minute_on_the_same_digits_while_moving_is_frozen(
+    seconds: int, speed: float | None, problem: FixProblem | None
+) -> None:
+    patrol = Unit()
+    patrol.send([fix(0, speed=speed)])
+    assert patrol.send([fix(seconds, speed=speed)]).problems == [problem]
+
+
+@pytest.mark.parametrize("between", [{"north_m": 1.0}, {"east_m": 1.0}, {"speed": 1.0}])
+def test_one_other_fix_between_thaws_it(between: dict[str, float]) -> None:
+    patrol = Unit()
+    patrol.send([fix(0, speed=9.0), fix(20, **({"speed": 9.0} | between))])
+    assert patrol.send([fix(40, speed=9.0)]).problems == [None]
+
+
+def test_the_same_fix_again_in_one_batch_or_the_next_is_kept_once() -> None:
+    patrol = Unit()
+    verdict = patrol.send([fix(0), fix(0)])
+    assert verdict.problems == [None, FixProblem.REPLAYED]
+    assert len(verdict.fixes) == 1
+    again = patrol.send([fix(0)], at=9)
+    assert (again.problems, again.fixes, again.newest) == ([FixProblem.REPLAYED], [], verdict.newest)
+
+
+def contradicting(count: int, gap: float, *, first: float = 10.0) -> list[Fix]:
+    return [fix(first + gap * number, 50_000 + number) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("count", "gap", "believed"),
+    [(4, 10.0, False), (5, 7.5, True), (5, 7.4, False), (6, 6.0, True), (6, 5.9, False)],
+)
+def test_five_fixes_over_half_a_minute_overrule_the_old_position(count: int, gap: float, *, believed: bool) -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    for each in contradicting(count, gap):
+        verdict = patrol.send([each])
+    assert (verdict.problems == [None]) == believed
+    assert len(verdict.confirmed) == (count - 1 if believed else 0)
+    assert patrol.place == (moved(50_000 + count - 1, 0) if believed else HERE)
+
+
+@pytest.mark.parametrize(("received_s", "believed"), [(29, False), (30, True)])
+def test_they_must_also_have_come_in_over_half_a_minute(received_s: int, *, believed: bool) -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    *early, last = contradicting(5, 10)
+    patrol.send(early, at=50)
+    verdict = patrol.send([last], at=50 + received_s)
+    assert (verdict.problems == [None]) == believed
+    assert verdict.newest is not None
+    assert verdict.newest.at == (last.at if believed else NOW)
+
+
+def test_those_that_overrule_must_follow_from_one_another() -> None:
+    """Four at one place and one at another are no run of five; each new place starts again."""
+    patrol = Unit()
+    patrol.send([fix(0)])
+    for each in [*contradicting(4, 10), fix(50, -90_000)]:
+        verdict = patrol.send([each])
+    assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED]
+    for second in (60, 70, 80):
+        assert patrol.send([fix(second, -90_000 + second)]).problems == [FixProblem.IMPLAUSIBLE_SPEED]
+    assert patrol.send([fix(90, -90_000)]).problems == [None]
+
+
+def test_a_unit_whose_first_fixes_are_all_made_up_has_no_position() -> None:
+    verdict = Unit().send([fix(0, mocked=True), fix(9, mocked=True)])
+    assert (verdict.newest, verdict.confirmed) == (None, [])
+    assert len(verdict.fixes) == 2, "kept in the track all the same"

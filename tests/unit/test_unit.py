@@ -1,0 +1,38 @@
+"""How a unit's phone is known to be reachable."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from api.domain.units.unit import Reachability, Unit, reachable_by
+from tests.unit.situations import NOW, unit
+
+STARTED = NOW - timedelta(hours=2)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("started", "push_seen", "stream_seen", "how"),
+    [
+        (STARTED, STARTED + SECOND, None, Reachability.PUSH),
+        (STARTED, STARTED, None, Reachability.PUSH),
+        (STARTED, STARTED - SECOND, None, None),  # a receipt of the shift before proves nothing
+        (STARTED, None, None, None),
+        (None, STARTED, None, None),
+        (None, None, NOW - timedelta(seconds=30), Reachability.LIVE),
+        (None, None, NOW - timedelta(seconds=31), None),
+        (STARTED, STARTED, NOW - timedelta(seconds=30), Reachability.LIVE),
+        (STARTED, STARTED, NOW - timedelta(seconds=31), Reachability.PUSH),
+    ],
+)
+def test_by_an_open_stream_or_a_receipt_in_this_shift(
+    started: datetime | None, push_seen: datetime | None, stream_seen: datetime | None, how: Reachability | None
+) -> None:
+    patrol = unit(shift_started_at=started, push_seen_at=push_seen, stream_seen_at=stream_seen)
+    assert reachable_by(patrol, NOW) == how
+
+
+def test_a_patrol_of_which_nothing_more_is_said_is_one_officer_who_is_free() -> None:
+    known = unit()
+    bare = Unit(known.unit_id, "14", known.kind, known.status, None, None, None, None, None, None)
+    assert (bare.crew, bare.capabilities, bare.held, bare.offered) == (1, frozenset(), None, None)
