@@ -272,7 +272,7 @@ def start(mutant: Mutant, files: Iterable[TestFile]) -> int:
     child = os.fork()
     if child:
         return child
-    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.alarm(WALL_SECONDS)
     sys.meta_path.insert(0, Changed(_module(mutant.module), mutant.source))
@@ -335,6 +335,7 @@ def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
 
 def main(paths: Sequence[str]) -> int:
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the mutants end as well
     sys.path.insert(0, str(ROOT))
     quick = hypothesis.settings(max_examples=30, derandomize=True, deadline=None, database=None)
     hypothesis.settings.register_profile(

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,3 +96,121 @@ def test_the_order_does_not_depend_on_the_order_of_reading(distances: list[float
         return [candidate.unit_id for candidate in listed]
 
     assert order(ranked(*units)) == order(ranked(*shuffled))
+
+
+def test_the_parameters_of_a_decision() -> None:
+    """A change of one of them changes who goes."""
+    assert msgspec.to_builtins(Rules(), builtin_types=[timedelta]) == {
+        "fix_limit": timedelta(seconds=120),
+        "almost_there": timedelta(seconds=40),
+        "most_bumps": 2,
+        "most_swaps": 2,
+        "swap_gain_s": (45.0, 60.0, 60.0),
+        "backup_gain_s": 30.0,
+        "diversion_cost_s": 15.0,
+        "head_start_s": 600.0,
+        "most_units_of_sender": 2,
+    }
+
+
+def why_not(refusal: Refusal | None = None, needs: Needs = ANYBODY, **facts: Any) -> str | None:
+    patrol = unit(100, **facts)
+    return ranked(patrol, needs=needs, refusals={patrol.unit_id: refusal} if refusal else None)[0].excluded_because
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"fix_at": NOW - 120 * SECOND}, None),
+        ({"fix_at": NOW - 120.5 * SECOND}, Exclusion.STALE_FIX),
+        ({"lat": None}, Exclusion.NO_FIX),
+        ({"fix_at": None}, Exclusion.NO_FIX),
+        ({"status": UnitStatus.ACCEPTED}, Exclusion.BUSY),
+        ({"status": UnitStatus.EN_ROUTE}, Exclusion.BUSY),
+    ],
+)
+def test_who_is_not_ready(facts: dict[str, Any], why: Exclusion | None) -> None:
+    assert why_not(**facts) == why
+
+
+@pytest.mark.parametrize(
+    ("needs", "facts", "why"),
+    [
+        (Needs(), {"crew": 1}, None),
+        (Needs(kinds=frozenset({"car", "motorcycle"})), {}, None),
+        (Needs(kinds=frozenset({"car"})), {}, Exclusion.WRONG_KIND),
+        (Needs(capabilities=frozenset({"medic", "english"})), {"capabilities": frozenset({"medic"})}, "wrong_kind"),
+        (Needs(crew=2), {"crew": 2}, None),
+        (Needs(crew=2), {"crew": 1}, Exclusion.CREW_TOO_SMALL),
+        (Needs(crew=2), {"crew": 3}, None),
+    ],
+)
+def test_who_is_not_fit(needs: Needs, facts: dict[str, Any], why: str | None) -> None:
+    assert why_not(needs=needs, **facts) == why
+
+
+DECLINED, SILENT = Refusal(declined=True, silent_at=None), Refusal(declined=False, silent_at=NOW)
+BEEN = Refusal(declined=False, silent_at=None, been_there=True)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "facts", "why"),
+    [
+        (Refusal(declined=True, silent_at=None, been_there=True), {}, Exclusion.BEEN_THERE),
+        (BEEN, {"fix_at": None}, Exclusion.BEEN_THERE),
+        (DECLINED, {"fix_at": None}, Exclusion.DECLINED),
+        (DECLINED, {"status": UnitStatus.ARRIVED}, Exclusion.BUSY),
+        (DECLINED, {"status": UnitStatus.OFF_DUTY, "kind": "foot"}, Exclusion.OFF_DUTY),
+        (SILENT, {"fix_at": None}, Exclusion.NO_FIX),
+        (SILENT, {}, Exclusion.SILENT),
+    ],
+)
+def test_the_most_obvious_reason_is_given(refusal: Refusal, facts: dict[str, Any], why: Exclusion) -> None:
+    assert why_not(refusal, **facts) == why
+
+
+def test_what_is_obvious_about_the_unit_comes_before_what_it_answered() -> None:
+    assert why_not(DECLINED, Needs(crew=2)) == Exclusion.CREW_TOO_SMALL
+
+
+@pytest.mark.parametrize(
+    ("refusal", "again"),
+    [
+        (Refusal(declined=False, silent_at=NOW - 60 * SECOND), False),
+        (Refusal(declined=False, silent_at=NOW - 60.5 * SECOND), True),
+        (Refusal(declined=False, silent_at=None), False),
+        (Refusal(declined=True, silent_at=NOW - 3600 * SECOND), False),
+        (Refusal(declined=False, silent_at=NOW - 3600 * SECOND, been_there=True), False),
+    ],
+)
+def test_a_silent_unit_is_asked_again_after_more_than_a_minute(refusal: Refusal, again: bool) -> None:
+    assert cooled(refusal, NOW) == again
+
+
+def test_the_figures_of_the_order_are_rounded_and_say_what_is_unknown() -> None:
+    seen = unit(100, fix_at=NOW - 5.26 * SECOND, callsign="a", stream_seen_at=NOW)
+    lost = unit(callsign="b", fix_at=None, lat=None, push_seen_at=None)
+    eta = Eta(61.26, "road", correction=1.23456)
+    first, last = rank([Ranked(lost, None, None), Ranked(seen, eta, 612.34)], ANYBODY, RULES, NOW)
+    assert (first.eta_seconds, first.eta_source, first.distance_m) == (61.3, "road", 612.3)
+    assert (first.fix_age_s, first.correction) == (5.3, 1.235)
+    assert first.reasons == [NEAREST, Reachability.LIVE]
+    assert (last.eta_seconds, last.eta_source, last.distance_m, last.fix_age_s) == (None, None, None, None)
+    assert (last.correction, last.reasons) == (1.0, [])
+    assert Candidate(seen.unit_id, "a", None, None, None, None, []).correction == 1.0
+
+
+def test_who_may_go_comes_first_then_the_soonest_then_by_callsign() -> None:
+    far, twin, near = unit(900, callsign="c"), unit(900, callsign="b"), unit(100, callsign="a", crew=0)
+    unknown = Ranked(unit(50, callsign="0"), None, None)
+    order = rank([unknown, *(Ranked(u, Eta(u.lat or 0.0, "road"), 0) for u in (far, twin, near))], ANYBODY, RULES, NOW)
+    assert [each.callsign for each in order] == ["b", "c", "0", "a"]
+    assert [each.reasons[:-1] for each in order] == [[NEAREST], [], [], []]
+
+
+def test_nobody_is_nearest_where_nobody_may_go() -> None:
+    assert rank([], ANYBODY, RULES, NOW) == []
+    assert ranked(unit(100, crew=0))[0].reasons == [Reachability.PUSH]
