@@ -4,7 +4,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.figures.correction import ENOUGH, Correction, Ride, correct, learn
+from api.domain.figures.correction import ENOUGH, LEARNED_FROM, Correction, Ride, correct, learn
 from api.domain.roads.travel import EtaSource, TravelTimes
 from tests.unit.situations import NOW, unit
 
@@ -45,3 +45,38 @@ def test_a_straight_line_stays_what_it_is(by_road: bool, source: str, seconds: f
     eta = correct(times, [car], {("car", 12): 1.5}, NOW).eta(car.unit_id, goal)
     assert eta is not None
     assert (eta.source, eta.seconds) == (source, seconds)
+
+
+def test_twenty_rides_are_enough_and_two_months_are_remembered() -> None:
+    assert (20, timedelta(days=60)) == (ENOUGH, LEARNED_FROM)
+    assert len(learn(rides(20, 1.2))) == 1
+    assert learn(rides(19, 1.2)) == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "factor"), [(0.4, 0.5), (0.501, 0.501), (1.99, 1.99), (2.1, 2.0), (1.23456, 1.235), (1.0, 1.0)]
+)
+def test_a_factor_lies_between_a_half_and_two(ratio: float, factor: float) -> None:
+    assert learn(rides(ENOUGH, ratio))[0].factor == factor
+
+
+@pytest.mark.parametrize(("predicted", "real"), [(0.0, 50.0), (-1.0, 50.0), (50.0, 0.0), (50.0, -1.0)])
+def test_rides_that_cannot_have_been_teach_nothing(predicted: float, real: float) -> None:
+    assert learn([Ride("car", 1, predicted, real)] * 40) == []
+    assert learn([*rides(ENOUGH, 1.5), *[Ride("car", 17, predicted, real)] * 90])[0] == Correction("car", 17, 1.5, 20)
+
+
+def test_a_ride_of_half_a_second_counts() -> None:
+    assert learn([Ride("car", 1, 0.5, 0.5)] * 20) == [Correction("car", 1, 1.0, 20)]
+
+
+def test_a_correction_slows_the_one_kind_in_the_one_hour_and_keeps_the_table() -> None:
+    car, bike, here, there = unit(kind="car"), unit(), uuid4(), uuid4()
+    seconds = np.array([[100.0, 100.0], [40.0, 60.0]])
+    by_road = np.array([[True, True], [False, True]])
+    times = TravelTimes([here, there], [bike.unit_id, car.unit_id], seconds, by_road)
+    found = correct(times, [car, bike], {("motorcycle", 12): 0.8, ("car", 13): 2.0}, NOW)
+    assert found.seconds.tolist() == [[80.0, 100.0], [40.0, 60.0]]
+    assert found.corrections.tolist() == [[0.8, 1.0], [1.0, 1.0]]
+    assert (found.row, found.column) == (times.row, times.column)
+    assert correct(times, [car, bike], {}, NOW) is times

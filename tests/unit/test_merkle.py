@@ -1,5 +1,8 @@
 """The tree against RFC 6962's definition and the vectors shared by Certificate Transparency implementations."""
 
+import hashlib
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +74,78 @@ def test_every_tree_is_shown_to_be_the_beginning_of_every_later_one_and_of_no_ot
             assert not merkle.is_consistent(first, old, second, new, [*proof, OTHER])
             assert not merkle.is_consistent(first, old, second, new, proof[:-1])
     assert not merkle.is_consistent(3, merkle.root_of(LEAVES[:3]), 2, merkle.root_of(LEAVES[:2]), [])
+
+
+LEAF = merkle.leaf_hash(b"entry")
+
+
+def test_the_smallest_trees() -> None:
+    """RFC 6962: a leaf is hashed behind a 0, a node behind a 1, and nothing at all as it is."""
+    assert hashlib.sha256(b"").digest() == merkle.EMPTY
+    assert merkle.leaf_hash(b"entry") == hashlib.sha256(b"\x00entry").digest()
+    assert merkle.node_hash(LEAF, OTHER) == hashlib.sha256(b"\x01" + LEAF + OTHER).digest()
+    assert merkle.root_of([LEAF]) == LEAF
+    assert merkle.root_of([LEAF, OTHER]) == merkle.node_hash(LEAF, OTHER)
+
+
+@pytest.mark.parametrize(("index", "size"), [(-1, 1), (1, 1), (2, 1), (0, 0)])
+def test_no_entry_lies_outside_the_tree(index: int, size: int) -> None:
+    assert not merkle.is_included(LEAF, index, size, [], LEAF)
+
+
+def test_a_tree_of_one_needs_no_proof_and_takes_none() -> None:
+    assert merkle.inclusion_proof([LEAF], 0) == []
+    assert merkle.is_included(LEAF, 0, 1, [], LEAF)
+    assert not merkle.is_included(LEAF, 0, 1, [], OTHER)
+    assert not merkle.is_included(LEAF, 0, 1, [OTHER], merkle.node_hash(LEAF, OTHER))
+    assert not merkle.is_included(LEAF, 0, 2, [], LEAF), "a proof too short"
+
+
+@pytest.mark.parametrize("index", [1, 2, 3])
+def test_a_true_root_proves_nothing_about_another_place(index: int) -> None:
+    proof = merkle.inclusion_proof(LEAVES[:4], 0)
+    root = merkle.root_of(LEAVES[:4])
+    assert merkle.is_included(LEAVES[0], 0, 4, proof, root)
+    assert not merkle.is_included(LEAVES[0], index, 4, proof, root)
+
+
+def test_the_last_of_an_uneven_tree() -> None:
+    """Whose siblings are all on its left, and fewer than elsewhere."""
+    for size in range(2, 20):
+        leaves = LEAVES[:size]
+        proof = merkle.inclusion_proof(leaves, size - 1)
+        assert merkle.is_included(leaves[-1], size - 1, size, proof, merkle.root_of(leaves))
+        assert len(proof) == (size - 1).bit_count()
+
+
+@pytest.mark.parametrize(("first", "proof"), [(0, []), (3, []), (4, []), (-1, [])])
+def test_nothing_needs_proof_of_the_empty_and_of_the_same_tree(first: int, proof: list[bytes]) -> None:
+    assert merkle.consistency_proof(LEAVES[:3], first) == proof
+
+
+def test_equal_trees_and_the_empty_tree_take_no_proof() -> None:
+    three, four = merkle.root_of(LEAVES[:3]), merkle.root_of(LEAVES[:4])
+    assert merkle.is_consistent(3, three, 3, three, [])
+    assert not merkle.is_consistent(3, three, 3, three, [OTHER])
+    assert not merkle.is_consistent(3, three, 3, four, [])
+    assert merkle.is_consistent(0, merkle.EMPTY, 4, four, [])
+    assert not merkle.is_consistent(0, merkle.EMPTY, 4, four, [OTHER])
+    assert not merkle.is_consistent(0, three, 4, four, [])
+    assert merkle.is_consistent(0, merkle.EMPTY, 0, merkle.EMPTY, [])
+    assert not merkle.is_consistent(-1, merkle.EMPTY, 4, four, [])
+    assert not merkle.is_consistent(3, three, 4, four, []), "a proof is needed"
+
+
+def test_how_long_a_proof_of_growth_is() -> None:
+    """From a tree that is whole in the later one its own root is not repeated (RFC 6962, section 2.1.2)."""
+    lengths = {(first, 7): len(merkle.consistency_proof(LEAVES[:7], first)) for first in range(1, 7)}
+    assert lengths == {(1, 7): 3, (2, 7): 2, (3, 7): 4, (4, 7): 1, (5, 7): 4, (6, 7): 3}
+
+
+def test_the_frontier_is_all_a_growing_tree_needs() -> None:
+    grown = merkle.Frontier()
+    for size in range(1, 20):
+        grown = grown.grown([LEAVES[size - 1]])
+        assert (grown.size, len(grown.peaks)) == (size, size.bit_count())
+        assert grown.root() == merkle.root_of(LEAVES[:size])
+    assert merkle.Frontier() == merkle.Frontier(0, ())

@@ -2,6 +2,7 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,9 +11,10 @@ from api.domain.dispatching.delegation import Delegated, Delegation
 from api.domain.dispatching.dispatch import Needs, Refusal, Rules
 from api.domain.dispatching.moves import Move, MoveKind
 from api.domain.dispatching.planning import plan
-from api.domain.dispatching.situation import Call
+from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import IncidentKind
+from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
 from tests.unit.situations import NOW, call, driving_to, leg, situation, unit, urgent
 
@@ -240,3 +242,170 @@ def test_one_more_is_proposed_where_the_one_on_its_way_will_be_late() -> None:
     in_time = urgent(0, kind=IncidentKind.VIOLENCE, missing=0, legs=(leg(slow, 200),))
     assert planned([in_time], [busy, unit(1000)], AUTOMATIC) == []
     assert planned([fight], [busy, unit(1750)], AUTOMATIC) == []
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("idle_at", "taken"), [(1149, "idle"), (1151, "bound")])
+def test_a_diversion_must_be_more_than_fifteen_seconds_sooner(idle_at: float, taken: str) -> None:
+    theft = call(9000, missing=0)
+    bound, idle = unit(1000, callsign="bound", **driving_to(theft)), unit(idle_at, callsign="idle")
+    for order in ([bound, idle], [idle, bound]):
+        assert planned([urgent(0), theft], order)[0].unit.callsign == taken
+
+
+@pytest.mark.parametrize(("idle_at", "proposed"), [(1149, False), (1150, False), (1151, True)])
+def test_so_must_one_that_is_only_proposed(idle_at: float, *, proposed: bool) -> None:
+    theft = call(9000, missing=0)
+    bound, idle = unit(1000, callsign="bound", **driving_to(theft)), unit(idle_at, callsign="idle")
+    moves = planned([urgent(0), theft], [bound, idle], Delegation(diversions=Delegated.PROPOSED))
+    assert [move.unit.callsign for move in moves] == (["idle", "bound"] if proposed else ["idle"])
+
+
+def test_a_diversion_is_proposed_to_a_case_that_nobody_idle_can_take() -> None:
+    theft = call(9000, missing=0)
+    bound = unit(1000, callsign="bound", **driving_to(theft))
+    proposing = Delegation(diversions=Delegated.PROPOSED)
+    (move,) = planned([urgent(0), theft], [bound], proposing)
+    assert (move.kind, move.standing, move.unit) == (MoveKind.DIVERSION, Delegated.PROPOSED, bound)
+    for facts in ({"verified": False}, {"drill": True}):
+        assert planned([urgent(0, **facts), theft], [bound], proposing) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "first"), [(19, "fresh"), (20 - 1 / 60, "fresh"), (20 + 1 / 60, "waited"), (25, "waited")]
+)
+def test_a_priority_3_overtakes_a_fresh_priority_2_after_twenty_minutes(minutes: float, first: str) -> None:
+    fresh = call(0, reference="fresh", due_at=NOW + timedelta(hours=9))
+    waited = call(
+        0,
+        reference="waited",
+        priority=3,
+        received_at=NOW - timedelta(minutes=minutes),
+        due_at=NOW + timedelta(hours=9),
+    )
+    for order in ([fresh, waited], [waited, fresh]):
+        assert planned(order, [unit(0)])[0].call.reference == first
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        # nobody is late: a call waits at its weight, from ten minutes up
+        ({"priority": 2}, {"priority": 3}),
+        ({"priority": 3}, {"priority": 3, "missing": 1, "been": 1}),
+        ({"priority": 2, "been": 1}, {"priority": 3, "been": 1}),
+    ],
+)
+def test_when_units_are_short_the_more_urgent_goes_first(others: dict[str, Any], left: dict[str, Any]) -> None:
+    first, last = call(0, reference="first", **others), call(0, reference="last", **left)
+    for order in ([first, last], [last, first]):
+        assert [move.call.reference for move in planned(order, [unit(0)])] == ["first"]
+
+
+@pytest.mark.parametrize(("ratio", "sooner"), [(2.9, "2"), (3.1, "3")])
+def test_a_late_second_of_a_priority_2_costs_three_of_a_priority_3(ratio: float, sooner: str) -> None:
+    """Both are past the target, so each second of the way is late. The near unit saves the more urgent call 100 s and
+    the other call `ratio` times as much."""
+    overdue = {"received_at": NOW - timedelta(seconds=900), "due_at": NOW - SECOND}
+    theft = call(0, reference="2", **overdue)
+    noise = call(100_000, reference="3", priority=3, **overdue)
+    two_of = {theft.incident_id: (100.0, 200.0), noise.incident_id: (100.0, 100.0 + 100 * ratio)}
+    near, far = unit(callsign="near"), unit(callsign="far")
+    seconds = np.array([two_of[theft.incident_id], two_of[noise.incident_id]])
+    times = TravelTimes(
+        [theft.incident_id, noise.incident_id], [near.unit_id, far.unit_id], seconds, np.full(seconds.shape, True)
+    )
+    moves = plan(Situation([theft, noise], [near, far], times, {}), USUAL, Rules(), NOW)
+    assert {move.unit.callsign: move.call.reference for move in moves}["near"] == sooner
+
+
+def ridden(calls: list[Call], seconds: list[list[float]], facts: list[dict[str, Any]] | None = None) -> list[str]:
+    """The callsign that each call gets, by a table of travel times; callsigns are a, b, c …"""
+    units = [unit(callsign="abcd"[n], **(facts[n] if facts else {})) for n in range(len(seconds[0]))]
+    table = np.array(seconds, dtype=float)
+    times = TravelTimes([c.incident_id for c in calls], [u.unit_id for u in units], table, np.full(table.shape, True))
+    moves = plan(Situation(calls, units, times, {}), USUAL, Rules(), NOW)
+    got = {move.call.incident_id: move.unit.callsign for move in moves}
+    return [got.get(each.incident_id, "-") for each in calls]
+
+
+def test_lateness_counts_from_the_target_on() -> None:
+    """The first has 90 s left, the second any amount: it takes the longer way although its own ride then grows more."""
+    tight, easy = call(due_at=NOW + 90 * SECOND), call(due_at=NOW + timedelta(hours=1))
+    assert ridden([tight, easy], [[80, 100], [80, 400]]) == ["a", "b"]
+    assert ridden([easy, easy_too := call()], [[80, 100], [80, 400]]) == ["b", "a"], easy_too
+
+
+def test_lateness_that_is_already_there_is_nobodys_fault() -> None:
+    """A long overdue call must not pull the nearest unit away from one that it would still reach in time."""
+    gone = call(priority=3, received_at=NOW - timedelta(hours=2), due_at=NOW - timedelta(hours=1))
+    tight = call(due_at=NOW + 90 * SECOND)
+    assert ridden([gone, tight], [[80, 150], [80, 150]]) == ["b", "a"]
+
+
+def test_what_has_waited_counts_against_the_target() -> None:
+    waited = call(received_at=NOW - 800 * SECOND)  # 100 s are left
+    fresh = call()
+    assert ridden([waited, fresh], [[90, 200], [90, 250]]) == ["a", "b"]
+
+
+def test_among_calls_in_time_the_shorter_ride_decides() -> None:
+    assert ridden([call(), call()], [[100, 110], [100, 111]]) == ["b", "a"]
+    assert ridden([call(), call()], [[100, 111], [100, 110]]) == ["a", "b"]
+
+
+def test_a_second_of_lateness_outweighs_a_little_more_riding() -> None:
+    tight, easy = call(priority=3, due_at=NOW + 100 * SECOND), call(priority=3)
+    assert ridden([tight, easy], [[100, 101], [100, 120]]) == ["a", "b"], "1 s late is worse than 19 s more of riding"
+    assert ridden([tight, easy], [[100, 101], [100, 125]]) == ["b", "a"], "but not than 24 s"
+
+
+def test_a_unit_on_a_drill_goes_to_a_real_case_that_nobody_idle_reaches_as_soon() -> None:
+    drill, theft = call(0, drill=True, missing=0), call(0, reference="theft")
+    near = unit(0, callsign="drilling", **driving_to(drill))
+    assert planned([drill, theft], [near])[0].kind == MoveKind.DIVERSION
+    far = unit(80_000, callsign="idle")
+    assert planned([drill, theft], [near, far])[0].unit == near, "8000 s away"
+    close = unit(8000, callsign="idle")
+    assert planned([drill, theft], [near, close])[0].unit == close
+    own_drill = call(5, drill=True)
+    assert planned([drill, own_drill], [near]) == [], "not for another drill"
+
+
+def test_what_is_left_behind_goes_to_the_nearest_who_is_not_sent_elsewhere() -> None:
+    theft = call(1000, missing=0)
+    bound = unit(100, callsign="bound", **driving_to(theft))
+    units = [bound, unit(2000, callsign="far"), unit(1900, callsign="near"), unit(1000, **driving_to(call()))]
+    move = planned([urgent(0), theft], units)[0]
+    assert move.taker is not None
+    assert (move.taker.callsign, move.taker.seconds) == ("near", 90.0)
+    sent = planned([urgent(0), theft, call(1900, reference="other")], units)
+    assert sent[0].taker is not None
+    assert sent[0].taker.callsign == "far", "the nearest one was just sent"
+    alone = planned([urgent(0), theft], [bound])[0]
+    assert (alone.taker, alone.nearest_idle, alone.gain_s) == (None, None, None)
+
+
+def test_the_gain_is_against_the_next_idle_unit() -> None:
+    (move,) = planned([urgent(0)], [unit(1000, callsign="1"), unit(1700, callsign="2"), unit(1800)])
+    assert move.nearest_idle is not None
+    assert (move.nearest_idle.callsign, move.gain_s) == ("2", 70.0)
+    assert (move.kind, move.leaves, move.taker) == (MoveKind.OFFER, None, None)
+
+
+def test_whoever_leaves_a_drill_or_a_sender_over_the_limit_is_offered_not_diverted_by_rule() -> None:
+    """The station's word on offers counts then, since nobody is taken from a real case."""
+    drill = urgent(0, drill=True, missing=0)
+    flood = urgent(0, yields=True, verified=False, missing=0)
+    theft = call(0, missing=0)
+    by_hand = Delegation(offers=Delegated.PROPOSED)
+    for held, standing in ((drill, Delegated.PROPOSED), (flood, Delegated.PROPOSED), (theft, Delegated.AUTOMATIC)):
+        (move,) = planned([held, urgent(5000)], [unit(10, **driving_to(held))], by_hand)
+        assert (move.kind, move.standing) == (MoveKind.DIVERSION, standing)
+
+
+def test_a_case_that_nobody_may_take_does_not_keep_others_waiting() -> None:
+    medic = call(0, reference="medic", needs=Needs(capabilities=frozenset({"medic"})))
+    assert [m.call.reference for m in planned([medic, call(9000, reference="theft")], [unit(0)])] == ["theft"]

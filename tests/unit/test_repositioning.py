@@ -53,3 +53,50 @@ def test_nobody_is_moved_for_little_or_away_from_more() -> None:
 def test_at_most_two_move() -> None:
     units = [unit(n) for n in range(6)]
     assert len(moves(units, [spot(0, 20), *(spot(5000 * n, 20) for n in range(1, 5))])) == 2
+
+
+def test_a_tenth_of_the_calls_is_worth_a_move() -> None:
+    assert len(moves([unit(0), unit(10)], [spot(0, 899), spot(5000, 101)])) == 1
+    assert moves([unit(0), unit(10)], [spot(0, 901), spot(5000, 99)]) == []
+
+
+@pytest.mark.parametrize(("metres", "reached"), [(1000, True), (1001, False)])
+def test_in_reach_is_up_to_the_target(metres: float, *, reached: bool) -> None:
+    near = moves([unit(0), unit(metres)], [spot(0, 50), spot(0 if reached else 9000, 50)])
+    assert len(near) == (0 if reached else 1)
+    alone = moves([unit(0, beat="1")], [spot(metres, 50)], beat_floor=0)
+    assert len(alone) == (0 if reached else 1)
+
+
+def test_a_place_also_covers_what_lies_within_reach_of_it() -> None:
+    """Between two areas that are each too small a unit waits best where it reaches both."""
+    middle, edge = spot(5000, 8), spot(5900, 9)
+    other = spot(4100, 9)
+    (move,) = moves([unit(0), unit(0)], [spot(0, 74), edge, middle, other])
+    assert (move.spot, move.share_before, move.share_after) == (middle, pytest.approx(0.74), pytest.approx(1.0))
+
+
+def test_the_second_move_counts_on_the_first() -> None:
+    places = [spot(0, 50), spot(5000, 30), spot(10_000, 20), spot(15_000, 15)]
+    first, second = moves([unit(n, callsign=str(n)) for n in range(4)], places)
+    assert [first.spot, second.spot] == places[1:3]
+    total = sum(each.calls for each in places)
+    assert (first.share_before, first.share_after) == (pytest.approx(50 / total), pytest.approx(80 / total))
+    assert (second.share_before, second.share_after) == (pytest.approx(80 / total), pytest.approx(100 / total))
+    assert first.unit != second.unit
+
+
+def test_whoever_comes_first_in_the_list_is_moved_to_the_first_of_equal_places() -> None:
+    units, places = [unit(n, callsign=str(n)) for n in range(3)], [spot(0, 50), spot(5000, 25), spot(-5000, 25)]
+    assert [(move.unit.callsign, move.spot) for move in moves(units, places)] == [("0", places[1]), ("1", places[2])]
+
+
+def test_a_beat_gives_only_what_it_has_above_its_floor() -> None:
+    places = [spot(0, 40), spot(5000, 30), spot(-5000, 30)]
+    assert len(moves([unit(n, beat="1") for n in range(3)], places, beat_floor=2)) == 1
+    assert len(moves([unit(n, beat="1") for n in range(3)], places, beat_floor=1)) == 2
+    assert len(moves([unit(n) for n in range(3)], places, beat_floor=9)) == 2, "no beat has no floor"
+
+
+def test_without_any_recent_call_everybody_stays() -> None:
+    assert moves([unit(0), unit(0)], [spot(0, 0), spot(5000, 0)]) == []

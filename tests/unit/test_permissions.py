@@ -1,0 +1,57 @@
+"""The table of permissions, read the other way: what each role may do, and nothing else."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from api.domain.access.permissions import ALLOWED, STAFF, SYSTEM_ID, Actor, Operation, Role, demand, system_at
+from api.domain.errors import Forbidden
+
+EVERYBODY = "own_session see_station see_stream own_push"
+RADIO_ROOM = (
+    "see_cameras see_alerts confirm_alert draft_entry see_entries see_picture withdraw_entry see_incidents see_alarms "
+    "see_channels see_proposals see_delegation see_units see_coverage see_route see_statistics"
+)
+MAY = {
+    Role.OFFICER: f"{EVERYBODY} see_incidents see_photo act_on_assignment own_assignment own_shift post_positions "
+    "see_route",
+    Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident see_photo act_on_assignment",
+    Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} approve_entry hold_case set_channels delegate run_trackers",
+    Role.ADMIN: f"{EVERYBODY} see_cameras permit_minor see_channels set_channels see_delegation run_trackers "
+    "see_coverage see_metrics",
+    Role.AUDITOR: f"{EVERYBODY} see_entries see_delegation see_statistics",
+    Role.WORKER: "post_alert post_camera_status see_gallery",
+    Role.ENROLLER: "see_picture enrol",
+    Role.TRACKER: "track_unit",
+    Role.CITIZEN: "",
+    Role.SYSTEM: "",
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_may_do(role: Role) -> None:
+    actor = Actor(uuid4(), role, uuid4())
+    allowed = set[str]()
+    for operation in Operation:
+        try:
+            demand(actor, operation)
+        except Forbidden as refused:
+            assert refused.facts == {"operation": operation}
+        else:
+            allowed.add(operation)
+    assert allowed == set(MAY[role].split())
+
+
+def test_every_operation_is_in_the_table_and_somebody_may_do_it() -> None:
+    assert set(ALLOWED) == set(Operation)
+    assert all(ALLOWED.values())
+
+
+def test_staff_sign_in_and_machines_do_not() -> None:
+    assert {"officer", "operator", "commander", "admin", "auditor"} == STAFF
+
+
+def test_automatic_actions_have_an_actor_of_their_own_at_each_station() -> None:
+    station = uuid4()
+    assert system_at(station) == Actor(UUID("00000000-0000-0000-0000-00000000000f"), Role.SYSTEM, station)
+    assert system_at(station).id == SYSTEM_ID
