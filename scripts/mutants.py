@@ -1,7 +1,7 @@
 """`make mutants`: whether the unit tests of the rules notice a change of `api/domain`. Cosmic Ray's operators and the
 few below make the changes, one at a time and only in memory: each mutant is a forked process that imports the changed
-module and runs those files of tests/unit that import nothing of `api` but the domain. Give modules to limit the run:
-`scripts/mutants.py api/domain/incidents/sla.py`.
+module and runs those files of tests/unit that name it and import nothing of `api` but the domain. Give modules to limit
+the run: `scripts/mutants.py api/domain/incidents/sla.py`.
 """
 
 import ast
@@ -18,7 +18,7 @@ import sys
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, TextIO
@@ -136,11 +136,10 @@ class Module(NamedTuple):
 
 
 class TestFile(NamedTuple):
-    """`reads`: modules of the domain that it names; `loads`: those it ends up importing; `seconds`: CPU time."""
+    """`modules`: those that it imports by name; `seconds`: its CPU time on the unchanged code."""
 
     path: str
-    reads: frozenset[str]
-    loads: frozenset[str]
+    modules: frozenset[str]
     seconds: float
 
 
@@ -225,17 +224,15 @@ def run_tests(files: Sequence[str]) -> int:
     return int(pytest.main([*options, "-p", "no:cacheprovider", *files])) if files else 0
 
 
-def test_files() -> list[TestFile]:
-    """The unit tests of the domain, each run once on the unchanged code."""
+def test_files(modules: Set[str]) -> list[TestFile]:
+    """The unit tests of the domain that name any of these modules, the quickest first."""
     found: list[TestFile] = []
     for path in sorted(TESTS.rglob("test_*.py")):
-        reads = _imported(path)
-        if not any(name.startswith("api.domain.") for name in reads) or any(
-            name.startswith("api.") and not name.startswith("api.domain") for name in reads
-        ):
-            continue
-        found.append(_baseline(str(path.relative_to(ROOT)), frozenset(reads)))
-    return found
+        names = _imported(path)
+        others = {name for name in names if name.startswith("api.") and not name.startswith("api.domain")}
+        if names & modules and not others:
+            found.append(TestFile(str(path.relative_to(ROOT)), frozenset(names), _seconds(path)))
+    return sorted(found, key=lambda file: file.seconds)
 
 
 def _imported(path: Path) -> set[str]:
@@ -243,28 +240,14 @@ def _imported(path: Path) -> set[str]:
     return {name for node in nodes for name in (node.module or "", *(f"{node.module}.{a.name}" for a in node.names))}
 
 
-def _baseline(path: str, reads: frozenset[str]) -> TestFile:
-    reader, writer = os.pipe()
+def _seconds(path: Path) -> float:
     child = os.fork()
     if child == 0:
-        begun = time.process_time()
-        status = run_tests([path])
-        loads = " ".join(name for name in sys.modules if name.startswith("api.domain"))
-        os.write(writer, f"{status} {time.process_time() - begun} {loads}".encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        status, seconds, *loads = pipe.read().split()
-    os.waitpid(child, 0)
-    if status != "0":
+        os._exit(run_tests([str(path)]))
+    _, status, used = os.wait4(child, 0)
+    if status != 0:
         sys.exit(f"{path} fails on the unchanged code")
-    return TestFile(path, reads, frozenset(loads), float(seconds))
-
-
-def order_for(module: str, files: Iterable[TestFile]) -> tuple[list[TestFile], list[TestFile]]:
-    """Files that name the module, then those that only get to it; of each the quickest first."""
-    able = sorted((file for file in files if module in file.loads), key=lambda file: file.seconds)
-    return [file for file in able if module in file.reads], [file for file in able if module not in file.reads]
+    return used.ru_utime + used.ru_stime
 
 
 def start(mutant: Mutant, files: Iterable[TestFile]) -> int:
@@ -273,16 +256,13 @@ def start(mutant: Mutant, files: Iterable[TestFile]) -> int:
     if child:
         return child
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    able = [file for file in files if _module(mutant.module) in file.modules]
+    allowed = CPU_SECONDS + CPU_FACTOR * sum(file.seconds for file in able)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(allowed), resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.alarm(WALL_SECONDS)
     sys.meta_path.insert(0, Changed(_module(mutant.module), mutant.source))
-    os._exit(int(any(_fails(some) for some in order_for(_module(mutant.module), files))))
-
-
-def _fails(files: Sequence[TestFile]) -> bool:
-    allowed = time.process_time() + CPU_SECONDS + CPU_FACTOR * sum(file.seconds for file in files)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(allowed), resource.RLIM_INFINITY))
-    return run_tests([file.path for file in files]) != 0
+    os._exit(run_tests([file.path for file in able]))
 
 
 def _module(path: str) -> str:
@@ -346,7 +326,8 @@ def main(paths: Sequence[str]) -> int:
     with os.fdopen(os.dup(1), "w") as said:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where pytest writes
         mutants = itertools.chain.from_iterable(map(mutants_of, sorted(chosen)))
-        return 0 if report(noticed(mutants, test_files()), said) else 1
+        files = test_files({_module(path) for path in chosen})
+        return 0 if report(noticed(mutants, files), said) else 1
 
 
 def _files(given: Path) -> list[Path]:
