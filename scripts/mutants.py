@@ -15,10 +15,9 @@ import os
 import resource
 import signal
 import sys
-import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple, TextIO
@@ -153,9 +152,13 @@ def mutants_of(path: str) -> Iterator[Mutant]:
     seen = {_meaning(source)}
     typed = _annotations(source)
     for operator in operators():
-        positions = [at for node in ast_nodes(get_ast(source)) for at in operator.mutation_positions(node)]
+        nodes = list(ast_nodes(get_ast(source)))
+        signatures = {node.start_pos for node in nodes if node.parent is not None and node.parent.type == "parameters"}
+        positions = [at for node in nodes for at in operator.mutation_positions(node)]
         for occurrence, (start, _) in enumerate(positions):
-            if "Bit" in type(operator).__name__ and any(first <= start < last for first, last in typed):
+            if "Binary" in type(operator).__name__ and (
+                start in signatures or any(first <= start < last for first, last in typed)
+            ):
                 continue
             changed = mutate_code(source, operator, occurrence)
             try:
@@ -224,13 +227,13 @@ def run_tests(files: Sequence[str]) -> int:
     return int(pytest.main([*options, "-p", "no:cacheprovider", *files])) if files else 0
 
 
-def test_files(modules: Set[str]) -> list[TestFile]:
+def test_files(modules: Collection[str]) -> list[TestFile]:
     """The unit tests of the domain that name any of these modules, the quickest first."""
     found: list[TestFile] = []
     for path in sorted(TESTS.rglob("test_*.py")):
         names = _imported(path)
         others = {name for name in names if name.startswith("api.") and not name.startswith("api.domain")}
-        if names & modules and not others:
+        if not (names.isdisjoint(modules) or others):
             found.append(TestFile(str(path.relative_to(ROOT)), frozenset(names), _seconds(path)))
     return sorted(found, key=lambda file: file.seconds)
 
@@ -299,6 +302,9 @@ def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
         key = (mutant.module, mutant.was, mutant.becomes)
         fate = "killed" if killed else "equivalent" if key in equivalent else "survived"
         counts[mutant.module][fate] += 1
+        done = sum(map(Counter[str].total, counts.values()))
+        if done % 100 == 0:
+            print(f"{done} mutants", file=sys.stderr, flush=True)
         if not killed:
             stale.discard(key)
         if fate == "survived":

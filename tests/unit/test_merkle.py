@@ -149,3 +149,13 @@ def test_the_frontier_is_all_a_growing_tree_needs() -> None:
         assert (grown.size, len(grown.peaks)) == (size, size.bit_count())
         assert grown.root() == merkle.root_of(LEAVES[:size])
     assert merkle.Frontier() == merkle.Frontier(0, ())
+
+
+def test_a_proof_that_is_too_long_is_refused_even_if_its_hashes_add_up() -> None:
+    """Whoever made the roots up could otherwise put another tree above the real one."""
+    node = merkle.node_hash
+    assert not merkle.is_included(LEAF, 0, 1, [OTHER], node(OTHER, LEAF))
+    a, b, c, d = LEAVES[:4]
+    assert merkle.is_consistent(3, node(c, a), 4, node(c, node(a, b)), [a, b, c])
+    assert not merkle.is_consistent(3, node(d, node(c, a)), 4, node(d, node(c, node(a, b))), [a, b, c, d])
+    assert not merkle.is_consistent(-1, a, 1, a, [a])
