@@ -63,7 +63,7 @@ def test_a_clock_may_be_a_minute_ahead() -> None:
 
 @pytest.mark.parametrize(
     ("age_s", "said"),
-    [(-61, "lies in the future"), (-60, None), (900, None), (901, "is too long ago: look the warrant up again")],
+    [(-61, "lies in the future"), (-60, None), (900, None), (901, "is too long ago: look up the warrant again")],
 )
 def test_a_warrant_was_looked_up_within_a_quarter_of_an_hour(age_s: int, said: str | None) -> None:
     check = WarrantCheck(NOW - age_s * SECOND, "valid")

@@ -143,7 +143,7 @@ def test_what_is_said_of_a_move(facts: dict[str, Any], en: str, th: str) -> None
 @pytest.mark.parametrize(
     ("state", "arrives_in", "taker_in", "en", "th"),
     [
-        ("en_route", 300, None, "was driving to|which waits for somebody to come free", "ซึ่งต้องรอสายตรวจที่ว่าง"),
+        ("en_route", 300, None, "was driving to|which waits for a unit to come free", "ซึ่งต้องรอสายตรวจที่ว่าง"),
         ("en_route", None, 400, "was driving to|which 22 takes", "ซึ่ง 22 รับแทน"),
         ("en_route", 300, 300, "was driving to|which 22 takes, no later", "ซึ่ง 22 รับแทนโดยไม่ช้าลง"),
         ("en_route", 300, 100, "was driving to|which 22 takes, no later", "ซึ่ง 22 รับแทนโดยไม่ช้าลง"),
@@ -180,7 +180,7 @@ FIRST, NAMED = (
             NAMED,
             FIRST,
             False,
-            "22 chosen by the radio room, arrives in 4:10; first in the order was 14, in 2:00.",
+            "22 chosen by the radio room, arrives in 4:10; the first choice was 14, in 2:00.",
             "22 พนักงานวิทยุเลือก ถึงใน 4:10; ระบบเสนอ 14 ถึงใน 2:00.",
         ),
         (
@@ -209,10 +209,10 @@ def test_what_is_said_of_a_choice_by_hand(
 def test_what_is_said_of_a_neighbours_unit() -> None:
     station = ("สน.ข้างเคียง", "Next Door")
     late = explain_aid(NAMED, station, NOW + 1000 * SECOND, NOW)
-    assert late.en == "22 (Next Door) arrives in 4:10; the own unit needs 16:40, past the target."
+    assert late.en == "22 (Next Door) arrives in 4:10; our own unit needs 16:40, past the target."
     assert late.th == "22 (สน.ข้างเคียง) ถึงใน 4:10; สายตรวจของสถานีถึงใน 16:40 เกินเป้าหมาย."
     nobody = explain_aid(msgspec.structs.replace(NAMED, eta_seconds=None), station, None, NOW)
-    assert nobody.en == "22 (Next Door) arrives in 0:00; nobody of the own station can go."
+    assert nobody.en == "22 (Next Door) arrives in 0:00; no unit of this station can go."
     assert nobody.th == "22 (สน.ข้างเคียง) ถึงใน 0:00; ไม่มีสายตรวจของสถานีที่ไปได้."
 
 

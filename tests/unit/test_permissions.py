@@ -16,7 +16,7 @@ MAY = {
     Role.OFFICER: f"{EVERYBODY} see_incidents see_photo act_on_assignment own_assignment own_shift post_positions "
     "see_route",
     Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident see_photo act_on_assignment",
-    Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} approve_entry hold_case set_channels delegate run_trackers",
+    Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} approve_entry hold_case set_channels delegate set_policy run_trackers",
     Role.ADMIN: f"{EVERYBODY} see_cameras permit_minor see_channels set_channels see_delegation run_trackers "
     "see_coverage see_metrics",
     Role.AUDITOR: f"{EVERYBODY} see_entries see_delegation see_statistics",

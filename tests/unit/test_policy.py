@@ -83,7 +83,7 @@ def test_what_just_fits_together() -> None:
 
 
 def test_an_sos_always_goes_at_once() -> None:
-    assert checked(policy(automatic_kinds=["crash"])).automatic_kinds == {IncidentKind.SOS, IncidentKind.CRASH}
+    assert checked(policy(automatic_kinds=["crash"])).automatic_kinds == [IncidentKind.CRASH, IncidentKind.SOS]
 
 
 def test_a_kind_goes_by_whichever_way_can_bring_it() -> None:

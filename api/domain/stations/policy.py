@@ -30,7 +30,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fix_limit_seconds: Annotated[int, msgspec.Meta(ge=10, le=3600)]
     alarm_seconds: Annotated[int, msgspec.Meta(ge=2, le=600)]
     decision_seconds: Annotated[int, msgspec.Meta(ge=30, le=24 * 3600)]
-    automatic_kinds: frozenset[IncidentKind]
+    automatic_kinds: list[IncidentKind]
     units_per_kind: dict[IncidentKind, _Units]
 
     @property
@@ -43,7 +43,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def checked(policy: Policy) -> Policy:
-    """With `sos` among the automatic kinds, for it always goes at once. Raises Invalid, naming the field."""
+    """With `sos` among the automatic kinds, because it always goes at once. Raises Invalid, naming the field."""
     if missing := [priority for priority in PRIORITIES if priority not in policy.targets]:
         raise Invalid("targets", f"say a target for priority {', '.join(missing)}")
     first, second, third = (policy.targets[priority] for priority in PRIORITIES)
@@ -51,9 +51,9 @@ def checked(policy: Policy) -> Policy:
         raise Invalid("targets", "a higher priority may not have the longer target")
     if policy.delivery_seconds >= policy.offer_seconds * 2:
         raise Invalid("delivery_seconds", "must be shorter than twice the time to answer")
-    if by_person := policy.automatic_kinds & _DECIDED_BY_A_PERSON:
+    if by_person := _DECIDED_BY_A_PERSON.intersection(policy.automatic_kinds):
         raise Invalid("automatic_kinds", f"always decided by a person: {', '.join(sorted(by_person))}")
-    return msgspec.structs.replace(policy, automatic_kinds=policy.automatic_kinds | {IncidentKind.SOS})
+    return msgspec.structs.replace(policy, automatic_kinds=sorted({*policy.automatic_kinds, IncidentKind.SOS}))
 
 
 def targets(default_seconds: int, of_station: Mapping[int, int]) -> dict[Priority, int]:

@@ -101,7 +101,7 @@ def _policy(context: Deciding) -> Policy:
         fix_limit_seconds=station.fix_limit_seconds,
         alarm_seconds=station.alarm_seconds,
         decision_seconds=station.decision_seconds,
-        automatic_kinds=frozenset(IncidentKind(kind) for kind in kinds),
+        automatic_kinds=sorted(IncidentKind(kind) for kind in kinds),
         units_per_kind={kind: needs.units for kind, needs in station.needs.items()},
     )
 
