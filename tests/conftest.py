@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import msgspec
 import pytest
 import pytest_asyncio
@@ -22,6 +23,9 @@ from tests.workload import Workload
 
 _numbers = itertools.count(1)
 _TIMEOUT = 180
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a slow machine must not fail tests
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

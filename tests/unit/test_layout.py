@@ -143,7 +143,7 @@ def test_a_silent_unit_costs_more_than_any_ride_and_one_that_declined_never_goes
 
 def test_the_nearest_idle_unit_is_neither_taken_nor_the_one_chosen_nor_silent() -> None:
     place = call(0)
-    units = [unit(100 * n, callsign=str(n)) for n in range(1, 5)]
+    units = [unit(metres, callsign=str(n)) for n, metres in enumerate((100, 200, 300, 0), 1)]
     silent = {(place.incident_id, units[3].unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
     layout = laid_out([place], units, refusals=silent)
     nobody = np.zeros(4, dtype=bool)

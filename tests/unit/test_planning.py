@@ -374,6 +374,46 @@ def test_a_unit_on_a_drill_goes_to_a_real_case_that_nobody_idle_reaches_as_soon(
     assert planned([drill, own_drill], [near]) == [], "not for another drill"
 
 
+@pytest.mark.parametrize(("further", "goes"), [(2690, "idle"), (2710, "drilling")])
+def test_how_much_further_an_idle_unit_may_be_than_one_on_a_drill(further: float, goes: str) -> None:
+    """In time either way: the fifteen seconds that a diversion costs count as if they were late ones of a priority 1,
+    at nine to the twentieth of a second of riding."""
+    drill, theft = call(9000, drill=True, missing=0), call(0, due_at=NOW + timedelta(hours=9))
+    drilling = unit(100, callsign="drilling", **driving_to(drill))
+    idle = unit(100 + 10 * further, callsign="idle")
+    assert planned([drill, theft], [drilling, idle])[0].unit.callsign == goes
+
+
+@pytest.mark.parametrize(("further", "served"), [(89, "older"), (91, "newer")])
+def test_ten_seconds_of_waiting_outweigh_ninety_of_riding_between_two_urgent_calls(further: float, served: str) -> None:
+    older = urgent(10 * further, reference="older", received_at=NOW - 10 * SECOND)
+    newer = urgent(0, reference="newer")
+    for order in ([older, newer], [newer, older]):
+        assert [move.call.reference for move in planned(order, [unit(0)])] == [served]
+
+
+@pytest.mark.parametrize(("waited", "served"), [(1190, "fresh"), (1210, "waited")])
+def test_a_second_unit_of_a_priority_3_comes_before_a_first_after_twenty_minutes(waited: float, served: str) -> None:
+    hours = timedelta(hours=9)
+    fresh = call(0, reference="fresh", priority=3, due_at=NOW + hours)
+    second = call(0, reference="waited", priority=3, been=1, received_at=NOW - waited * SECOND, due_at=NOW + hours)
+    assert [move.call.reference for move in planned([fresh, second], [unit(0)])] == [served]
+
+
+def test_whoever_has_waited_longer_goes_first_although_it_is_late_already() -> None:
+    late = call(300, reference="late", received_at=NOW - 1900 * SECOND)
+    due = call(100, reference="due", received_at=NOW - 900 * SECOND)
+    assert [move.call.reference for move in planned([due, late], [unit(0)])] == ["late"]
+
+
+def test_being_late_begins_at_the_target() -> None:
+    """Up to it only the ride counts; the first second past it counts fully."""
+    exactly, easy = call(due_at=NOW + 100 * SECOND), call()
+    assert ridden([exactly, easy], [[100, 100.9], [100, 140]]) == ["a", "b"], "0.9 s late is worse than 40 s of riding"
+    second_to_spare = call(due_at=NOW + 101 * SECOND)
+    assert ridden([second_to_spare, easy], [[100, 101], [100, 130]]) == ["b", "a"], "both are in time"
+
+
 def test_what_is_left_behind_goes_to_the_nearest_who_is_not_sent_elsewhere() -> None:
     theft = call(1000, missing=0)
     bound = unit(100, callsign="bound", **driving_to(theft))

@@ -68,6 +68,7 @@ def test_a_failed_one_is_tried_again_soon_then_every_half_minute() -> None:
         ("9999999999", 3600),
         ("1" * 5000, 3600),
         ("000000120", 120),
+        ("0000000120", 3600),  # ten digits are not read
         ("", None),
         ("-5", None),
         ("1.5", None),

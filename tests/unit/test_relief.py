@@ -88,9 +88,9 @@ def test_the_first_of_several_is_relieved_and_the_move_says_so() -> None:
 
 
 def test_a_silent_unit_relieves_nobody() -> None:
-    place = held()
-    silent = {(place.incident_id, FREE.unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
-    assert swapped(place, refusals=silent) == []
+    place, near = held(), unit(0)
+    silent = {(place.incident_id, near.unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
+    assert swapped(place, near, refusals=silent) == []
     assert swaps(laid_out([place], []), [place], []) == [], "nor nobody anybody"
 
 
@@ -211,9 +211,9 @@ def test_the_next_case_is_looked_at_when_one_needs_nobody() -> None:
 
 
 def test_a_silent_unit_is_no_backup() -> None:
-    place = late()
-    silent = {(place.incident_id, FREE.unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
-    assert backed(place, refusals=silent) == []
+    place, near = late(), unit(0)
+    silent = {(place.incident_id, near.unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
+    assert backed(place, SLOW, near, refusals=silent) == []
     assert backups(laid_out([place], []), [place], []) == []
 
 

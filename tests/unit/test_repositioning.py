@@ -58,6 +58,7 @@ def test_at_most_two_move() -> None:
 def test_a_tenth_of_the_calls_is_worth_a_move() -> None:
     assert len(moves([unit(0), unit(10)], [spot(0, 899), spot(5000, 101)])) == 1
     assert moves([unit(0), unit(10)], [spot(0, 901), spot(5000, 99)]) == []
+    assert len(moves([unit(900_000)], [spot(5000 * n, 10) for n in range(10)])) == 1, "exactly a tenth"
 
 
 @pytest.mark.parametrize(("metres", "reached"), [(1000, True), (1001, False)])
@@ -70,8 +71,8 @@ def test_in_reach_is_up_to_the_target(metres: float, *, reached: bool) -> None:
 
 def test_a_place_also_covers_what_lies_within_reach_of_it() -> None:
     """Between two areas that are each too small a unit waits best where it reaches both."""
-    middle, edge = spot(5000, 8), spot(5900, 9)
-    other = spot(4100, 9)
+    middle, edge = spot(5000, 8), spot(6000, 9)
+    other = spot(4000, 9)
     (move,) = moves([unit(0), unit(0)], [spot(0, 74), edge, middle, other])
     assert (move.spot, move.share_before, move.share_after) == (middle, pytest.approx(0.74), pytest.approx(1.0))
 
