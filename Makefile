@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test mutants check audit bench build images lock format clean bindings
+.PHONY: help setup demo test mutants check audit bench build images lock format clean bindings openapi
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -45,6 +45,11 @@ images: ## build both container images without an engine, start them, list what 
 bindings: ## regenerate api/db/bindings.py after a query or its table changed
 	@scripts/setup.sh demo
 	@exec .venv/bin/python -m scripts.bindings
+
+openapi: ## regenerate the PWA's types after a route changed
+	@scripts/setup.sh tools
+	@.venv/bin/sipha openapi >.build/openapi.json && mv .build/openapi.json pwa/src/api/openapi.json
+	@cd pwa && npm run --silent api:types
 
 lock: ## relock every dependency; ARGS=--upgrade takes the newest versions
 	@scripts/setup.sh tools

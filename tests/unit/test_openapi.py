@@ -9,9 +9,7 @@ COPY = Path(__file__).parents[2] / "pwa" / "src" / "api" / "openapi.json"
 
 
 def test_the_pwa_is_typed_by_todays_api() -> None:
-    assert COPY.read_text() == openapi_document(from_environment({})) + "\n", (
-        "run `.venv/bin/sipha openapi > pwa/src/api/openapi.json`, then `npm run api:types` in pwa/"
-    )
+    assert COPY.read_text() == openapi_document(from_environment({})) + "\n", "run `make openapi`"
 
 
 def test_every_operation_says_what_it_is_for() -> None:
