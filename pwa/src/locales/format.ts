@@ -1,10 +1,9 @@
 import { m } from './paraglide/messages';
-import { getLocale } from './paraglide/runtime';
+import { getLocale, type Locale } from './paraglide/runtime';
 
-/** Thai dates show the Buddhist year. */
-function tag(): string {
-  return getLocale() === 'th' ? 'th-TH-u-ca-buddhist-nu-latn' : 'en-GB';
-}
+/** Of dates and numbers; Thai dates show the Buddhist year. */
+const TAGS: Record<Locale, string> = { th: 'th-TH-u-ca-buddhist-nu-latn', en: 'en-GB' };
+const tag = () => TAGS[getLocale()];
 
 /** `14:02:31` */
 export function clockTime(at: string | number, with_seconds = true): string {
@@ -63,5 +62,5 @@ export function share(value: number | null | undefined): string {
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(getLocale() === 'th' ? 'th-TH-u-nu-latn' : 'en-GB').format(value);
+  return new Intl.NumberFormat(tag()).format(value);
 }

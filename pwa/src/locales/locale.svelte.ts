@@ -1,4 +1,4 @@
-import { overwriteGetLocale, type Locale } from './paraglide/runtime';
+import { isLocale, overwriteGetLocale, type Locale } from './paraglide/runtime';
 
 const KEPT_AS = 'sipha-language';
 
@@ -23,7 +23,7 @@ export function speak(language: Locale): void {
 
 /** The account's own language, unless one was chosen on this device. */
 export function speakAs(language: string | null | undefined): void {
-  if (!chosen()) use(language === 'en' ? 'en' : 'th');
+  if (!chosen()) use(isLocale(language) ? language : 'th');
 }
 
 export function mark(): void {
@@ -34,7 +34,7 @@ export function mark(): void {
 export function ofBrowser(languages: readonly string[] | undefined): Locale {
   for (const language of languages ?? []) {
     const spoken = language.toLowerCase().split('-')[0];
-    if (spoken === 'th' || spoken === 'en') return spoken;
+    if (isLocale(spoken)) return spoken;
   }
   return languages?.length ? 'en' : 'th';
 }
@@ -47,7 +47,7 @@ function use(language: Locale): void {
 function chosen(): Locale | null {
   try {
     const kept = localStorage.getItem(KEPT_AS);
-    return kept === 'th' || kept === 'en' ? kept : null;
+    return isLocale(kept) ? kept : null;
   } catch {
     return null;
   }

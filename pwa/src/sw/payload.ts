@@ -1,10 +1,11 @@
 import { m } from '../locales/paraglide/messages';
+import { isLocale, type Locale } from '../locales/paraglide/runtime';
 
 /** A Declarative Web Push message as the worker uses it. */
 export interface Push {
   title: string;
   body: string;
-  lang: 'th' | 'en';
+  lang: Locale;
   tag: string;
   navigate: string;
   data: {
@@ -24,7 +25,7 @@ export function readPush(raw: unknown, origin: string): Push {
   const outer = raw && typeof raw === 'object' ? (raw as Record<string, unknown>) : {};
   const inner = (outer.notification ?? {}) as Record<string, unknown>;
   const data = (inner.data ?? {}) as Record<string, unknown>;
-  const lang = inner.lang === 'en' ? 'en' : 'th';
+  const lang = isLocale(inner.lang) ? inner.lang : 'th';
   return {
     title: text(inner.title) ?? m.sw_unknown_title({}, { locale: lang }),
     body: text(inner.body) ?? m.sw_unknown_body({}, { locale: lang }),

@@ -1,7 +1,9 @@
 import type { Job } from '../../../api/types';
 import { m } from '../../../locales/paraglide/messages';
-import { getLocale } from '../../../locales/paraglide/runtime';
+import { getLocale, type Locale } from '../../../locales/paraglide/runtime';
 import { kindWord } from '../../../locales/words/kinds';
+
+const VOICES: Record<Locale, string> = { th: 'th-TH', en: 'en-GB' };
 
 /** What is said aloud: priority, kind, minutes. Never a person, a number or a plate. */
 export function offerSentence({ assignment, incident }: Job): string {
@@ -15,7 +17,7 @@ export function offerSentence({ assignment, incident }: Job): string {
 export function say(sentence: string): void {
   if (!('speechSynthesis' in window)) return;
   const utterance = new SpeechSynthesisUtterance(sentence);
-  utterance.lang = getLocale() === 'th' ? 'th-TH' : 'en-GB';
+  utterance.lang = VOICES[getLocale()];
   const voice = speechSynthesis.getVoices().find(({ lang }) => lang.startsWith(getLocale()));
   if (voice) utterance.voice = voice;
   speechSynthesis.cancel();
