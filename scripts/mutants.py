@@ -1,30 +1,33 @@
 """`make mutants`: whether the unit tests of the rules notice a change of `api/domain`. Cosmic Ray's operators and the
-few below make the changes, one at a time and only in memory: each mutant is a forked process that imports the changed
-module and runs those files of tests/unit that name it and import nothing of `api` but the domain. Give modules to limit
-the run: `scripts/mutants.py api/domain/incidents/sla.py`.
+few below make the changes, one at a time and only in memory: each mutant is a forked process with one changed function
+or module, which runs those files of tests/unit that name the module and import nothing of `api` but the domain. Give
+modules to limit the run: `scripts/mutants.py api/domain/incidents/sla.py`.
 """
 
 import ast
 import difflib
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import inspect
 import itertools
 import math
 import os
 import resource
 import signal
 import sys
+import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import NamedTuple, TextIO
 
 import hypothesis
-import msgspec  # noqa: F401, as the two below: imported once here and not again by every mutant
-import numpy as np  # noqa: F401
+import msgspec
+import numpy as np  # noqa: F401, as SciPy below: imported once here and not again by every mutant
 import parso
 import pytest
 import scipy.optimize  # noqa: F401
@@ -39,6 +42,8 @@ LEAST_SHARE = 0.9
 CPU_SECONDS, CPU_FACTOR, WALL_SECONDS, MEMORY = 4, 4, 600, 4 << 30
 """Limits of one mutant, of CPU time by what its tests usually take; whoever exceeds one loops for ever and is
 noticed."""
+
+_BROKEN = 99
 
 Position = tuple[tuple[int, int], tuple[int, int]]
 
@@ -129,19 +134,6 @@ class Mutant(NamedTuple):
     source: str
 
 
-class Module(NamedTuple):
-    path: str
-    name: str
-
-
-class TestFile(NamedTuple):
-    """`modules`: those that it imports by name; `seconds`: its CPU time on the unchanged code."""
-
-    path: str
-    modules: frozenset[str]
-    seconds: float
-
-
 def operators() -> list[Operator]:
     known = OperatorProvider()
     return [*(known[name]() for name in _NAMES), RemoveRule(), RemoveTerm(), RemoveMember()]
@@ -222,20 +214,90 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, self.name, "exec"), module.__dict__)  # noqa: S102
 
 
-def run_tests(files: Sequence[str]) -> int:
+class Tests:
+    """A pytest plugin. It learns how long each test takes, and then runs the quickest first, against one mutant after
+    the other; each is a copy of this process, so nothing is imported or collected anew."""
+
+    def __init__(self, mutants: Sequence[Mutant] = (), seconds: dict[str, float] | None = None) -> None:
+        self.mutants, self.seconds = mutants, seconds or {}
+        self.found: list[tuple[Mutant, bool]] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0.0))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        if not self.mutants:
+            return None
+        jobs = [(mutant, functools.partial(self._against, mutant, session)) for mutant in self.mutants]
+        self.found = list(in_parallel(jobs, sum(self.seconds.values())))
+        return True
+
+    def _against(self, mutant: Mutant, session: pytest.Session) -> int:
+        swap(mutant)
+        for item, following in itertools.zip_longest(session.items, session.items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return 1
+        return 0
+
+
+def run_tests(files: Sequence[str], tests: Tests) -> int:
     options = ["-x", "-q", "--noconftest", "--no-header", "--tb=no", "-c", os.devnull, f"--rootdir={ROOT}"]
-    return int(pytest.main([*options, "-p", "no:cacheprovider", *files])) if files else 0
+    return int(pytest.main([*options, "-p", "no:cacheprovider", *files], plugins=[tests]))
 
 
-def test_files(modules: Collection[str]) -> list[TestFile]:
-    """The unit tests of the domain that name any of these modules, the quickest first."""
-    found: list[TestFile] = []
+def functions(code: CodeType) -> Iterator[CodeType]:
+    """Those of a module and of its classes, but not those inside functions."""
+    for inner in (each for each in code.co_consts if isinstance(each, CodeType)):
+        if inner.co_flags & inspect.CO_OPTIMIZED:
+            yield inner
+        else:
+            yield from functions(inner)
+
+
+def shape(code: CodeType) -> tuple[object, ...]:
+    """Whatever runs on import: everything but the bodies of functions."""
+    known = [each for each in code.co_consts if not isinstance(each, CodeType)]
+    classes = [
+        each for each in code.co_consts if isinstance(each, CodeType) and not each.co_flags & inspect.CO_OPTIMIZED
+    ]
+    return code.co_code, code.co_names, repr(known), [shape(each) for each in classes]
+
+
+def changed_bodies(mutant: Mutant) -> list[CodeType] | None:
+    """The functions that differ; None if the module must be imported anew, as for a constant."""
+    before, after = (
+        compile(text, mutant.module, "exec") for text in ((ROOT / mutant.module).read_text(), mutant.source)
+    )
+    if shape(before) != shape(after):
+        return None
+    differing = [new for old, new in zip(functions(before), functions(after), strict=True) if old != new]
+    return None if any("<" in code.co_qualname for code in differing) else differing
+
+
+def swap(mutant: Mutant) -> None:
+    for code in changed_bodies(mutant) or ():
+        owner: object = sys.modules[_module(mutant.module)]
+        *outer, name = code.co_qualname.split(".")
+        for each in outer:
+            owner = getattr(owner, each)
+        found = vars(owner)[name]
+        getattr(found, "__func__", found).__code__ = code
+
+
+def test_files(module: str) -> list[str]:
+    """The unit tests of the domain that name this module."""
+    found: list[str] = []
     for path in sorted(TESTS.rglob("test_*.py")):
         names = _imported(path)
         others = {name for name in names if name.startswith("api.") and not name.startswith("api.domain")}
-        if not (names.isdisjoint(modules) or others):
-            found.append(TestFile(str(path.relative_to(ROOT)), frozenset(names), _seconds(path)))
-    return sorted(found, key=lambda file: file.seconds)
+        if module in names and not others:
+            found.append(str(path.relative_to(ROOT)))
+    return found
 
 
 def _imported(path: Path) -> set[str]:
@@ -243,49 +305,88 @@ def _imported(path: Path) -> set[str]:
     return {name for node in nodes for name in (node.module or "", *(f"{node.module}.{a.name}" for a in node.names))}
 
 
-def _seconds(path: Path) -> float:
-    child = os.fork()
-    if child == 0:
-        os._exit(run_tests([str(path)]))
-    _, status, used = os.wait4(child, 0)
-    if status != 0:
-        sys.exit(f"{path} fails on the unchanged code")
-    return used.ru_utime + used.ru_stime
-
-
-def start(mutant: Mutant, files: Iterable[TestFile]) -> int:
-    """The process id of one that ends with 0 if no test notices."""
-    child = os.fork()
-    if child:
-        return child
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    able = [file for file in files if _module(mutant.module) in file.modules]
-    allowed = CPU_SECONDS + CPU_FACTOR * sum(file.seconds for file in able)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(allowed), resource.RLIM_INFINITY))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.alarm(WALL_SECONDS)
-    sys.meta_path.insert(0, Changed(_module(mutant.module), mutant.source))
-    os._exit(run_tests([file.path for file in able]))
-
-
 def _module(path: str) -> str:
     return path.removesuffix(".py").replace("/", ".")
 
 
-def noticed(mutants: Iterator[Mutant], files: Sequence[TestFile]) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant and whether a test failed; as many processes as there are cores."""
-    running = dict[int, Mutant]()
+def in_parallel(
+    jobs: Iterable[tuple[Mutant, Callable[[], int]]], usual_seconds: float
+) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant in a process of its own, as many at once as there are cores; True if its job did not return 0."""
+    waiting, running = iter(jobs), dict[int, Mutant]()
     try:
         while True:
-            for mutant in itertools.islice(mutants, len(os.sched_getaffinity(0)) - len(running)):
-                running[start(mutant, files)] = mutant
+            for mutant, job in itertools.islice(waiting, len(os.sched_getaffinity(0)) - len(running)):
+                running[_forked(job, CPU_SECONDS + CPU_FACTOR * usual_seconds)] = mutant
             if not running:
                 return
             child, status = os.wait()
-            yield running.pop(child), status != 0
+            mutant = running.pop(child)
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _BROKEN:
+                sys.exit(f"could not be tried: {mutant.module}:{mutant.line} {mutant.becomes}")
+            yield mutant, status != 0
     finally:
         for child in running:
             os.kill(child, signal.SIGKILL)
+
+
+def _forked(job: Callable[[], int], cpu_seconds: float) -> int:
+    child = os.fork()
+    if child:
+        return child
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        used = time.process_time()
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + cpu_seconds), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        signal.alarm(WALL_SECONDS)
+        os._exit(job())
+    except BaseException:  # noqa: BLE001
+        os._exit(_BROKEN)
+
+
+def noticed(path: str) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant of a module, and whether a test noticed it."""
+    mutants, files = list(mutants_of(path)), test_files(_module(path))
+    if not files or not mutants:
+        yield from ((mutant, False) for mutant in mutants)
+        return
+    swapped = [mutant for mutant in mutants if changed_bodies(mutant) is not None]
+    seconds, found = _elsewhere(files, swapped)
+    yield from ((swapped[index], killed) for index, killed in enumerate(found))
+    anew = [mutant for mutant in mutants if mutant not in swapped]
+    jobs = [(mutant, functools.partial(_imported_anew, mutant, files, seconds)) for mutant in anew]
+    yield from in_parallel(jobs, sum(seconds.values()))
+
+
+def _imported_anew(mutant: Mutant, files: Sequence[str], seconds: dict[str, float]) -> int:
+    sys.meta_path.insert(0, Changed(_module(mutant.module), mutant.source))
+    return run_tests(files, Tests(seconds=dict(seconds)))
+
+
+def _elsewhere(files: Sequence[str], mutants: Sequence[Mutant]) -> tuple[dict[str, float], list[bool]]:
+    """Seconds by test, and for each mutant whether it was noticed; in another process, since this one must never import
+    the domain."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        learning = Tests()
+        status = run_tests(files, learning)
+        running = Tests(mutants, learning.seconds)
+        if status == 0 and mutants:
+            status = run_tests(files, running)
+        killed = dict(running.found)
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(msgspec.json.encode((status, learning.seconds, [killed[mutant] for mutant in mutants])))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    status, seconds, found = msgspec.json.decode(said, type=tuple[int, dict[str, float], list[bool]])
+    if status != 0:
+        sys.exit(f"these fail on the unchanged code: {' '.join(files)}")
+    return seconds, found
 
 
 def argued() -> set[tuple[str, str, str]]:
@@ -331,9 +432,8 @@ def main(paths: Sequence[str]) -> int:
     chosen = [str(path.resolve().relative_to(ROOT)) for given in paths or [DOMAIN] for path in _files(Path(given))]
     with os.fdopen(os.dup(1), "w") as said:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # where pytest writes
-        mutants = itertools.chain.from_iterable(map(mutants_of, sorted(chosen)))
-        files = test_files({_module(path) for path in chosen})
-        return 0 if report(noticed(mutants, files), said) else 1
+        outcomes = itertools.chain.from_iterable(map(noticed, sorted(chosen)))
+        return 0 if report(outcomes, said) else 1
 
 
 def _files(given: Path) -> list[Path]:

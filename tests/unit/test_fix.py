@@ -333,3 +333,11 @@ def test_a_unit_whose_first_fixes_are_all_made_up_has_no_position() -> None:
     verdict = Unit().send([fix(0, mocked=True), fix(9, mocked=True)])
     assert (verdict.newest, verdict.confirmed) == (None, [])
     assert len(verdict.fixes) == 2, "kept in the track all the same"
+
+
+def test_a_fix_of_the_second_that_is_believed_is_none_against_it() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    for each in contradicting(5, 10, first=0):
+        verdict = patrol.send([each])
+    assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED], "four came after it"
