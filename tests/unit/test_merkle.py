@@ -159,3 +159,4 @@ def test_a_proof_that_is_too_long_is_refused_even_if_its_hashes_add_up() -> None
     assert merkle.is_consistent(3, node(c, a), 4, node(c, node(a, b)), [a, b, c])
     assert not merkle.is_consistent(3, node(d, node(c, a)), 4, node(d, node(c, node(a, b))), [a, b, c, d])
     assert not merkle.is_consistent(-1, a, 1, a, [a])
+    assert not merkle.is_consistent(3, a, 4, node(a, b), [a, b]), "nor one that is too short"
