@@ -1,4 +1,4 @@
-"""What a use case works with: who acts, at which station, in which transaction, when; and by what it decides."""
+"""What a use case works with: the actor, the station, the transaction and the time; and what it decides by."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -72,7 +72,7 @@ class Deciding(StationContext, frozen=True):
 async def entering(
     db: Database, actor: Actor, now: datetime, *, duplicate: DomainError | None = None
 ) -> AsyncGenerator[Context, None]:
-    """One commit for what `actor` does. Raises `duplicate`, or else Taken, when a row must be unique and is not."""
+    """One commit for `actor`. Raises `duplicate`, or else Taken, if a row that must be unique is not."""
     async with db.transaction(actor, duplicate=duplicate) as connection:
         yield Context(connection, actor, now)
 
@@ -94,12 +94,12 @@ async def deciding(
 
 
 async def lock_station(runtime: Runtime, context: Context) -> Deciding:
-    """The first lock of any transaction that decides, so that two decisions never see the same free unit."""
+    """The first lock of every deciding transaction, so that two decisions never see the same free unit."""
     await stations.lock.one(context.connection, station_id=context.station_id)
     return await without_lock(runtime, context)
 
 
 async def without_lock(runtime: Runtime, context: Context) -> Deciding:
-    """To see what would be decided, and to open a case at a neighbour, who decides when its own deadline is due."""
+    """To show what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
     known = await context.with_policy()
     return Deciding(known.connection, known.actor, known.now, known.station, runtime)

@@ -1,4 +1,4 @@
-"""What happens when a deadline falls due: the ladder climbs, alarms are raised, forecasts are looked at again."""
+"""What happens when a deadline falls due: the ladder moves on, alarms are raised, forecasts recomputed."""
 
 from datetime import datetime
 from typing import assert_never
@@ -26,7 +26,7 @@ from api.services.records import journal
 
 
 async def carry_out(runtime: Runtime, row: DeadlineRow, now: datetime) -> bool:
-    """Take one due deadline and do what it stands for, in one commit; False when another process has it."""
+    """Take one due deadline and act on it, in one commit; False if another process has it."""
     async with deciding(runtime, system_at(row.station_id), now) as context:
         taken = await push.take_deadline.one(context.connection, id=row.id, now=now)
         if taken is None:

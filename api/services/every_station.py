@@ -1,4 +1,4 @@
-"""Work that goes over all stations sees them one by one, each under its own row-level security."""
+"""Work across all stations goes through them one by one, each under its own row-level security."""
 
 from uuid import UUID
 
@@ -13,5 +13,5 @@ async def station_ids(db: Database) -> list[UUID]:
 
 
 async def at_every_station(db: Database) -> list[Actor]:
-    """Who acts there by itself, station by station."""
+    """The system's actor at each station in turn."""
     return [system_at(station_id) for station_id in await station_ids(db)]

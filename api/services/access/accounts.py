@@ -1,4 +1,4 @@
-"""Accounts, as whoever administers the machine changes them. Every change is in the station's audit."""
+"""Accounts, as the machine's administrator changes them. Every change is in the station's audit."""
 
 import secrets
 from datetime import datetime
@@ -25,7 +25,7 @@ class NewAccount(msgspec.Struct, frozen=True):
 
 
 class AccountChange(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`password` is shown this once. `sessions_ended`: each with its streams, within seconds."""
+    """`password` is shown only here. `sessions_ended`: their streams end within seconds."""
 
     username: str
     station_id: UUID
@@ -58,7 +58,7 @@ async def add(db: Database, station_id: UUID, planned: NewAccount, now: datetime
 
 
 async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> AccountChange:
-    """Locked: it cannot sign in, its sessions end, and its phones ring no more."""
+    """Lock or unlock an account. While locked it cannot sign in, its sessions end and its phones stop ringing."""
     account, actor = await _find(db, username)
     ended = None
     async with entering(db, actor, now) as context:
@@ -91,7 +91,7 @@ async def end_sessions(db: Database, username: str, now: datetime) -> AccountCha
 
 
 async def _find(db: Database, username: str) -> tuple[AccountName, Actor]:
-    """Also one that is locked."""
+    """Locked accounts included."""
     async with db.stationless() as connection:
         account = await sessions.name_account.one(connection, username=username)
     if account is None:

@@ -1,4 +1,4 @@
-"""Keys that are made at the first start and kept in the database, where every replica finds the same ones."""
+"""Keys created at the first start and kept in the database, where every replica finds the same ones."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""Hashes and checks passwords in a small pool of its own: nothing else waits for it, and it refuses when it is full."""
+"""Hashes and checks passwords in a small pool of its own: nothing else waits for it, and it refuses when full."""
 
 import asyncio
 import secrets
@@ -19,7 +19,7 @@ _RETRY_AFTER = 2
 
 
 class Passwords:
-    """argon2id. One for a process; `close` when it ends."""
+    """argon2id. One per process; `close` at the end."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
@@ -31,7 +31,7 @@ class Passwords:
         return await self._run(self._hasher.hash, password)
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
-        """None: there is no such account, which takes as long as a wrong password. SlowDown when too many wait."""
+        """None: no such account, which takes as long as a wrong password. SlowDown when too many are waiting."""
         if self._waiting >= _AT_ONCE + _MOST_WAITING:
             raise SlowDown(retry_after=_RETRY_AFTER)
         return await self._run(self._verify, password_hash, password)

@@ -55,8 +55,8 @@ def csrf_token(token: str) -> str:
 
 
 async def sign_in(db: Database, username: str, password: str, otp: str | None, address: str, now: datetime) -> SignedIn:
-    """Always a new session. An unknown name takes as long as a wrong password. Every try counts before it is checked,
-    so that many at once are not all checked."""
+    """Always a new session. An unknown name takes as long as a wrong password. Each attempt counts before it is
+    checked, so that simultaneous attempts are limited too."""
     attempt = await _count(db, username, address, now)
     try:
         await _demand_patience(db, username, address, attempt, now)
@@ -101,7 +101,7 @@ async def _refused(db: Database, account: Actor, now: datetime) -> None:
 
 
 async def refused(db: Database, actor: Actor, operation: Operation) -> None:
-    """An operation that the caller's role does not have, in the audit; of many in one minute the first ones."""
+    """Audit an operation that the caller's role does not have; only the first few per minute."""
     now = db.now()
     window = now.replace(second=0, microsecond=0)
     caller = hashlib.sha256(b"refused" + actor.id.bytes).digest()
@@ -113,7 +113,7 @@ async def refused(db: Database, actor: Actor, operation: Operation) -> None:
 
 
 async def _demand_patience(db: Database, username: str, address: str, attempt: UUID, now: datetime) -> None:
-    """Growing delays for one account from one address: guessing gets slow, and nobody locks out anybody else."""
+    """Growing delays for one account from one address: guessing becomes slow, and nobody can lock out anybody else."""
     async with db.stationless() as connection:
         failed = await sessions.failures.one(
             connection, username=username, address=address, but=attempt, since=now - _REMEMBERED
@@ -144,7 +144,7 @@ async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
 
 
 async def who(db: Database, token: str) -> tuple[Actor, User] | None:
-    """Who holds this cookie; None when the session is unknown, over or revoked."""
+    """The user behind this cookie; None if the session is unknown, expired or revoked."""
     async with db.stationless() as connection:
         row = await sessions.find_session.one(connection, hash=hash_token(token))
     if row is None:
@@ -159,7 +159,7 @@ async def who(db: Database, token: str) -> tuple[Actor, User] | None:
 
 
 async def machine(db: Database, token: str) -> Actor | None:
-    """Which machine sends this bearer token, with what its token binds it to."""
+    """The machine behind this bearer token, with the token's limits."""
     async with db.stationless() as connection:
         row = await sessions.find_machine.one(connection, hash=hash_token(token))
     if row is None:

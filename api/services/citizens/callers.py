@@ -1,4 +1,4 @@
-"""The citizen behind a case, as far as the officer who goes there needs them: the words at once, the number later."""
+"""The citizen behind a case, as far as the responding officer needs: the words at once, the number after acceptance."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from api.services.records import journal
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What one citizen said, without who it was."""
+    """What one citizen said, without their identity."""
 
     report_id: UUID
     description: str | None
@@ -61,8 +61,8 @@ async def words(connection: Connection, incident_id: UUID) -> list[Words]:
 
 
 async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: datetime) -> Callers:
-    """Numbers of those who reported the case that this officer holds; every look is logged. Whoever gave a tip, or must
-    not be heard, is never among them."""
+    """Phone numbers of those who reported the case this officer holds; every look is logged. Senders of tip-offs, and
+    those who must not be heard, are never included."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     async with entering(db, actor, now) as context:
         key = await assignments.find.one(context.connection, id=assignment_id)

@@ -1,4 +1,4 @@
-"""The links that citizens hold: tokens instead of accounts, and how often a stranger may call."""
+"""The links citizens hold: tokens instead of accounts, and how often a stranger may call."""
 
 import hashlib
 import hmac
@@ -20,7 +20,7 @@ WINDOW = timedelta(minutes=10)
 
 
 class Tokens:
-    """Derived from the report's id with the server's own key: nothing to store, nothing to lose, the same again."""
+    """Derived from the report's id with the server's key: nothing to store or lose, and repeatable."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -52,10 +52,8 @@ async def limit_calls(db: Database, caller: bytes, now: datetime, most: int) -> 
 
 
 async def admit(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> tuple[Actor, bool]:
-    """Who holds this link: an actor bound to the report's station, and whether it is the owner's.
-
-    A wrong token and an unknown report answer alike.
-    """
+    """Whoever holds this link: an actor bound to the report's station, and whether it is the owner's link. A wrong
+    token and an unknown report answer alike."""
     if token is None:
         raise Unauthenticated
     owner = hmac.compare_digest(token.encode(), tokens.owner(report_id).encode())
@@ -75,7 +73,7 @@ async def read_report(connection: Connection, report_id: UUID) -> ReportRow:
 
 
 async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
-    """The report's incident; where that was merged away, the one it went into."""
+    """The report's incident; if that was merged, the one it was merged into."""
     incident_id = report.incident_id
     while incident_id is not None:
         rows = await incidents.read.all(

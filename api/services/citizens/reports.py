@@ -1,4 +1,4 @@
-"""Citizens: one call for help, taken exactly once, without an account."""
+"""Citizens' reports: taken exactly once, without an account."""
 
 import hashlib
 import hmac
@@ -153,8 +153,8 @@ def _hash(secret: str | None) -> bytes | None:
 async def _again(
     connection: Connection, tokens: Tokens, report: ReportRow, content_hash: bytes, secret: str | None
 ) -> Receipt:
-    """The id goes to everybody whom the sender shares their case with, so knowing it proves nothing; nor does the
-    content, which may be guessed and is not even compared before the secret is right."""
+    """Everybody the sender shares the case with has the id, so knowing it proves nothing; nor does the content, which
+    may be guessed and is only compared after the secret is right."""
     proof = _hash(secret) or b""
     if report.secret_hash is None or not hmac.compare_digest(report.secret_hash, proof):
         raise Taken(id=report.id)

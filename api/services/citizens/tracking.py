@@ -1,4 +1,4 @@
-"""What a citizen may know of their case, and what they may add to it."""
+"""What citizens may know about their case, and what they may add to it."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -84,7 +84,7 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
 
 
 def _eta(rows: list[assignment_rows.AssignmentOnPhones], now: datetime) -> EtaMinutes | None:
-    """Of who is on the way; else, where a patrol that was on its way had to leave, of who is being asked instead."""
+    """Of the unit on its way; if that had to leave, of the one being asked instead."""
     on_the_way = [row for row in rows if row.state in HELD and row.state != AssignmentState.ARRIVED]
     if any(row.state == AssignmentState.ARRIVED for row in rows):
         return None
@@ -134,7 +134,7 @@ async def move(
     accuracy: float | None,
     now: datetime,
 ) -> None:
-    """The reporter is somewhere else now. The report moves; what to do about the incident is the operator's call."""
+    """The reporter has moved. The report follows; whether the incident does is the operator's decision."""
     actor = await _owner(db, tokens, report_id, token)
     async with entering(db, actor, now) as context:
         report = await read_report(context.connection, report_id)
@@ -159,7 +159,7 @@ async def add_photo(
 
 
 async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> Actor:
-    """Whoever holds the owner's link; the shared link only looks."""
+    """The owner's link only; the shared link cannot change anything."""
     actor, owner = await admit(db, tokens, report_id, token)
     if not owner:
         raise NotFound(report_id=report_id)

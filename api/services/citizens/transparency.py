@@ -1,4 +1,5 @@
-"""What the public may know of a station: how fast help came, and how often recognition was right. No small counts."""
+"""What the public may know about a station: how fast help came, and how often recognition was right. Small counts are
+hidden."""
 
 from datetime import datetime
 from uuid import UUID
@@ -60,14 +61,14 @@ class Published(msgspec.Struct, frozen=True):
 
 
 def published(count: int) -> int | None:
-    """Zero says nothing about anybody; between it and `LEAST` a count is not told."""
+    """Zero identifies nobody; counts between zero and `LEAST` are hidden."""
     return None if 0 < count < LEAST else count
 
 
 async def of_station(
     db: Database, station_id: UUID | None, since: datetime, until: datetime, now: datetime
 ) -> Published:
-    """None: the installation's station; where there are several, name one."""
+    """None: this installation's only station; if there are several, name one."""
     if station_id is None:
         async with db.stationless() as connection:
             any_station = await stations.serving.one(connection, lat=0.0, lon=0.0)

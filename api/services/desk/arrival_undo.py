@@ -1,4 +1,4 @@
-"""An arrival is taken back: the thumb slipped, or it was the wrong corner. The rows stay; a further one voids them."""
+"""Takes back an arrival pressed by mistake. The rows stay; another row voids them."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the radio room decides itself: whom to send, by offer or by order."""
+"""What the radio room decides itself: which unit to send, by offer or by order."""
 
 from datetime import datetime
 from uuid import UUID
@@ -76,7 +76,7 @@ async def send(
 
 
 async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id: UUID | None) -> IncidentLock:
-    """Sending somebody although as many as were wanted are, or have been, there means that one more is wanted."""
+    """Sending a unit although as many as wanted are, or have been, there means one more is wanted."""
     live = await assignments.live_of.all(connection, incident_id=incident.id)
     if any(row.unit_id == unit_id for row in live):
         return incident
@@ -88,7 +88,7 @@ async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id
 
 
 async def verify(context: Context, incident: IncidentLock) -> IncidentLock:
-    """A person of the radio room has looked at it: from now on it may divert."""
+    """A person in the radio room has looked at it: from now on it may divert units."""
     if incident.verified:
         return incident
     await incidents.verify.run(context.connection, id=incident.id)
@@ -99,7 +99,7 @@ async def verify(context: Context, incident: IncidentLock) -> IncidentLock:
 
 
 async def _offer_to(context: Deciding, incident: IncidentLock, unit_id: UUID) -> None:
-    """Offer to the unit that the operator chose, whatever the order says, as long as it is free."""
+    """Offer it to the unit the operator chose, whatever the ranking, as long as that unit is free."""
     decision = await _chosen(context, incident, unit_id, DecisionKind.CHOSEN)
     if not await dispatch.is_free(context.connection, unit_id):
         raise Taken(unit_id=unit_id, because=decision.chosen.excluded_because)
@@ -109,7 +109,7 @@ async def _offer_to(context: Deciding, incident: IncidentLock, unit_id: UUID) ->
 
 
 async def _order(context: Deciding, incident: IncidentLock, unit_id: UUID) -> None:
-    """A unit that is being asked already simply accepts; one that has it keeps it."""
+    """A unit with an open offer simply accepts it; one that already has the job keeps it."""
     await incidents.seek_units.run(context.connection, id=incident.id)
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     asked = next((row for row in live if row.unit_id == unit_id), None)
@@ -145,7 +145,7 @@ async def _chosen(
     unit_id: UUID,
     kind: DecisionKind,
 ) -> Decision:
-    """What the order would have been is kept beside the operator's choice: an override is never silent."""
+    """The ranking is kept with the operator's choice: an override is never silent."""
     order = await all_candidates(context, _call(incident, Needs()))
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
@@ -156,7 +156,7 @@ async def _chosen(
 
 
 async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:
-    """Who would be asked now; `asked`, the unit that is being asked, counts as free."""
+    """The unit that would be asked now; `asked`, which has an open offer, counts as free."""
     order = await all_candidates(context, _call(incident, Needs()))
     fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
     reachable = [c for c in fit if c.eta_seconds is not None]

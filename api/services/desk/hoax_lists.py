@@ -1,4 +1,4 @@
-"""The radio room closes a ticked list of cases as one hoax; what may be somebody else's stays open."""
+"""Closes a list of cases, ticked by the radio room, as one hoax; those that may be genuine stay open."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ class HoaxesClosed(msgspec.Struct, frozen=True):
 
 
 async def close(runtime: Runtime, actor: Actor, incident_ids: list[UUID], reason: str, now: datetime) -> HoaxesClosed:
-    """Each in a commit of its own. Every one can be taken back for an hour."""
+    """Each in its own commit. Each can be undone for an hour."""
     demand(actor, Operation.RUN_INCIDENT)
     async with runtime.db.transaction(actor) as connection:
         left = await hoaxes.differing(connection, incident_ids)

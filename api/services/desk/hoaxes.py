@@ -1,4 +1,4 @@
-"""Which calls may be closed together as made up. A flood may hide a real event."""
+"""Which calls may be closed together as hoaxes. A flood of them may hide a real event."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,14 +27,15 @@ class LeftOpen(msgspec.Struct, frozen=True):
 
 
 async def demand_one_sender(connection: Connection, incident_id: UUID) -> None:
-    """Somebody who joined a case with a place or a photo of their own is not judged with it: split them off first."""
+    """Someone who joined the case with their own place or photo is not judged with it: split them off first."""
     differs = await differing(connection, [incident_id])
     if differs:
         raise WrongState(state="other_senders", because=differs[0].because)
 
 
 async def differing(connection: Connection, incident_ids: Sequence[UUID]) -> list[LeftOpen]:
-    """Of these cases, taken as one hoax, those whose sender's measured position or photo is not the first's."""
+    """Of these cases, taken as one hoax: those whose sender's measured position or photo differs from the first
+    one's."""
     by_incident = {each: await reports.of_incident.all(connection, incident_id=each) for each in incident_ids}
     first = min((row for rows in by_incident.values() for row in rows), key=lambda row: row.created_at, default=None)
     if first is None:

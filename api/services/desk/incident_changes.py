@@ -1,4 +1,4 @@
-"""What the radio room corrects about a case, and whom it takes back: units hear of it, the decision is made again."""
+"""Corrections to a case by the radio room, and units taken back: the units are told, the decision is made again."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,7 +29,7 @@ from api.services.records import journal
 
 
 class IncidentChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be different; UNSET stays as it is, None empties. `version`: what the operator saw, None: whatever."""
+    """The changes; UNSET leaves a field as it is, None clears it. `version`: the one the operator saw; None: any."""
 
     version: int | None = None
     kind: IncidentKind | msgspec.UnsetType = msgspec.UNSET
@@ -45,7 +45,7 @@ class IncidentChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: IncidentChange, now: datetime) -> None:
-    """Correct a case. The clock goes on from when it was received; the target is that of its new priority."""
+    """Correct a case. The clock still runs from when it was received; the target becomes that of the new priority."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         before = await active(context.connection, incident_id)
@@ -114,7 +114,7 @@ async def _save(connection: Connection, after: IncidentLock) -> None:
 
 
 async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLock) -> None:
-    """Whoever is only being asked gives way to somebody who is now nearer; who is on the way is measured anew."""
+    """Open offers give way to a unit that is now nearer; units on their way are measured again."""
     live = await assignments.live_of.all(context.connection, incident_id=after.id)
     await forecasts.measure(context, after, live)
     held = any(row.state in HELD for row in live)
@@ -130,7 +130,7 @@ async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLo
 
 
 async def take_back(runtime: Runtime, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:
-    """An offer or a job is taken back by the radio room; the case goes to somebody else. A repeat changes nothing."""
+    """The radio room takes back an offer or a job; the case goes to another unit. A repeat changes nothing."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         locked = await steps.enter_as(context, assignment_id)

@@ -1,4 +1,4 @@
-"""How an incident ends or changes shape: closed, cancelled, merged into another, split in two."""
+"""How an incident ends or changes shape: closed, cancelled, merged, split."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -32,7 +32,7 @@ async def end(
     note: str | None,
     merged_into: UUID | None = None,
 ) -> None:
-    """Close, cancel or merge: whoever is on the way is told. Ending it the same way again changes nothing."""
+    """Close, cancel or merge; units on their way are told. Ending it the same way again changes nothing."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         ids = sorted({incident_id, merged_into or incident_id})
@@ -49,7 +49,7 @@ async def end(
 
 
 async def end_by_itself(context: Deciding, incident_id: UUID) -> None:
-    """A neighbour no longer needs what it asked for. Who has arrived stays until they clear."""
+    """A neighbour no longer needs what it asked for. A unit that has arrived stays until it clears."""
     incident = await incidents.lock.one(context.connection, id=incident_id)
     if incident is None or incident.state in rules.ENDED or incident.first_arrived_at is not None:
         return
@@ -92,7 +92,7 @@ async def _end(
     note: str | None = None,
     merged_into: UUID | None = None,
 ) -> None:
-    """Release its units, end it, and say on whose word."""
+    """Release its units, end it, and record who ended it."""
     for row in await assignments.live_of.all(context.connection, incident_id=incident.id):
         await offers.withdraw(context, incident, row, Withdrawal.ENDED)
     await progress.end_incident(context, incident, state, disposition=disposition, note=note, merged_into=merged_into)
@@ -102,7 +102,7 @@ async def _end(
 
 
 async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids: list[UUID], now: datetime) -> UUID:
-    """Move some sightings into an incident of their own, with the time of the first of them."""
+    """Move some sightings into an incident of their own, received when the first of them was."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         incident = await lock(context.connection, incident_id)
@@ -142,8 +142,8 @@ async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids:
 
 
 async def undo(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime) -> UUID:
-    """Take back, for an hour, that it was a hoax, or else its last merge or split; answers with the incident that is
-    active again, or still."""
+    """Undo, within an hour, a hoax, else the last merge or split; returns the incident that is active again, or
+    still."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         if await _undo_hoax(context, incident_id):
@@ -176,7 +176,7 @@ async def _undo_hoax(context: Deciding, incident_id: UUID) -> bool:
 
 
 async def _reopen(context: Deciding, incident_id: UUID) -> None:
-    """As if it had never ended: units are sought again where they were sought."""
+    """As if it had never ended: if units were sought, they are sought again."""
     await changes.reopen.run(context.connection, id=incident_id)
     again = await lock(context.connection, incident_id)
     await expect_taker(context, again)

@@ -22,7 +22,7 @@ from api.services.records import journal
 
 
 class ManualIncident(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator types in while the caller is still on the line."""
+    """What an operator types while the caller is still on the line."""
 
     id: UUID
     kind: IncidentKind
@@ -60,14 +60,14 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
 
 
 def _same(existing: IncidentLock, wanted: ManualIncident) -> bool:
-    """Whether a repeat says what was said before; what was corrected since is not held against it."""
+    """Whether a repeat says the same as before; corrections made since are not held against it."""
     place = abs(existing.lat - wanted.lat) < 1e-6 and abs(existing.lon - wanted.lon) < 1e-6
     content = (existing.kind, existing.note, existing.place, existing.caller, existing.drill)
     return place and content == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
 
 
 async def ask_for_backup(runtime: Runtime, actor: Actor, assignment_id: UUID, note: str | None, now: datetime) -> None:
-    """One more unit, and the radio room knows; what the officer wrote is added to the incident's note."""
+    """Want one more unit, and alarm the radio room; the officer's words are added to the incident's note."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     async with deciding(runtime, actor, now) as context:
         key = await assignments.find.one(context.connection, id=assignment_id)

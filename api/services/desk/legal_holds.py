@@ -1,4 +1,4 @@
-"""A legal hold: an arrest, a complaint or a court stops the clock of retention for one case."""
+"""Legal holds: an arrest, a complaint or a court stops the retention clock for one case."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from api.services.records import journal
 
 
 async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> HoldRow:
-    """A case that is held already stays held, for the first reason."""
+    """A case that is already held stays held, for the first reason."""
     demand(actor, Operation.HOLD_CASE)
     async with entering(db, actor, now) as context:
         await _demand_case(context.connection, incident_id)
@@ -36,7 +36,7 @@ async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: 
 
 
 async def release(db: Database, actor: Actor, incident_id: UUID, reason: str, now: datetime) -> None:
-    """The clock goes on from where it would be: what is past its term goes with the next sweep."""
+    """Retention continues as if it had never been held: what is past its term goes with the next sweep."""
     demand(actor, Operation.HOLD_CASE)
     async with entering(db, actor, now) as context:
         await _demand_case(context.connection, incident_id)

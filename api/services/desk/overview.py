@@ -1,4 +1,4 @@
-"""What screens show of incidents: one picture of a case, put together from its rows."""
+"""What screens show of incidents: each case assembled from its rows."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, d
 
 
 class Case(msgspec.Struct, frozen=True):
-    """An incident with everything that a screen shows of it. `eta_seconds` counts from now."""
+    """An incident with everything a screen shows of it. `eta_seconds` counts from now."""
 
     incident: IncidentRow
     forecast: Forecast
@@ -73,7 +73,7 @@ async def cases(
     before: datetime | None = None,
     most: int = 200,
 ) -> list[Case]:
-    """The station's incidents; an officer's are those of their own unit, and none off duty."""
+    """The station's incidents; for an officer, those of their own unit, and none off duty."""
     demand(actor, Operation.SEE_INCIDENTS)
     if actor.role == Role.OFFICER and actor.unit_id is None:
         return []
@@ -94,7 +94,7 @@ async def cases(
 
 
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
-    """One incident; an officer sees those that their own unit has or had, without callers' contacts."""
+    """One incident; an officer sees those their own unit has or had, without callers' contacts."""
     demand(actor, Operation.SEE_INCIDENTS)
     async with reading(db, actor, now) as context:
         if actor.role == Role.OFFICER:
@@ -107,7 +107,7 @@ async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
 
 
 class OwnJob(msgspec.Struct, frozen=True):
-    """One job with its case and what citizens said of it."""
+    """One job with its case and what citizens said about it."""
 
     assignment: AssignmentOnPhones
     case: Case
@@ -115,7 +115,7 @@ class OwnJob(msgspec.Struct, frozen=True):
 
 
 class OwnJobs(msgspec.Struct, frozen=True):
-    """What an officer has in hand, what they are being asked, and the last offer that passed unanswered."""
+    """What an officer holds, what they are offered, and the last offer they missed."""
 
     held: OwnJob | None
     offer: OwnJob | None
@@ -123,7 +123,7 @@ class OwnJobs(msgspec.Struct, frozen=True):
 
 
 async def current(db: Database, actor: Actor, now: datetime) -> OwnJobs:
-    """The officer's own work. Reading an offer proves that the screen has it, so the answer's window begins."""
+    """The officer's own jobs. Reading an offer proves that the screen has it, so the answer window starts."""
     demand(actor, Operation.OWN_ASSIGNMENT)
     if actor.unit_id is None:
         return OwnJobs(None, None, None)
@@ -168,7 +168,7 @@ async def _one(context: Context, incident_id: UUID) -> Case:
 
 
 async def _complete(context: Context, rows: list[IncidentRow], *, explained: bool = False) -> list[Case]:
-    """`explained`: with the decisions and their candidates, which only the radio room's view of one case shows."""
+    """`explained`: with decisions and candidates, which only the radio room's view of one case shows."""
     ids = [row.id for row in rows]
     of_assignments = _by_incident(await assignments.of_incidents.all(context.connection, incident_ids=ids))
     timelines = _by_incident(await incidents.timelines_of.all(context.connection, incident_ids=ids))
@@ -207,7 +207,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
 
 
 def _left(row: AssignmentOnPhones, now: datetime) -> AssignmentOnPhones:
-    """With what is left of the travel time, for a unit that is on its way."""
+    """With the remaining travel time, for a unit on its way."""
     if (
         row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
         or row.eta_at is None
@@ -228,7 +228,7 @@ def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
 def _promise(
     row: IncidentRow, rows: list[AssignmentOnPhones], helpers: list[AidRow], now: datetime
 ) -> tuple[Forecast, ForecastReason | None, float | None]:
-    """The forecast at this very moment, with its reason: what was saved may be half a minute old."""
+    """The forecast right now, with its reason: the stored one may be half a minute old."""
     held = [each for each in rows if each.state in HELD]
     expected = [(sla.expected_arrival(each.eta_at, each.eta_seconds), each) for each in held if each.eta_at]
     known = [(at, each.callsign) for at, each in expected if at is not None]

@@ -1,4 +1,4 @@
-"""The radio room agrees with a proposal, or does not."""
+"""The radio room accepts or rejects a proposal."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ from api.services.records import journal
 async def decide(
     runtime: Runtime, actor: Actor, proposal_id: UUID, state: ProposalState, reason: str | None, now: datetime
 ) -> ProposalState:
-    """Agree or not. The same answer again changes nothing; what is no longer open cannot be decided."""
+    """Accept or reject. The same answer again changes nothing; a proposal no longer open cannot be decided."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now, duplicate=Taken(proposal_id=proposal_id)) as context:
         proposal = await planning.lock_proposal.one(context.connection, id=proposal_id)
@@ -66,7 +66,7 @@ async def _carry_out(context: Deciding, proposal: ProposalLock) -> None:
 
 
 async def _take_lesser_offer(context: Deciding, proposal: ProposalLock) -> None:
-    """A diverted unit that was only being asked for the lesser job is no longer asked; the job goes to the next."""
+    """A diverted unit loses its open offer of the lesser job, which goes to the next unit."""
     row = None
     if proposal.assignment_id is not None:
         row = await assignments.lock.one(context.connection, id=proposal.assignment_id)

@@ -1,4 +1,4 @@
-"""The radio room's side of citizens' reports: what they said, with contacts, and an answer to them."""
+"""Citizens' reports at the radio room: what they said, with contacts, and answers to them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -48,10 +48,8 @@ async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: dateti
 async def answer(
     db: Database, actor: Actor, incident_id: UUID, text: str, now: datetime, *, override: str | None = None
 ) -> int:
-    """The radio room writes to everyone who reported this incident; answers how many that was.
-
-    Nothing is written to a phone that must not light up, unless the operator says why (`override`).
-    """
+    """Send the radio room's words to everyone who reported this incident; returns how many that was. Phones that must
+    not light up are left out, unless the operator says why not (`override`)."""
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(db, actor, now) as context:
         rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
@@ -80,7 +78,7 @@ async def answer(
 
 
 async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:
-    """A citizen's photo; an officer sees those of the cases that their unit has or is asked about."""
+    """A citizen's photo; an officer sees only those of cases their unit holds or is offered."""
     demand(actor, Operation.SEE_PHOTO)
     async with entering(db, actor, now) as context:
         if actor.role == Role.OFFICER and not await reports.photo_of_unit.get(

@@ -1,4 +1,5 @@
-"""A neighbouring station's unit, when it saves the target: found, proposed or asked for by the station's rule."""
+"""Mutual aid: a neighbouring station's unit that would meet the target is found, proposed or requested, as the
+station's delegation says."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -> None:
-    """For every call that the own units will not reach in time: would one next door?"""
+    """For every call that our own units will not reach in time, look for a neighbour's unit that would."""
     if context.station.delegation.mutual_aid == Delegated.OFF:
         return
     for call in situation.calls:
@@ -126,7 +127,7 @@ async def ask(
     offer: Offer,
     by: UUID | None,
 ) -> None:
-    """The neighbour gets an incident of its own that stands for ours, and seeks a unit for it as for any other."""
+    """Open an incident at the neighbour's that stands for ours; it seeks a unit as any other incident does."""
     mirror_id, lender = uuid4(), offer.neighbour
     async with at_station(context, lender.station_id) as theirs:
         neighbour = await without_lock(context.runtime, theirs)

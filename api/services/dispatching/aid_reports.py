@@ -1,4 +1,4 @@
-"""What passes between two stations that help each other: how far the unit is, and that it is no longer needed."""
+"""What two stations tell each other during mutual aid: how far the unit is, and when it is no longer needed."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from api.services.records import journal
 
 @asynccontextmanager
 async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Context, None]:
-    """For a few rows of another station in the same commit: ids, times and deadlines, never a decision."""
+    """Write a few rows for another station in the same commit: ids, times and deadlines, never a decision."""
     await aid.go_to_station.get(context.connection, station_id=station_id)
     yield Context(context.connection, system_at(station_id), context.now)
     await aid.go_to_station.get(context.connection, station_id=context.station_id)
@@ -33,7 +33,7 @@ async def tell_asker(
     arrived_at: datetime | None,
     ended_at: datetime | None,
 ) -> None:
-    """The neighbour's incident changed: the one that it helps with hears of it, and its forecast is looked at."""
+    """Report a change of the neighbour's incident to the incident it helps, whose forecast is then recomputed."""
     if incident.aids is None:
         return
     lead = next((row for row in live if row.lead and row.state in HELD), None)
@@ -55,7 +55,7 @@ async def tell_asker(
 
 
 async def no_longer_needed(context: Context, incident_id: UUID) -> None:
-    """The own incident is over: whoever was asked next door is told by a deadline of theirs."""
+    """Our incident is over: set a deadline at the neighbour's, which ends their part."""
     for row in await of_incident(context.connection, incident_id):
         if row.ended_at is None:
             async with at_station(context, row.to_station_id) as theirs:

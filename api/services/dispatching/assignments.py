@@ -1,4 +1,4 @@
-"""What officers, and the radio room on their behalf, do with an offer; and what a phone's receipt means for it."""
+"""What officers, or the radio room on their behalf, do with an offer, and what a phone's receipt changes."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,14 +25,14 @@ from api.services.records import journal
 
 
 class LesserJob(msgspec.Struct, frozen=True):
-    """What the unit already has in hand while it is being asked for something greater."""
+    """The lower-priority job a unit already holds while it is offered a more urgent one."""
 
     incident: IncidentLock
     row: AssignmentRow
 
 
 class LockedAssignment(msgspec.Struct, frozen=True):
-    """An incident, locked, and the assignment that somebody acts on."""
+    """A locked incident and the assignment being acted on."""
 
     incident: IncidentLock
     row: AssignmentRow
@@ -42,7 +42,7 @@ class LockedAssignment(msgspec.Struct, frozen=True):
 async def act(
     runtime: Runtime, actor: Actor, assignment_id: UUID, action: Action, now: datetime, details: StepDetails
 ) -> AssignmentRow:
-    """Carry out one step. A repeat of a step that is already done changes nothing and answers the same."""
+    """Carry out one step. Repeating a step that is already done changes nothing and returns the same."""
     demand(actor, Operation.ACT_ON_ASSIGNMENT)
     async with deciding(runtime, actor, now, duplicate=Taken(assignment_id=assignment_id)) as context:
         locked = await enter_as(context, assignment_id)
@@ -50,7 +50,7 @@ async def act(
 
 
 async def step(context: Deciding, locked: LockedAssignment, action: Action, details: StepDetails) -> AssignmentRow:
-    """One step, by whoever the context is for. The caller holds the locks."""
+    """One step by the context's actor. The caller holds the locks."""
     before = locked.row
     after = rules.advance(Assignment(before.id, before.incident_id, before.unit_id, before.state), action)
     if after is None:
@@ -68,7 +68,8 @@ async def step(context: Deciding, locked: LockedAssignment, action: Action, deta
 
 
 async def _make_room(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> list[AssignmentRow]:
-    """What this acceptance releases, in the same commit: whom it relieves, and the lesser job that the unit leaves."""
+    """What this acceptance releases, in the same commit: the unit it relieves, and the lesser job its own unit
+    leaves."""
     relieved = next((row for row in others if row.id == locked.row.replaces and row.state in HELD), None)
     if relieved is not None and relieved.state != AssignmentState.ARRIVED:
         await offers.withdraw(context, locked.incident, relieved, Withdrawal.SWAPPED)
@@ -83,7 +84,7 @@ async def _make_room(context: Deciding, locked: LockedAssignment, others: list[A
 
 
 async def _leave(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> None:
-    """The bumped incident goes back at once with its original call time: it is sought for before anything else."""
+    """The bumped incident is sought for at once, with its original call time."""
     incident, row = lesser.incident, lesser.row
     if not incident.drill and not await _may_be_left(context.connection, locked, lesser):
         raise Taken(unit_id=row.unit_id)
@@ -92,7 +93,7 @@ async def _leave(context: Deciding, locked: LockedAssignment, lesser: LesserJob)
 
 
 async def _may_be_left(connection: Connection, locked: LockedAssignment, lesser: LesserJob) -> bool:
-    """What the plan may have diverted from; looked at again, for the first unit may have given up since."""
+    """What the plan may divert from, checked again, because the first unit may have given up since."""
     incident, row = lesser.incident, lesser.row
     if row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE} or incident.kind in VIOLENT:
         return False
@@ -103,7 +104,7 @@ async def _may_be_left(connection: Connection, locked: LockedAssignment, lesser:
 
 
 async def enter_as(context: Deciding, assignment_id: UUID) -> LockedAssignment:
-    """For whom the context is for: an officer may enter their own unit's."""
+    """Lock an assignment for the context's actor; an officer may only enter their own unit's."""
     key = await assignments.find.one(context.connection, id=assignment_id)
     if key is None or (context.actor.role == Role.OFFICER and context.actor.unit_id != key.unit_id):
         raise NotFound(assignment_id=assignment_id)
@@ -154,7 +155,7 @@ async def _follow_up(
 
 
 async def _taken(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
-    """Once enough units hold the job, the offers that are still out are taken back and the alarms settle."""
+    """Once enough units hold the job, withdraw the remaining offers and settle the alarms."""
     incident = locked.incident
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
     held = 1 + sum(other.state in HELD for other in others)
@@ -170,20 +171,20 @@ async def _taken(context: Deciding, locked: LockedAssignment, others: list[Assig
 
 
 async def _too_late(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
-    """Who was asked to relieve the unit that has just arrived need not come."""
+    """A unit asked to relieve the one that has just arrived is no longer needed."""
     for other in others:
         if other.state == AssignmentState.OFFERED and other.replaces == locked.row.id:
             await offers.withdraw(context, locked.incident, other, Withdrawal.TAKEN)
 
 
 def _due(incident: IncidentLock, now: datetime) -> datetime:
-    """The moment just past the target, as long as it lies ahead: the forecast is looked at then, whatever happens."""
+    """The moment just past the target, while it lies ahead: the forecast is always recomputed then."""
     past = incident.due_at + timedelta(milliseconds=100)
     return past if past > now else now + FORECAST_EVERY
 
 
 async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id: UUID) -> None:
-    """A phone proved that it has the offer: from now runs the window in which the officer answers."""
+    """A phone has proved that it has the offer: the answer window starts."""
     incident = await incidents.lock.one(context.connection, id=incident_id)
     row = await assignments.lock.one(context.connection, id=assignment_id)
     if incident is None or row is None or row.state != AssignmentState.OFFERED:

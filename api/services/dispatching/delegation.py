@@ -1,4 +1,4 @@
-"""The station's written delegation: read by everybody who answers for it, written by the commander, with a date."""
+"""The station's written delegation: readable by everyone responsible for it, written by the commander, dated."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ async def write(
     wanted: DelegationRecord,
     now: datetime,
 ) -> DelegationRecord:
-    """Under the station's dispatch lock: no decision is made half by the old delegation and half by the new."""
+    """Under the station's lock, so that no decision is made half by the old delegation and half by the new."""
     demand(actor, Operation.DELEGATE)
     async with deciding(runtime, actor, now) as context:
         await stations.save_delegation.run(

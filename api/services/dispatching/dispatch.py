@@ -42,10 +42,8 @@ _KEPT = 20
 
 
 async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False) -> None:
-    """Seek units for this incident, and for whatever else waits, while fewer hold or are offered it than it wants.
-
-    `also`: ask one more although somebody is still being asked, for that phone may never have rung.
-    """
+    """Seek units for this incident, and for any other that is waiting, while it has fewer units than it wants. `also`:
+    ask one more although an offer is still open, because that phone may never have rung."""
     await incidents.seek_units.run(context.connection, id=incident.id)
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     sought = [row for row in live if row.state in HELD] if also else live
@@ -56,10 +54,8 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False)
 
 
 async def sweep(context: Deciding) -> datetime | None:
-    """Look at the whole station: who waits, who could be relieved sooner, where the idle would better wait.
-
-    Answers when to look again; None when nothing is going on and nobody is on duty.
-    """
+    """Review the whole station: which calls wait, which could be reached sooner, where idle units should wait. Returns
+    when to review again; None if nothing is going on and nobody is on duty."""
     if await stations.dispatch_waits.get(context.connection):
         return context.now + REPLAN_EVERY
     situation = await _decide(context, Scope(whole=True))
@@ -98,7 +94,8 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
 
 
 def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
-    """Those that still want somebody after these moves, whose offer is taken back for something greater among them."""
+    """Calls that still want a unit after these moves, including those whose offer is withdrawn for a more urgent
+    call."""
     served = {move.call.incident_id for move in moves}
     given_up = {
         move.leaves.incident_id
@@ -111,7 +108,7 @@ def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
 
 
 async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict[UUID, IncidentLock]:
-    """Before any unit, in the order of their ids."""
+    """Before any unit, in order of their ids."""
     ids = {move.call.incident_id for move in moves}
     ids |= {move.leaves.incident_id for move in moves if move.leaves and move.leaves.state == AssignmentState.OFFERED}
     locked: dict[UUID, IncidentLock] = {}
@@ -141,7 +138,7 @@ async def _carry_out(
 
 
 async def _still(connection: Connection, move: Move) -> bool:
-    """Looked at again under the unit's own lock: a shift may have ended meanwhile."""
+    """Checked again under the unit's own lock, because a shift may have ended meanwhile."""
     locked = await units.lock.one(connection, unit_id=move.unit.unit_id)
     return locked is not None and locked.status == move.unit.status
 
@@ -157,7 +154,7 @@ def _decision(move: Move, situation: Situation, station: StationRow, now: dateti
 
 
 async def _nobody(context: Deciding, call: Call) -> None:
-    """Nobody could be asked: look again soon, and call the operator when nobody has it at all."""
+    """No unit could be offered the call: try again soon, and raise an alarm if no unit has it at all."""
     await journal.deadlines(context, call.incident_id, context.station.ladder.nobody_free(context.now))
     if not await assignments.live_of.all(context.connection, incident_id=call.incident_id):
         await alarms.raise_alarm(context, call.incident_id, AlarmReason.NOBODY_LEFT)
@@ -169,7 +166,7 @@ async def is_free(connection: Connection, unit_id: UUID) -> bool:
 
 
 async def tell_units(context: Context, incident_id: UUID) -> None:
-    """Tell whoever has this job that something about it changed: look at the screen, ask the radio room."""
+    """Tell every unit on this incident that something about it has changed."""
     incident = await incidents.lock.one(context.connection, id=incident_id)
     if incident is None:
         return

@@ -1,4 +1,4 @@
-"""Whether the promise will be kept: travel times measured anew, and what follows from them."""
+"""Whether the target will be met: travel times are recomputed, and the consequences drawn."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentR
 
 
 async def measure(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:
-    """The travel times anew, from the units' newest fixes; a fix that is too old changes nothing."""
+    """Recompute travel times from the units' newest fixes; a fix that is too old changes nothing."""
     riding = {row.unit_id: row for row in live if row.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}}
     seen = await planning.units_named.all(context.connection, unit_ids=list(riding))
     fresh = [

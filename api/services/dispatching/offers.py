@@ -29,7 +29,7 @@ _OFFER_DEADLINES = (DeadlineKind.OFFER_DELIVERY, DeadlineKind.OFFER_REMINDER, De
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """Who, and why: kept with the assignment. `by`: the operator, None where the station's delegation decides."""
+    """Which unit, and why; kept with the assignment. `by`: the operator, or None if the delegation decided."""
 
     kind: DecisionKind
     chosen: Candidate
@@ -40,7 +40,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class StepDetails(msgspec.Struct, frozen=True):
-    """What came with the step: the phone's own clock, a reason or disposition, a note."""
+    """What came with a step: the phone's own clock, a reason or disposition, a note."""
 
     at: datetime | None = None
     reason: str | None = None
@@ -49,7 +49,7 @@ class StepDetails(msgspec.Struct, frozen=True):
 
 
 async def offer(context: Deciding, incident: IncidentLock, decision: Decision) -> AssignmentRow:
-    """Ask the unit, and set the clock by which its phone must have it and its officer answer."""
+    """Offer the job to the unit, and start the times for delivery and answer."""
     due = context.station.ladder.offered(context.now)
     ends_at = due[DeadlineKind.OFFER_EXPIRY]
     row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
@@ -88,7 +88,7 @@ async def withdraw(
     *,
     by: Actor | None = None,
 ) -> None:
-    """Take an offer or a held job back, and say so on the phones that have it."""
+    """Withdraw an offer or a held job, and notify the phones that have it."""
     gone = msgspec.structs.replace(row, state=AssignmentState.WITHDRAWN)
     await save(context, gone, StepDetails(because=because), by=by)
     notice = PushNotice(
@@ -98,10 +98,8 @@ async def withdraw(
 
 
 async def save(context: Deciding, row: AssignmentRow, details: StepDetails, *, by: Actor | None) -> None:
-    """The assignment in its new state, with its time point; the unit's status follows.
-
-    `by`: the person whose word it is, if it is anybody's.
-    """
+    """Save the assignment's new state with its time point; the unit's status follows. `by`: the person who acted, if
+    anybody."""
     await assignments.save_state.run(
         context.connection,
         id=row.id,

@@ -1,4 +1,4 @@
-"""Where an incident and its units stand after something changed: derived from the assignments, saved, announced."""
+"""The state of an incident and its units after a change: derived from the assignments, saved, announced."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ _LOOKS = (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER, DeadlineKind.FORECAST)
 
 
 async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
-    """Bring the unit's status in line with its shift and its work. Locks the unit."""
+    """Bring the unit's status in line with its shift and its jobs. Locks the unit."""
     locked = await units.lock.one(context.connection, unit_id=unit_id)
     work = await units.status_from_work.one(context.connection, unit_id=unit_id)
     if locked is None or work is None:
@@ -54,7 +54,7 @@ async def settle_incident(
     disposition: str | None = None,
     note: str | None = None,
 ) -> None:
-    """Save the state that the assignments add up to, with the forecast, and tell every screen."""
+    """Save the state derived from the assignments, with the forecast, and tell every screen."""
     states = [row.state for row in await assignments.states_of.all(context.connection, incident_id=incident.id)]
     state = incident_rules.state_from(states)
     first_arrived_at = incident.first_arrived_at or arrived_at
@@ -79,10 +79,8 @@ async def end_incident(
     note: str | None = None,
     merged_into: UUID | None = None,
 ) -> None:
-    """The one end of an incident: what was still to come for it is lifted, and a neighbour's help is no longer needed.
-
-    The caller has released its units.
-    """
+    """The one way an incident ends: pending deadlines, proposals and alarms are lifted, and mutual aid is called off.
+    The caller has released its units."""
     await journal.lift(context, incident.id, _LOOKS)
     await planning.end_proposals_of.run(context.connection, incident_id=incident.id, now=context.now)
     await alarms.settle(context, incident.id, AlarmReason)
@@ -129,7 +127,7 @@ async def _save_state(
 
 
 async def alarm_by_forecast(context: Deciding, incident_id: UUID, forecast: Forecast) -> None:
-    """A bad forecast has an alarm, or somebody who acknowledged it, for as long as it is bad; whoever computed it."""
+    """As long as a forecast is bad there is an alarm, or somebody has acknowledged it."""
     if forecast in sla.BAD:
         await alarms.raise_alarm(context, incident_id, AlarmReason.FORECAST_LATE)
     else:
@@ -145,7 +143,7 @@ def forecast_of(
     *,
     ended: bool = False,
 ) -> Forecast:
-    """`helpers`: neighbours' units, which count as one's own as soon as they have accepted."""
+    """`helpers`: neighbours' units, which count as our own once they have accepted."""
     held = [row for row in live if row.state in HELD]
     expected = [
         at for row in held if row.eta_at is not None and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))

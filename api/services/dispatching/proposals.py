@@ -1,4 +1,4 @@
-"""What Sipha would do if the radio room agrees: made anew at every look, decided with one key."""
+"""What Sipha would do if the radio room agreed: recomputed at every review, decided with one key."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -22,8 +22,8 @@ async def listed(db: Database, actor: Actor) -> list[ProposalRow]:
 
 
 async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, whole: bool) -> None:
-    """Keep those that still hold, add the new ones. After a look at the whole station (`whole`) what it did not find
-    again is over."""
+    """Keep the proposals that still hold and add new ones. After a review of the whole station (`whole`), those it did
+    not make again are over."""
     standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
     by_key = {_key(move): (move, decision) for move, decision in made}
@@ -45,7 +45,7 @@ async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, who
 
 
 def _by_plan(row: ProposalRow) -> bool:
-    """Others, such as a neighbour's help, are made elsewhere and end by their own time."""
+    """Others, such as mutual aid, are made elsewhere and expire by themselves."""
     return row.kind not in {ProposalKind.AID, ProposalKind.REPOSITIONING}
 
 

@@ -1,4 +1,4 @@
-"""What a phone says came through: the only proof that it rang."""
+"""Push receipts: the only proof that a phone rang."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from api.services.records import journal
 
 
 async def take(db: Database, delivery_id: UUID, token: str, stage: Stage, now: datetime) -> None:
-    """The token in the push is its authority."""
+    """The token in the push is the authorisation."""
     async with db.stationless() as connection:
         station_id = await push.delivery_station.get(connection, id=delivery_id, token=token)
     if station_id is None:

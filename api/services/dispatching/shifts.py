@@ -18,7 +18,7 @@ from api.services.records import journal
 
 
 async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: datetime) -> ShiftRow:
-    """Go on duty with a unit. Again with the same unit changes nothing; with another, the first shift must end."""
+    """Go on duty with a unit. Repeating it with the same unit changes nothing; to change units, end the first shift."""
     demand(actor, Operation.OWN_SHIFT)
     async with deciding(runtime, actor, now, duplicate=Taken(unit_id=unit_id)) as context:
         current = await units.open_shift.one(context.connection, account_id=actor.id)
@@ -42,7 +42,7 @@ async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: dateti
 
 
 async def end_shift(runtime: Runtime, actor: Actor, now: datetime) -> None:
-    """Go off duty. The last one out hands an unanswered offer back; a job in hand must be cleared first."""
+    """Go off duty. The last to leave hands back an unanswered offer; a job in hand must be cleared first."""
     demand(actor, Operation.OWN_SHIFT)
     async with deciding(runtime, actor, now) as context:
         current = await units.open_shift.one(context.connection, account_id=actor.id)

@@ -1,4 +1,4 @@
-"""What is known of a station right now, read for one decision, with travel times by road."""
+"""What is known about a station right now, read for one decision, with travel times by road."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,10 +23,8 @@ _NEAREST = 64
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """How far to look: a single call needs its own surroundings only, several compete for the whole station.
-
-    `also`: for the named call, those that are still being asked count as missing.
-    """
+    """How far to look: a single call needs only its surroundings; several compete for the whole station. `also`: for
+    the named call, units with an open offer do not count."""
 
     incident_id: UUID | None = None
     also: bool = False
@@ -83,7 +81,7 @@ async def _times(context: Deciding, calls: Sequence[Call], seen: Sequence[Unit])
 
 
 async def times(context: Deciding, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
-    """With a column for every unit, infinite for those without a position; by road with what this hour has taught."""
+    """One column per unit, infinite for those without a position; road times carry this hour's correction."""
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
     travel = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
     if len(starts) < len(seen):
@@ -104,7 +102,7 @@ def _with_all(travel: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) 
 
 
 async def candidates(context: Deciding, call: Call) -> list[Candidate]:
-    """Every unit of the station, best first, the excluded last with the reason."""
+    """Every unit of the station, best first; the excluded come last, with the reason."""
     seen = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
     travel = await times(context, [Goal(call.incident_id, call.lat, call.lon)], seen)
     rows = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
@@ -113,7 +111,7 @@ async def candidates(context: Deciding, call: Call) -> list[Candidate]:
 
 
 def ranked(situation: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
-    """The units of a situation in their order for one call; `most`: of the nearest only."""
+    """A situation's units in order for one call; `most`: only that many of the nearest."""
     etas = [situation.times.eta(unit.unit_id, call.incident_id) for unit in situation.units]
     order = np.argsort([np.inf if eta is None else eta.seconds for eta in etas], kind="stable")[:most]
     near = [situation.units[int(index)] for index in order]

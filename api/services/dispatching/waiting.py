@@ -1,4 +1,4 @@
-"""Reports that wait for a person: nobody waits without a limit. Each limit is a deadline, and outlives any restart."""
+"""Reports that wait for a person: nobody waits without a limit. Each limit is a deadline and survives any restart."""
 
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from api.services.records import journal
 
 
 async def expect_somebody(context: Deciding, incident: IncidentLock) -> None:
-    """An urgent one is looked at within seconds and soon offered by itself; others within the station's patience."""
+    """An urgent report must be opened within seconds and is soon offered automatically; others have the station's
+    decision time."""
     offered_unheard = context.station.delegation.unheard_reports == Delegated.AUTOMATIC
     due = context.station.ladder.waits_for_a_person(
         context.now, urgent=incident.priority == 1, offered_unheard=offered_unheard
@@ -25,7 +26,7 @@ async def expect_somebody(context: Deciding, incident: IncidentLock) -> None:
 
 
 async def somebody_looked(context: Context, incident_id: UUID) -> None:
-    """The radio room has read what the citizen said. An urgent one is still offered by itself if nobody decides."""
+    """The radio room has read the report. An urgent one is still offered automatically if nobody decides."""
     if await incidents.open_words.run(context.connection, id=incident_id, now=context.now):
         await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
     await alarms.settle(context, incident_id, (AlarmReason.REPORT_UNOPENED,))
@@ -33,7 +34,7 @@ async def somebody_looked(context: Context, incident_id: UUID) -> None:
 
 
 async def nobody_looked(context: Deciding, incident: IncidentLock) -> None:
-    """Whoever sits in the radio room did not look: the next in the chain is called at once."""
+    """Nobody in the radio room looked: call the next level at once."""
     if incident.opened_at is not None or incident.dispatching:
         return
     await alarms.raise_alarm(context, incident.id, AlarmReason.REPORT_UNOPENED)
@@ -45,6 +46,6 @@ async def nobody_looked(context: Deciding, incident: IncidentLock) -> None:
 
 
 async def nobody_decided(context: Deciding, incident: IncidentLock) -> None:
-    """As for an SOS: to an idle unit, and nobody is diverted for what no person has looked at."""
+    """As for an SOS: offered to an idle unit; nobody is diverted for a report that no person has seen."""
     if not incident.dispatching:
         await dispatch.fill(context, incident)

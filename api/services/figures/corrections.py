@@ -1,4 +1,4 @@
-"""Learns how long rides really take, applies it, and keeps count of how wrong the predictions were."""
+"""Learns how long rides really take, applies it, and measures the predictions' error."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ ETA_ERROR = Histogram(
 
 
 async def learn_all(db: Database, now: datetime) -> None:
-    """Every station anew, one short transaction each."""
+    """Every station again, one short transaction each."""
     for system in await at_every_station(db):
         async with db.looking(system) as connection:
             rides = await corrections.rides.all(

@@ -1,4 +1,4 @@
-"""Looking back: where the fifteen minutes are kept, and where they are lost."""
+"""Looking back: where the target is met, and where time is lost."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -52,7 +52,7 @@ async def response(
 
 
 class Heat(msgspec.Struct, frozen=True):
-    """One H3 cell: the figure, of how many incidents, and what it does not say by itself."""
+    """One H3 cell: the figure, over how many incidents, and what qualifies it."""
 
     cell: int
     value: float

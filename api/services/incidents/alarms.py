@@ -1,4 +1,4 @@
-"""What makes the radio room look up: raised once, acknowledged by somebody, or passed on until it is."""
+"""Alarms: raised once, acknowledged by somebody, or escalated until they are."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -28,8 +28,8 @@ _LOOKED_AFTER = (
 
 
 async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmReason) -> None:
-    """Raise it once: an open alarm of the same reason stays the one it is, and so does an acknowledged one about a
-    state that has lasted since."""
+    """Raise it once: an open alarm for the same reason remains, and so does an acknowledged one while its state
+    lasts."""
     alarm_id = uuid4()
     raised = await alarms.raise_alarm.run(
         context.connection,
@@ -48,7 +48,7 @@ async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmR
 
 
 async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmReason] = _LOOKED_AFTER) -> None:
-    """Somebody has the incident, or it is over: what was open about it needs nobody's attention any more."""
+    """Somebody has the incident, or it is over: its open alarms no longer need attention."""
     await alarms.settle.run(
         context.connection, incident_id=incident_id, now=context.now, reasons=[str(reason) for reason in reasons]
     )
@@ -76,7 +76,7 @@ async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime)
 
 
 async def pass_on(context: StationContext, alarm_id: UUID) -> None:
-    """Nobody acknowledged it in time: ring whoever is above. A step that rings no phone is left out at once."""
+    """Nobody acknowledged it in time: ring the next level. A level that rings no phone is skipped at once."""
     alarm = await alarms.lock.one(context.connection, id=alarm_id)
     if alarm is None or alarm.acknowledged_at is not None:
         return
@@ -104,7 +104,7 @@ async def _notify(
     incident: IncidentLock,
     level: Level,
 ) -> int:
-    """How many phones it rings. With the commanders' phones go the fall-back channels."""
+    """Returns how many phones ring. The fall-back channels are used together with the commanders' phones."""
     if level == Level.SHIFT_SUPERVISOR:
         supervisor = await alarms.shift_supervisor.one(context.connection, station_id=context.station_id)
         called = [] if supervisor is None else [supervisor]

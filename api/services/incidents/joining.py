@@ -1,4 +1,4 @@
-"""One event, one incident: what comes in joins the incident that it is about, else it opens one."""
+"""One event, one incident: a report or alert joins the incident it is about, or opens one."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from api.services.records import journal
 
 
 class JoinResult(msgspec.Struct, frozen=True):
-    """An incident, and whether it was there before."""
+    """An incident, and whether it already existed."""
 
     incident: IncidentLock
     joined: bool
@@ -24,7 +24,7 @@ async def join_or_open(
     *,
     accuracy_m: float | None = None,
 ) -> JoinResult:
-    """Under the station's lock, so that two calls about one event that come together find each other."""
+    """Under the station's lock, so that two simultaneous calls about one event find each other."""
     nearby = await changes.nearby.all(
         context.connection,
         station_id=context.station_id,

@@ -1,4 +1,4 @@
-"""An incident begins: the row, its first sighting, and the moments at which somebody looks after it."""
+"""Opening an incident: its row, its first sighting, and the deadlines that watch over it."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -26,7 +26,7 @@ H3_RESOLUTION = 12
 
 
 class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
-    """`received_at`: when the news reached us, which is where the fifteen minutes begin."""
+    """`received_at`: when the news reached us; the target runs from then."""
 
     id: UUID
     kind: IncidentKind
@@ -63,7 +63,7 @@ def priority_of(new: NewIncident) -> int:
 
 
 async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
-    """Write the incident, its first sighting and its deadlines. Deciding who goes is the caller's next line."""
+    """Write the incident, its first sighting and its deadlines. The caller then decides who goes."""
     priority = priority_of(new)
     target = new.target_seconds or context.target_seconds(priority)
     year = new.received_at.astimezone(STATION_ZONE).year
@@ -109,7 +109,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
 
 
 async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
-    """From now on somebody looks whether anybody has taken it, and whether they will be in time."""
+    """From now on deadlines check whether a unit has taken it, and whether it will be in time."""
     next_look = min(context.now + FORECAST_EVERY, max(context.now, incident.due_at))
     await journal.deadlines(context, incident.id, context.station.ladder.opened(context.now))
     await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look)

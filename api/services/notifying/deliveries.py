@@ -1,4 +1,4 @@
-"""The way of one push from its row to the push service, without the network: claimed, and what came of it."""
+"""One push from its row to the push service, without the network: claiming it, and recording the outcome."""
 
 from datetime import datetime, timedelta
 
@@ -16,13 +16,13 @@ LEASE = timedelta(seconds=15)
 
 
 async def claim(db: Database, now: datetime, most: int, busy: list[str]) -> list[DeliveryRow]:
-    """`busy`: hosts of push services that have as much to do already as they may."""
+    """`busy`: push services that are already at their limit."""
     async with db.stationless() as connection:
         return await push.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most, busy=busy)
 
 
 async def sent(db: Database, row: DeliveryRow, now: datetime) -> None:
-    """The push service took it. That is not yet a phone that rang."""
+    """The push service accepted it. That does not mean a phone rang."""
     async with entering(db, system_at(row.station_id), now) as context:
         await push.save_delivery.run(
             context.connection, id=row.id, state=DeliveryState.SENT, due_at=now, sent_at=now, last_error=None
@@ -43,7 +43,7 @@ async def gone(db: Database, row: DeliveryRow, now: datetime) -> None:
 
 
 async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, retry_after: int | None = None) -> None:
-    """Try again with growing pauses, for as long as the message is worth anything."""
+    """Retry with growing pauses, as long as the message is still worth sending."""
     again = retry_at(now, row.attempts) if retry_after is None else now + timedelta(seconds=retry_after)
     over = again >= row.expires_at
     state = DeliveryState.EXPIRED if over else DeliveryState.DUE
@@ -54,7 +54,7 @@ async def failed(db: Database, row: DeliveryRow, now: datetime, why: str, *, ret
 
 
 async def refused(db: Database, row: DeliveryRow, now: datetime, why: str) -> None:
-    """The push service will never take this message as it is."""
+    """The push service will never accept this message as it is."""
     async with db.transaction(system_at(row.station_id)) as connection:
         await push.save_delivery.run(
             connection, id=row.id, state=DeliveryState.FAILED, due_at=now, sent_at=None, last_error=why

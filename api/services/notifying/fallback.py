@@ -95,7 +95,7 @@ async def _add(context: Context, channel_id: UUID, text: Message, alarm_id: UUID
 
 
 async def claim(db: Database, now: datetime, most: int, busy: list[UUID]) -> list[FallbackRow]:
-    """`busy`: channels that have as much to do already as they may."""
+    """`busy`: channels that are already at their limit."""
     async with db.stationless() as connection:
         return await alarms.claim_deliveries.all(connection, now=now, leased_until=now + LEASE, most=most, busy=busy)
 
@@ -105,12 +105,12 @@ async def sent(db: Database, row: FallbackRow, now: datetime) -> None:
 
 
 async def refused(db: Database, row: FallbackRow, now: datetime, why: str) -> None:
-    """It will never be sent as it is."""
+    """It can never be sent as it is."""
     await _save(db, row, DeliveryState.FAILED, now, last_error=why)
 
 
 async def failed(db: Database, row: FallbackRow, now: datetime, why: str) -> None:
-    """Again with growing pauses, for as long as the alarm is worth telling."""
+    """Retry with growing pauses, as long as the alarm is worth telling."""
     again = retry_at(now, row.attempts)
     if row.url is None:
         await _save(db, row, DeliveryState.GONE, now, last_error="the channel was removed")

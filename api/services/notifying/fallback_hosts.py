@@ -1,4 +1,4 @@
-"""Where a fall-back message may go: services of a known kind, at hosts that whoever runs the server has named."""
+"""Where a fall-back message may go: known kinds of services, at hosts the server's operator has named."""
 
 from typing import Any
 
@@ -20,7 +20,8 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def check(url: str, allowed: tuple[str, ...]) -> None:
-    """Raises Invalid for what may not be called. `allowed`: `host[:port]`; plain http and loopback for these alone."""
+    """Raises Invalid for an address that may not be called. `allowed`: `host[:port]`; plain http and loopback only for
+    these."""
     scheme = url.split("://", 1)[0].lower()
     service: Any = apprise.Apprise.instantiate(url) if scheme in _SERVICES else None  # pyright: ignore[reportUnknownMemberType]
     if service is None:

@@ -1,4 +1,4 @@
-"""What the radio room decides about an alert; and what becomes of one on which nobody decided."""
+"""What the radio room decides about an alert, and what happens to one that nobody decides on."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -106,7 +106,7 @@ async def _checked(
 
 
 async def _is_first_word(context: Context, alert: AlertLock, needed: int) -> bool:
-    """Whether this leaves the alert pending, for another person; the same one saying it again changes nothing."""
+    """Whether the alert stays pending for another person; the same person confirming again changes nothing."""
     if needed == 1 or alert.first_word_by not in {None, context.actor.id}:
         return False
     if alert.first_word_by is None:
@@ -188,7 +188,7 @@ async def _decided(
 
 
 async def expire(context: Context, alert_id: UUID) -> None:
-    """Nobody decided in time, or the entry is no longer wanted. The caller's transaction."""
+    """Nobody decided in time, or the entry is no longer wanted. Runs in the caller's transaction."""
     alert = await alerts.lock.one(context.connection, id=alert_id)
     if alert is None or alert.state != AlertState.PENDING:
         return

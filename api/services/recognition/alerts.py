@@ -1,4 +1,4 @@
-"""What cameras report, and what the radio room decides about it."""
+"""Alerts from cameras: taken exactly once, listed, shown."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ VIEWED, PREVIEWED = "alert.snapshot.view", "alert.snapshot.preview"
 
 
 class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert as it was sent; `content_hash` tells a repeat from a reuse of its id. `snapshot` is a clean JPEG."""
+    """An alert as sent; `content_hash` tells a repeat from a reused id. `snapshot` is a clean JPEG."""
 
     id: UUID
     camera_id: UUID
@@ -45,7 +45,7 @@ class NewAlert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """`created` is false when the same alert had been taken before."""
+    """`created` is false if the same alert was taken before."""
 
     id: UUID
     state: AlertState
@@ -54,7 +54,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 async def receive(runtime: Runtime, actor: Actor, sent: NewAlert, now: datetime) -> Outcome:
-    """Take an alert exactly once. A `sos`, and what the station delegated, is on its way in the same commit."""
+    """Take an alert exactly once. A `sos`, or what the station delegated, is dispatched in the same commit."""
     demand(actor, Operation.POST_ALERT)
     if actor.alert_kinds is not None and sent.kind not in actor.alert_kinds:
         raise Forbidden(kind=sent.kind)
@@ -108,7 +108,7 @@ async def _repeat(context: Context, sent: NewAlert) -> Outcome | None:
 
 
 async def _lost_race(context: Context, sent: NewAlert) -> Outcome:
-    """The same id was committed between our look and our insert, or belongs to a station that we can't see."""
+    """The same id was committed between our look and our insert, or belongs to another station."""
     earlier = await _repeat(context, sent)
     if earlier is None:
         raise IdReused(id=sent.id)
@@ -197,7 +197,7 @@ async def listed(
 
 
 async def snapshot(db: Database, actor: Actor, alert_id: UUID, now: datetime, *, preview: bool = False) -> bytes:
-    """The picture behind an alert; every view is logged, a preview's as such."""
+    """An alert's picture; every view is logged, previews as such."""
     demand(actor, Operation.SEE_ALERTS)
     async with entering(db, actor, now) as context:
         jpeg = await alerts.read_image.get(context.connection, alert_id=alert_id)

@@ -1,4 +1,4 @@
-"""What the workers say of their cameras, and the record of when recognition ran."""
+"""What workers report about their cameras, and the record of when recognition ran."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ SILENT_AFTER = timedelta(seconds=90)
 
 
 class CameraStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """`frames` and `faces_scanned` count since the last status that was acknowledged."""
+    """`frames` and `faces_scanned` count since the last acknowledged status."""
 
     state: str
     at: datetime

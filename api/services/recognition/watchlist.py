@@ -1,4 +1,4 @@
-"""Who may be looked for: drafted by one person, approved by another, enrolled, matched, withdrawn. All of it logged."""
+"""Watchlist entries: drafted by one person, approved by another, enrolled, matched, withdrawn. All of it is logged."""
 
 import hashlib
 from collections import defaultdict
@@ -58,10 +58,8 @@ class Gallery(msgspec.Struct, frozen=True):
 
 
 async def draft(db: Database, actor: Actor, wanted: Draft, now: datetime) -> bool:
-    """Ask for somebody to be looked for; True when it is new. Nothing is matched before another person approves.
-
-    Without a review date it is the sooner of its end and ninety days.
-    """
+    """Request an entry; True if it is new. Nothing is matched before another person approves. Without a review date, it
+    is ninety days or the entry's end, whichever is sooner."""
     demand(actor, Operation.DRAFT_ENTRY)
     content_hash = hashlib.sha256(msgspec.json.encode(wanted)).digest()
     async with entering(db, actor, now) as context:
@@ -115,7 +113,7 @@ async def approve(db: Database, actor: Actor, entry_id: UUID, now: datetime) -> 
 
 
 async def withdraw(runtime: Runtime, actor: Actor, entry_id: UUID, reason: str, now: datetime) -> None:
-    """No longer wanted: open alerts on it end, and whoever is on the way because of it is told."""
+    """Withdraw an entry: its open alerts end, and units on their way because of it are told."""
     demand(actor, Operation.WITHDRAW_ENTRY)
     async with deciding(runtime, actor, now) as context:
         entry = await _lock(context.connection, entry_id)
@@ -237,7 +235,7 @@ async def _lock(connection: Connection, entry_id: UUID) -> watchlist.EntryLock:
 
 
 def _state(entry: EntryRow | watchlist.EntryLock, now: datetime) -> EntryState:
-    """An approval of a release that bound it to nothing does not count."""
+    """An approval by an earlier release, which was bound to nothing, does not count."""
     return rules.state_at(
         now,
         approved=entry.approved_hash is not None,

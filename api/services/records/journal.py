@@ -1,4 +1,5 @@
-"""What every use case writes beside its own rows, in the same commit: events, audit rows, time points, deadlines."""
+"""What every use case writes along with its own rows, in the same commit: events, audit rows, time points,
+deadlines."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -52,7 +53,7 @@ async def audit(
 
 
 class TimePoint(msgspec.Struct, frozen=True):
-    """One time point to write: which case, which step, and whose word it is."""
+    """One time point: which case, which step, and its source."""
 
     incident_id: UUID
     kind: Point
@@ -63,7 +64,7 @@ class TimePoint(msgspec.Struct, frozen=True):
 
 
 async def time_point(context: Context, point: TimePoint, *, server_at: datetime | None = None) -> None:
-    """Written once: a second row of the same kind and source is dropped by the database."""
+    """Written once: the database drops a second row of the same kind and source."""
     values = msgspec.structs.asdict(point)
     await incidents.add_time_point.run(
         context.connection, station_id=context.station_id, server_at=server_at or context.now, **values
@@ -71,7 +72,7 @@ async def time_point(context: Context, point: TimePoint, *, server_at: datetime 
 
 
 async def deadline(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
-    """Set, or move, the one deadline of this kind for this subject."""
+    """Set or move the one deadline of this kind for this subject."""
     await push.set_deadline.run(
         context.connection,
         station_id=context.station_id,
@@ -89,7 +90,7 @@ async def deadlines(context: Context, subject_id: UUID, due: Mapping[DeadlineKin
 
 
 async def deadline_by(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
-    """Set it, or bring it forward; one that is due sooner already stays."""
+    """Set it or bring it forward; one that is due sooner stays."""
     await push.bring_deadline_forward.run(
         context.connection,
         station_id=context.station_id,

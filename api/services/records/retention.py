@@ -47,12 +47,12 @@ _log = structlog.get_logger()
 
 
 def audit_kept_since(now: datetime) -> datetime:
-    """The begin of the oldest month of which every audit row must be there."""
+    """The start of the oldest month whose audit must be complete."""
     return (now - AUDIT).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 async def sweep(db: Database, now: datetime) -> dict[str, int]:
-    """One pass over everything; returns how many rows of each kind went, at all stations together."""
+    """One pass over everything; returns how many rows of each kind were deleted, over all stations."""
     async with db.stationless() as connection:
         await log.ensure_partitions.get(connection)
         removed = {

@@ -1,4 +1,4 @@
-"""Travel times, ways and reach by the road network in service in this process; without one, by straight line."""
+"""Travel times, routes and reach by the road network in service in this process; without one, by straight line."""
 
 import asyncio
 import time
@@ -40,10 +40,10 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class RoadsInService:
-    """The network that the database names, and the process that has loaded it. Satisfies `domain.roads.travel.Roads`.
+    """The network named in the database, and the process that has loaded it. Implements `domain.roads.travel.Roads`.
 
-    Nothing here raises or keeps a decision waiting: a network that is missing, loading, dead or slow is a straight
-    line, and is labelled as one. `follow` keeps the network up to date; callers need not care.
+    Nothing here raises or keeps a decision waiting: if the network is missing, loading, dead or slow, a straight line
+    answers, labelled as one. `follow` keeps the network up to date.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class RoadsInService:
         return self._living() is not None
 
     async def follow(self, db: Database, url: str, role: str) -> None:
-        """Until cancelled: load the network in service into a process of its own; start that again if it dies."""
+        """Until cancelled: load the network in service into its own process, and restart that if it dies."""
         try:
             while True:
                 wait = _LOOK_SECONDS
@@ -92,7 +92,8 @@ class RoadsInService:
     async def soonest(
         self, starts: Sequence[Start], places: Sequence[Goal], within_seconds: float, speed_m_per_s: float
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Seconds by place from whichever start is soonest there, infinite past the limit; and whether by road."""
+        """Seconds to each place from the start that is soonest there, infinite beyond the limit; and whether by
+        road."""
         if not starts or not places:
             return np.full(len(places), np.inf), np.zeros(len(places), dtype=np.bool_)
         straight = straight_line(places, starts, speed_m_per_s)
@@ -127,7 +128,7 @@ class RoadsInService:
         return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, EtaSource.STRAIGHT_LINE)
 
     async def _look(self, db: Database, url: str, role: str) -> None:
-        """Bring up what the database says; the old network answers until the new one is loaded."""
+        """Load what the database names; the old network answers until the new one is ready."""
         async with db.stationless() as connection:
             self.network = await rows.current.one(connection)
         if self.network is None:

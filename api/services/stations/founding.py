@@ -84,7 +84,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 async def prepare(plan: Plan) -> Prepared:
-    """Takes a moment for each account, and therefore no connection."""
+    """Takes a moment per account, so no connection is held."""
     made = Founded(
         station_id=uuid4(),
         unit_ids=[uuid4() for _ in plan.unit],
@@ -98,7 +98,7 @@ async def prepare(plan: Plan) -> Prepared:
 
 
 async def found(db: Database, plan: Plan, now: datetime) -> Founded:
-    """Write the whole station or nothing. Raises Taken when a user name exists already, Invalid for a bad area."""
+    """Write the whole station or nothing. Raises Taken if a user name exists, Invalid for a bad area."""
     prepared = await prepare(plan)
     station_id = prepared.made.station_id
     async with db.transaction(Actor(station_id, Role.SYSTEM, station_id)) as connection:

@@ -1,4 +1,4 @@
-"""Arrivals: the geofence beside the button, two words on one thing, and where they disagree."""
+"""Arrivals: the geofence and the button, two sources for one event, and where they disagree."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -45,14 +45,14 @@ class ArrivalCheck(msgspec.Struct, frozen=True):
 
 
 class CheckedArrivals(msgspec.Struct, frozen=True):
-    """Incidents whose first arrival a position bears out or contradicts, and those where it contradicts."""
+    """Incidents whose first arrival a position confirms or contradicts, and those it contradicts."""
 
     checked: list[UUID]
     doubtful: list[UUID]
 
 
 async def mark_arrivals(context: Context, unit_id: UUID) -> None:
-    """What the unit's believed fixes say, whether or not the button was pressed before."""
+    """What the unit's trusted fixes say, whether or not the button was pressed before."""
     for awaited in await positions.awaited.all(context.connection, unit_id=unit_id):
         since = max(awaited.offered_at, context.now - _LOOK_BACK)
         track = await positions.recent_track.all(
@@ -69,7 +69,7 @@ async def mark_arrivals(context: Context, unit_id: UUID) -> None:
 
 
 async def arrival_checks(connection: Connection, incident_ids: list[UUID], now: datetime) -> list[ArrivalCheck]:
-    """One for every assignment of these incidents that has arrived, by whatever word."""
+    """One for every assignment of these incidents that has arrived, by either source."""
     rows = await positions.arrivals_of.all(connection, incident_ids=incident_ids, fresh=FRESH)
     return [_check(row, now) for row in rows]
 
@@ -77,7 +77,7 @@ async def arrival_checks(connection: Connection, incident_ids: list[UUID], now: 
 async def discrepancies(
     db: Database, actor: Actor, since: datetime, until: datetime, now: datetime
 ) -> list[ArrivalCheck]:
-    """Those of the incidents received in a period where something is wrong."""
+    """Arrival checks with a problem, for incidents received in a period."""
     demand(actor, Operation.SEE_STATISTICS)
     async with reading(db, actor, now) as context:
         rows = await positions.incidents_of_period.all(
@@ -90,7 +90,7 @@ async def discrepancies(
 async def check_arrivals(
     connection: Connection, station_id: UUID, since: datetime, until: datetime, now: datetime
 ) -> CheckedArrivals:
-    """The arrivals of a period's incidents beside what the units' positions say of them."""
+    """A period's arrivals compared with the units' positions."""
     rows = await positions.incidents_of_period.all(connection, station_id=station_id, since=since, until=until)
     of_incident: dict[UUID, list[ArrivalCheck]] = defaultdict(list)
     for check in await arrival_checks(connection, [row.id for row in rows], now):

@@ -1,4 +1,4 @@
-"""Where units are: fixes come in, are judged, move the unit and mark its arrival. Phones and trackers, one way in."""
+"""Unit positions: fixes are judged, move the unit and mark its arrival; phones and trackers alike."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -75,7 +75,7 @@ async def take(
 
 
 def _unusable(fix: Fix, now: datetime) -> str | None:
-    """What can't be kept at all."""
+    """Why a fix cannot be stored at all."""
     if not (-90 <= fix.lat <= 90 and -180 <= fix.lon <= 180):
         return "out_of_range"
     if fix.at > now + CLOCK_TOLERANCE:
@@ -88,7 +88,7 @@ def _unusable(fix: Fix, now: datetime) -> str | None:
 
 
 async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> FixVerdict:
-    """The unit's row comes last: until then nothing is held that a dispatch decision waits for."""
+    """The unit's row is locked last, so that dispatch decisions wait for nothing before it."""
     await positions.lock.one(context.connection, unit_id=unit_id)
     unit = await positions.read.one(context.connection, unit_id=unit_id, actor_id=context.actor.id, now=context.now)
     if unit is None or (unit.asked_by_simulated and unit.person_heard):  # a person's phone goes before the simulation
@@ -121,7 +121,7 @@ async def _judge(context: Context, unit_id: UUID, fixes: list[Fix]) -> FixVerdic
 
 
 async def _track(connection: Connection, unit_id: UUID, unit: PositionRow, fixes: list[Fix]) -> list[RecordedFix]:
-    """The track around the new fixes, and from the present position on, with that position in it."""
+    """The track around the new fixes and since the current position, including that position."""
     first, last = fixes[0].at, fixes[-1].at
     since = max(min(first, unit.fix_at or first), first - _LONGEST_DOUBT) - _AROUND
     track = await positions.track_between.all(connection, unit_id=unit_id, since=since, until=last + _AROUND)
@@ -159,7 +159,7 @@ def _doubt(unit: PositionRow) -> Doubt | None:
 
 
 async def _save_doubt(context: Context, unit_id: UUID, before: Doubt | None, verdict: FixVerdict) -> None:
-    """The screens hear when it begins, changes and ends, not of every doubtful fix."""
+    """Screens hear when a doubt begins, changes or ends, not of every doubtful fix."""
     after = doubt_after(before, verdict, context.now)
     if after == before:
         return

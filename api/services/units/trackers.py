@@ -1,4 +1,4 @@
-"""Trackers: an app or a device that says where a unit is, by a token of its own, also while no screen is open."""
+"""Trackers: an app or device that reports a unit's position with its own token, even while no screen is open."""
 
 import base64
 import secrets
@@ -26,7 +26,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 class NewTracker(msgspec.Struct, frozen=True):
-    """`token` is shown this once; the database keeps its hash."""
+    """`token` is shown only here; the database keeps its hash."""
 
     id: UUID
     unit_id: UUID
@@ -55,7 +55,7 @@ async def add(db: Database, actor: Actor, unit_id: UUID, label: str, now: dateti
 
 
 def _typeable_token() -> str:
-    """120 bits without capitals or signs: somebody types it on a phone."""
+    """120 bits without capitals or symbols, because somebody types it on a phone."""
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()
 
 
@@ -68,7 +68,7 @@ async def listed(db: Database, actor: Actor, unit_id: UUID) -> list[TrackerRow]:
 
 
 async def revoke(db: Database, actor: Actor, tracker_id: UUID, now: datetime) -> None:
-    """From the next call on its token is unknown."""
+    """From the next call on, its token is unknown."""
     demand(actor, Operation.RUN_TRACKERS)
     async with entering(db, actor, now) as context:
         row = await trackers.revoke.one(context.connection, id=tracker_id, now=now)
@@ -94,10 +94,8 @@ async def _demand_patience(context: Context, tracker_id: UUID) -> None:
 
 
 async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
-    """On duty only: what was measured before the shift or outside one is refused, answered as taken, and not kept.
-
-    A repeat has no second effect: a fix is kept once. Raises SlowDown above the token's limit.
-    """
+    """On duty only: fixes from before or outside a shift are refused, answered normally and not stored. A repeat has no
+    second effect. Raises SlowDown above the token's limit."""
     demand(actor, Operation.TRACK_UNIT)
     async with entering(db, actor, now) as context:
         await _demand_patience(context, actor.id)
