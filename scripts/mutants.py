@@ -422,7 +422,7 @@ def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
 
 def main(paths: Sequence[str]) -> int:
     os.chdir(ROOT)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the mutants end as well
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # and the mutants with it
     sys.path.insert(0, str(ROOT))
     quick = hypothesis.settings(max_examples=30, derandomize=True, deadline=None, database=None)
     hypothesis.settings.register_profile(

@@ -149,6 +149,7 @@ def test_what_is_said_of_a_move(facts: dict[str, Any], en: str, th: str) -> None
         ("en_route", 300, 100, "was driving to|which 22 takes, no later", "ซึ่ง 22 รับแทนโดยไม่ช้าลง"),
         ("en_route", 300, 329, "was driving to|which 22 takes, no later", "ซึ่ง 22 รับแทนโดยไม่ช้าลง"),
         ("accepted", 300, 331, "was driving to|which 22 takes, 1 min later", "ซึ่ง 22 รับแทน ช้าลง 1 นาที"),
+        ("accepted", 300, 3900, "was driving to|which 22 takes, 60 min later", "ซึ่ง 22 รับแทน ช้าลง 60 นาที"),
         ("offered", 300, 900, "was being asked for|which 22 takes, 10 min later", "ซึ่ง 22 รับแทน ช้าลง 10 นาที"),
     ],
 )

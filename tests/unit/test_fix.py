@@ -341,3 +341,42 @@ def test_a_fix_of_the_second_that_is_believed_is_none_against_it() -> None:
     for each in contradicting(5, 10, first=0):
         verdict = patrol.send([each])
     assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED], "four came after it"
+
+
+def test_the_newest_believed_fix_is_the_position() -> None:
+    verdict = Unit().send([fix(0), fix(10, 50), fix(20, 100)])
+    assert verdict.newest is not None
+    assert verdict.newest.at == after(20)
+
+
+def test_a_late_fix_from_before_all_others_is_judged_by_the_first_of_them() -> None:
+    patrol = Unit()
+    patrol.send([fix(10), fix(20, 10)])
+    assert patrol.send([fix(0, 50_000)], at=21).problems == [FixProblem.IMPLAUSIBLE_SPEED]
+    assert patrol.send([fix(1, 100)], at=22).problems == [None]
+
+
+def test_a_vague_fix_between_two_others_bridges_them() -> None:
+    """Only neighbours are compared, forwards as backwards."""
+    fixes = [fix(0), fix(1, 500, accuracy=500.0), fix(2, 1000)]
+    assert Unit().send(fixes).problems == [None] * 3
+    patrol = Unit()
+    patrol.send(fixes[1:])
+    assert patrol.send(fixes[:1], at=3).problems == [None]
+
+
+def test_made_up_fixes_never_overrule_a_position_however_many_there_are() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    for number in range(1, 20):
+        made_up = fix(5 * number, 50_000 + number, mocked=True)
+        assert patrol.send([made_up]).problems == [FixProblem.MOCKED]
+    assert patrol.place == HERE
+
+
+def test_fixes_of_a_few_seconds_sent_slowly_overrule_nothing() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    for number, each in enumerate(contradicting(5, 2)):
+        verdict = patrol.send([each], at=20 * (number + 1))
+    assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED]

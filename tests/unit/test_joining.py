@@ -170,3 +170,9 @@ def test_the_last_other_place_counts_and_figures_are_rounded() -> None:
     assert (way.from_camera, way.to_camera, way.seconds) == ("B", "C", 60.0)
     assert (way.metres, way.heading) == (round(way.metres, 1), round(way.heading, 1))
     assert way.metres == pytest.approx(1213.2, abs=0.2)
+
+
+def test_a_quarter_around_the_globe_along_a_parallel_starts_off_north_of_east() -> None:
+    way = direction([seen(0, 60, 0), seen(1, 60, 90)])
+    assert way is not None
+    assert way.heading == 49.1

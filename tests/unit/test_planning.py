@@ -449,3 +449,38 @@ def test_whoever_leaves_a_drill_or_a_sender_over_the_limit_is_offered_not_divert
 def test_a_case_that_nobody_may_take_does_not_keep_others_waiting() -> None:
     medic = call(0, reference="medic", needs=Needs(capabilities=frozenset({"medic"})))
     assert [m.call.reference for m in planned([medic, call(9000, reference="theft")], [unit(0)])] == ["theft"]
+
+
+def unheard(reference: str, **facts: Any) -> Call:
+    return urgent(0, reference=reference, verified=False, sender="a", **facts)
+
+
+def references(moves: list[Move]) -> list[str]:
+    return sorted(move.call.reference for move in moves)
+
+
+def test_two_calls_of_one_sender_get_a_unit_each_and_verified_ones_do_not_count() -> None:
+    units = [unit(n) for n in range(6)]
+    assert references(planned([unheard("1"), unheard("2")], units)) == ["1", "2"]
+    held = [urgent(0, sender="a", missing=0, legs=(leg(unit(), 10),)) for _ in range(3)]
+    assert references(planned([*held, unheard("1")], units)) == ["1"]
+    heard = [urgent(0, reference=f"heard {n}", sender="a") for n in range(2)]
+    assert references(planned([*heard, unheard("1", yields=True)], units)) == ["1", "heard 0", "heard 1"]
+
+
+def test_a_unit_sent_in_the_same_breath_is_no_longer_idle() -> None:
+    moves = planned([urgent(0), urgent(100)], [unit(0), unit(100)])
+    assert [move.nearest_idle for move in moves] == [None, None]
+
+
+def test_a_drill_takes_nobody_from_anything_real() -> None:
+    drill = urgent(0, drill=True)
+    for held in (call(0, missing=0), urgent(0, missing=0, yields=True, verified=False)):
+        assert planned([held, drill], [unit(0, **driving_to(held))]) == []
+
+
+def test_a_proposed_diversion_stays_a_proposal_whatever_is_left() -> None:
+    flood = urgent(0, missing=0, yields=True, legs=(leg(unit(), 60),))
+    helper = unit(0, **driving_to(flood, second=True))
+    (move,) = planned([flood, urgent(0, yields=True)], [helper], Delegation(diversions=Delegated.PROPOSED))
+    assert (move.kind, move.standing) == (MoveKind.DIVERSION, Delegated.PROPOSED)

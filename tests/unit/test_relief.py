@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.domain.dispatching.delegation import Delegated, Delegation
-from api.domain.dispatching.dispatch import Refusal, Rules
+from api.domain.dispatching.dispatch import Needs, Refusal, Rules
 from api.domain.dispatching.layout import Layout
 from api.domain.dispatching.moves import DelayReason, Move, MoveKind
 from api.domain.dispatching.relief import backups, swaps
@@ -189,7 +190,7 @@ def test_the_unit_that_has_the_case_is_the_one_named() -> None:
     helper, lead = leg(unit(0, callsign="15"), 700, lead=False), leg(SLOW, 900)
     (move,) = backed(late(legs=(helper, lead)))
     assert (move.beside, move.gain_s) == (lead, 800)
-    (move,) = backed(late(legs=(helper,)))
+    (move,) = backed(late(legs=(helper, leg(SLOW, 900, lead=False))))
     assert move.beside == helper, "or the first, if none has it"
 
 
@@ -208,10 +209,25 @@ def test_the_next_case_is_looked_at_when_one_needs_nobody() -> None:
     fine, hardly, worried = held(300), late(121), late()
     order = [fine, hardly, worried]
     assert [move.call for move in backups(laid_out(order, [SLOW, FREE]), order, [])] == [worried]
+    unfit = late(needs=Needs(crew=9))
+    assert [m.call for m in backups(laid_out([unfit, worried], [SLOW, FREE]), [unfit, worried], [])] == [worried]
+
+
+def test_in_time_is_up_to_the_target_and_unknown_is_not_late() -> None:
+    assert backed(held(300, due_at=NOW + 300 * SECOND)) == []
+    assert len(backed(held(300, due_at=NOW + 299 * SECOND))) == 1
+    unknown = msgspec.structs.replace(leg(SLOW, 0), arrives_at=None)
+    assert backed(late(legs=(unknown,))) == []
+
+
+def test_whoever_is_almost_there_is_left_alone_however_small_a_gain_is_enough() -> None:
+    place, rules = held(40), Rules(swap_gain_s=(1.0, 1.0, 1.0))
+    layout = Layout(situation([place], [SLOW, unit(0)]), Delegation(), rules, NOW)
+    assert swaps(layout, [place], []) == []
 
 
 def test_a_silent_unit_is_no_backup() -> None:
-    place, near = late(), unit(0)
+    place, near = late(-600), unit(0)
     silent = {(place.incident_id, near.unit_id): Refusal(declined=False, silent_at=NOW - 61 * SECOND)}
     assert backed(place, SLOW, near, refusals=silent) == []
     assert backups(laid_out([place], []), [place], []) == []

@@ -101,3 +101,12 @@ def test_a_beat_gives_only_what_it_has_above_its_floor() -> None:
 
 def test_without_any_recent_call_everybody_stays() -> None:
     assert moves([unit(0), unit(0)], [spot(0, 0), spot(5000, 0)]) == []
+
+
+def test_the_one_who_moves_need_not_be_the_first() -> None:
+    """The first may not leave its beat, so the second and the third go; each move is counted for who makes it."""
+    units = [unit(0, beat="1", callsign="a"), unit(0, callsign="b"), unit(0, callsign="c"), unit(0, callsign="d")]
+    places = [spot(0, 50), spot(5000, 30), spot(10_000, 20)]
+    assert [(move.unit.callsign, move.spot) for move in moves(units, places)] == [("b", places[1]), ("c", places[2])]
+    beats = [unit(0, beat=beat) for beat in ("1", "2", "2", "3")]
+    assert len(moves(beats, places)) == 1, "beat 2 has nobody more to give"
