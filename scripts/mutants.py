@@ -370,6 +370,7 @@ def _elsewhere(files: Sequence[str], mutants: Sequence[Mutant]) -> tuple[dict[st
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         learning = Tests()
         status = run_tests(files, learning)
         running = Tests(mutants, learning.seconds)
