@@ -5,6 +5,7 @@ person (`enrolment`) goes into the watchlist. Nobody is enrolled from the clip's
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ def make(store: Store, empty_seconds: float = EMPTY_SECONDS) -> Path:
         if scene is None:
             raise ValueError("the scene is no picture")
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name("partial.mp4")
+        partial = target.with_name(f"partial-{os.getpid()}.mp4")  # two processes may make it at once
         encode(scene.astype(np.uint8, copy=False), partial, PATH[-1].second + empty_seconds)
         partial.replace(target)
     return target

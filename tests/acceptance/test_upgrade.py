@@ -110,7 +110,7 @@ async def test_killed_where_it_stands_it_goes_on_there(cluster: Cluster, old: st
     migrating = subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT)
     assert migrating.stderr is not None
     line = await asyncio.to_thread(migrating.stderr.readline)
-    assert b"asking again" in line, line
+    assert b"retrying" in line, line
     migrating.send_signal(signal.SIGKILL)
     await asyncio.to_thread(migrating.communicate)
     await reader.execute("ROLLBACK")
