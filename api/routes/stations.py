@@ -19,12 +19,13 @@ from api.services.stations.policy import VersionedPolicy
 class PolicyIn(Policy, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`version`: the one the caller saw; if it is no longer the current one, the answer is 409 `changed`."""
 
-    version: int
+    version: int | None = None
 
 
 class PolicyOut(Policy, frozen=True, kw_only=True):
+    """As PUT takes it."""
+
     version: int
-    written_by: str | None
 
 
 class PolicyVersion(msgspec.Struct):
@@ -58,7 +59,7 @@ class StationPolicy(Controller):
 
 def _shown(current: VersionedPolicy) -> PolicyOut:
     values = msgspec.structs.asdict(current.policy)
-    return PolicyOut(**values, version=current.version, written_by=current.written_by)
+    return PolicyOut(**values, version=current.version)
 
 
 def _version(row: PolicyRow) -> PolicyVersion:

@@ -67,7 +67,7 @@ async def _offer(context: Deciding, taken: TakenDeadline) -> None:
     key = await assignments.find.one(context.connection, id=taken.subject_id)
     if key is None or key.state != AssignmentState.OFFERED:
         return
-    locked = await steps.enter(context, key.id, key.incident_id)
+    locked = await steps.enter(context, key)
     if locked.row.state != AssignmentState.OFFERED:
         return
     answer = response(taken.kind, priority=locked.incident.priority, held=False)

@@ -11,9 +11,6 @@ import pytest
 from tests.integration.test_ladder import sent
 from tests.site import Site, incident
 
-PARTS = ("targets", "offer_seconds", "delivery_seconds", "fix_limit_seconds", "alarm_seconds", "decision_seconds",
-         "automatic_kinds", "units_per_kind")  # fmt: skip
-
 
 async def read(client: httpx.AsyncClient) -> dict[str, Any]:
     answer = await client.get("/v1/policy")
@@ -22,8 +19,8 @@ async def read(client: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def put(client: httpx.AsyncClient, policy: dict[str, Any], **changed: Any) -> httpx.Response:
-    kept = {part: policy[part] for part in (*PARTS, "version")}
-    return await client.put("/v1/policy", json=kept | changed)
+    """What was read may be sent back."""
+    return await client.put("/v1/policy", json=policy | changed)
 
 
 async def test_a_commander_sets_the_policy_and_everybody_reads_it(site: Site) -> None:
@@ -35,11 +32,7 @@ async def test_a_commander_sets_the_policy_and_everybody_reads_it(site: Site) ->
     assert written.json()["version"] == before["version"] + 1
     for role in ("officer", "operator", "commander", "admin", "auditor"):
         seen = await read(await site.sign_in(role))
-        assert (seen["targets"]["2"], seen["offer_seconds"], seen["written_by"]) == (
-            600,
-            45,
-            site.login("commander").display_name,
-        )
+        assert (seen["targets"]["2"], seen["offer_seconds"]) == (600, 45)
     for role in ("officer", "operator", "admin", "auditor"):
         assert (await put(await site.sign_in(role), before)).status_code == 403
     station = (await commander.get("/v1/station")).json()
@@ -85,7 +78,6 @@ async def test_a_kind_that_goes_by_itself(site: Site) -> None:
         ({"offer_seconds": 301}, "offer_seconds"),
         ({"offer_seconds": "thirty"}, "offer_seconds"),
         ({"delivery_seconds": 1}, "delivery_seconds"),
-        ({"delivery_seconds": 120, "offer_seconds": 30}, "delivery_seconds"),
         ({"fix_limit_seconds": 5}, "fix_limit_seconds"),
         ({"alarm_seconds": 601}, "alarm_seconds"),
         ({"decision_seconds": 0}, "decision_seconds"),
@@ -123,12 +115,14 @@ async def test_two_commanders_at_once_and_the_history_of_both(site: Site) -> Non
     assert (lost["code"], lost["present"]["version"]) == ("changed", before["version"] + 1)
     again = await put(commander, lost["present"], offer_seconds=55)
     assert again.status_code == 200
+    whatever = await commander.put("/v1/policy", json={**again.json(), "alarm_seconds": 20, "version": None})
+    assert (whatever.status_code, whatever.json()["alarm_seconds"]) == (200, 20)
     body = {key: value for key, value in (await commander.get("/v1/delegation")).json().items()
             if key in ("offers", "diversions", "swaps", "repositioning", "mutual_aid")}  # fmt: skip
     assert (await commander.put("/v1/delegation", json=body | {"needs": {"theft": {"units": 3}}})).status_code == 200
     assert (await read(commander))["units_per_kind"] == {"theft": 3}
     history = (await commander.get("/v1/policy/history")).json()["items"]
-    assert [each["version"] for each in history] == [before["version"] + 3 - n for n in range(3)]
+    assert [each["version"] for each in history] == [before["version"] + 4 - n for n in range(4)]
     assert [each["policy"]["offer_seconds"] for each in history][:2] == [55, 55]
     assert history[0]["policy"]["units_per_kind"] == {"theft": 3}
     assert {each["written_by"] for each in history} == {site.login("commander").display_name}

@@ -49,8 +49,6 @@ def checked(policy: Policy) -> Policy:
     first, second, third = (policy.targets[priority] for priority in PRIORITIES)
     if not first <= second <= third:
         raise Invalid("targets", "a higher priority may not have the longer target")
-    if policy.delivery_seconds >= policy.offer_seconds * 2:
-        raise Invalid("delivery_seconds", "must be shorter than twice the time to answer")
     if by_person := _DECIDED_BY_A_PERSON.intersection(policy.automatic_kinds):
         raise Invalid("automatic_kinds", f"always decided by a person: {', '.join(sorted(by_person))}")
     return msgspec.structs.replace(policy, automatic_kinds=sorted({*policy.automatic_kinds, IncidentKind.SOS}))

@@ -12,7 +12,7 @@ from api.db.pool import Database
 from api.db.stations import read as read_station
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import NotFound, Unauthenticated
-from api.domain.incidents.sla import target_seconds
+from api.domain.stations.policy import Priority, targets
 from api.live.fanout import Fanout
 from api.routes.http.addresses import address
 from api.routes.http.fields import In
@@ -64,7 +64,7 @@ class StationOut(msgspec.Struct):
     lat: float
     lon: float
     demo: bool
-    target_seconds: dict[str, int]
+    target_seconds: dict[Priority, int]
     offer_seconds: int
     jobs_silent: bool
     jobs_seen_at: datetime | None
@@ -114,7 +114,6 @@ class Session(Controller):
         if row is None:
             raise NotFound
         now = db.now()
-        targets = {str(p): target_seconds(p, settings.target_seconds, row.targets) for p in (1, 2, 3)}
         await fanout.look_at_jobs()
         return StationOut(
             row.id,
@@ -124,7 +123,7 @@ class Session(Controller):
             row.lat,
             row.lon,
             settings.demo,
-            targets,
+            targets(settings.target_seconds, row.targets),
             row.offer_seconds,
             fanout.jobs_silent,
             fanout.jobs_seen_at,

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from api.db.dispatching import assignments
-from api.db.dispatching.assignments import AssignmentRow
+from api.db.dispatching.assignments import AssignmentKey, AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
@@ -108,23 +108,23 @@ async def enter_as(context: Deciding, assignment_id: UUID) -> LockedAssignment:
     key = await assignments.find.one(context.connection, id=assignment_id)
     if key is None or (context.actor.role == Role.OFFICER and context.actor.unit_id != key.unit_id):
         raise NotFound(assignment_id=assignment_id)
-    return await enter(context, assignment_id, key.incident_id)
+    return await enter(context, key)
 
 
-async def enter(context: Deciding, assignment_id: UUID, incident_id: UUID) -> LockedAssignment:
-    key = await assignments.find.one(context.connection, id=assignment_id)
-    work = [] if key is None else await assignments.current_of_unit.all(context.connection, unit_id=key.unit_id)
-    held = next((row for row in work if row.state in HELD and row.incident_id != incident_id), None)
+async def enter(context: Deciding, key: AssignmentKey) -> LockedAssignment:
+    """Incidents first, in the order of their ids, then the assignment."""
+    work = await assignments.current_of_unit.all(context.connection, unit_id=key.unit_id)
+    held = next((row for row in work if row.state in HELD and row.incident_id != key.incident_id), None)
     locked: dict[UUID, IncidentLock] = {}
-    for each in sorted({incident_id, held.incident_id if held else incident_id}):
+    for each in sorted({key.incident_id, held.incident_id if held else key.incident_id}):
         incident = await incidents.lock.one(context.connection, id=each)
         if incident is not None:
             locked[each] = incident
-    row = await assignments.lock.one(context.connection, id=assignment_id)
-    if incident_id not in locked or row is None:
-        raise NotFound(assignment_id=assignment_id)
+    row = await assignments.lock.one(context.connection, id=key.id)
+    if key.incident_id not in locked or row is None:
+        raise NotFound(assignment_id=key.id)
     lesser = LesserJob(locked[held.incident_id], held) if held and held.incident_id in locked else None
-    return LockedAssignment(locked[incident_id], row, lesser)
+    return LockedAssignment(locked[key.incident_id], row, lesser)
 
 
 async def _follow_up(

@@ -21,29 +21,27 @@ _MOST = 200
 
 
 class VersionedPolicy(msgspec.Struct, frozen=True):
-    """`written_by`: None until somebody has changed what the station was founded with."""
-
     policy: Policy
     version: int
-    written_by: str | None
 
 
 async def read(runtime: Runtime, actor: Actor, now: datetime) -> VersionedPolicy:
     demand(actor, Operation.SEE_STATION)
     async with reading(runtime.db, actor, now) as context:
-        return await _present(await without_lock(runtime, context))
+        return _present(await without_lock(runtime, context))
 
 
-async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int, now: datetime) -> VersionedPolicy:
-    """Replace the policy, if `version` is still current. Open cases keep their targets, offers their windows.
+async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int | None, now: datetime) -> VersionedPolicy:
+    """Replace the policy, if `version` is still current (None: any).
 
-    Under the station's lock, so that no decision is half by the old and half by the new. Raises Changed.
+    Open cases keep their targets, offers their windows. Under the station's lock, so that no decision is
+    half by the old and half by the new. Raises Changed.
     """
     demand(actor, Operation.SET_POLICY)
     wanted = rules.checked(wanted)
     async with deciding(runtime, actor, now) as context:
-        before = await _present(context)
-        if before.version != version:
+        before = _present(context)
+        if version is not None and version != before.version:
             raise Changed(present={"version": before.version})
         await stations.save_policy.run(
             context.connection,
@@ -58,9 +56,9 @@ async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int, no
             automatic_reports=wanted.automatic_reports,
             needs=_needs(context.station, wanted),
         )
-        await note_change(context)
+        after = await note_change(context)
         await journal.audit(context, "station.policy", context.station_id, before=before.policy, after=wanted)
-        return await _present(await without_lock(runtime, context))
+        return _present(after)
 
 
 async def history(db: Database, actor: Actor) -> list[PolicyRow]:
@@ -70,8 +68,8 @@ async def history(db: Database, actor: Actor) -> list[PolicyRow]:
         return await stations.policy_history.all(connection, station_id=actor.station_id, most=_MOST)
 
 
-async def note_change(context: Deciding) -> None:
-    """Keep the version that was just written, and tell the screens."""
+async def note_change(context: Deciding) -> Deciding:
+    """Keep the version that was just written, and tell the screens; returns the context with the new policy."""
     new = await without_lock(context.runtime, context)
     station = new.station
     record = PolicyRecord(_policy(new), station.delegation, station.beat_floor, station.lends_units, station.face_words)
@@ -84,11 +82,11 @@ async def note_change(context: Deciding) -> None:
         now=context.now,
     )
     await journal.event(context, Event(EventKind.STATION, context.station_id))
+    return new
 
 
-async def _present(context: Deciding) -> VersionedPolicy:
-    newest = await stations.policy_history.all(context.connection, station_id=context.station_id, most=1)
-    return VersionedPolicy(_policy(context), context.station.version, newest[0].written_by if newest else None)
+def _present(context: Deciding) -> VersionedPolicy:
+    return VersionedPolicy(_policy(context), context.station.version)
 
 
 def _policy(context: Deciding) -> Policy:
@@ -108,7 +106,6 @@ def _policy(context: Deciding) -> Policy:
 
 def _needs(station: StationRow, wanted: Policy) -> dict[IncidentKind, KindNeeds]:
     """Crew and capabilities belong to the delegation and stay as they are."""
-    known = station.needs | {kind: station.needs.get(kind, KindNeeds()) for kind in wanted.units_per_kind}
-    return {
-        kind: msgspec.structs.replace(needs, units=wanted.units_per_kind.get(kind, 1)) for kind, needs in known.items()
-    }
+    needs = dict.fromkeys(wanted.units_per_kind, KindNeeds()) | station.needs
+    units = wanted.units_per_kind
+    return {kind: msgspec.structs.replace(each, units=units.get(kind, 1)) for kind, each in needs.items()}

@@ -2612,7 +2612,7 @@ export interface components {
             units_per_kind: {
                 [key: string]: number;
             };
-            version: number;
+            version?: number | null;
         };
         /** PolicyOut */
         PolicyOut: {
@@ -2629,7 +2629,6 @@ export interface components {
                 [key: string]: number;
             };
             version: number;
-            written_by: string | null;
         };
         /** PolicyVersion */
         PolicyVersion: {
