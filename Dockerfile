@@ -7,6 +7,7 @@ WORKDIR /build/pwa
 COPY pwa/package.json pwa/package-lock.json pwa/.npmrc ./
 RUN npm ci --ignore-scripts
 COPY pwa ./
+COPY api/locales /build/api/locales
 RUN npm run build
 
 FROM ${PYTHON} AS server-packages

@@ -7,7 +7,7 @@ house=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "${1:-$house}"
 
 # Lock files are full of hashes, screen texts say "password" in two languages, and the API's copy is generated.
-made='^(requirements/.*\.txt|recognition_worker/onnx/packages/.*|pwa/(package-lock\.json|project\.inlang/.*|src/api/(openapi\.json|schema\.ts)|src/locales/(th|en)/.*))$'
+made='^(requirements/.*\.txt|recognition_worker/onnx/packages/.*|pwa/(package-lock\.json|project\.inlang/.*|src/api/(openapi\.json|schema\.ts)|src/locales/[^/]+/.*\.json)|api/locales/.*\.json)$'
 
 git ls-files -z --cached --others --exclude-standard |
   xargs -0 -r "$house/.venv/bin/detect-secrets-hook" --no-verify --cores 2 --exclude-files "$made" \

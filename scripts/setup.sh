@@ -64,7 +64,7 @@ node_packages() {
 build_pwa() {
   local sources wanted
   mapfile -d '' sources < <(
-    find pwa -type d \( -name node_modules -o -name dist -o -name paraglide -o -name cache -o -name tests \) -prune \
+    find pwa api/locales -type d \( -name node_modules -o -name dist -o -name paraglide -o -name cache -o -name tests \) -prune \
       -o -type f ! \( -path '*/project.inlang/*' ! -name settings.json \) -print0 | sort -z
   )
   wanted=$(fingerprint "${sources[@]}")

@@ -22,8 +22,9 @@ from api import app as application
 from api.db.pool import Database, open_database
 from api.demo.cluster import Cluster
 from api.domain.incidents.deadline import LOOKS
-from api.jobs import deadlines, fallback
-from api.jobs.push import PushSender
+from api.jobs import deadlines, outgoing
+from api.jobs.fallback import FallbackHandler
+from api.jobs.push import PushHandler
 from api.jobs.runner import _beat
 from api.services.access import keys
 from api.services.context import Runtime
@@ -91,13 +92,14 @@ class Site:
     async def start_jobs(self) -> None:
         url = self.cluster.url("sipha_jobs", self.database)
         self._jobs_db = await open_database(url, "sipha_jobs", size=20)
-        sender = PushSender(self._jobs_db, self.settings, await keys.vapid(self._jobs_db))
+        push = PushHandler(self._jobs_db, self.settings, await keys.vapid(self._jobs_db))
         runtime = self.runtime(self._jobs_db)
         loops = (
-            sender.run(),
+            outgoing.run(self._jobs_db, push),
             deadlines.run(runtime, deadlines.LADDER),
             deadlines.run(runtime, LOOKS),
-            fallback.run(self._jobs_db, self.settings.fallback_hosts),
+            outgoing.run(self._jobs_db, FallbackHandler(self.settings.fallback_hosts)),
+            outgoing.adopt(self._jobs_db),
             _beat(self._jobs_db),
         )
         self._jobs = [asyncio.create_task(loop) for loop in loops]

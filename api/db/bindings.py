@@ -1500,71 +1500,6 @@ class RemoveChannel(Command):
         return await self._run(connection, now=now, id=id)
 
 
-class AddFallbackDelivery(Command):
-    """Queue an alarm for one channel."""
-
-    name = "add_fallback_delivery"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        station_id: UUID | None,
-        channel_id: UUID | None,
-        alarm_id: UUID | None,
-        title: str | None,
-        body: str | None,
-        now: datetime | None,
-        expires_at: datetime | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            station_id=station_id,
-            channel_id=channel_id,
-            alarm_id=alarm_id,
-            title=title,
-            body=body,
-            now=now,
-            expires_at=expires_at,
-        )
-
-
-class ClaimFallbackDeliveries(Query[Row]):
-    """Claim due messages of all stations, with the channel's address, except for `busy` channels; the lease returns
-    a killed sender's rows."""
-
-    name = "claim_fallback_deliveries"
-
-    async def all(
-        self,
-        connection: Connection,
-        *,
-        leased_until: datetime | None,
-        now: datetime | None,
-        busy: Sequence[UUID | None] | None,
-        most: int | None,
-    ) -> list[Row]:
-        return await self._all(connection, leased_until=leased_until, now=now, busy=busy, most=most)
-
-
-class SaveFallbackDelivery(Command):
-    """Record how an attempt ended, and when the next one is due."""
-
-    name = "save_fallback_delivery"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        state: str | None,
-        due_at: datetime | None,
-        sent_at: datetime | None,
-        last_error: str | None,
-        id: UUID | None,
-    ) -> int:
-        return await self._run(connection, state=state, due_at=due_at, sent_at=sent_at, last_error=last_error, id=id)
-
-
 class NearbyIncidents(Query[Row]):
     """Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last
     reported."""
@@ -2072,6 +2007,135 @@ class TimelinesOf(Query[Row]):
         return await self._all(connection, incident_ids=incident_ids)
 
 
+class ClaimOutgoing(Query[Row]):
+    """Claim due messages of one kind, of all stations, except for `busy` targets; the lease moves `due_at` on, so
+    that a killed sender's rows come back."""
+
+    name = "claim_outgoing"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        leased_until: datetime | None,
+        kind: str | None,
+        now: datetime | None,
+        busy: Sequence[str | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, leased_until=leased_until, kind=kind, now=now, busy=busy, most=most)
+
+
+class SaveOutgoing(Command):
+    """Record how an attempt ended, and when the next one is due."""
+
+    name = "save_outgoing"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        state: str | None,
+        due_at: datetime | None,
+        last_error: str | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, state=state, due_at=due_at, last_error=last_error, id=id)
+
+
+class NextOutgoingDue(Value[datetime]):
+    """When the sender of this kind must wake up."""
+
+    name = "next_outgoing_due"
+
+    async def get(
+        self, connection: Connection, *, kind: str | None, busy: Sequence[str | None] | None
+    ) -> datetime | None:
+        return await self._get(connection, kind=kind, busy=busy)
+
+
+class QueuePush(Command):
+    """Queue one push for every phone of everyone on duty in a unit, or of one account, each in its account's
+    language and with a receipt token of its own."""
+
+    name = "queue_push"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        unit_id: UUID | None,
+        account_id: UUID | None,
+        station_id: UUID | None,
+        assignment_id: UUID | None,
+        incident_id: UUID | None,
+        kind: str | None,
+        now: datetime | None,
+        content: object | None,
+        expires_at: datetime | None,
+        request_id: str | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            unit_id=unit_id,
+            account_id=account_id,
+            station_id=station_id,
+            assignment_id=assignment_id,
+            incident_id=incident_id,
+            kind=kind,
+            now=now,
+            content=content,
+            expires_at=expires_at,
+            request_id=request_id,
+        )
+
+
+class QueueFallback(Command):
+    """Queue one message for every fall-back channel of the station, or for one of them."""
+
+    name = "queue_fallback"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        message: object | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+        request_id: str | None,
+        station_id: UUID | None,
+        channel_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            message=message,
+            now=now,
+            expires_at=expires_at,
+            request_id=request_id,
+            station_id=station_id,
+            channel_id=channel_id,
+        )
+
+
+class AdoptPushes(Command):
+    """Take over due pushes that a server of the previous release has queued, as worded; the next release drops this."""
+
+    name = "adopt_pushes"
+
+    async def run(self, connection: Connection, *, now: datetime | None) -> int:
+        return await self._run(connection, now=now)
+
+
+class AdoptFallbacks(Command):
+    """Take over due fall-back messages that a server of the previous release has queued; the next release drops
+    this."""
+
+    name = "adopt_fallbacks"
+
+    async def run(self, connection: Connection, *, now: datetime | None) -> int:
+        return await self._run(connection, now=now)
+
+
 class SaveSubscription(Command):
     """Register a phone for an account; does nothing if it rings for another."""
 
@@ -2119,92 +2183,6 @@ class ForgetSubscriptions(Command):
         return await self._run(connection, account_id=account_id, endpoint=endpoint)
 
 
-class SubscriptionsOf(Query[Row]):
-    """The phones of these accounts."""
-
-    name = "subscriptions_of"
-
-    async def all(self, connection: Connection, *, account_ids: Sequence[UUID | None] | None) -> list[Row]:
-        return await self._all(connection, account_ids=account_ids)
-
-
-class AddDelivery(Command):
-    """Queue one message for one phone."""
-
-    name = "add_delivery"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        id: UUID | None,
-        station_id: UUID | None,
-        account_id: UUID | None,
-        unit_id: UUID | None,
-        subscription_id: UUID | None,
-        assignment_id: UUID | None,
-        incident_id: UUID | None,
-        kind: str | None,
-        content: object | None,
-        receipt_token: str | None,
-        now: datetime | None,
-        expires_at: datetime | None,
-        request_id: str | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            id=id,
-            station_id=station_id,
-            account_id=account_id,
-            unit_id=unit_id,
-            subscription_id=subscription_id,
-            assignment_id=assignment_id,
-            incident_id=incident_id,
-            kind=kind,
-            content=content,
-            receipt_token=receipt_token,
-            now=now,
-            expires_at=expires_at,
-            request_id=request_id,
-        )
-
-
-class ClaimDeliveries(Query[Row]):
-    """Claim due deliveries of all stations, except for `busy` push services; the lease moves `due_at` on, so that a
-    killed sender's rows come back."""
-
-    name = "claim_deliveries"
-
-    async def all(
-        self,
-        connection: Connection,
-        *,
-        leased_until: datetime | None,
-        now: datetime | None,
-        busy: Sequence[str | None] | None,
-        most: int | None,
-    ) -> list[Row]:
-        return await self._all(connection, leased_until=leased_until, now=now, busy=busy, most=most)
-
-
-class SaveDelivery(Command):
-    """Record how an attempt ended, and when the next one is due."""
-
-    name = "save_delivery"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        state: str | None,
-        due_at: datetime | None,
-        sent_at: datetime | None,
-        last_error: str | None,
-        id: UUID | None,
-    ) -> int:
-        return await self._run(connection, state=state, due_at=due_at, sent_at=sent_at, last_error=last_error, id=id)
-
-
 class DeliveryStation(Value[UUID]):
     """The station of a receipt's delivery. Looks across stations, through a function that only reads."""
 
@@ -2238,15 +2216,6 @@ class StampDelivery(Command):
         id: UUID | None,
     ) -> int:
         return await self._run(connection, delivered_at=delivered_at, shown_at=shown_at, opened_at=opened_at, id=id)
-
-
-class NextDeliveryDue(Value[datetime]):
-    """When the sender must wake up."""
-
-    name = "next_delivery_due"
-
-    async def get(self, connection: Connection, *, busy: Sequence[str | None] | None) -> datetime | None:
-        return await self._get(connection, busy=busy)
 
 
 class SetDeadline(Command):
@@ -3002,8 +2971,17 @@ class DeleteOldDeliveries(Command):
         return await self._run(connection, station_id=station_id, before=before)
 
 
+class DeleteOldOutgoing(Command):
+    """Delete outgoing messages past their term."""
+
+    name = "delete_old_outgoing"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
 class DeleteOldFallbacks(Command):
-    """Delete fall-back deliveries past their term."""
+    """Delete fall-back deliveries of the previous release past their term."""
 
     name = "delete_old_fallbacks"
 

@@ -1,63 +1,69 @@
-"""Sends due messages over the fall-back channels, one Apprise call each."""
+"""Sends messages over the fall-back channels, one Apprise call each."""
 
 import asyncio
-from uuid import UUID
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import timedelta
 
 import apprise
-import structlog
 
-from api.db.incidents.alarms import FallbackRow
-from api.db.pool import Database
+from api.db.notifying import outgoing as rows
+from api.db.notifying.outgoing import FallbackMessage, OutgoingFallback, StoredText
 from api.domain.errors import Invalid
+from api.domain.notifying.outgoing import Failed, Gone, Outcome, OutgoingKind, Refused, Sent
 from api.jobs.confinement import confine
-from api.jobs.crew import LULL_SECONDS, Crew
-from api.services.notifying import fallback, fallback_hosts
+from api.jobs.crew import LULL_SECONDS
+from api.jobs.outgoing import Limits
+from api.locales import notifications
+from api.locales.notifications import Worded
+from api.services.context import Context
+from api.services.notifying import fallback_hosts
 
-_log = structlog.get_logger()
-_AT_ONCE = 16
-_PER_CHANNEL = 2
 _PATIENCE_SECONDS = 30
 
 
-async def run(db: Database, allowed: tuple[str, ...]) -> None:
-    """`allowed`: hosts that a channel may use; loopback only if listed."""
-    confine(allowed)
-    crew: Crew[UUID] = Crew("fall-back", _AT_ONCE, _PER_CHANNEL, LULL_SECONDS)
-    try:
-        async with db.woken() as woken:
-            while True:
-                woken.clear()
-                claimed = await fallback.claim(db, db.now(), crew.free, crew.busy) if crew.free > 0 else []
-                for row in claimed:
-                    crew.begin(row.channel_id, _send(db, row, allowed))
-                if not claimed:
-                    await crew.rest(woken, None)
-    finally:
-        await crew.stop()
+class FallbackHandler:
+    """The target is the channel."""
+
+    kind = OutgoingKind.FALLBACK
+    queue = rows.claim_fallbacks
+    limits = Limits(at_once=16, per_target=2, lease=timedelta(seconds=60), lull=LULL_SECONDS)
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        """`allowed`: hosts that a channel may use; loopback only if listed."""
+        self._allowed = allowed
+
+    def opened(self) -> AbstractAsyncContextManager[Callable[[OutgoingFallback], Awaitable[Outcome]]]:
+        confine(self._allowed)
+        return nullcontext(self._send)
+
+    def about(self, row: OutgoingFallback) -> str:
+        return "test" if row.message.alarm is None else row.message.alarm.reason
+
+    async def record(self, context: Context, row: OutgoingFallback, outcome: Outcome) -> None:
+        """Nothing else changes."""
+
+    async def _send(self, row: OutgoingFallback) -> Outcome:
+        if row.address is None:
+            return Gone("the channel was removed")
+        try:
+            fallback_hosts.check(row.address.url, self._allowed)
+        except Invalid as error:
+            return Refused(str(error.facts["errors"]))
+        channel, said = apprise.Apprise(), _worded(row.message)
+        channel.add(row.address.url)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                taken = await channel.async_notify(title=said.title, body=said.body)
+        except Exception as error:  # noqa: BLE001 - whatever a service's library does, the row is settled
+            return Failed("no answer in time" if isinstance(error, TimeoutError) else type(error).__name__)
+        return Sent() if taken else Failed("refused by the service")
 
 
-async def _send(db: Database, row: FallbackRow, allowed: tuple[str, ...]) -> None:
-    why = "refused by the service"
-    try:
-        if row.url is not None:
-            fallback_hosts.check(row.url, allowed)
-    except Invalid as error:
-        await fallback.refused(db, row, db.now(), str(error.facts["errors"]))
-        return
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            taken = row.url is not None and await _notify(row.url, row)
-    except Exception as error:  # noqa: BLE001 - whatever a service's library does, the row is settled
-        taken, why = False, "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
-    if taken:
-        await fallback.sent(db, row, db.now())
-        _log.info("fall-back sent", delivery_id=str(row.id))
-        return
-    await fallback.failed(db, row, db.now(), why)
-    _log.warning("fall-back failed", delivery_id=str(row.id), attempt=row.attempts)
-
-
-async def _notify(url: str, row: FallbackRow) -> bool:
-    channel = apprise.Apprise()
-    channel.add(url)
-    return bool(await channel.async_notify(title=row.title, body=row.body))
+def _worded(message: FallbackMessage) -> Worded | StoredText:
+    if message.text is not None:
+        return message.text
+    if message.alarm is None:
+        return notifications.fallback_test()
+    alarm = message.alarm
+    return notifications.fallback(alarm.reference, alarm.priority, alarm.kind, alarm.reason, drill=alarm.drill)

@@ -1,7 +1,8 @@
-"""Sends due push deliveries: VAPID, aes128gcm, one shared HTTP session, many at a time."""
+"""Sends pushes: VAPID, aes128gcm, one shared HTTP session."""
 
-import asyncio
 import math
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -11,20 +12,21 @@ import structlog
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 
-from api.db.notifying import push as rows
-from api.db.notifying.push import DeliveryRow
+from api.db.notifying import outgoing as rows
+from api.db.notifying.outgoing import OutgoingPush, PushAddress
 from api.db.pool import Database
 from api.domain.errors import Invalid
-from api.domain.notifying.push import retry_after, topic
-from api.jobs.crew import Crew, seconds_until
-from api.services.notifying import deliveries
+from api.domain.notifying.outgoing import Failed, Gone, Outcome, OutgoingKind, Refused, Sent, retry_after
+from api.domain.notifying.push import topic
+from api.jobs.outgoing import Limits
+from api.locales import notifications
+from api.services.context import Context
+from api.services.notifying import push
 from api.services.notifying.push import check_endpoint
 from api.settings import Settings
 
 _log = structlog.get_logger()
 _AT_ONCE = 192
-_PER_SERVICE = 64
-"""Per push service, so that one that hangs leaves capacity for the others."""
 _CLAIMS_LIVE = timedelta(hours=12)
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 
@@ -56,113 +58,79 @@ class Message(msgspec.Struct):
     web_push: int = 8030
 
 
-class PushSender:
+class PushHandler:
+    """The target is the push service's host."""
+
+    kind = OutgoingKind.PUSH
+    queue = rows.claim_pushes
+    limits = Limits(at_once=_AT_ONCE, per_target=64, lease=timedelta(seconds=15))
+
     def __init__(self, db: Database, settings: Settings, vapid: Vapid02) -> None:
         self._db, self._settings, self._vapid = db, settings, vapid
         self._signed: dict[str, tuple[datetime, dict[str, str]]] = {}
 
-    async def run(self) -> None:
-        crew: Crew[str] = Crew("push", _AT_ONCE, _PER_SERVICE)
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[Callable[[OutgoingPush], Awaitable[Outcome]], None]:
         connector = aiohttp.TCPConnector(limit=_AT_ONCE)
+        async with aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as session:
+            yield lambda row: self._send(session, row)
+
+    def about(self, row: OutgoingPush) -> str:
+        return row.message.kind
+
+    async def record(self, context: Context, row: OutgoingPush, outcome: Outcome) -> None:
+        if isinstance(outcome, Sent):
+            await push.note_sent(context, row.message)
+        elif isinstance(outcome, Gone) and row.address is not None:
+            await push.forget_phone(context, row.address.endpoint)
+
+    async def _send(self, session: aiohttp.ClientSession, row: OutgoingPush) -> Outcome:
+        if row.address is None:
+            return Gone("the phone has unsubscribed")
         try:
-            async with (
-                aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as session,
-                self._db.woken() as woken,
-            ):
-                while True:
-                    woken.clear()
-                    if not await self._begin_due(crew, session):
-                        await self._rest(crew, woken)
-        finally:
-            await crew.stop()
-
-    async def _begin_due(self, crew: Crew[str], session: aiohttp.ClientSession) -> int:
-        """Claim as many due rows as there is capacity for; one that hangs or fails holds up no other."""
-        if crew.free <= 0:
-            return 0
-        claimed = await deliveries.claim(self._db, self._db.now(), crew.free, crew.busy)
-        for row in claimed:
-            crew.begin(urlsplit(row.endpoint or "").netloc, self._send(session, row))
-        return len(claimed)
-
-    async def _rest(self, crew: Crew[str], woken: asyncio.Event) -> None:
-        async with self._db.stationless() as connection:
-            due = await rows.next_delivery_due.get(connection, busy=crew.busy)
-        await crew.rest(woken, seconds_until(self._db, due) if crew.free > 0 else None)
-
-    async def _send(self, session: aiohttp.ClientSession, row: DeliveryRow) -> None:
-        now = self._db.now()
-        log = _log.bind(request_id=row.request_id, delivery_id=str(row.id), kind=row.kind, attempt=row.attempts)
-        if row.endpoint is None or row.p256dh is None or row.auth is None:
-            await deliveries.gone(self._db, row, now)
-            return
-        if row.expires_at <= now:
-            await deliveries.failed(self._db, row, now, "expired before it could be sent")
-            return
-        try:
-            check_endpoint(row.endpoint, self._settings.push_hosts)
-            body, headers = self._encrypt(row, now)
+            check_endpoint(row.address.endpoint, self._settings.push_hosts)
+            body, headers = self.encrypt(row, row.address, self._db.now())
         except Invalid:
-            await deliveries.refused(self._db, row, now, "push service not allowed")
-            return
+            return Refused("push service not allowed")
         except Exception as error:  # noqa: BLE001 - whatever the libraries say to a bad key, it will not get better
-            log.warning("push cannot be encrypted", error=type(error).__name__)
-            await deliveries.refused(self._db, row, now, "the subscription's keys cannot be used")
-            return
+            _log.warning("push cannot be encrypted", error=type(error).__name__)
+            return Refused("the subscription's keys cannot be used")
         try:
-            async with session.post(row.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
-                await self._settle(row, answer, log)
+            async with session.post(row.address.endpoint, data=body, headers=headers, allow_redirects=False) as answer:
+                return _outcome(answer)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            log.warning("push failed", error=type(error).__name__)
-            await deliveries.failed(self._db, row, self._db.now(), type(error).__name__)
+            return Failed(type(error).__name__)
 
-    async def _settle(
-        self, row: DeliveryRow, answer: aiohttp.ClientResponse, log: structlog.typing.FilteringBoundLogger
-    ) -> None:
-        now = self._db.now()
-        if answer.status in {200, 201, 202}:
-            await deliveries.sent(self._db, row, now)
-            log.info("push sent", milliseconds=round((now - row.created_at).total_seconds() * 1000))
-        elif answer.status in {404, 410}:
-            await deliveries.gone(self._db, row, now)
-            log.info("push subscription gone", status=answer.status)
-        elif answer.status == 429 or answer.status >= 500:
-            wait = retry_after(answer.headers.get("retry-after", ""))
-            await deliveries.failed(self._db, row, now, f"status {answer.status}", retry_after=wait)
-            log.warning("push failed", status=answer.status)
-        else:
-            await deliveries.refused(self._db, row, now, f"status {answer.status}")
-            log.error("push refused", status=answer.status)
-
-    def _encrypt(self, row: DeliveryRow, now: datetime) -> tuple[bytes, dict[str, str]]:
+    def encrypt(self, row: OutgoingPush, address: PushAddress, now: datetime) -> tuple[bytes, dict[str, str]]:
         """Body and headers; a key that cannot be used raises ValueError from the library."""
-        subscription = {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}}
+        subscription = {"endpoint": address.endpoint, "keys": {"p256dh": address.p256dh, "auth": address.auth}}
         encoded = WebPusher(subscription).encode(msgspec.json.encode(self.message(row)), "aes128gcm")
-        subject = row.assignment_id or row.id
         headers = {
             "TTL": str(max(1, math.ceil((row.expires_at - now).total_seconds()))),
             "Urgency": "high",
-            "Topic": topic(subject),
+            "Topic": topic(row.message.assignment_id or row.id),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            **self._vapid_headers(row.endpoint or "", now),
+            **self._vapid_headers(address.endpoint, now),
         }
         return encoded["body"], headers
 
-    def message(self, row: DeliveryRow) -> Message:
+    def message(self, row: OutgoingPush) -> Message:
+        told = row.message
+        worded = told.text or notifications.push(told.kind, told.content, told.language)
         return Message(
             Notification(
-                title=row.content.title,
-                body=row.content.body,
-                lang=row.content.lang,
-                tag=str(row.assignment_id or row.id),
+                title=worded.title,
+                body=worded.body,
+                lang=told.language,
+                tag=str(told.assignment_id or row.id),
                 navigate=self._settings.public_url + _screen(row),
                 data=Data(
-                    kind=row.kind,
+                    kind=told.kind,
                     delivery_id=str(row.id),
-                    receipt_token=row.receipt_token,
-                    assignment_id=str(row.assignment_id) if row.assignment_id else None,
-                    incident_id=str(row.incident_id) if row.incident_id else None,
+                    receipt_token=told.receipt_token,
+                    assignment_id=str(told.assignment_id) if told.assignment_id else None,
+                    incident_id=str(told.incident_id) if told.incident_id else None,
                     expires_at=row.expires_at,
                 ),
             )
@@ -181,8 +149,20 @@ class PushSender:
         return known[1]
 
 
-def _screen(row: DeliveryRow) -> str:
+def _outcome(answer: aiohttp.ClientResponse) -> Outcome:
+    if answer.status in {200, 201, 202}:
+        return Sent()
+    why = f"status {answer.status}"
+    if answer.status in {404, 410}:
+        return Gone(why)
+    if answer.status == 429 or answer.status >= 500:
+        return Failed(why, retry_after(answer.headers.get("retry-after", "")))
+    return Refused(why)
+
+
+def _screen(row: OutgoingPush) -> str:
     """Where a tap leads: the officer's job, or the case that the supervisor is alarmed about."""
-    if row.unit_id is None and row.incident_id is not None:
-        return f"/operator?incident={row.incident_id}"
-    return f"/officer?assignment={row.assignment_id}" if row.assignment_id else "/officer"
+    told = row.message
+    if told.unit_id is None and told.incident_id is not None:
+        return f"/operator?incident={told.incident_id}"
+    return f"/officer?assignment={told.assignment_id}" if told.assignment_id else "/officer"

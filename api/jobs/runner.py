@@ -12,8 +12,9 @@ from api.db import stations
 from api.db.absence import AWAY, outage
 from api.db.pool import Database, open_database
 from api.domain.incidents.deadline import LOOKS
-from api.jobs import deadlines, fallback
-from api.jobs.push import PushSender
+from api.jobs import deadlines, outgoing
+from api.jobs.fallback import FallbackHandler
+from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.audit.sealing import Sealing
 from api.services.context import Runtime
@@ -38,15 +39,16 @@ async def run(settings: Settings) -> None:
     db = await open_database(settings.database_url, "sipha_jobs", size=settings.jobs_connections)
     roads = RoadsInService()
     runtime = Runtime(db, roads, settings.target_seconds)
-    sender = PushSender(db, settings, await keys.vapid(db))
+    push, fallback = PushHandler(db, settings, await keys.vapid(db)), FallbackHandler(settings.fallback_hosts)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loops: dict[str, Callable[[], Awaitable[None]]] = {
-        "push": sender.run,
+        "push": lambda: outgoing.run(db, push),
         "offers and alarms": lambda: deadlines.run(runtime, deadlines.LADDER),
         "forecasts and looks": lambda: deadlines.run(runtime, LOOKS),
-        "fall-back channels": lambda: fallback.run(db, settings.fallback_hosts),
+        "fall-back channels": lambda: outgoing.run(db, fallback),
+        "previous release": lambda: outgoing.adopt(db),
         "heartbeat": lambda: _beat(db),
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),

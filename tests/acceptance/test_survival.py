@@ -97,7 +97,7 @@ async def test_a_push_claimed_by_a_killed_sender_is_sent_by_the_next(site: Site,
     operator = await site.sign_in("operator")
     await operator.post("/v1/incidents", json=incident())
     async with site.as_station() as connection:  # as left by a sender that died after claiming it
-        await connection.execute("UPDATE push_delivery SET due_at = now() + interval '2 seconds' WHERE state = 'due'")
+        await connection.execute("UPDATE outgoing SET due_at = now() + interval '2 seconds' WHERE state = 'due'")
     await jobs(site, started)
     await until(lambda: site.receiver.of("offer"), 20)
     await asyncio.sleep(1)

@@ -25,7 +25,7 @@ async def test_one_request_id_from_the_call_to_the_push_and_no_secret_in_the_log
 
     def lines() -> list[dict[str, object]]:
         parsed = [json.loads(line) for line in log.read_text().splitlines()]
-        return [line for line in parsed if line.get("event") == "push sent" and line.get("kind") == "offer"]
+        return [line for line in parsed if line.get("event") == "sent" and line.get("about") == "offer"]
 
     [sent] = await until(lines)
     assert sent["request_id"] == "trace-15"

@@ -21,13 +21,14 @@ import httpx
 from aiohttp import web
 
 from api.db.migrate import upgrade
-from api.db.notifying.push import DeliveryRow, Words
+from api.db.notifying.outgoing import OutgoingPush, PushAddress, PushMessage
 from api.db.pool import Database, open_database
 from api.demo import station
 from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
-from api.domain.notifying.push import PushKind
-from api.jobs.push import PushSender
+from api.domain.incidents.incident import IncidentKind
+from api.domain.notifying.push import Content, PushKind
+from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.stations.demo_file import DemoFile
 from api.settings import Settings
@@ -121,7 +122,7 @@ async def _crowd(cluster: Cluster, demo: DemoFile, receiver: PushReceiver) -> No
 
 
 async def _floor(db: Database, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
-    sender = PushSender(db, settings, await keys.vapid(db))
+    push = PushHandler(db, settings, await keys.vapid(db))
     subscription = receiver.phone("all").subscription()
     took = []
     async with aiohttp.ClientSession() as session:
@@ -132,19 +133,20 @@ async def _floor(db: Database, settings: Settings, demo: DemoFile, receiver: Tim
                 await connection.execute(
                     "INSERT INTO camera (station_id, name, position) VALUES ($1, 'x', 'POINT(1 1)')", demo.station_id
                 )
-            row = _delivery(demo.station_id, subscription["endpoint"], subscription["keys"])  # type: ignore[arg-type]
-            body, headers = sender._encrypt(row, datetime.now(UTC))
-            async with session.post(row.endpoint or "", data=body, headers=headers):
+            address = PushAddress(subscription["endpoint"], **subscription["keys"])  # type: ignore[arg-type]
+            body, headers = push.encrypt(_offer(demo.station_id, address), address, datetime.now(UTC))
+            async with session.post(address.endpoint, data=body, headers=headers):
                 took.append(1000 * (time.perf_counter() - begun))
     return {"floor_p50_ms": round(statistics.median(took), 2), "floor_p99_ms": round(_p99(took), 2)}
 
 
-def _delivery(station_id: uuid.UUID, endpoint: str, keys_of: dict[str, str]) -> DeliveryRow:
+def _offer(station_id: uuid.UUID, address: PushAddress) -> OutgoingPush:
     now = datetime.now(UTC)
-    return DeliveryRow(
-        uuid.uuid4(), station_id, uuid.uuid4(), None, None, uuid.uuid4(), uuid.uuid4(), PushKind.OFFER,
-        Words("งานใหม่", "เหตุ", "th"), "token", 1, now, None, now, endpoint, keys_of["p256dh"], keys_of["auth"],
+    told = PushMessage(
+        PushKind.OFFER, "token", content=Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง"),
+        assignment_id=uuid.uuid4(), incident_id=uuid.uuid4(),
     )  # fmt: skip
+    return OutgoingPush(uuid.uuid4(), station_id, "push", 1, now, None, now, message=told, address=address)
 
 
 async def _load(

@@ -51,12 +51,12 @@ async def test_it_climbs_from_phone_to_phone_until_somebody_looks(site: Site, ga
     made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
     rung = await sent(site, "broadcast", "chief")
     assert (rung.data["incident_id"], rung.data["assignment_id"]) == (made["id"], None)
-    assert "ไม่มีสายตรวจที่ไปได้" in rung.content["notification"]["body"]
+    assert "ไม่เหลือหน่วยให้เสนอ" in rung.content["notification"]["body"]
     assert rung.content["notification"]["navigate"].endswith(f"/operator?incident={made['id']}")
     assert taken == [], "the supervisor has time to answer before anybody else is called"
     await until(lambda: taken)
     assert taken[0]["title"] == f"Sipha {made['reference']} · ระดับ 1"
-    assert "No unit is left to send" in taken[0]["message"]
+    assert "No unit left to offer it to" in taken[0]["message"]
     (alarm,) = (await operator.get("/v1/alarms")).json()["items"]
     assert (alarm["level"], alarm["passed_on_at"] is not None) == ("commander", True)
 

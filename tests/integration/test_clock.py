@@ -11,8 +11,8 @@ import pytest
 
 from api.db.clock import Clock
 from api.db.pool import open_database
-from api.jobs import deadlines
-from api.jobs.push import PushSender
+from api.jobs import deadlines, outgoing
+from api.jobs.push import PushHandler
 from api.jobs.runner import _beat
 from api.services.access import keys
 from tests.integration.test_ladder import case, quick, sent
@@ -24,9 +24,9 @@ from tests.site import Site, incident, until
 async def test_jobs_with_a_wrong_clock_ring_and_expire_in_time_and_tell_every_screen(site: Site, hours: int) -> None:
     url = site.cluster.url("sipha_jobs", site.database)
     db = await open_database(url, "sipha_jobs", size=20, clock=Clock(wall=lambda: time.time() + 3600 * hours))
-    sender = PushSender(db, site.settings, await keys.vapid(db))
+    push = PushHandler(db, site.settings, await keys.vapid(db))
     ladder = deadlines.run(site.runtime(db), deadlines.LADDER)
-    loops = [asyncio.create_task(loop) for loop in (sender.run(), ladder, _beat(db))]
+    loops = [asyncio.create_task(loop) for loop in (outgoing.run(db, push), ladder, _beat(db))]
     try:
         await quick(site, delivery=2, answer=5)
         await site.officer(0)

@@ -68,8 +68,9 @@ async def test_a_neighbours_unit_saves_the_target(site: Site, neighbour: dict[st
     made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["callsign"]) == ("aid", "นบ 1")
-    assert "past the target" in proposal["explanation"]["en"]
-    assert "Next door" in proposal["explanation"]["en"]
+    arrives, own = proposal["explanation"]["clauses"]
+    assert (arrives["code"], own["code"]) == ("neighbour_arrives", "own_unit_late")
+    assert arrives["station"]["en"] == "Next door"
     agreed = await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})
     assert agreed.status_code == 200, agreed.text
     job = await until(lambda: offered(neighbour["officer"]), 15)

@@ -1,10 +1,17 @@
 """What Sipha proposes and the radio room decides, by the station's written delegation."""
 
+from typing import Any
+
 import pytest
 
 from tests.integration.test_ladder import case, sent
 from tests.patrols import FAR, NEARBY, delegate, officers, sweep
 from tests.site import HERE, Site, incident, report, until
+
+
+def codes(decided: dict[str, Any]) -> list[str]:
+    """The clauses of a proposal's or a decision's explanation; a straight line says so."""
+    return [clause["code"].removesuffix("_straight") for clause in decided["explanation"]["clauses"]]
 
 
 async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site) -> None:
@@ -19,7 +26,7 @@ async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["assignment_id"], proposal["incident_id"]) == ("swap", first["id"], made["id"])
     assert proposal["gain_seconds"] > 60
-    assert "before" in proposal["explanation"]["en"]
+    assert codes(proposal) == ["arrives", "sooner"]
     assert (await slow.get("/v1/proposals")).status_code == 403
     for _ in range(2):
         agreed = await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})
@@ -114,7 +121,7 @@ async def test_an_override_is_kept_beside_what_the_order_was(site: Site) -> None
     seen = (await operator.post(f"/v1/incidents/{made['id']}/dispatch", json={"unit_id": far})).json()
     (decision,) = seen["decisions"]
     assert (decision["kind"], decision["unit_id"], decision["by"] is not None) == ("chosen", far, True)
-    assert "the first choice was" in decision["explanation"]["en"]
+    assert "first_choice" in codes(decision)
 
 
 async def test_backup_is_proposed_when_a_violent_case_will_be_reached_late(site: Site) -> None:
@@ -128,7 +135,7 @@ async def test_backup_is_proposed_when_a_violent_case_will_be_reached_late(site:
     await sweep(site)
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert proposal["kind"] == "backup"
-    assert "will be late" in proposal["explanation"]["en"]
+    assert "sooner_than_late" in codes(proposal)
     assert (await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})).status_code == 200
     offer = (await quick.get("/v1/assignments/current")).json()["offer"]["assignment"]
     assert (await quick.post(f"/v1/assignments/{offer['id']}/accept", json={})).status_code == 200
@@ -151,5 +158,5 @@ async def test_an_idle_unit_is_proposed_where_calls_come_from(site: Site) -> Non
     assert proposal["lat"] == pytest.approx(north[0], abs=0.01)
     assert (await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})).status_code == 200
     rung = await until(lambda: site.receiver.of("broadcast"))
-    assert "New patrol area" in rung[0].content["notification"]["body"]
+    assert "ย้ายจุดตรวจ" in rung[0].content["notification"]["body"]
     assert len(patrols) == 2

@@ -35,8 +35,8 @@ async def test_a_priority_1_takes_the_unit_that_drives_to_something_lesser(site:
     assert (await far.get("/v1/assignments/current")).json()["offer"]["incident"]["id"] == lesser["id"]
     decision = (await case(operator, made["id"]))["decisions"][0]
     assert decision["kind"] == "diversion"
-    assert f"was driving to a priority 3 ({lesser['reference']})" in decision["explanation"]["en"]
-    assert f"({lesser['reference']})" in decision["explanation"]["th"]
+    left = next(clause for clause in decision["explanation"]["clauses"] if clause["code"] == "leaves_job")
+    assert (left["priority"], left["reference"]) == (3, lesser["reference"])
     assert decision["candidates"][0]["eta_seconds"] is not None
     assert (await near.get("/v1/assignments/current")).json()["held"]["incident"]["id"] == made["id"]
 

@@ -22,7 +22,7 @@ HOT = {
     "live_assignments_of": "assignment",
     "current_of_unit": "assignment",
     "unit_status_from_work": "assignment",
-    "claim_deliveries": "push_delivery",
+    "claim_outgoing": "outgoing",
     "due_deadlines": "deadline",
     "alert_as_sent": "alert",
     "events_after": "event",
@@ -31,7 +31,7 @@ HOT = {
 
 
 JOBS_ALONE = (
-    *("delete_old", "ensure_", "beat", "claim_", "due_", "forget_corr", "save_corr", "import_", "resume_"),
+    *("delete_old", "ensure_", "beat", "claim_", "adopt_", "due_", "forget_corr", "save_corr", "import_", "resume_"),
     *("add_head", "add_leaves", "add_timestamp", "forget_"),
 )
 

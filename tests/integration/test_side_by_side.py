@@ -42,7 +42,8 @@ async def test_a_key_that_cannot_be_used_and_a_huge_retry_after_stop_nothing(sit
     await sent(site, "offer", "officer2")
     async with site.as_station() as connection:
         states = {
-            row["state"] for row in await connection.fetch("SELECT state FROM push_delivery WHERE kind = 'backup'")
+            row["state"]
+            for row in await connection.fetch("SELECT state FROM outgoing WHERE message ->> 'kind' = 'backup'")
         }
     assert states <= {"failed", "expired", "due"}, states
     assert "failed" in states

@@ -17,7 +17,18 @@ UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SINCE = UNTIL - timedelta(days=30)
 ORDER: dict[str, list[str]] = vars(SQL.driver_adapter)["var_sorted"]
 """The names of each query's parameters."""
-LARGE = {"incident", "assignment", "time_point", "alert", "alarm", "sighting", "report", "push_delivery", "shift"}
+LARGE = {
+    "incident",
+    "assignment",
+    "time_point",
+    "alert",
+    "alarm",
+    "sighting",
+    "report",
+    "push_delivery",
+    "outgoing",
+    "shift",
+}
 LARGE |= {"dispatch_decision", "event", "audit", "track"}
 
 ACROSS = {
@@ -51,9 +62,11 @@ ROWS = [
        WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
     """INSERT INTO alarm (station_id, incident_id, reason, raised_at, acknowledged_at)
        SELECT $1, incident, 'no_taker', at, at FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO push_delivery (station_id, account_id, assignment_id, incident_id, kind, content, receipt_token,
-                                   state, created_at, due_at, expires_at)
-       SELECT $1, $2, assignment, incident, 'offer', '{}', 'x', 'sent', at, at, at FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO push_delivery (station_id, account_id, assignment_id, incident_id, kind, receipt_token, state,
+                                   created_at)
+       SELECT $1, $2, assignment, incident, 'offer', 'x', NULL, at FROM filled WHERE $3::text <> ''""",
+    """INSERT INTO outgoing (station_id, kind, target, address_id, message, state, created_at, due_at, expires_at)
+       SELECT $1, 'push', 'push.example.org', $2, '{}', 'sent', at, at, at FROM filled WHERE $3::text <> ''""",
     """INSERT INTO shift (station_id, unit_id, account_id, started_at, ended_at)
        SELECT $1, $2, gen_random_uuid(), at, CASE WHEN n > 3 THEN at END FROM filled WHERE $3::text <> ''""",
     """INSERT INTO report (station_id, incident_id, kind, position, covered, content_hash, created_at)

@@ -1,8 +1,8 @@
-"""Who is called next, which alarms are passed on, and that each can be said in both languages."""
+"""Who is called next, and which alarms are passed on."""
 
 import pytest
 
-from api.domain.incidents.alarm import CHAINED, STANDING, WORDS, AlarmReason, Level, above
+from api.domain.incidents.alarm import CHAINED, STANDING, AlarmReason, Level, above
 
 
 def test_an_alarm_climbs_to_the_commander_and_no_further() -> None:
@@ -18,8 +18,3 @@ def test_only_a_citizens_message_may_wait_on_the_screen(reason: AlarmReason) -> 
 
 def test_a_lasting_state_is_not_raised_again_once_acknowledged() -> None:
     assert {"no_taker", "nobody_left", "forecast_late", "report_unopened"} == STANDING
-
-
-@pytest.mark.parametrize("reason", AlarmReason)
-def test_every_alarm_has_words(reason: AlarmReason) -> None:
-    assert all(WORDS[reason])

@@ -1,16 +1,18 @@
-"""What a notification says, word for word, and when a failed one is tried again."""
+"""What a notification says, word for word, in each language."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import Hazard, IncidentKind
-from api.domain.notifying import push
-from api.domain.notifying.push import HAZARD_WORDS, KIND_WORDS, Content, PushKind, drill_words, retry_after, words
+from api.domain.notifying.push import Content, Instruction, PushKind, topic
+from api.locales import catalogue, notifications
+from api.locales.catalogue import LANGUAGES, text
 
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-JOB = Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง", "text", hazards=(Hazard.WEAPON, Hazard.DOG))
+JOB = Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง", hazards=(Hazard.WEAPON, Hazard.DOG))
 
 
 @pytest.mark.parametrize(
@@ -21,68 +23,92 @@ JOB = Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง", "te
             JOB,
             "en",
             "New job · priority 1",
-            "⚠ weapon, dog · Road crash · 4 min away · ถนนตัวอย่าง · text",
+            "⚠ Weapon, Dangerous dog · Road crash · 4 min away · ถนนตัวอย่าง",
         ),
         (
             PushKind.OFFER,
             JOB,
             "th",
             "งานใหม่ · ระดับ 1",
-            "⚠ มีอาวุธ, สุนัขดุ · อุบัติเหตุจราจร · ถึงใน 4 นาที · ถนนตัวอย่าง · text",
+            "⚠ มีอาวุธ, สุนัขดุ · อุบัติเหตุบนถนน · ถึงใน 4 นาที · ถนนตัวอย่าง",
         ),
         (PushKind.OFFER, Content(2, minutes=0), "en", "New job · priority 2", "0 min away"),
         (PushKind.WITHDRAWN, Content(), "en", "Job withdrawn", "Job withdrawn"),
-        (PushKind.BROADCAST, Content(text="all"), "th", "ศูนย์วิทยุ", "all"),
+        (
+            PushKind.BROADCAST,
+            Content(2, IncidentKind.DRUGS, place="here", alarm=AlarmReason.NO_TAKER),
+            "en",
+            "Radio room · priority 2",
+            "Drugs · here · Nobody has taken it",
+        ),
+        (
+            PushKind.BROADCAST,
+            Content(instruction=Instruction.NEW_AREA),
+            "th",
+            "ศูนย์วิทยุ",
+            "ย้ายจุดตรวจ ดูบนหน้าจอ",
+        ),
         (PushKind.BACKUP, Content(place="here", drill=True), "en", "[DRILL] Backup wanted", "here"),
         (PushKind.REMINDER, Content(drill=True), "th", "[ฝึกซ้อม] ยังรอคำตอบ", "[ฝึกซ้อม] ยังรอคำตอบ"),
         (PushKind.TEST, Content(), "en", "Test notification", "This phone is ready to ring"),
         (PushKind.TEST, Content(), "th", "ทดสอบการแจ้งเตือน", "โทรศัพท์เครื่องนี้พร้อมรับงาน"),
-        (PushKind.TEST, Content(text="now"), "en", "Test notification", "now"),
+        (PushKind.WITHDRAWN, Content(), "xx", "Job withdrawn", "Job withdrawn"),
     ],
 )
 def test_what_the_phone_shows(kind: PushKind, content: Content, language: str, title: str, body: str) -> None:
-    assert words(kind, content, language) == (title, body)
+    assert notifications.push(kind, content, language) == notifications.Worded(title, body)
 
 
-def test_there_are_words_for_everything_in_both_languages() -> None:
-    assert set(KIND_WORDS) == set(IncidentKind)
-    assert set(HAZARD_WORDS) == set(Hazard)
-    assert all(thai and english for thai, english in (*KIND_WORDS.values(), *HAZARD_WORDS.values()))
-    assert drill_words(drill=True) == ("[ฝึกซ้อม] ", "[DRILL] ")
-    assert drill_words(drill=False) == ("", "")
+def test_what_an_sms_says() -> None:
+    said = notifications.fallback("26-00012", 1, IncidentKind.WEAPON, AlarmReason.NO_TAKER, drill=False)
+    assert said.title == "Sipha 26-00012 · ระดับ 1"
+    assert said.body == "คนมีอาวุธ: ยังไม่มีใครรับงาน\nPerson with a weapon: Nobody has taken it"
+    drill = notifications.fallback("26-00012", 1, IncidentKind.WEAPON, AlarmReason.NO_TAKER, drill=True)
+    assert drill.title == "[ฝึกซ้อม] Sipha 26-00012 · ระดับ 1"
+    assert drill.body.splitlines()[1] == "[DRILL] Person with a weapon: Nobody has taken it"
+    assert notifications.fallback_test().body.splitlines() == ["ทดสอบช่องทางสำรอง", "Test of the fall-back channel"]
 
 
-def test_a_failed_one_is_tried_again_soon_then_every_half_minute() -> None:
-    waits = [(push.retry_at(NOW, attempts) - NOW).total_seconds() for attempts in range(1, 9)]
-    assert waits == [1, 2, 4, 8, 15, 30, 30, 30]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_words_for_everything(language: str) -> None:
+    keys = [
+        *(f"kind_{kind}" for kind in IncidentKind),
+        *(f"hazard_{hazard}" for hazard in Hazard),
+        *(f"alarm_{reason}" for reason in AlarmReason),
+        *(f"push_{kind}" for kind in PushKind),
+        *(f"instruction_{instruction}" for instruction in Instruction),
+    ]
+    own = catalogue._texts(language)
+    assert [key for key in keys if key not in own] == []
+    assert not any("{" in own[key] for key in keys)
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("0", 0),
-        ("120", 120),
-        ("3600", 3600),
-        ("3601", 3600),
-        ("999999999", 3600),
-        ("9999999999", 3600),
-        ("1" * 5000, 3600),
-        ("000000120", 120),
-        ("0000000120", 3600),  # ten digits are not read
-        ("", None),
-        ("-5", None),
-        ("1.5", None),
-        ("๑๒", None),  # Thai digits are digits to Python
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
-    ],
+    ("asked", "language"),
+    [("th", "th"), ("TH", "th"), ("th-TH", "th"), ("en-GB", "en"), ("thx", "en"), ("zh-CN", "en"), ("", "en")],
 )
-def test_how_long_a_push_service_may_ask_us_to_wait(header: str, seconds: int | None) -> None:
-    assert retry_after(header) == seconds
+def test_the_language_of_a_reader(asked: str, language: str) -> None:
+    assert catalogue.nearest(asked) == language
+    assert text("push_offer", asked) == text("push_offer", language)
 
 
-def test_how_long_it_is_worth_delivering() -> None:
-    assert (timedelta(minutes=2), timedelta(minutes=10)) == (push.TEST_LIFETIME, push.NOTICE_LIFETIME)
+def test_a_text_that_a_language_lacks_comes_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = catalogue._texts("en")
+    monkeypatch.setattr(catalogue, "_texts", lambda language: english if language == "en" else {})
+    assert text("push_minutes", "th", minutes=3) == "3 min away"
+    with pytest.raises(KeyError):
+        text("nonsense", "th")
 
 
-def test_a_topic_is_the_id() -> None:
-    assert push.topic(UUID(int=10)) == "0" * 31 + "a"
+@given(st.sampled_from(PushKind), st.sampled_from(IncidentKind), st.integers(1, 3), st.sampled_from(LANGUAGES))
+def test_every_notification_says_something_general(
+    kind: PushKind, what: IncidentKind, priority: int, language: str
+) -> None:
+    said = notifications.push(kind, Content(priority, what, 4, "ถนนตัวอย่าง"), language)
+    assert str(priority) in said.title
+    assert text(f"kind_{what}", language) in said.body
+    assert "ถนนตัวอย่าง" in said.body
+
+
+def test_topics_fit() -> None:
+    assert len(topic(uuid4())) == 32

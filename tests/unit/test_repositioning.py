@@ -3,7 +3,6 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.dispatching.explanation import explain_repositioning
 from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
 from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
@@ -30,9 +29,6 @@ def test_one_of_two_that_stand_together_goes_where_calls_come_from() -> None:
     together, far = [unit(0, callsign="a"), unit(50, callsign="b")], spot(5000, 30)
     (move,) = moves(together, [spot(0, 70), far])
     assert (move.spot, move.share_before, move.share_after) == (far, pytest.approx(0.7), pytest.approx(1.0))
-    assert explain_repositioning(move).en == (
-        f"{move.unit.callsign} to this area: 100 % of recent calls would be reached in time, now 70 %."
-    )
 
 
 def test_a_beat_is_not_stripped_below_its_floor() -> None:

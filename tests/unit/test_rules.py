@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from api.domain.citizens.report import coarse_eta
 from api.domain.errors import ClockAhead, Forbidden, Invalid, WrongState
 from api.domain.incidents import sla
-from api.domain.incidents.incident import IncidentKind
 from api.domain.incidents.sla import Forecast
-from api.domain.notifying.push import KIND_WORDS, Content, PushKind, retry_at, topic, words
 from api.domain.recognition import alert, watchlist
 from api.domain.units import arrival
 
@@ -84,23 +82,6 @@ def test_arrival_needs_to_stay_and_to_be_slow() -> None:
     assert arrival.stayed_since([fix(0, 300), fix(10, 30), fix(21, 20)]) == NOW + timedelta(seconds=10)
     assert arrival.stayed_since([fix(0, 10, speed=15), fix(12, 10, speed=15)]) is None
     assert arrival.stayed_since([fix(0, 70, accuracy=80), fix(12, 75, accuracy=80)]) == NOW
-
-
-@given(st.sampled_from(PushKind), st.sampled_from(IncidentKind), st.integers(1, 3), st.sampled_from(["th", "en"]))
-def test_every_notification_says_something_general(
-    kind: PushKind, what: IncidentKind, priority: int, language: str
-) -> None:
-    title, body = words(kind, Content(priority, what, 4, "ถนนตัวอย่าง"), language)
-    assert str(priority) in title
-    assert KIND_WORDS[what][language == "en"] in body
-    assert "ถนนตัวอย่าง" in body
-
-
-def test_topics_fit_and_retries_grow() -> None:
-    assert len(topic(uuid4())) == 32
-    waits = [retry_at(NOW, attempts) - NOW for attempts in range(1, 9)]
-    assert waits == sorted(waits)
-    assert waits[0] == timedelta(seconds=1)
 
 
 @given(st.floats(-600, 7200))

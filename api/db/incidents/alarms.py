@@ -5,7 +5,7 @@ import msgspec
 
 from api.db import bindings
 from api.domain.incidents.alarm import AlarmReason, Level
-from api.domain.notifying.push import DeliveryState
+from api.domain.notifying.outgoing import DeliveryState
 
 
 class AlarmRow(msgspec.Struct, frozen=True):
@@ -53,19 +53,6 @@ class ChannelRow(msgspec.Struct, frozen=True):
     last_error: str | None
 
 
-class FallbackRow(msgspec.Struct, frozen=True):
-    """`url` None: the channel was removed meanwhile."""
-
-    id: UUID
-    station_id: UUID
-    channel_id: UUID
-    title: str
-    body: str
-    attempts: int
-    expires_at: datetime
-    url: str | None
-
-
 raise_alarm = bindings.RaiseAlarm()
 list_all = bindings.ListAlarms(AlarmRow)
 read = bindings.ReadAlarm(AlarmRow)
@@ -79,6 +66,3 @@ supervisors = bindings.SupervisorsOf(SupervisorChoice)
 add_channel = bindings.AddChannel()
 list_channels = bindings.ListChannels(ChannelRow)
 remove_channel = bindings.RemoveChannel()
-add_delivery = bindings.AddFallbackDelivery()
-claim_deliveries = bindings.ClaimFallbackDeliveries(FallbackRow)
-save_delivery = bindings.SaveFallbackDelivery()

@@ -9,44 +9,6 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.push import PushKind
 
 
-class SubscriptionRow(msgspec.Struct, frozen=True):
-    id: UUID
-    account_id: UUID
-    endpoint: str
-    p256dh: str
-    auth: str
-
-
-class Words(msgspec.Struct, frozen=True):
-    """The notification as worded at the time of its event, in the recipient's language."""
-
-    title: str
-    body: str
-    lang: str
-
-
-class DeliveryRow(msgspec.Struct, frozen=True):
-    """A claimed delivery; endpoint and keys are None when the subscription has gone meanwhile."""
-
-    id: UUID
-    station_id: UUID
-    account_id: UUID
-    unit_id: UUID | None
-    subscription_id: UUID | None
-    assignment_id: UUID | None
-    incident_id: UUID | None
-    kind: PushKind
-    content: Words
-    receipt_token: str
-    attempts: int
-    expires_at: datetime
-    request_id: str | None
-    created_at: datetime
-    endpoint: str | None
-    p256dh: str | None
-    auth: str | None
-
-
 class DeliveryLock(msgspec.Struct, frozen=True):
     id: UUID
     account_id: UUID
@@ -76,14 +38,9 @@ class TakenDeadline(msgspec.Struct, frozen=True):
 save_subscription = bindings.SaveSubscription()
 forget_endpoint = bindings.ForgetEndpoint()
 forget_subscriptions = bindings.ForgetSubscriptions()
-subscriptions_of = bindings.SubscriptionsOf(SubscriptionRow)
-add_delivery = bindings.AddDelivery()
-claim_deliveries = bindings.ClaimDeliveries(DeliveryRow)
-save_delivery = bindings.SaveDelivery()
 delivery_station = bindings.DeliveryStation()
 lock_delivery = bindings.LockDelivery(DeliveryLock)
 stamp_delivery = bindings.StampDelivery()
-next_delivery_due = bindings.NextDeliveryDue()
 set_deadline = bindings.SetDeadline()
 bring_deadline_forward = bindings.BringDeadlineForward()
 lift_deadlines = bindings.LiftDeadlines()

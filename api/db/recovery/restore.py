@@ -128,7 +128,7 @@ async def settle(url: str, now: datetime, known: Sequence[Withdrawal], by: UUID)
                 deadlines=await _rows(connection, _DROP_DEADLINES, now),
                 open_cases=await _rows(connection, _MARK_CASES, now),
             )
-            for statement in (_END_OFFERS, _END_PROPOSALS, _END_DELIVERIES, _END_MESSAGES):
+            for statement in (_END_OFFERS, _END_PROPOSALS, _END_MESSAGES, _END_OLD_PUSHES, _END_OLD_FALLBACKS):
                 await _rows(connection, statement, *((now,) if "$1" in statement else ()))
             await connection.execute(_FREE_UNITS)
             await connection.execute(_REOPEN)
@@ -174,8 +174,10 @@ _DROP_DEADLINES = "DELETE FROM deadline WHERE due_at <= $1"
 _MARK_CASES = "UPDATE incident SET restored_at = $1 WHERE state NOT IN ('closed', 'cancelled', 'merged')"
 _END_OFFERS = "UPDATE assignment SET state = 'expired', ended_at = $1 WHERE state = 'offered'"
 _END_PROPOSALS = "UPDATE proposal SET state = 'expired', decided_at = $1 WHERE state = 'open'"
-_END_DELIVERIES = "UPDATE push_delivery SET state = 'expired', last_error = 'restored' WHERE state = 'due'"
-_END_MESSAGES = "UPDATE fallback_delivery SET state = 'expired', last_error = 'restored' WHERE state = 'due'"
+_END_MESSAGES = "UPDATE outgoing SET state = 'expired', last_error = 'restored' WHERE state = 'due'"
+_END_OLD_PUSHES = "UPDATE push_delivery SET state = 'expired' WHERE state = 'due'"
+_END_OLD_FALLBACKS = "UPDATE fallback_delivery SET state = 'expired' WHERE state = 'due'"
+"""The previous release's queues."""
 _FREE_UNITS = """
 UPDATE unit_live SET status = CASE WHEN shift_started_at IS NULL THEN 'off_duty' ELSE 'available' END
 WHERE status = 'offered'

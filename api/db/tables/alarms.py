@@ -3,7 +3,7 @@ from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
 from api.domain.incidents.alarm import AlarmReason, Level
-from api.domain.notifying.push import DeliveryState
+from api.domain.notifying.outgoing import DeliveryState
 
 alarm = Table(
     "alarm",
@@ -61,5 +61,5 @@ fallback_delivery = Table(
     one_of("state", DeliveryState),
     Index("ix_fallback_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_fallback_delivery_channel_id", "channel_id", "created_at"),
-    comment="Committed with the alarm's step that causes it. `due_at` doubles as the lease of the sender.",
+    comment="The previous release's queue: what it still holds is taken over. The next release drops it.",
 )

@@ -33,7 +33,7 @@ account = Table(
     Column("simulated", Boolean, nullable=False, server_default=text("false")),
     moment("disabled_at", null=True),
     CheckConstraint(f"role IN ({_STAFF})", name="role_known"),
-    CheckConstraint("language IN ('th', 'en')", name="language_known"),
+    CheckConstraint("language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'", name="language_known"),
     Index("ix_account_station_id", "station_id"),
 )
 

@@ -17,7 +17,8 @@ from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
 from api.domain.incidents.deadline import DeadlineKind
-from api.domain.notifying.push import DeliveryState, PushKind
+from api.domain.notifying.outgoing import DeliveryState, OutgoingKind
+from api.domain.notifying.push import PushKind
 
 subscription = Table(
     "push_subscription",
@@ -40,29 +41,56 @@ delivery = Table(
     station(),
     refers("account_id", "account"),
     refers("unit_id", "unit", null=True),
-    Column("subscription_id", Uuid),
     refers("assignment_id", "assignment", null=True),
     refers("incident_id", "incident", null=True),
     Column("kind", String, nullable=False),
-    Column("content", JSONB, nullable=False),
     Column("receipt_token", Text, nullable=False),
-    Column("state", String, nullable=False, server_default=text("'due'")),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
     moment("created_at", default=True),
-    moment("due_at"),
-    moment("expires_at"),
-    moment("sent_at", null=True),
     moment("delivered_at", null=True),
     moment("shown_at", null=True),
     moment("opened_at", null=True),
+    one_of("kind", PushKind),
+    # The previous release's queue, until the next one drops it: what is `due` here is taken over into `outgoing`.
+    Column("subscription_id", Uuid),
+    Column("content", JSONB),
+    Column("state", String, server_default=text("'due'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    moment("due_at", null=True),
+    moment("expires_at", null=True),
+    moment("sent_at", null=True),
     Column("last_error", Text),
     Column("request_id", Text),
-    one_of("kind", PushKind),
     one_of("state", DeliveryState),
     Index("ix_push_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_push_delivery_assignment_id", "assignment_id"),
     Index("ix_push_delivery_station_id_created_at", "station_id", "created_at"),
-    comment="Committed with the change that causes it. `due_at` doubles as the lease of the sender that claimed it.",
+    comment="What a phone has told of a push: received, shown, opened. The push itself is in `outgoing`, by the same "
+    "id.",
+)
+
+outgoing = Table(
+    "outgoing",
+    metadata,
+    identity(),
+    station(),
+    Column("kind", String, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("address_id", Uuid),
+    Column("message", JSONB, nullable=False),
+    Column("state", String, nullable=False, server_default=text("'due'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    moment("created_at"),
+    moment("due_at"),
+    moment("expires_at"),
+    Column("last_error", Text),
+    Column("request_id", Text),
+    one_of("kind", OutgoingKind),
+    one_of("state", DeliveryState),
+    Index("ix_outgoing_due", "kind", "due_at", postgresql_where=text("state = 'due'")),
+    Index("ix_outgoing_address_id", "address_id", "created_at", postgresql_where=text("kind = 'fallback'")),
+    Index("ix_outgoing_station_id_created_at", "station_id", "created_at"),
+    comment="Messages to the outside, committed with the change that causes them: codes and parameters, worded when "
+    "sent. `due_at` doubles as the lease of the sender that claimed a row; `target` is what limits apply to.",
 )
 
 deadline = Table(

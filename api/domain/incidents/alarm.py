@@ -42,19 +42,3 @@ _ABOVE = {Level.OPERATOR: Level.SHIFT_SUPERVISOR, Level.SHIFT_SUPERVISOR: Level.
 
 def above(level: Level) -> Level | None:
     return _ABOVE.get(level)
-
-
-WORDS: dict[AlarmReason, tuple[str, str]] = {
-    AlarmReason.NO_TAKER: ("ยังไม่มีสายตรวจรับเหตุ", "Nobody has accepted it"),
-    AlarmReason.FIRST_SILENCE: ("สายตรวจที่เสนอไปไม่ตอบ", "The unit that was asked did not answer"),
-    AlarmReason.NOBODY_LEFT: ("ไม่มีสายตรวจที่ไปได้", "No unit is left to send"),
-    AlarmReason.FORECAST_LATE: ("คาดว่าจะถึงเกินเวลาเป้าหมาย", "Arrival is expected past the target"),
-    AlarmReason.REPORTER: ("ผู้แจ้งเหตุส่งข้อความ", "The reporter has written"),
-    AlarmReason.SOS_OVER_LIMIT: ("SOS ซ้ำเกินกำหนด", "SOS over the limit, to be checked"),
-    AlarmReason.ENTRY_WITHDRAWN: ("รายการเฝ้าระวังถูกถอน", "The watchlist entry was withdrawn"),
-    AlarmReason.AID_WANTED: ("สถานีข้างเคียงขอกำลัง", "A neighbouring station asks for a unit"),
-    AlarmReason.REPORT_UNOPENED: ("ยังไม่มีใครเปิดดูเหตุด่วน", "Nobody has looked at an urgent report"),
-    AlarmReason.RESTORED: ("กู้คืนจากข้อมูลสำรอง ต้องตรวจเหตุที่ยังเปิดอยู่", "Restored from a backup: check every open case"),
-    AlarmReason.BACKUP: ("ขอกำลังสนับสนุน", "Backup is wanted"),
-}
-"""Thai, English."""

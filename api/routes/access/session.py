@@ -1,7 +1,7 @@
 """Signing in and out, and what users see of themselves and their station."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -11,9 +11,10 @@ from litestar.datastructures import Cookie
 from api.db.pool import Database
 from api.db.stations import read as read_station
 from api.domain.access.permissions import Actor, Operation, Role
-from api.domain.errors import NotFound, Unauthenticated
+from api.domain.errors import Invalid, NotFound, Unauthenticated
 from api.domain.stations.policy import Priority, targets
 from api.live.fanout import Fanout
+from api.locales.catalogue import LANGUAGES
 from api.routes.http.addresses import address
 from api.routes.http.fields import In
 from api.routes.http.gate import check_origin, cookie_name, identity_of
@@ -50,7 +51,9 @@ class Me(msgspec.Struct):
 
 
 class Language(In, kw_only=True):
-    language: Literal["th", "en"]
+    """One that the server has words for."""
+
+    language: Annotated[str, msgspec.Meta(max_length=35, examples=list(LANGUAGES))]
 
 
 class StationOut(msgspec.Struct):
@@ -103,6 +106,8 @@ class Session(Controller):
 
     @patch("/me", summary="Set my language", opt={"operation": Operation.OWN_SESSION, "secret": True})
     async def choose_language(self, request: Request[Any, Any, Any], db: Database, actor: Actor, data: Language) -> Me:
+        if data.language not in LANGUAGES:
+            raise Invalid("language", f"not one of {', '.join(LANGUAGES)}")
         await sessions.set_language(db, actor, data.language)
         me = await _me(request, db)
         return msgspec.structs.replace(me, user=msgspec.structs.replace(me.user, language=data.language))

@@ -11,6 +11,7 @@ from litestar.params import HeaderParameter
 from api.db.pool import Database
 from api.domain.citizens.report import EtaMinutes, Status
 from api.domain.incidents.incident import Hazard, ReportKind
+from api.locales.catalogue import nearest
 from api.routes.http.addresses import address
 from api.routes.http.fields import In, Lat, Line, Lon, Metres, Text
 from api.routes.http.uploads import PICTURE_BYTES, read_upload
@@ -115,7 +116,7 @@ class Reports(Controller):
         self, request: Request[Any, Any, Any], runtime: Runtime, tokens: Tokens, data: ReportIn
     ) -> Response[ReportOut]:
         caller = tokens.caller(address(request))
-        known = msgspec.structs.replace(data, language="en" if data.language.lower().startswith("en") else "th")
+        known = msgspec.structs.replace(data, language=nearest(data.language))
         values = msgspec.structs.asdict(known)
         secret = values.pop("secret")
         taken = await reports.receive(runtime, tokens, NewReport(**values), caller, runtime.now(), secret=secret)

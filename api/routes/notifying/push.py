@@ -74,8 +74,7 @@ class Push(Controller):
 
     @post("/test", status_code=202, summary="Send a test push to my phones", opt={"operation": Operation.OWN_PUSH})
     async def test(self, db: Database, identity: Identity, data: Nothing | None = None) -> None:  # noqa: ARG002 - refuses unknown fields
-        language = identity.user.language if identity.user else "th"
-        await push.send_test(db, identity.actor, language, db.now())
+        await push.send_test(db, identity.actor, db.now())
 
     @post("/receipts", status_code=204, summary="A phone's push receipt", opt={"public": True, "own_id": True})
     async def receipt(self, db: Database, data: ReceiptIn) -> None:

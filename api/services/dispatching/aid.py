@@ -14,7 +14,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.domain.dispatching.aid import worth_asking
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.dispatch import Candidate, Ranked, candidate, unfit, unready
-from api.domain.dispatching.explanation import Explanation, explain_aid
+from api.domain.dispatching.explanation import Explanation, StationName, explain_aid
 from api.domain.dispatching.moves import Move
 from api.domain.dispatching.proposal import LIFETIME, DecisionKind, ProposalKind
 from api.domain.dispatching.situation import Call, Situation
@@ -90,7 +90,7 @@ async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer
     distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0)
     chosen = candidate(Ranked(unit, eta, distance), None, context.now)
     neighbour = by_id[unit.unit_id]
-    explanation = explain_aid(chosen, (neighbour.name_th, neighbour.name_en), own, context.now)
+    explanation = explain_aid(chosen, StationName(neighbour.name_th, neighbour.name_en), own, context.now)
     return Offer(neighbour, chosen, explanation)
 
 

@@ -13,7 +13,7 @@ from api.domain.dispatching.explanation import explain_repositioning
 from api.domain.dispatching.proposal import ProposalKind
 from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
 from api.domain.incidents.sla import PRIORITY_1_SECONDS
-from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
+from api.domain.notifying.push import NOTICE_LIFETIME, Content, Instruction, PushKind
 from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
 from api.services.context import Deciding
@@ -50,7 +50,7 @@ async def look(context: Deciding) -> None:
 
 async def send(context: Deciding, unit_id: UUID) -> None:
     """Tell the unit where to wait; nothing else about it changes."""
-    content = Content(text="ย้ายจุดตรวจ ดูบนหน้าจอ · New patrol area, see the screen")
+    content = Content(instruction=Instruction.NEW_AREA)
     await notify_unit(context, unit_id, PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME))
 
 

@@ -10,7 +10,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound
-from api.domain.incidents.alarm import CHAINED, STANDING, WORDS, AlarmReason, Level, above
+from api.domain.incidents.alarm import CHAINED, STANDING, AlarmReason, Level, above
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.records.events import Event, EventKind
@@ -113,8 +113,9 @@ async def _notify(
         await fallback.queue(context, alarm, incident)
     phones = 0
     for person in called:
-        text = WORDS[alarm.reason][0 if person.language == "th" else 1]
-        content = Content(incident.priority, incident.kind, None, incident.place, text, incident.drill)
+        content = Content(
+            incident.priority, incident.kind, place=incident.place, drill=incident.drill, alarm=alarm.reason
+        )
         notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, incident_id=incident.id)
-        phones += await notify_account(context, person.id, person.language, notice)
+        phones += await notify_account(context, person.id, notice)
     return phones

@@ -10,12 +10,15 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from api.db.notifying import push
+from api.db.notifying.outgoing import PushMessage
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Invalid, Taken, WrongState
+from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import TEST_LIFETIME, Content, PushKind
 from api.services.context import Context, entering
 from api.services.notifying.notifications import PushNotice, notify_account
+from api.services.records import journal
 from api.settings import WELL_KNOWN_PUSH_HOSTS
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -63,12 +66,24 @@ async def unsubscribe(db: Database, actor: Actor, endpoint: str | None) -> None:
         await push.forget_subscriptions.run(connection, account_id=actor.id, endpoint=endpoint)
 
 
-async def send_test(db: Database, actor: Actor, language: str, now: datetime) -> None:
+async def send_test(db: Database, actor: Actor, now: datetime) -> None:
     demand(actor, Operation.OWN_PUSH)
     notice = PushNotice(PushKind.TEST, Content(), now + TEST_LIFETIME)
     async with entering(db, actor, now) as context:
-        if not await notify_account(context, actor.id, language, notice):
+        if not await notify_account(context, actor.id, notice):
             raise WrongState(state="not_subscribed")
+
+
+async def note_sent(context: Context, message: PushMessage) -> None:
+    """The push service accepted it. That does not mean a phone rang."""
+    if message.incident_id is not None and message.kind in {PushKind.OFFER, PushKind.BACKUP}:
+        point = journal.TimePoint(message.incident_id, Point.SENT, Source.SYSTEM, message.assignment_id)
+        await journal.time_point(context, point)
+
+
+async def forget_phone(context: Context, endpoint: str) -> None:
+    """The push service no longer knows this phone."""
+    await push.forget_endpoint.run(context.connection, endpoint=endpoint)
 
 
 def check_endpoint(endpoint: str, allowed: tuple[str, ...]) -> None:

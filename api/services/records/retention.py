@@ -27,6 +27,7 @@ TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "tracks": (retention.delete_old_tracks, timedelta(days=30)),
     "batches": (retention.delete_old_batches, timedelta(days=7)),
     "deliveries": (retention.delete_old_deliveries, timedelta(days=31)),
+    "outgoing": (retention.delete_old_outgoing, timedelta(days=31)),
     "fallbacks": (retention.delete_old_fallbacks, timedelta(days=31)),
     "sessions": (retention.delete_old_sessions, timedelta(days=31)),
     "messages": (retention.delete_old_messages, timedelta(days=90)),

@@ -10,7 +10,7 @@ export const session = {
     body(http.POST('/v1/session', { body: who })),
   close: () => body(http.DELETE('/v1/session')),
   me: () => body(http.GET('/v1/me')),
-  language: (language: t.Language) => body(http.PATCH('/v1/me', { body: { language } })),
+  language: (language: string) => body(http.PATCH('/v1/me', { body: { language } })),
   station: (signal?: AbortSignal) => body(http.GET('/v1/station', { signal })),
   demo: (key: string | null) =>
     body(http.GET('/v1/demo', { params: { header: key ? { 'X-Demo-Key': key } : {} } })),

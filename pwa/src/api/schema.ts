@@ -1856,6 +1856,24 @@ export interface components {
             last_at: string | null;
             last_error: string | null;
         };
+        /** Clause */
+        Clause: {
+            code: components["schemas"]["ClauseCode"];
+            callsign?: string | null;
+            seconds?: number | null;
+            priority?: number | null;
+            reference?: string | null;
+            excluded_because?: string | null;
+            station?: components["schemas"]["StationName"] | null;
+            share_before?: number | null;
+            share_after?: number | null;
+        };
+        /**
+         * ClauseCode
+         * @description Beside each, the parameters it has.
+         * @enum {string}
+         */
+        ClauseCode: "arrives" | "arrives_straight" | "neighbour_arrives" | "nobody_free" | "nearest_idle" | "sooner" | "sooner_than_late" | "position_lost" | "overdue" | "leaves_drill" | "leaves_offer" | "leaves_job" | "left_waits" | "left_taken" | "left_taken_in_time" | "left_taken_later" | "chosen" | "ordered" | "position_unknown" | "left_out" | "first_choice" | "no_own_unit" | "own_unit_late" | "repositioned";
         /** ClearIn */
         ClearIn: {
             disposition: string;
@@ -2128,8 +2146,12 @@ export interface components {
         EtaSource: "road" | "straight_line";
         /** Explanation */
         Explanation: {
-            th: string;
-            en: string;
+            /** @default [] */
+            clauses?: components["schemas"]["Clause"][];
+            /** @default  */
+            th?: string;
+            /** @default  */
+            en?: string;
         };
         /** Feature */
         Feature: {
@@ -2425,8 +2447,11 @@ export interface components {
         };
         /** Language */
         Language: {
-            /** @enum {string} */
-            language: "th" | "en";
+            /**
+             * @example en
+             * @example th
+             */
+            language: string;
         };
         /** LeftOpen */
         LeftOpen: {
@@ -2916,6 +2941,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             state: string;
+        };
+        /** StationName */
+        StationName: {
+            th: string;
+            en: string;
         };
         /** StationNames */
         StationNames: {

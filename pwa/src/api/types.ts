@@ -11,7 +11,6 @@ export interface Page<T> {
 }
 
 export type Role = Schemas['Role'];
-export type Language = Schemas['Language']['language'];
 export type User = Schemas['User'];
 export type Shift = Schemas['ShiftOut'];
 export type Session = Schemas['SignedIn'];
@@ -52,6 +51,8 @@ export type Proposal = Schemas['ProposalRow'];
 export type ProposalKind = Schemas['ProposalKind'];
 export type Decision = Schemas['DecisionOut'];
 export type DecisionKind = Schemas['DecisionKind'];
+export type Explanation = Schemas['Explanation'];
+export type Clause = Schemas['Clause'];
 export type Change = Schemas['ChangeRow'];
 export type ArrivalCheck = Schemas['ArrivalCheck'];
 export type ArrivalProblem = Schemas['ArrivalProblem'];

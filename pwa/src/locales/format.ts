@@ -1,9 +1,7 @@
 import { m } from './paraglide/messages';
-import { getLocale, type Locale } from './paraglide/runtime';
 
 /** Of dates and numbers; Thai dates show the Buddhist year. */
-const TAGS: Record<Locale, string> = { th: 'th-TH-u-ca-buddhist-nu-latn', en: 'en-GB' };
-const tag = () => TAGS[getLocale()];
+const tag = () => m.language_tag();
 
 /** `14:02:31` */
 export function clockTime(at: string | number, with_seconds = true): string {

@@ -1,4 +1,4 @@
-import { isLocale, overwriteGetLocale, type Locale } from './paraglide/runtime';
+import { isLocale, locales, overwriteGetLocale, type Locale } from './paraglide/runtime';
 
 const KEPT_AS = 'sipha-language';
 
@@ -19,6 +19,11 @@ export function speak(language: Locale): void {
   } catch {
     // A private window does not remember it; the page still changes.
   }
+}
+
+/** The language that the switch offers: each in turn. */
+export function next(language: Locale): Locale {
+  return locales[(locales.indexOf(language) + 1) % locales.length] ?? language;
 }
 
 /** The account's own language, unless one was chosen on this device. */

@@ -12,17 +12,17 @@ FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.id = :id FOR NO KEY UP
 -- Every unit that was asked or sent, for these incidents.
 SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
        a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces, a.withdrawn_because,
-       d.sent_at, least(d.delivered_at, t.delivered_at) AS delivered_at, least(d.shown_at, t.shown_at) AS shown_at,
+       t.sent_at, least(d.delivered_at, t.delivered_at) AS delivered_at, least(d.shown_at, t.shown_at) AS shown_at,
        least(d.opened_at, t.opened_at) AS opened_at
 FROM assignment a JOIN unit u ON u.id = a.unit_id
 LEFT JOIN LATERAL (
-    SELECT min(p.server_at) FILTER (WHERE p.kind = 'delivered') AS delivered_at,
+    SELECT min(p.server_at) FILTER (WHERE p.kind = 'sent') AS sent_at,
+           min(p.server_at) FILTER (WHERE p.kind = 'delivered') AS delivered_at,
            min(p.server_at) FILTER (WHERE p.kind = 'shown') AS shown_at,
            min(p.server_at) FILTER (WHERE p.kind = 'opened') AS opened_at
     FROM time_point p WHERE p.assignment_id = a.id) t ON true
 LEFT JOIN LATERAL (
-    SELECT min(p.sent_at) AS sent_at, min(p.delivered_at) AS delivered_at, min(p.shown_at) AS shown_at,
-           min(p.opened_at) AS opened_at
+    SELECT min(p.delivered_at) AS delivered_at, min(p.shown_at) AS shown_at, min(p.opened_at) AS opened_at
     FROM push_delivery p WHERE p.assignment_id = a.id AND p.kind IN ('offer', 'backup', 'reminder')) d ON true
 WHERE a.incident_id = ANY (:incident_ids::uuid[]) ORDER BY a.offered_at, a.id;
 

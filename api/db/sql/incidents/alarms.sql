@@ -67,31 +67,11 @@ VALUES (:id, :station_id, :label, :url, :by, :now);
 SELECT c.id, c.label, a.display_name AS created_by, c.created_at, d.state AS last_state, d.created_at AS last_at,
        d.last_error
 FROM fallback_channel c JOIN account a ON a.id = c.created_by
-LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM fallback_delivery x WHERE x.channel_id = c.id
+LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM outgoing x
+                   WHERE x.kind = 'fallback' AND x.address_id = c.id
                    ORDER BY x.created_at DESC LIMIT 1) d ON true
 WHERE c.station_id = :station_id AND c.removed_at IS NULL ORDER BY c.created_at;
 
 -- name: remove_channel(id, now)!
 -- Stop using a channel; what was sent stays on record.
 UPDATE fallback_channel SET removed_at = :now WHERE id = :id AND removed_at IS NULL;
-
--- name: add_fallback_delivery(station_id, channel_id, alarm_id, title, body, now, expires_at)!
--- Queue an alarm for one channel.
-INSERT INTO fallback_delivery (station_id, channel_id, alarm_id, title, body, created_at, due_at, expires_at)
-VALUES (:station_id, :channel_id, :alarm_id, :title, :body, :now, :now, :expires_at);
-
--- name: claim_fallback_deliveries(leased_until, now, most, busy)
--- Claim due messages of all stations, with the channel's address, except for `busy` channels; the lease returns a
--- killed sender's rows.
-UPDATE fallback_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT id FROM fallback_delivery
-      WHERE state = 'due' AND due_at <= :now AND channel_id <> ALL (:busy::uuid[]) AND NOT dispatch_waits()
-      ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
-WHERE d.id = c.id
-RETURNING d.id, d.station_id, d.channel_id, d.title, d.body, d.attempts, d.expires_at,
-          (SELECT f.url FROM fallback_channel f WHERE f.id = d.channel_id AND f.removed_at IS NULL) AS url;
-
--- name: save_fallback_delivery(id, state, due_at, sent_at, last_error)!
--- Record how an attempt ended, and when the next one is due.
-UPDATE fallback_delivery SET state = :state, due_at = :due_at, sent_at = :sent_at, last_error = :last_error
-WHERE id = :id;

@@ -14,37 +14,6 @@ DELETE FROM push_subscription WHERE endpoint = :endpoint;
 -- Remove one phone of an account, or all of them.
 DELETE FROM push_subscription WHERE account_id = :account_id AND (:endpoint::text IS NULL OR endpoint = :endpoint);
 
--- name: subscriptions_of(account_ids)
--- The phones of these accounts.
-SELECT id, account_id, endpoint, p256dh, auth FROM push_subscription WHERE account_id = ANY (:account_ids::uuid[]);
-
--- name: add_delivery(id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind, content, receipt_token, now, expires_at, request_id)!
--- Queue one message for one phone.
-INSERT INTO push_delivery (id, station_id, account_id, unit_id, subscription_id, assignment_id, incident_id, kind,
-                           content, receipt_token, due_at, expires_at, request_id, created_at)
-VALUES (:id, :station_id, :account_id, :unit_id, :subscription_id, :assignment_id, :incident_id, :kind, :content,
-        :receipt_token, :now, :expires_at, :request_id, :now);
-
--- name: claim_deliveries(leased_until, now, most, busy)
--- Claim due deliveries of all stations, except for `busy` push services; the lease moves `due_at` on, so that a killed
--- sender's rows come back.
-UPDATE push_delivery d SET due_at = :leased_until, attempts = attempts + 1
-FROM (SELECT p.id FROM push_delivery p WHERE p.state = 'due' AND p.due_at <= :now AND NOT dispatch_waits()
-        AND NOT EXISTS (SELECT FROM push_subscription s
-                        WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]))
-      ORDER BY p.due_at LIMIT :most FOR UPDATE SKIP LOCKED) c
-WHERE d.id = c.id
-RETURNING d.id, d.station_id, d.account_id, d.unit_id, d.subscription_id, d.assignment_id, d.incident_id, d.kind,
-          d.content, d.receipt_token, d.attempts, d.expires_at, d.request_id, d.created_at,
-          (SELECT s.endpoint FROM push_subscription s WHERE s.id = d.subscription_id) AS endpoint,
-          (SELECT s.p256dh FROM push_subscription s WHERE s.id = d.subscription_id) AS p256dh,
-          (SELECT s.auth FROM push_subscription s WHERE s.id = d.subscription_id) AS auth;
-
--- name: save_delivery(state, due_at, sent_at, last_error, id)!
--- Record how an attempt ended, and when the next one is due.
-UPDATE push_delivery SET state = :state, due_at = :due_at, sent_at = coalesce(sent_at, :sent_at), last_error = :last_error
-WHERE id = :id;
-
 -- name: delivery_station(id, token)$
 -- The station of a receipt's delivery. Looks across stations, through a function that only reads.
 SELECT delivery_station(:id, :token::text);
@@ -59,13 +28,6 @@ FROM push_delivery WHERE id = :id AND receipt_token = :token FOR UPDATE;
 UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), shown_at = coalesce(shown_at, :shown_at),
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
-
--- name: next_delivery_due(busy)$
--- When the sender must wake up.
-SELECT min(p.due_at) FROM push_delivery p
-WHERE p.state = 'due' AND NOT dispatch_waits() AND NOT EXISTS (
-    SELECT FROM push_subscription s
-    WHERE s.id = p.subscription_id AND split_part(s.endpoint, '/', 3) = ANY (:busy::text[]));
 
 -- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
 -- Set, or move, the one deadline of this kind for this subject.

@@ -20,8 +20,12 @@ DELETE FROM position_batch WHERE station_id = :station_id AND at < :before;
 -- Delete push deliveries past their term.
 DELETE FROM push_delivery WHERE station_id = :station_id AND created_at < :before;
 
+-- name: delete_old_outgoing(station_id, before)!
+-- Delete outgoing messages past their term.
+DELETE FROM outgoing WHERE station_id = :station_id AND created_at < :before;
+
 -- name: delete_old_fallbacks(station_id, before)!
--- Delete fall-back deliveries past their term.
+-- Delete fall-back deliveries of the previous release past their term.
 DELETE FROM fallback_delivery WHERE station_id = :station_id AND created_at < :before;
 
 -- name: delete_old_sessions(station_id, before)!

@@ -1,7 +1,7 @@
 import { session as calls } from '../../api/calls';
 import { keepCsrf, onSessionEnd } from '../../api/client';
 import { Problem } from '../../api/problem';
-import type { Language, Me, Role, Shift } from '../../api/types';
+import type { Me, Role, Shift } from '../../api/types';
 import { clear } from '../../live/changes';
 import { goLive, goQuiet } from '../../live/connection.svelte';
 import { speakAs } from '../../locales/locale.svelte';
@@ -75,7 +75,7 @@ export function keepShift(shift: Shift | null): void {
 }
 
 /** The account stores the language, so that pushes use it too. */
-export function rememberLanguage(language: Language): void {
+export function rememberLanguage(language: string): void {
   if (state.status === 'in') void calls.language(language).catch(() => undefined);
 }
 

@@ -1,5 +1,14 @@
 import { m } from '../paraglide/messages';
+import { kindWord } from './kinds';
 import { worded } from './worded';
+
+const matchWord = /* @__PURE__ */ worded({
+  watchlist_face: m.match_face,
+  watchlist_plate: m.match_plate,
+});
+
+/** Of an alert: the radio room sees at once that it is a match. */
+export const alertWord = (kind: string) => (kind.startsWith('watchlist_') ? matchWord(kind) : kindWord(kind));
 
 export const entryState = /* @__PURE__ */ worded({
   draft: m.entry_draft,

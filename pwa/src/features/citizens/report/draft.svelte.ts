@@ -1,4 +1,4 @@
-import type { Language, NewReport, ReportKind } from '../../../api/types';
+import type { NewReport, ReportKind } from '../../../api/types';
 import type { Place } from './locator.svelte';
 
 /** 192 random bits in base64url. */
@@ -39,7 +39,7 @@ export class Draft {
   weapon = $state(false);
   photos = $state<File[]>([]);
 
-  toReport(place: Place, language: Language): NewReport {
+  toReport(place: Place, language: string): NewReport {
     return {
       id: this.id,
       secret: this.secret,

@@ -1,9 +1,7 @@
 import type { Job } from '../../../api/types';
 import { m } from '../../../locales/paraglide/messages';
-import { getLocale, type Locale } from '../../../locales/paraglide/runtime';
+import { getLocale } from '../../../locales/paraglide/runtime';
 import { kindWord } from '../../../locales/words/kinds';
-
-const VOICES: Record<Locale, string> = { th: 'th-TH', en: 'en-GB' };
 
 /** What is said aloud: priority, kind, minutes. Never a person, a number or a plate. */
 export function offerSentence({ assignment, incident }: Job): string {
@@ -17,7 +15,7 @@ export function offerSentence({ assignment, incident }: Job): string {
 export function say(sentence: string): void {
   if (!('speechSynthesis' in window)) return;
   const utterance = new SpeechSynthesisUtterance(sentence);
-  utterance.lang = VOICES[getLocale()];
+  utterance.lang = getLocale();
   const voice = speechSynthesis.getVoices().find(({ lang }) => lang.startsWith(getLocale()));
   if (voice) utterance.voice = voice;
   speechSynthesis.cancel();

@@ -1,12 +1,6 @@
 import type { ForecastReason } from '../api/types';
 import { minutesSeconds } from './format';
 import { m } from './paraglide/messages';
-import { getLocale } from './paraglide/runtime';
-
-/** Picks the reader's language from a sentence that the server wrote in both. */
-export function said(sentence: { th: string; en: string } | null | undefined): string {
-  return sentence ? sentence[getLocale()] : '';
-}
 
 /** Explains the forecast. `drift_s`: seconds since the server computed it, by which remaining times have shrunk. */
 export function forecastReason(reason: ForecastReason, drift_s = 0): string {
