@@ -22,7 +22,7 @@ from api import app as application
 from api.db.pool import Database, open_database
 from api.demo.cluster import Cluster
 from api.domain.incidents.deadline import LOOKS
-from api.jobs import deadlines, outgoing
+from api.jobs import deadlines, doctor, outgoing
 from api.jobs.fallback import FallbackHandler
 from api.jobs.push import PushHandler
 from api.jobs.runner import _beat
@@ -101,6 +101,7 @@ class Site:
             outgoing.run(self._jobs_db, FallbackHandler(self.settings.fallback_hosts)),
             outgoing.adopt(self._jobs_db),
             _beat(self._jobs_db),
+            doctor.run(self._jobs_db),
         )
         self._jobs = [asyncio.create_task(loop) for loop in loops]
 

@@ -1,4 +1,4 @@
-"""`sipha`: serve | jobs | bootstrap | migrate | backup | restore | resume | station | roads | verify-audit | demo …"""
+"""`sipha`: serve | jobs | bootstrap | migrate | backup | restore | resume | doctor | station | roads | demo …"""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from api.cli import accounts, audit, coming_back
+from api.cli import accounts, audit, coming_back, doctor
 from api.cli.database import with_database
 from api.db.absence import AWAY, in_one_line
 from api.settings import Settings, SettingsError, from_environment
@@ -41,6 +41,7 @@ def main() -> None:
     coming_back.commands(commands)
     accounts.commands(commands)
     audit.commands(commands)
+    doctor.commands(commands)
     wanted = parser.parse_args()
     try:
         wanted.run(from_environment(), wanted)

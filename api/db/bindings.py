@@ -1227,6 +1227,19 @@ class EndProposal(Command):
         return await self._run(connection, state=state, by=by, now=now, reason=reason, id=id)
 
 
+class ExamineStation(Query[Row]):
+    """What must never be true of a station, whatever happened in whatever order: a row for each contradiction. Every
+    decision is one commit, so none of them may be seen even for a moment; only what is due may be late by
+    `grace`."""
+
+    name = "examine_station"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, now: datetime | None, grace: timedelta | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, now=now, grace=grace)
+
+
 class RidesOf(Query[Row]):
     """Rides by road that ended at the scene: the time predicted when the unit was asked, and the actual time from
     acceptance."""
@@ -3556,8 +3569,9 @@ class KeepSecret(Command):
 
 
 class JobsSeen(Query[Row]):
-    """When `sipha jobs` was last heard from, how far the worst clock among them is off, and how long the oldest
-    deadline has been due. Looks across stations, through a function that only reads."""
+    """When `sipha jobs` was last heard from, when it last examined the records and how many contradictions it found,
+    how far the worst clock among them is off, and how long the oldest deadline has been due. Looks across
+    stations, through a function that only reads."""
 
     name = "jobs_seen"
 
@@ -3566,14 +3580,23 @@ class JobsSeen(Query[Row]):
 
 
 class Beat(Command):
-    """Record that a jobs loop is alive, and how far its clock is off."""
+    """Record that a jobs loop is alive, how far its clock is off, and how many contradictions it has found in the
+    records."""
 
     name = "beat"
 
     async def run(
-        self, connection: Connection, *, name: str | None, now: datetime | None, clock_error_seconds: float | None
+        self,
+        connection: Connection,
+        *,
+        name: str | None,
+        now: datetime | None,
+        clock_error_seconds: float | None,
+        findings: int | None,
     ) -> int:
-        return await self._run(connection, name=name, now=now, clock_error_seconds=clock_error_seconds)
+        return await self._run(
+            connection, name=name, now=now, clock_error_seconds=clock_error_seconds, findings=findings
+        )
 
 
 class AddCamera(Command):

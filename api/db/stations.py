@@ -94,6 +94,8 @@ class DeploymentRow(msgspec.Struct, frozen=True):
 
 class JobsRow(msgspec.Struct, frozen=True):
     seen_at: datetime | None
+    doctor_seen_at: datetime | None
+    findings: int
     clock_error_seconds: float
     late_seconds: float
 

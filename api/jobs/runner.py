@@ -12,7 +12,7 @@ from api.db import stations
 from api.db.absence import AWAY, outage
 from api.db.pool import Database, open_database
 from api.domain.incidents.deadline import LOOKS
-from api.jobs import deadlines, outgoing
+from api.jobs import deadlines, doctor, outgoing
 from api.jobs.fallback import FallbackHandler
 from api.jobs.push import PushHandler
 from api.services.access import keys
@@ -50,6 +50,7 @@ async def run(settings: Settings) -> None:
         "fall-back channels": lambda: outgoing.run(db, fallback),
         "previous release": lambda: outgoing.adopt(db),
         "heartbeat": lambda: _beat(db),
+        "doctor": lambda: doctor.run(db),
         "corrections": lambda: _learn(db),
         "retention": lambda: _sweep(db),
         "audit seals": Sealing(db, settings).run,
@@ -85,7 +86,8 @@ async def _beat(db: Database) -> None:
     name = f"jobs on {socket.gethostname()}"
     while True:
         async with db.stationless() as connection:
-            await stations.beat.run(connection, name=name, now=db.now(), clock_error_seconds=db.clock.error_seconds)
+            error = db.clock.error_seconds
+            await stations.beat.run(connection, name=name, now=db.now(), clock_error_seconds=error, findings=0)
         await asyncio.sleep(_BEAT_SECONDS)
 
 

@@ -19,6 +19,7 @@ from api.db.stations import DeploymentRow, JobsRow
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role
 from api.live.cursor import OLDEST, Cursor
+from api.services.doctor import CLOCK_ERROR_SECONDS, DOCTOR_SILENT_SECONDS, JOBS_SILENT_SECONDS
 
 _log = structlog.get_logger()
 _POLL_SECONDS = 1.0
@@ -31,8 +32,6 @@ _SLOW_COMMIT = timedelta(minutes=10)
 MOST = 500
 """Events read at once; a reader that missed this many reloads everything."""
 _QUEUE = 1000
-JOBS_SILENT_SECONDS = 10
-CLOCK_ERROR_SECONDS = 2
 
 
 class StreamSignal(Enum):
@@ -106,6 +105,18 @@ class Fanout:
     @property
     def jobs_seen_at(self) -> datetime | None:
         return None if self._jobs is None else self._jobs.seen_at
+
+    @property
+    def findings(self) -> int:
+        """Contradictions that `sipha jobs` has found in the records."""
+        return 0 if self._jobs is None else self._jobs.findings
+
+    @property
+    def doctor_silent(self) -> bool:
+        """Nobody examines the records any more, although `sipha jobs` is alive."""
+        if self._jobs is None or self.jobs_silent:
+            return False
+        return self._jobs.doctor_seen_at is None or self._age(self._jobs.doctor_seen_at) > DOCTOR_SILENT_SECONDS
 
     @property
     def clock_error_seconds(self) -> float | None:

@@ -91,19 +91,22 @@ SELECT value FROM secret WHERE name = :name;
 INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING;
 
 -- name: jobs_seen(now)^
--- When `sipha jobs` was last heard from, how far the worst clock among them is off, and how long the oldest deadline
--- has been due. Looks across stations, through a function that only reads.
-SELECT max(at) AS seen_at,
+-- When `sipha jobs` was last heard from, when it last examined the records and how many contradictions it found, how far
+-- the worst clock among them is off, and how long the oldest deadline has been due. Looks across stations, through a function that only reads.
+SELECT max(at) AS seen_at, max(at) FILTER (WHERE name LIKE 'doctor on %') AS doctor_seen_at,
+       coalesce(max(findings) FILTER (WHERE at > :now::timestamptz - interval '60 s'), 0) AS findings,
        coalesce((SELECT h.clock_error_seconds FROM jobs_heartbeat h WHERE h.at > :now::timestamptz - interval '30 s'
                  ORDER BY abs(h.clock_error_seconds) DESC LIMIT 1), 0) AS clock_error_seconds,
        coalesce(greatest(0, extract(epoch FROM :now::timestamptz - oldest_deadline())), 0)::float8
        AS late_seconds
 FROM jobs_heartbeat;
 
--- name: beat(name, now, clock_error_seconds)!
--- Record that a jobs loop is alive, and how far its clock is off.
-INSERT INTO jobs_heartbeat (name, at, clock_error_seconds) VALUES (:name, :now, :clock_error_seconds)
-ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds;
+-- name: beat(name, now, clock_error_seconds, findings)!
+-- Record that a jobs loop is alive, how far its clock is off, and how many contradictions it has found in the records.
+INSERT INTO jobs_heartbeat (name, at, clock_error_seconds, findings)
+VALUES (:name, :now, :clock_error_seconds, :findings)
+ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds,
+       findings = excluded.findings;
 
 -- name: add_camera(id, station_id, name, lon, lat)!
 -- Add a camera.

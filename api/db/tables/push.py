@@ -115,5 +115,6 @@ heartbeat = Table(
     Column("name", Text, primary_key=True),
     moment("at"),
     Column("clock_error_seconds", Double, nullable=False, server_default=text("0")),
+    Column("findings", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("name <> ''", name="named"),
 )

@@ -39,6 +39,10 @@ class Heartbeat(msgspec.Struct):
     now: datetime
     jobs_silent: bool
     clock_error_seconds: float | None
+    findings: int
+    """Contradictions in the records: decisions may be wrong until somebody has looked (`sipha doctor`)."""
+    doctor_silent: bool
+    """Nobody examines the records any more."""
     restored: bool
     """Restored from a backup: nothing is dispatched until `sipha resume`."""
 
@@ -115,7 +119,14 @@ def _resync(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
 
 
 def _now(fanout: Fanout) -> Heartbeat:
-    return Heartbeat(fanout.now(), fanout.jobs_silent, fanout.clock_error_seconds, fanout.restored)
+    return Heartbeat(
+        fanout.now(),
+        fanout.jobs_silent,
+        fanout.clock_error_seconds,
+        fanout.findings,
+        fanout.doctor_silent,
+        fanout.restored,
+    )
 
 
 def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:

@@ -14,6 +14,9 @@ const state = $state({
   down_since: null as number | null,
   jobs_silent: false,
   clock_error_seconds: null as number | null,
+  /** Contradictions in the server's records, and whether nobody looks for them any more. */
+  findings: 0,
+  doctor_silent: false,
   /** Restored from a backup: nothing is dispatched until somebody says so. */
   restored: false,
   online: typeof navigator === 'undefined' ? true : navigator.onLine,
@@ -32,6 +35,12 @@ export const connection = {
   },
   get clock_error_seconds() {
     return state.clock_error_seconds;
+  },
+  get findings() {
+    return state.findings;
+  },
+  get doctor_silent() {
+    return state.doctor_silent;
   },
   get restored() {
     return state.restored;
@@ -62,6 +71,8 @@ export function goQuiet(): void {
     down_since: null,
     jobs_silent: false,
     clock_error_seconds: null,
+    findings: 0,
+    doctor_silent: false,
     restored: false,
   });
 }
@@ -84,6 +95,8 @@ function take(event: LiveEvent): void {
     state.jobs_silent = silent;
     const error = event.data.clock_error_seconds;
     state.clock_error_seconds = typeof error === 'number' ? error : null;
+    state.findings = Number(event.data.findings ?? 0);
+    state.doctor_silent = event.data.doctor_silent === true;
     state.restored = event.data.restored === true;
   } else if (event.kind === 'resync') refreshAll();
   else refresh(...affected(event));
