@@ -3,7 +3,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
+from api.domain.dispatching.repositioning import USUAL, Repositioning, RepositioningRules, Spot, reposition
 from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
 from tests.unit.situations import unit
@@ -12,13 +12,15 @@ TARGET = 100.0
 """Seconds: a kilometre at ten metres a second."""
 
 
-def moves(units: list[Unit], spots: list[Spot], beat_floor: int = 1) -> list[Repositioning]:
+def moves(
+    units: list[Unit], spots: list[Spot], beat_floor: int = 1, rules: RepositioningRules = USUAL
+) -> list[Repositioning]:
     starts = [(u.unit_id, u.lat or 0.0) for u in units] + [(spot.id, spot.lat) for spot in spots]
     seconds = np.array([[abs(spot.lat - at) / 10 for _, at in starts] for spot in spots])
     times = TravelTimes(
         [spot.id for spot in spots], [key for key, _ in starts], seconds, np.ones(seconds.shape, dtype=bool)
     )
-    return reposition(units, spots, times, TARGET, beat_floor)
+    return reposition(units, spots, times, TARGET, beat_floor, rules)
 
 
 def spot(metres: float, calls: int) -> Spot:
@@ -55,6 +57,7 @@ def test_a_tenth_of_the_calls_is_worth_a_move() -> None:
     assert len(moves([unit(0), unit(10)], [spot(0, 899), spot(5000, 101)])) == 1
     assert moves([unit(0), unit(10)], [spot(0, 901), spot(5000, 99)]) == []
     assert len(moves([unit(900_000)], [spot(5000 * n, 10) for n in range(10)])) == 1, "exactly a tenth"
+    assert len(moves([unit(0), unit(10)], [spot(0, 90), spot(5000, 10)])) == 1, "also from 90 to 100 %"
 
 
 @pytest.mark.parametrize(("metres", "reached"), [(1000, True), (1001, False)])
@@ -106,3 +109,11 @@ def test_the_one_who_moves_need_not_be_the_first() -> None:
     assert [(move.unit.callsign, move.spot) for move in moves(units, places)] == [("b", places[1]), ("c", places[2])]
     beats = [unit(0, beat=beat) for beat in ("1", "2", "2", "3")]
     assert len(moves(beats, places)) == 1, "beat 2 has nobody more to give"
+
+
+def test_a_simulation_may_move_more_units_for_less() -> None:
+    units, spots = [unit(n) for n in range(4)], [spot(0, 97), *(spot(5000 * n, 1) for n in range(1, 4))]
+    assert moves(units, spots) == []
+    assert len(moves(units, spots, rules=RepositioningRules(least_gain=0.01))) == 2
+    assert len(moves(units, spots, rules=RepositioningRules(most_moves=3, least_gain=0.01))) == 3
+    assert moves([unit(0, beat="1")], spots, rules=RepositioningRules(least_gain=0.0)) == [], "its beat keeps it"

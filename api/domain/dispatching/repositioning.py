@@ -11,11 +11,16 @@ from numpy.typing import NDArray
 from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
 
-MOST = 2
-"""How many units may be proposed to move at a time."""
 
-LEAST_GAIN = 0.1
-"""Share of recent calls that a move must bring into reach; less is not worth moving a unit."""
+class RepositioningRules(msgspec.Struct, frozen=True):
+    """`most_moves`: how many units may be proposed to move at a time. `least_gain`: share of recent calls that a move
+    must bring into reach; less is not worth moving a unit."""
+
+    most_moves: int = 2
+    least_gain: float = 0.1
+
+
+USUAL = RepositioningRules()
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -37,46 +42,52 @@ class Repositioning(msgspec.Struct, frozen=True):
 
 
 def reposition(
-    units: Sequence[Unit], spots: Sequence[Spot], times: TravelTimes, target_s: float, beat_floor: int
+    units: Sequence[Unit],
+    spots: Sequence[Spot],
+    times: TravelTimes,
+    target_s: float,
+    beat_floor: int,
+    rules: RepositioningRules = USUAL,
 ) -> list[Repositioning]:
-    """At most two moves, best first. `units`: the idle ones. `times` has a row per spot and columns for the units
+    """The best moves, best first. `units`: the idle ones. `times` has a row per spot and columns for the units
     and, named by their ids, for the spots themselves. No beat is left with fewer idle units than its floor."""
-    weight = np.array([spot.calls for spot in spots], dtype=float)
-    if not units or not weight.sum():
+    calls = np.array([spot.calls for spot in spots], dtype=np.int64)
+    total = int(calls.sum())
+    if not total:
         return []
     rows = [times.row[spot.id] for spot in spots]
-    from_units = times.seconds[rows][:, [times.column[unit.unit_id] for unit in units]] <= target_s
+    reached = times.seconds[rows][:, [times.column[unit.unit_id] for unit in units]] <= target_s
     from_spots = times.seconds[rows][:, [times.column[spot.id] for spot in spots]] <= target_s
-    weight = weight / weight.sum()
     left = Counter(unit.beat for unit in units)
     moved: list[Repositioning] = []
-    here = from_units.copy()
     free = list(range(len(units)))
-    while len(moved) < MOST:
-        before = _share(here, weight)
+    while len(moved) < rules.most_moves:
+        before = _calls_within(reached, calls)
         options = [
-            (_share_with(here, index, from_spots[:, spot], weight), -index, -spot)
+            (_calls_within(_placed(reached, index, from_spots[:, spot]), calls), index, spot)
             for index in free
             if units[index].beat is None or left[units[index].beat] > beat_floor
             for spot in range(len(spots))
         ]
-        share, index, spot = max(options, default=(0.0, 0, 0))
-        if share - before < LEAST_GAIN:
+        best = max(options, key=lambda option: option[0], default=None)
+        if best is None or (best[0] - before) / total < rules.least_gain:
             break
-        moved.append(Repositioning(units[-index], spots[-spot], before, share))
-        here[:, -index] = from_spots[:, -spot]
-        left[units[-index].beat] -= 1
-        free.remove(-index)
+        after, index, spot = best
+        moved.append(Repositioning(units[index], spots[spot], before / total, after / total))
+        reached = _placed(reached, index, from_spots[:, spot])
+        left[units[index].beat] -= 1
+        free.remove(index)
     return moved
 
 
-def _share(reached: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
-    return float(weight[reached.any(axis=1)].sum())
+def _calls_within(reached: NDArray[np.bool_], calls: NDArray[np.int64]) -> int:
+    """Calls from spots that some unit reaches: whole numbers, for of shares 1.0 - 0.9 is less than 0.1. `reached` has
+    a row per spot and a column per unit."""
+    return int(calls[reached.any(axis=1)].sum())
 
 
-def _share_with(
-    reached: NDArray[np.bool_], index: int, instead: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> float:
-    """The share if the unit at `index` were placed where it has the travel times `instead`."""
-    others = np.delete(reached, index, axis=1).any(axis=1)
-    return float(weight[others | instead].sum())
+def _placed(reached: NDArray[np.bool_], index: int, there: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`reached` if the unit at `index` waited where it reaches `there`."""
+    placed = reached.copy()
+    placed[:, index] = there
+    return placed
