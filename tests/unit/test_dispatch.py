@@ -72,7 +72,7 @@ def test_what_came_of_asking_before() -> None:
 
 @pytest.mark.parametrize(("seconds", "declined", "again"), [(59, False, False), (61, False, True), (61, True, False)])
 def test_silence_cools_and_a_refusal_does_not(seconds: int, declined: bool, again: bool) -> None:
-    assert cooled(Refusal(declined, NOW - timedelta(seconds=seconds)), NOW) == again
+    assert cooled(Refusal(declined, NOW - timedelta(seconds=seconds)), RULES, NOW) == again
 
 
 def test_travel_time_orders_not_distance() -> None:
@@ -110,6 +110,10 @@ def test_the_parameters_of_a_decision() -> None:
         "diversion_cost_s": 15.0,
         "head_start_s": 600.0,
         "most_units_of_sender": 2,
+        "late_cost": (9.0, 3.0, 1.0, 1 / 3),
+        "ride_cost": 0.05,
+        "silence_cools": timedelta(seconds=60),
+        "aid_gain": timedelta(seconds=60),
     }
 
 
@@ -187,7 +191,7 @@ def test_what_is_obvious_about_the_unit_comes_before_what_it_answered() -> None:
     ],
 )
 def test_a_silent_unit_is_asked_again_after_more_than_a_minute(refusal: Refusal, again: bool) -> None:
-    assert cooled(refusal, NOW) == again
+    assert cooled(refusal, RULES, NOW) == again
 
 
 def test_the_figures_of_the_order_are_rounded_and_say_what_is_unknown() -> None:

@@ -32,9 +32,6 @@ class Exclusion(StrEnum):
 NEAREST = "nearest"
 """The reason of the unit that is first in the order; `Heard` gives the others."""
 
-SILENCE_COOLS = timedelta(seconds=60)
-"""A unit that did not answer an offer is asked again only after this, and only if no other is left."""
-
 
 class Needs(msgspec.Struct, frozen=True):
     """What an incident requires of a unit. `kinds` empty: any kind will do."""
@@ -60,7 +57,10 @@ class Rules(msgspec.Struct, frozen=True):
     `backup_gain_s`: to be proposed beside a late one. `diversion_cost_s`: the gain that taking a unit off another job
     must exceed; a tie goes to the idle one. `head_start_s`: age credited to a fresh call when units are short: a
     priority 3 overtakes a fresh priority 2 after 20 minutes. `most_units_of_sender`: how many units one sender's
-    unverified SOS calls may hold at once.
+    unverified SOS calls may hold at once. `late_cost`: what a late second costs, by priority, the last for a further
+    unit of a priority 3; `ride_cost`: what a second of riding costs, a tie-break between equally late choices.
+    `silence_cools`: a unit that did not answer an offer is asked again only after this, and only if no other is left.
+    `aid_gain`: seconds sooner, at least, that a neighbour's unit must be there than our own late one.
     """
 
     fix_limit: timedelta = timedelta(seconds=120)
@@ -72,6 +72,13 @@ class Rules(msgspec.Struct, frozen=True):
     diversion_cost_s: float = 15.0
     head_start_s: float = 600.0
     most_units_of_sender: int = 2
+    late_cost: tuple[float, float, float, float] = (9.0, 3.0, 1.0, 1 / 3)
+    ride_cost: float = 0.05
+    silence_cools: timedelta = timedelta(seconds=60)
+    aid_gain: timedelta = timedelta(seconds=60)
+
+
+USUAL_RULES = Rules()
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -129,11 +136,11 @@ def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
     return Exclusion.UNREACHABLE if reachable_by(unit, now) is None else None
 
 
-def cooled(refusal: Refusal, now: datetime) -> bool:
+def cooled(refusal: Refusal, rules: Rules, now: datetime) -> bool:
     """Whether a silent unit may be asked again. One that declined or has been there may not."""
     if refusal.declined or refusal.been_there:
         return False
-    return refusal.silent_at is not None and now - refusal.silent_at > SILENCE_COOLS
+    return refusal.silent_at is not None and now - refusal.silent_at > rules.silence_cools
 
 
 def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> list[Candidate]:

@@ -19,7 +19,7 @@ from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Job, Unit, UnitStatus
 
 ASK_AGAIN_COST = 1e5
-"""Makes a silent unit the last choice."""
+"""More than any ride takes: makes a silent unit the last choice, and tells it from the others."""
 
 Mask = NDArray[np.bool_]
 
@@ -69,7 +69,7 @@ class Layout:
     def seconds_to(self, incident_id: UUID) -> Costs:
         """Shape (units,); `NEVER` where no travel time is known."""
         row = self.times.row.get(incident_id)
-        if row is None or not len(self.units):
+        if row is None:
             return np.full(len(self.units), NEVER)
         seconds = np.where(self._columns >= 0, self.times.seconds[row, self._columns], np.inf)
         return np.where(np.isfinite(seconds), seconds, NEVER)
@@ -80,7 +80,7 @@ class Layout:
         if call.needs != Needs():
             costs[[unfit(unit, call.needs) is not None for unit in self.units]] = NEVER
         for index, refusal in self._refused.get(call.incident_id, ()):
-            costs[index] = min(NEVER, costs[index] + ASK_AGAIN_COST) if cooled(refusal, self.now) else NEVER
+            costs[index] = min(NEVER, costs[index] + ASK_AGAIN_COST) if cooled(refusal, self.rules, self.now) else NEVER
         return costs
 
     def idle_arrivals(self, call: Call, taken: Mask) -> Costs:

@@ -19,11 +19,6 @@ from api.domain.dispatching.moves import ConsideredUnit, Move, MoveKind
 from api.domain.dispatching.relief import backups, swaps
 from api.domain.dispatching.situation import Call, Situation
 
-_WEIGHT = {1: 9.0, 2: 3.0, 3: 1.0, 4: 1 / 3}
-"""What a late second costs, by priority; 4 is a further unit of a priority 3."""
-_TRAVEL_WEIGHT = 0.05
-"""Tie-break between equally late choices: the shorter ride."""
-
 
 def plan(situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> list[Move]:
     """Real calls first, then drills from what is left. For each: priority 1, the rest jointly, swaps, one more unit."""
@@ -31,15 +26,15 @@ def plan(situation: Situation, delegation: Delegation, rules: Rules, now: dateti
     moves: list[Move] = []
     for drill in (False, True):
         calls = [call for call in layout.calls if call.drill == drill]
-        moves += _urgent(layout, calls, moves)
-        moves += _rest(layout, calls, moves)
+        moves += urgent_offers(layout, calls, moves)
+        moves += joint_offers(layout, calls, moves)
         moves += swaps(layout, calls, moves)
         moves += backups(layout, calls, moves)
     taken = layout.taken(moves)
-    return [_with_taker(layout, move, taken) for move in moves if move.standing != Delegated.OFF]
+    return [with_taker(layout, move, taken) for move in moves if move.standing != Delegated.OFF]
 
 
-def _urgent(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
+def urgent_offers(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
     """The first unit of every priority 1: the earliest arrival among idle units and those that may leave their job.
 
     Senders within the limit come before those over it; one sender's unverified cases hold only a limited number of
@@ -49,49 +44,50 @@ def _urgent(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> li
     for yields in (False, True):
         calls_now = [call for call in calls if call.yields == yields]
         wanted = [need for need in needs(calls_now, [*before, *moves]) if need.priority == 1]
-        wanted = _within_share(layout, calls, wanted, moves)
+        wanted = within_share(layout, calls, wanted, moves)
         taken = layout.taken([*before, *moves])
-        costs = [_arrivals(layout, need, taken, divert=layout.delegation.diversions) for need in wanted]
+        costs = [urgent_costs(layout, need.call, taken) for need in wanted]
         found = _match(layout, wanted, costs, taken)
         moves += found
         if layout.delegation.diversions == Delegated.PROPOSED:
-            moves += _proposed_diversions(layout, wanted, found, layout.taken([*before, *moves]))
+            moves += proposed_diversions(layout, wanted, found, layout.taken([*before, *moves]))
     return moves
 
 
-def _within_share(layout: Layout, calls: Sequence[Call], wanted: Sequence[Need], moves: Sequence[Move]) -> list[Need]:
-    """Drops needs that would give one sender's unverified cases more units at once than allowed."""
-    units: Counter[str] = Counter()
+def within_share(layout: Layout, calls: Sequence[Call], wanted: Sequence[Need], moves: Sequence[Move]) -> list[Need]:
+    """Drops needs that would give one sender's unverified cases more units at once than allowed, the latest first."""
+    units: Counter[str | None] = Counter()
     for call in calls:
-        if call.sender is not None and not call.verified:
-            units[call.sender] += len(call.legs) + call.asked
-    units.update(move.call.sender for move in moves if move.call.sender is not None and not move.call.verified)
+        units[_unheard_sender(call)] += len(call.legs) + call.asked
+    units.update(_unheard_sender(move.call) for move in moves)
     kept: list[Need] = []
     for need in sorted(wanted, key=lambda need: (need.call.received_at, need.call.incident_id)):
-        sender = None if need.call.verified else need.call.sender
+        sender = _unheard_sender(need.call)
         if sender is None or units[sender] < layout.rules.most_units_of_sender:
             kept.append(need)
-            if sender is not None:
-                units[sender] += 1
+            units[sender] += 1
     return kept
 
 
-def _arrivals(layout: Layout, need: Need, taken: Mask, *, divert: Delegated) -> Costs:
-    """Shape (units,): seconds until arrival; `NEVER` for units that may not be asked."""
-    call = need.call
+def _unheard_sender(call: Call) -> str | None:
+    return None if call.verified else call.sender
+
+
+def urgent_costs(layout: Layout, call: Call, taken: Mask) -> Costs:
+    """Shape (units,): seconds until arrival, more for a diversion; `NEVER` or more for units that may not be asked."""
     allowed = layout.idle.copy()
     if not call.drill:
         allowed |= layout.drilling
     if not call.drill and not call.yields:
         allowed |= layout.yielding
-    if divert == Delegated.AUTOMATIC and call.verified and not call.drill:
+    if layout.delegation.diversions == Delegated.AUTOMATIC and call.verified and not call.drill:
         allowed |= layout.lesser
-    costs = layout.seconds_to(call.incident_id)
-    costs = np.where(layout.idle | (costs >= NEVER), costs, costs + layout.rules.diversion_cost_s)
+    seconds = layout.seconds_to(call.incident_id)
+    costs = np.where(layout.idle, seconds, seconds + layout.rules.diversion_cost_s)
     return layout.forbid(costs, call, allowed & ~taken)
 
 
-def _proposed_diversions(layout: Layout, wanted: Sequence[Need], offered: Sequence[Move], taken: Mask) -> list[Move]:
+def proposed_diversions(layout: Layout, wanted: Sequence[Need], offered: Sequence[Move], taken: Mask) -> list[Move]:
     """A proposal for the operator, beside the offer made to an idle unit: that unit is not touched."""
     at = {move.call.incident_id: move.eta.seconds for move in offered}
     asked = [need for need in wanted if need.call.verified and not need.call.drill]
@@ -103,22 +99,22 @@ def _proposed_diversions(layout: Layout, wanted: Sequence[Need], offered: Sequen
     return _match(layout, asked, costs, taken, standing=Delegated.PROPOSED)
 
 
-def _rest(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
+def joint_offers(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
     """Everything else, jointly: least expected priority-weighted lateness."""
     wanted = [need for need in needs(calls, before) if need.priority > 1]
     taken = layout.taken(before)
-    costs: list[Costs] = []
-    for need in wanted:
-        call, seconds = need.call, layout.seconds_to(need.call.incident_id)
-        waited = (layout.now - call.received_at).total_seconds()
-        target = (call.due_at - call.received_at).total_seconds()
-        late = np.maximum(0.0, waited + seconds - target) - max(0.0, waited - target)
-        weighed = _WEIGHT[need.priority] * late + _TRAVEL_WEIGHT * seconds
-        weighed = np.where(layout.idle, weighed, weighed + layout.rules.diversion_cost_s * _WEIGHT[1])
-        weighed = np.where(seconds < NEVER, weighed, NEVER)
-        allowed = layout.idle if call.drill else layout.idle | layout.drilling
-        costs.append(layout.forbid(weighed, call, allowed & ~taken))
-    return _match(layout, wanted, costs, taken)
+    return _match(layout, wanted, [joint_costs(layout, need, taken) for need in wanted], taken)
+
+
+def joint_costs(layout: Layout, need: Need, taken: Mask) -> Costs:
+    """Shape (units,): weighted seconds by which a unit would make the call later; `NEVER` for those not to be asked."""
+    call, seconds, rules = need.call, layout.seconds_to(need.call.incident_id), layout.rules
+    to_spare = (call.due_at - layout.now).total_seconds()
+    late = np.maximum(0.0, seconds - to_spare) - max(0.0, -to_spare)
+    costs = rules.late_cost[need.priority - 1] * late + rules.ride_cost * seconds
+    costs = np.where(layout.idle, costs, costs + rules.diversion_cost_s * rules.late_cost[0])
+    allowed = layout.idle if call.drill else layout.idle | layout.drilling
+    return layout.forbid(costs, call, allowed & ~taken & (seconds < NEVER))
 
 
 def _match(
@@ -131,17 +127,17 @@ def _match(
     """Assigns units to needs at the least total cost; needs that no unit can take get no move."""
     if not wanted:
         return []
-    left_out = np.array([_waiting_cost(layout, need) for need in wanted])
+    left_out = np.array([waiting_cost(layout, need) for need in wanted])
     pairs = match(np.array(costs), left_out)
     now_taken = taken.copy()
     now_taken[[column for _, column in pairs]] = True
     return [_move(layout, wanted[row].call, column, now_taken, standing) for row, column in pairs]
 
 
-def _waiting_cost(layout: Layout, need: Need) -> float:
+def waiting_cost(layout: Layout, need: Need) -> float:
     """The cost of leaving a need without a unit; it grows with waiting time, so that nothing starves."""
     waited = (layout.now - need.call.received_at).total_seconds()
-    return _WEIGHT[need.priority] * (layout.rules.head_start_s + waited)
+    return layout.rules.late_cost[need.priority - 1] * (layout.rules.head_start_s + waited)
 
 
 def _move(layout: Layout, call: Call, column: int, taken: Mask, standing: Delegated | None) -> Move:
@@ -163,9 +159,9 @@ def _move(layout: Layout, call: Call, column: int, taken: Mask, standing: Delega
     )
 
 
-def _with_taker(layout: Layout, move: Move, taken: Mask) -> Move:
+def with_taker(layout: Layout, move: Move, taken: Mask) -> Move:
     """Who takes the job left behind: the nearest unit still free."""
-    if move.leaves is None or not len(layout.units):
+    if move.leaves is None:
         return move
     seconds = np.where(layout.idle & ~taken, layout.seconds_to(move.leaves.incident_id), NEVER)
     best = int(np.argmin(seconds))
