@@ -1,7 +1,7 @@
-"""`make mutants`: whether the unit tests of the rules notice a change of `api/domain`. Cosmic Ray's operators and the
-few below make the changes, one at a time and only in memory: each mutant is a forked process with one changed function
-or module, which runs those files of tests/unit that name the module and import nothing of `api` but the domain. Give
-modules to limit the run: `scripts/mutants.py api/domain/incidents/sla.py`.
+"""`make mutants`: whether the unit tests of the rules notice a change of `api/domain`. `mutations.py` says which, one
+at a time and only in memory: each mutant is a forked process with one changed function or module, which runs those
+files of tests/unit that name the module and import nothing of `api` but the domain. Give modules to limit the run:
+`scripts/mutants.py api/domain/incidents/sla.py`.
 """
 
 import ast
@@ -28,13 +28,11 @@ from typing import NamedTuple, TextIO
 import hypothesis
 import msgspec
 import numpy as np  # noqa: F401, as SciPy below: imported once here and not again by every mutant
-import parso
 import pytest
 import scipy.optimize  # noqa: F401
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
-from cosmic_ray.operators.operator import Operator
-from cosmic_ray.operators.provider import OperatorProvider
+from mutations import Position, operators
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN, TESTS, ARGUED = ROOT / "api/domain", ROOT / "tests/unit", ROOT / "scripts/mutants.toml"
@@ -45,84 +43,6 @@ noticed."""
 
 _BROKEN = 99
 
-Position = tuple[tuple[int, int], tuple[int, int]]
-
-_SWAPPED = {
-    "Binary": "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Mul Mod_FloorDiv Pow_Mul BitOr_BitAnd BitAnd_BitOr "
-    "RShift_LShift LShift_RShift",
-    "Comparison": "Lt_LtE Lt_Gt LtE_Lt LtE_Gt Gt_GtE Gt_Lt GtE_Gt GtE_Lt Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is",
-    "Unary": "USub_UAdd UAdd_USub",
-}
-_NAMES = (
-    *(f"Replace{kind}Operator_{pair}" for kind, pairs in _SWAPPED.items() for pair in pairs.split()),
-    *("ReplaceUnaryOperator_Delete_Not", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr"),
-    *("ReplaceOrWithAnd", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "AddNot", "NumberReplacer"),
-    *("ZeroIterationForLoop", "RemoveDecorator"),
-)
-
-
-class _Own(Operator):
-    @classmethod
-    def examples(cls) -> tuple[()]:
-        return ()
-
-
-class RemoveRule(_Own):
-    """An `if` that never holds, or a comprehension without its condition."""
-
-    def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[Position]:
-        if node.type == "comp_if":
-            yield node.start_pos, node.end_pos
-        elif node.type == "if_stmt":
-            yield from ((node.children[at].start_pos, node.children[at].end_pos) for at in self._conditions(node))
-
-    def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf | None:
-        if node.type == "comp_if":
-            return None
-        node.children[self._conditions(node)[index]] = parso.parse(" False").children[0]
-        return node
-
-    def _conditions(self, node: parso.tree.NodeOrLeaf) -> list[int]:
-        return [at + 1 for at, child in enumerate(node.children) if getattr(child, "value", None) in {"if", "elif"}]
-
-
-class RemoveTerm(_Own):
-    """One term of an `and` or `or` less."""
-
-    def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[Position]:
-        if node.type in {"and_test", "or_test"}:
-            yield from ((term.start_pos, term.end_pos) for term in node.children[::2])
-
-    def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf:
-        at = max(0, 2 * index - 1)
-        del node.children[at : at + 2]
-        if at == 0:
-            node.children.insert(0, parso.parse(" None or" if node.type == "or_test" else " True and").children[0])
-        return node
-
-
-class RemoveMember(_Own):
-    """One member of a set less."""
-
-    def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[Position]:
-        if node.type == "atom" and node.children[0].value == "{" and len(node.children) == 3:
-            yield from ((member.start_pos, member.end_pos) for member in self._members(node))
-
-    def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf:
-        inner = node.children[1]
-        if inner.type != "dictorsetmaker":
-            del node.children[1]
-        else:
-            del inner.children[2 * index : 2 * index + 2]
-        return node
-
-    def _members(self, node: parso.tree.NodeOrLeaf) -> list[parso.tree.NodeOrLeaf]:
-        inner = node.children[1]
-        if inner.type != "dictorsetmaker":
-            return [inner]
-        values = [getattr(child, "value", None) for child in inner.children]
-        return [] if ":" in values or inner.children[-1].type == "sync_comp_for" else inner.children[::2]
-
 
 class Mutant(NamedTuple):
     """`was`, `becomes`: the changed lines, by which a mutant is argued to be equivalent."""
@@ -132,11 +52,6 @@ class Mutant(NamedTuple):
     was: str
     becomes: str
     source: str
-
-
-def operators() -> list[Operator]:
-    known = OperatorProvider()
-    return [*(known[name]() for name in _NAMES), RemoveRule(), RemoveTerm(), RemoveMember()]
 
 
 def mutants_of(path: str) -> Iterator[Mutant]:
@@ -286,6 +201,7 @@ def swap(mutant: Mutant) -> None:
         for each in outer:
             owner = getattr(owner, each)
         found = vars(owner)[name]
+        found = found.fget if isinstance(found, property) else found
         getattr(found, "__func__", found).__code__ = code
 
 
