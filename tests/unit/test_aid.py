@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.domain.dispatching.aid import worth_asking
+from api.domain.dispatching.dispatch import Rules
 from tests.unit.situations import NOW, urgent
 
 
@@ -29,6 +30,11 @@ def due(seconds: float) -> Any:
 )
 def test_what_is_worth_asking_for(own: float | None, neighbour: float, *, worth: bool) -> None:
     assert worth_asking(urgent(), None if own is None else due(own), due(neighbour)) == worth
+
+
+def test_a_simulation_may_ask_for_less() -> None:
+    assert not worth_asking(urgent(), due(30), due(0))
+    assert worth_asking(urgent(), due(30), due(0), Rules(aid_gain=timedelta(seconds=30)))
 
 
 @pytest.mark.parametrize("facts", [{"drill": True}, {"verified": False}, {"drill": True, "verified": False}])

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from api.domain.incidents.incident import IncidentKind
-from api.domain.incidents.joining import Nearby, fits, same_event
+from api.domain.incidents.joining import JoiningRules, Nearby, fits, same_event
 from api.domain.incidents.sighting import Seen, direction
 from tests.unit.situations import NOW
 
@@ -118,6 +118,23 @@ SECOND = timedelta(seconds=1)
 def test_how_far_and_how_long_one_event_reaches(facts: dict[str, Any], accuracy: float | None, *, joins: bool) -> None:
     known = near(**facts)
     assert same_event(IncidentKind.SOS, 1, accuracy, NOW, [known]) == (known.incident_id if joins else None)
+
+
+@pytest.mark.parametrize(
+    ("rules", "facts", "accuracy", "joins"),
+    [
+        (JoiningRules(radius_m=50.0), {"distance_m": 51.0}, None, False),
+        (JoiningRules(radius_m=50.0), {"distance_m": 51.0}, 60.0, True),
+        (JoiningRules(widest_m=200.0), {"distance_m": 201.0}, 5000.0, False),
+        (JoiningRules(sender_radius_m=900.0), {"distance_m": 900.0, "same_sender": True}, None, True),
+        (JoiningRules(within=timedelta(minutes=4)), {}, None, False),  # it was heard of five minutes ago
+    ],
+)
+def test_a_simulation_may_join_by_other_rules(
+    rules: JoiningRules, facts: dict[str, Any], accuracy: float | None, *, joins: bool
+) -> None:
+    known = near(**facts)
+    assert (same_event(IncidentKind.SOS, 1, accuracy, NOW, [known], rules) is not None) == joins
 
 
 def test_a_flood_of_anything_but_sos_reaches_no_further() -> None:

@@ -9,15 +9,20 @@ import msgspec
 
 from api.domain.incidents.incident import IncidentKind
 
-RADIUS_M = 150.0
-"""People reporting one event are within this distance of each other; an imprecise position extends it up to double."""
 
-SENDER_RADIUS_M = 500.0
-"""A flood of SOS from one address looks like an attack but may be a shooting in a mall: within this distance it is one
-event."""
+class JoiningRules(msgspec.Struct, frozen=True):
+    """`radius_m`: people reporting one event are within this distance of each other; an imprecise position extends it
+    up to `widest_m`. `sender_radius_m`: a flood of SOS from one address looks like an attack but may be a shooting in a
+    mall: within this distance it is one event. `within`: from its last report."""
 
-WITHIN = timedelta(minutes=10)
-"""Measured from the last report of it."""
+    radius_m: float = 150.0
+    widest_m: float = 300.0
+    sender_radius_m: float = 500.0
+    within: timedelta = timedelta(minutes=10)
+
+
+USUAL = JoiningRules()
+RADIUS_M, SENDER_RADIUS_M, WITHIN = USUAL.radius_m, USUAL.sender_radius_m, USUAL.within
 
 _HELP = frozenset({IncidentKind.SOS, IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON})
 _STREET = frozenset({IncidentKind.CRASH, IncidentKind.TRAFFIC})
@@ -60,13 +65,18 @@ def fits(kind: IncidentKind, other: IncidentKind) -> bool:
 
 
 def same_event(
-    kind: IncidentKind, priority: int, accuracy_m: float | None, at: datetime, known: Iterable[Nearby]
+    kind: IncidentKind,
+    priority: int,
+    accuracy_m: float | None,
+    at: datetime,
+    known: Iterable[Nearby],
+    rules: JoiningRules = USUAL,
 ) -> UUID | None:
     """The nearest match. Nothing ever joins a less urgent incident or a drill."""
-    vague = min(max(RADIUS_M, accuracy_m or 0.0), 2 * RADIUS_M)
+    vague = min(max(rules.radius_m, accuracy_m or 0.0), rules.widest_m)
 
     def reach(each: Nearby) -> float:
-        return SENDER_RADIUS_M if each.same_sender and kind == each.kind == IncidentKind.SOS else vague
+        return rules.sender_radius_m if each.same_sender and kind == each.kind == IncidentKind.SOS else vague
 
     fitting = [
         each
@@ -75,7 +85,7 @@ def same_event(
         and each.priority <= priority
         and not each.drill
         and each.distance_m <= reach(each)
-        and abs(at - each.heard_at) <= WITHIN
+        and abs(at - each.heard_at) <= rules.within
     ]
     nearest = min(fitting, key=lambda each: (each.distance_m, each.incident_id), default=None)
     return None if nearest is None else nearest.incident_id
