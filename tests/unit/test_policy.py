@@ -77,6 +77,13 @@ def test_what_does_not_fit_together_names_the_field(changed: dict[str, Any], fie
     assert refused.value.facts["errors"][0]["field"] == field  # type: ignore[index]
 
 
+def test_a_match_is_always_decided_by_a_person() -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(policy(automatic_kinds=["watchlist_plate", "sos", "watchlist_face"]))
+    message = "always decided by a person: watchlist_face, watchlist_plate"
+    assert refused.value.facts == {"errors": [{"field": "automatic_kinds", "message": message}]}
+
+
 def test_what_just_fits_together() -> None:
     assert checked(policy(targets=dict.fromkeys("123", 600), offer_seconds=5, delivery_seconds=120))
 

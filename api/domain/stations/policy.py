@@ -14,7 +14,7 @@ Priority = Literal["1", "2", "3"]
 PRIORITIES: tuple[Priority, ...] = ("1", "2", "3")
 _TargetSeconds = Annotated[int, msgspec.Meta(ge=60, le=24 * 3600)]
 _Units = Annotated[int, msgspec.Meta(ge=1, le=10)]
-_DECIDED_BY_A_PERSON = frozenset({IncidentKind.WATCHLIST_FACE, IncidentKind.WATCHLIST_PLATE})
+_DECIDED_BY_A_PERSON = (IncidentKind.WATCHLIST_FACE, IncidentKind.WATCHLIST_PLATE)
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,8 +49,8 @@ def checked(policy: Policy) -> Policy:
     first, second, third = (policy.targets[priority] for priority in PRIORITIES)
     if not first <= second <= third:
         raise Invalid("targets", "a higher priority may not have the longer target")
-    if by_person := _DECIDED_BY_A_PERSON.intersection(policy.automatic_kinds):
-        raise Invalid("automatic_kinds", f"always decided by a person: {', '.join(sorted(by_person))}")
+    if by_person := [kind for kind in _DECIDED_BY_A_PERSON if kind in policy.automatic_kinds]:
+        raise Invalid("automatic_kinds", f"always decided by a person: {', '.join(by_person)}")
     return msgspec.structs.replace(policy, automatic_kinds=sorted({*policy.automatic_kinds, IncidentKind.SOS}))
 
 
