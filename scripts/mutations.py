@@ -25,7 +25,7 @@ _NAMES = (
 )
 
 _OTHER_CHOICE = {"min": "max", "max": "min", "any": "all", "all": "any", "minimum": "maximum", "maximum": "minimum"}
-_SAME_EITHER_WAY = {*_OTHER_CHOICE, "hypot", "metres_between"}
+_SAME_EITHER_WAY = {*_OTHER_CHOICE, "hypot", "metres_between", "fits", "_within_reach"}
 """Functions whose arguments may be swapped."""
 _PASSED_ON = {"abs", "reversed", "sorted"}
 """Functions whose argument could stand for the result."""
@@ -124,12 +124,17 @@ class RemoveStatement(_Own):
     def mutation_positions(self, node: Node) -> Iterator[Position]:
         if node.type == "simple_stmt" and node.children[0].type not in {"string", "import_from", "import_name"}:
             function = _around(node, "funcdef")
-            if function is not None and not self._defines(node, function):
+            if function is not None and not self._defines(node, function) and not self._says_nothing(node, function):
                 yield _span(node.children[0])
 
     def mutate(self, node: Node, _index: int) -> Node:
         node.children[0] = _leaf("pass", node.get_first_leaf().prefix)
         return node
+
+    def _says_nothing(self, node: Node, function: Node) -> bool:
+        """Whether it is `...`, or a `return None` that ends the function."""
+        code, body = node.children[0].get_code().strip(), function.children[-1]
+        return code == "..." or (code == "return None" and body.type == "suite" and body.children[-1] is node)
 
     def _defines(self, node: Node, function: Node) -> bool:
         """Whether the statement alone gives a name its value."""
