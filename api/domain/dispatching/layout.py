@@ -50,12 +50,12 @@ class Layout:
         fit = [unready(unit, rules, now) is None for unit in self.units]
         jobs = [self._may_leave(unit) if ready else None for unit, ready in zip(self.units, fit, strict=True)]
         self.leaves = jobs
-        self.idle = self._mask(
+        self.idle = _mask(
             ready and unit.status == UnitStatus.AVAILABLE for unit, ready in zip(self.units, fit, strict=True)
         )
-        self.drilling = self._mask(job is not None and job.drill for job in jobs)
-        self.yielding = self._mask(job is not None and not job.drill and job.yields for job in jobs)
-        self.lesser = self._mask(job is not None and _lesser(job, rules) for job in jobs)
+        self.drilling = _mask(job is not None and job.drill for job in jobs)
+        self.yielding = _mask(job is not None and not job.drill and job.yields for job in jobs)
+        self.lesser = _mask(job is not None and _lesser(job, rules) for job in jobs)
         self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
         for (incident_id, unit_id), refusal in situation.refusals.items():
             if unit_id in self.place:
@@ -110,8 +110,9 @@ class Layout:
         driving = job.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
         return job if driving and not self.almost_there(job.arrives_at) else None
 
-    def _mask(self, each: Iterable[bool]) -> Mask:
-        return np.fromiter(each, dtype=bool, count=len(self.units))
+
+def _mask(each: Iterable[bool]) -> Mask:
+    return np.fromiter(each, dtype=bool)
 
 
 def _lesser(job: Job, rules: Rules) -> bool:

@@ -17,8 +17,6 @@ def match(costs: Costs, left_out: Costs) -> list[tuple[int, int]]:
     """Pairs of row and column. `costs` has shape (calls, units); `left_out`, shape (calls,), is the extra cost
     of leaving each call without a unit, which decides who waits when units are short."""
     calls = len(costs)
-    if not costs.size:
-        return []
     forbidden = np.full((calls, calls), NEVER * 10)
     np.fill_diagonal(forbidden, _LEFT_OUT + left_out)
     square = np.hstack([np.where(costs < NEVER, costs, NEVER * 10), forbidden])

@@ -142,7 +142,7 @@ def waiting_cost(layout: Layout, need: Need) -> float:
 
 def _move(layout: Layout, call: Call, column: int, taken: Mask, standing: Delegated | None) -> Move:
     unit = layout.units[column]
-    leaves = None if layout.idle[column] else layout.leaves[column]
+    leaves = layout.leaves[column]
     idle = layout.nearest_idle(call, taken, beside=column)
     eta = layout.eta(unit, call)
     diverted = leaves is not None and not leaves.drill and not leaves.yields

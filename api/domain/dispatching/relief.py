@@ -76,12 +76,11 @@ def _worried_about(layout: Layout, call: Call) -> tuple[Leg, DelayReason] | None
     """The first unit to take the call, if none of those on their way can be relied on to arrive."""
     if call.missing or call.asked or call.been or not call.legs:
         return None
-    worries = [_worry(layout, call, leg) for leg in call.legs]
-    if any(worry is None for worry in worries):
+    worries = [worry for leg in call.legs if (worry := _worry(layout, call, leg)) is not None]
+    if len(worries) < len(call.legs):
         return None
     lead = next((index for index, leg in enumerate(call.legs) if leg.lead), 0)
-    worry = worries[lead]
-    return None if worry is None else (call.legs[lead], worry)
+    return call.legs[lead], worries[lead]
 
 
 def _worry(layout: Layout, call: Call, leg: Leg) -> DelayReason | None:

@@ -51,7 +51,7 @@ def reposition(
 ) -> list[Repositioning]:
     """The best moves, best first. `units`: the idle ones. `times` has a row per spot and columns for the units
     and, named by their ids, for the spots themselves. No beat is left with fewer idle units than its floor."""
-    calls = np.array([spot.calls for spot in spots], dtype=np.int64)
+    calls = np.array([spot.calls for spot in spots])
     total = int(calls.sum())
     if not total:
         return []
