@@ -107,6 +107,8 @@ def test_where_button_and_geofence_disagree(
         ([(at(5), None), (at(0), FAR)], True),
         ([(at(0), None), (at(5), FAR)], False),  # the first one is sound
         ([(None, FAR), (at(5), None)], False),  # has not pressed
+        ([(at(0), None), (at(0), FAR)], False),  # of two in one second, the one named first
+        ([(at(0), FAR), (at(0), None)], True),
     ],
 )
 def test_a_case_rests_on_its_first_arrival(

@@ -18,6 +18,11 @@ def test_the_evening_is_slower_for_cars() -> None:
     assert learned == [Correction("car", 17, 1.4, ENOUGH), Correction("motorcycle", 17, 1.1, ENOUGH)]
 
 
+def test_what_is_learned_comes_by_kind_and_hour() -> None:
+    learned = learn([*rides(ENOUGH, 1.4, hour=9), *rides(ENOUGH, 1.4, hour=8), *rides(ENOUGH, 1.4, kind="bike")])
+    assert [(each.kind, each.hour) for each in learned] == [("bike", 17), ("car", 8), ("car", 9)]
+
+
 def test_one_lunch_does_not_move_it_and_nothing_goes_beyond_reason() -> None:
     assert learn([*rides(ENOUGH, 1.0), Ride("car", 17, 60, 3600)])[0].factor == 1.0
     assert learn(rides(ENOUGH, 9.0))[0].factor == 2.0

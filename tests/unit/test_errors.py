@@ -29,6 +29,7 @@ from api.domain import errors
 def test_codes_are_stable(error: type[errors.DomainError], code: str) -> None:
     raised = error(because="x")
     assert (raised.code, raised.facts) == (code, {"because": "x"})
+    assert raised.args == (code, {"because": "x"}), "and a log shows both"
 
 
 def test_an_invalid_payload_names_each_field() -> None:

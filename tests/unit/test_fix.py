@@ -380,3 +380,31 @@ def test_fixes_of_a_few_seconds_sent_slowly_overrule_nothing() -> None:
     for number, each in enumerate(contradicting(5, 2)):
         verdict = patrol.send([each], at=20 * (number + 1))
     assert verdict.problems == [FixProblem.IMPLAUSIBLE_SPEED]
+
+
+def test_a_late_fix_that_completes_the_proof_is_not_the_newest() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    first, *later = contradicting(5, 10)
+    patrol.send(later, at=50)
+    verdict = patrol.send([first], at=80)
+    assert (verdict.problems, len(verdict.confirmed)) == ([None], 4)
+    assert verdict.newest is not None
+    assert (verdict.newest.at, verdict.newest.lat) == (later[-1].at, later[-1].lat)
+
+
+def test_each_of_those_that_overrule_is_compared_with_the_one_before_it() -> None:
+    """Not with the first: whoever leaps back to where the proof began has leapt all the same. And not by the speed of
+    its kind, as a foot patrol may sit in a vehicle."""
+    patrol = Unit()
+    patrol.send([fix(0)])
+    there = [fix(10 + 10 * number, 50_000 + 500 * number) for number in range(5)]
+    for each in there[:-1]:
+        patrol.send([each])
+    assert patrol.send([fix(51, 50_000)]).problems == [FixProblem.IMPLAUSIBLE_SPEED], "1500 m in eleven seconds"
+    assert patrol.place == HERE, "the proof begins again"
+    straight = Unit("foot")
+    straight.send([fix(0)])
+    for each in there:
+        verdict = straight.send([each])
+    assert verdict.problems == [None], "two kilometres from the first, and each within reach of the one before"

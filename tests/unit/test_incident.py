@@ -80,8 +80,9 @@ def test_a_case_is_as_far_as_its_furthest_unit(assignments: list[str], state: In
 def test_what_has_ended_takes_no_more_orders(state: IncidentState) -> None:
     assert (state in ENDED) == (state in {"closed", "cancelled", "merged"})
     if state in ENDED:
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState) as raised:
             demand_active(state)
+        assert raised.value.facts == {"state": state}
     else:
         demand_active(state)
 

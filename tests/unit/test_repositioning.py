@@ -116,4 +116,6 @@ def test_a_simulation_may_move_more_units_for_less() -> None:
     assert moves(units, spots) == []
     assert len(moves(units, spots, rules=RepositioningRules(least_gain=0.01))) == 2
     assert len(moves(units, spots, rules=RepositioningRules(most_moves=3, least_gain=0.01))) == 3
-    assert moves([unit(0, beat="1")], spots, rules=RepositioningRules(least_gain=0.0)) == [], "its beat keeps it"
+    anything = RepositioningRules(least_gain=0.0)
+    assert moves([unit(0, beat="1")], spots, rules=anything) == [], "its beat keeps it"
+    assert len(moves([unit(0)], spots[:1], rules=anything)) == 1, "nobody moves twice"

@@ -79,11 +79,13 @@ def test_the_state_of_an_entry(
 def test_nobody_approves_their_own_request_and_only_a_draft_is_approved() -> None:
     asker, other = uuid4(), uuid4()
     watchlist.check_approval(EntryState.DRAFT, asker, other)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden) as refused:
         watchlist.check_approval(EntryState.DRAFT, asker, asker)
+    assert refused.value.facts == {"because": "requester_cannot_approve"}
     for state in set(EntryState) - {EntryState.DRAFT}:
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState) as raised:
             watchlist.check_approval(state, asker, other)
+        assert raised.value.facts == {"state": state}
 
 
 def test_two_years_at_most_and_a_review_after_ninety_days() -> None:
