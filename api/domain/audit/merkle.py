@@ -83,7 +83,7 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
             return False
         if at & 1 or at == last:
             found = node_hash(hashed, found)
-            while not at & 1 and at:
+            while not at & 1:  # ends: `at` is odd, or equals `last`, which is not 0
                 at, last = at >> 1, last >> 1
         else:
             found = node_hash(found, hashed)
@@ -111,7 +111,7 @@ def is_consistent(first: int, first_root: bytes, second: int, second_root: bytes
             return False
         if at & 1 or at == last:
             old, new = node_hash(hashed, old), node_hash(hashed, new)
-            while not at & 1 and at:
+            while not at & 1:
                 at, last = at >> 1, last >> 1
         else:
             new = node_hash(new, hashed)
