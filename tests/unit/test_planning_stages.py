@@ -14,6 +14,7 @@ from api.domain.dispatching.moves import ConsideredUnit, Move, MoveKind
 from api.domain.dispatching.planning import (
     joint_costs,
     joint_offers,
+    plan,
     proposed_diversions,
     urgent_costs,
     urgent_offers,
@@ -22,6 +23,7 @@ from api.domain.dispatching.planning import (
     within_share,
 )
 from api.domain.dispatching.situation import Call
+from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import IncidentKind
 from api.domain.roads.travel import Eta
 from api.domain.units.unit import Unit
@@ -260,3 +262,53 @@ def test_a_violent_case_wants_as_many_as_it_misses_but_only_the_first_is_urgent(
     first = urgent_offers(layout, [fight], [])
     assert len(first) == 1
     assert len(joint_offers(layout, [fight], first)) == 2
+
+
+def test_whoever_is_relieved_is_not_backed_as_well() -> None:
+    """A late case that is not violent gets one of the two: the swap comes first."""
+    slow = unit(9000, callsign="slow")
+    place = call(0, missing=0, due_at=NOW + 120 * SECOND, legs=(leg(slow, 900),))
+    busy = unit(9000, unit_id=slow.unit_id, callsign="slow", **driving_to(place, 900))
+    snapshot = situation([place], [busy, unit(0), unit(10)])
+    assert [move.kind for move in plan(snapshot, Delegation(), Rules(), NOW)] == [MoveKind.SWAP]
+    assert [move.kind for move in plan(snapshot, Delegation(swaps=Delegated.OFF), Rules(), NOW)] == [MoveKind.BACKUP]
+
+
+@pytest.mark.parametrize("facts", [{"yields": True, "verified": False}, {"drill": True}])
+def test_an_urgent_case_whose_offer_is_taken_back_is_offered_the_next_unit_at_once(facts: dict[str, Any]) -> None:
+    lesser = urgent(0, reference="lesser", missing=0, asked=1, **facts)
+    asked = unit(0, callsign="near", **driving_to(lesser, state=AssignmentState.OFFERED))
+    honest, idle = urgent(0, reference="honest"), unit(5000, callsign="far")
+    moves = plan(situation([lesser, honest], [asked, idle]), Delegation(), Rules(), NOW)
+    assert [(move.call.reference, move.unit.callsign) for move in moves] == [("honest", "near"), ("lesser", "far")]
+
+
+def test_what_a_sender_has_from_within_the_limit_counts_against_what_it_asks_for_beyond() -> None:
+    has = unheard("has", missing=0, asked=1, legs=(leg(unit(), 60),))
+    more = unheard("more", yields=True)
+    assert urgent_offers(laid_out([has, more], [IDLE]), [has, more], []) == []
+
+
+def test_a_unit_offered_to_one_case_is_not_proposed_to_another() -> None:
+    """A helper on a sender's flood may be offered something without a word, and is on a lesser job besides."""
+    flood = urgent(0, missing=0, yields=True)
+    helper = unit(0, **driving_to(flood, second=True))
+    calls = [urgent(0), urgent(100)]
+    moves = urgent_offers(laid_out(calls, [helper], PROPOSING), calls, [])
+    assert [(move.call, move.standing) for move in moves] == [(calls[0], Delegated.AUTOMATIC)]
+
+
+@pytest.mark.parametrize("state", [AssignmentState.ARRIVED, AssignmentState.EN_ROUTE])
+def test_only_who_may_leave_a_lesser_job_is_proposed_for_diversion(state: AssignmentState) -> None:
+    place = urgent(0)
+    there = unit(0, **driving_to(urgent(0, missing=0), state=state))
+    layout = laid_out([place], [there, unit(9000)], PROPOSING)
+    assert (
+        proposed_diversions(layout, [Need(place, 1, first=True)], [offer(place, layout.units[1])], nobody(layout)) == []
+    )
+
+
+def test_of_calls_in_the_same_second_the_same_two_are_kept_however_they_are_read() -> None:
+    calls = sorted((unheard(str(n)) for n in range(4)), key=lambda each: each.incident_id)
+    first = [each.reference for each in calls[:2]]
+    assert shared(calls) == shared(calls[::-1]) == first
