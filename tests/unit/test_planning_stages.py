@@ -120,6 +120,8 @@ def test_who_may_be_asked_to_anything_else() -> None:
     assert costs.tolist() == [pytest.approx(0.5), NEVER, NEVER, NEVER, NEVER]
     taken = np.array([True, False, False, False, False])
     assert joint_costs(layout, Need(place, 2, first=True), taken)[0] == NEVER
+    nowhere = joint_costs(layout, Need(call(0), 3, first=True), nobody(layout))  # no travel time is known
+    assert nowhere.tolist() == [NEVER] * 5
 
 
 def test_how_much_it_costs_to_let_a_call_wait() -> None:
