@@ -178,6 +178,9 @@ def test_the_most_obvious_reason_is_given(refusal: Refusal, facts: dict[str, Any
 
 def test_what_is_obvious_about_the_unit_comes_before_what_it_answered() -> None:
     assert why_not(DECLINED, Needs(crew=2)) == Exclusion.CREW_TOO_SMALL
+    assert why_not(needs=Needs(crew=2), status=UnitStatus.EN_ROUTE) == Exclusion.BUSY
+    assert why_not(needs=Needs(crew=2), fix_at=None) == Exclusion.CREW_TOO_SMALL
+    assert why_not(status=UnitStatus.OFF_DUTY, fix_at=None) == Exclusion.OFF_DUTY
 
 
 @pytest.mark.parametrize(

@@ -408,3 +408,46 @@ def test_each_of_those_that_overrule_is_compared_with_the_one_before_it() -> Non
     for each in there:
         verdict = straight.send([each])
     assert verdict.problems == [None], "two kilometres from the first, and each within reach of the one before"
+
+
+def test_known_fixes_may_be_read_in_any_order() -> None:
+    patrol = Unit()
+    patrol.send([fix(0), fix(60, 600), fix(120, 1200)])
+    late = [fix(61, 620)]
+    straight = judge(late, patrol.track, patrol.kind, after(121))
+    assert judge(late, patrol.track[::-1], patrol.kind, after(121)) == straight
+    assert (straight.problems, straight.newest) == ([None], patrol.track[-1])
+
+
+def test_fixes_that_come_late_move_nobody_back() -> None:
+    patrol = Unit()
+    patrol.send([fix(0), fix(60, 600)])
+    verdict = patrol.send([fix(30, 300), fix(31, 310)], at=61)
+    assert verdict.problems == [None, None]
+    assert verdict.newest is not None
+    assert verdict.newest.at == after(60)
+
+
+def test_what_is_made_up_stays_so_while_others_overrule_the_position() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    *early, last = contradicting(5, 10)
+    for each in early:
+        patrol.send([each])
+    verdict = patrol.send([last, fix(51, 50_000, mocked=True)])
+    assert verdict.problems == [None, FixProblem.MOCKED]
+
+
+def test_a_vague_fix_between_those_that_overrule_does_not_stop_them() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)])
+    *early, last = contradicting(5, 10)
+    for each in [*early[:2], fix(21, accuracy=900.0), *early[2:]]:
+        patrol.send([each])
+    assert patrol.send([last]).problems == [None]
+
+
+def test_a_late_fix_is_frozen_by_what_came_before_it() -> None:
+    patrol = Unit()
+    patrol.send([fix(0, speed=9.0), fix(40, 400, speed=9.0)])
+    assert patrol.send([fix(30, speed=9.0)], at=41).problems == [FixProblem.FROZEN]

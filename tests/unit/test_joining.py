@@ -47,8 +47,10 @@ def test_what_is_one_event(facts: dict[str, Any], kind: IncidentKind, accuracy: 
 
 
 def test_the_nearest_of_several() -> None:
-    far, close = near(distance_m=140.0), near(distance_m=20.0)
-    assert same_event(IncidentKind.SOS, 1, None, NOW, [far, close]) == close.incident_id
+    ids = sorted((uuid4(), uuid4()))
+    for far_id, close_id in (ids, ids[::-1]):
+        far, close = near(distance_m=140.0, incident_id=far_id), near(distance_m=20.0, incident_id=close_id)
+        assert same_event(IncidentKind.SOS, 1, None, NOW, [far, close]) == close_id
 
 
 def seen(minutes: float, lat: float, lon: float, camera: str | None = "camera") -> Seen:
@@ -140,6 +142,9 @@ def test_a_simulation_may_join_by_other_rules(
 def test_a_flood_of_anything_but_sos_reaches_no_further() -> None:
     theft = near(distance_m=400.0, same_sender=True, kind=IncidentKind.THEFT, priority=2)
     assert same_event(IncidentKind.THEFT, 2, None, NOW, [theft]) is None
+    sos = near(distance_m=400.0, same_sender=True)
+    assert same_event(IncidentKind.VIOLENCE, 1, None, NOW, [sos]) is None, "nor does it reach an SOS"
+    assert same_event(IncidentKind.SOS, 1, None, NOW, [sos]) == sos.incident_id
 
 
 @pytest.mark.parametrize(("priority", "joins"), [(1, True), (2, True), (3, False)])

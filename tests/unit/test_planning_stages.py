@@ -304,10 +304,8 @@ def test_a_unit_offered_to_one_case_is_not_proposed_to_another() -> None:
 def test_only_who_may_leave_a_lesser_job_is_proposed_for_diversion(state: AssignmentState) -> None:
     place = urgent(0)
     there = unit(0, **driving_to(urgent(0, missing=0), state=state))
-    layout = laid_out([place], [there, unit(9000)], PROPOSING)
-    assert (
-        proposed_diversions(layout, [Need(place, 1, first=True)], [offer(place, layout.units[1])], nobody(layout)) == []
-    )
+    layout = laid_out([place], [there], PROPOSING)
+    assert proposed_diversions(layout, [Need(place, 1, first=True)], [], nobody(layout)) == []
 
 
 def test_of_calls_in_the_same_second_the_same_two_are_kept_however_they_are_read() -> None:
