@@ -41,6 +41,8 @@ def pressed(metres: float, accuracy: float | None = 5.0) -> SceneFix:
         (150.5, 5000.0, 0.0, False),
         (10.0, 5.0, 2.0, True),
         (10.0, 5.0, 2.1, False),  # only passes by
+        (10.0, None, 2.1, False),
+        (10.0, 5.0, None, True),
     ],
 )
 def test_the_fence(metres: float, accuracy: float | None, speed: float | None, *, within: bool) -> None:

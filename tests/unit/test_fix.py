@@ -451,3 +451,22 @@ def test_a_late_fix_is_frozen_by_what_came_before_it() -> None:
     patrol = Unit()
     patrol.send([fix(0, speed=9.0), fix(40, 400, speed=9.0)])
     assert patrol.send([fix(30, speed=9.0)], at=41).problems == [FixProblem.FROZEN]
+
+
+def test_a_trusted_fix_from_a_clock_ahead_is_as_old_as_its_receipt() -> None:
+    patrol = Unit()
+    patrol.send([fix(59)], at=0)
+    assert patrol.send([fix(61, 1500)]).problems == [None], "a minute has passed, not two seconds"
+
+
+def test_what_overrules_a_position_was_measured_after_it_whenever_either_came_in() -> None:
+    patrol = Unit()
+    patrol.send([fix(0)], at=100)
+    for number, each in enumerate(contradicting(5, 10)):
+        verdict = patrol.send([each], at=101 + 10 * number)
+    assert verdict.problems == [None]
+    patrol = Unit()
+    patrol.send([fix(200)])
+    for number, each in enumerate(contradicting(5, 10)):
+        verdict = patrol.send([each], at=201 + 10 * number)
+    assert (verdict.problems, patrol.place) == ([FixProblem.IMPLAUSIBLE_SPEED], HERE)

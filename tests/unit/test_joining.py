@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from api.domain.incidents.incident import IncidentKind
-from api.domain.incidents.joining import JoiningRules, Nearby, fits, same_event
+from api.domain.incidents.joining import RADIUS_M, SENDER_RADIUS_M, WITHIN, JoiningRules, Nearby, fits, same_event
 from api.domain.incidents.sighting import Seen, direction
 from tests.unit.situations import NOW
 
@@ -94,6 +94,10 @@ def test_which_kinds_may_be_one_event(kind: IncidentKind) -> None:
 
 
 SECOND = timedelta(seconds=1)
+
+
+def test_how_far_around_and_how_far_back_candidates_are_read() -> None:
+    assert (150.0, 500.0, timedelta(minutes=10)) == (RADIUS_M, SENDER_RADIUS_M, WITHIN)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,26 @@ def test_a_drill_is_left_from_anywhere_and_is_neither_lesser_nor_yielding() -> N
         assert masks(unit(**driving_to(drill, 5, state=state))) == NOTHING | {"drilling": True}
 
 
+def test_a_drill_is_left_from_the_scene_as_well_though_it_yields_to_nobody() -> None:
+    for facts in ({}, {"priority": 1}, {"kind": IncidentKind.WEAPON}):
+        busy = driving_to(call(drill=True, **facts), state=AssignmentState.ARRIVED)
+        assert masks(unit(**busy)) == NOTHING | {"drilling": True}
+    flood = urgent(yields=True)
+    assert masks(unit(**driving_to(flood, state=AssignmentState.ARRIVED))) == NOTHING, "a real case is not"
+
+
+def test_the_second_unit_of_what_yields_is_on_a_lesser_job_too() -> None:
+    helper = unit(**driving_to(urgent(yields=True), second=True))
+    assert masks(helper) == NOTHING | {"yielding": True, "lesser": True}
+
+
+def test_a_simulation_may_let_a_case_lose_its_unit_more_or_less_often() -> None:
+    bumped = unit(**driving_to(call(bumped=1)))
+    for most, lesser in ((1, False), (2, True)):
+        layout = Layout(situation([call()], [bumped]), Delegation(), Rules(most_bumps=most, most_swaps=9 - most), NOW)
+        assert layout.lesser.tolist() == [lesser]
+
+
 def test_what_yields_may_be_left_for_a_sender_within_the_limit() -> None:
     flood = urgent(yields=True)
     assert masks(unit(**driving_to(flood))) == NOTHING | {"yielding": True}

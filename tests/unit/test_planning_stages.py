@@ -164,6 +164,8 @@ def unheard(reference: str, waited: float = 0, **facts: Any) -> Call:
 def test_one_sender_gets_two_units_for_what_nobody_has_verified() -> None:
     calls = [unheard("3"), unheard("1", 60), unheard("2", 30)]
     assert shared(calls) == ["1", "2"], "the oldest first"
+    hurried = [unheard("3", due_at=NOW), unheard("1", 60), unheard("2", 30)]
+    assert shared(hurried) == ["1", "2"], "whatever the target"
     assert len(shared([unheard(str(n), sender=None) for n in range(4)])) == 4, "nobody is no sender"
     assert len(shared([unheard(str(n), verified=True) for n in range(4)])) == 4
     assert sorted(shared([*calls, unheard("b", sender="b")])) == ["1", "2", "b"]

@@ -33,6 +33,8 @@ JOB = Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง", haz
             "⚠ มีอาวุธ, สุนัขดุ · อุบัติเหตุบนถนน · ถึงใน 4 นาที · ถนนตัวอย่าง",
         ),
         (PushKind.OFFER, Content(2, minutes=0), "en", "New job · priority 2", "0 min away"),
+        (PushKind.OFFER, Content(2, place="here"), "en", "New job · priority 2", "here"),
+        (PushKind.OFFER, Content(minutes=7), "th", "งานใหม่", "ถึงใน 7 นาที"),
         (PushKind.WITHDRAWN, Content(), "en", "Job withdrawn", "Job withdrawn"),
         (
             PushKind.BROADCAST,

@@ -148,6 +148,12 @@ def test_one_more_beside_a_late_one_if_it_is_half_a_minute_sooner(expected_in: f
     )
 
 
+@pytest.mark.parametrize("standing", Delegated)
+def test_one_more_is_always_the_radio_rooms_decision(standing: Delegated) -> None:
+    moves = backed(late(), delegation=Delegation(swaps=standing, offers=standing, diversions=standing))
+    assert [move.standing for move in moves] == [Delegated.PROPOSED]
+
+
 @pytest.mark.parametrize(
     ("expected_in", "worry"),
     [(-41, DelayReason.OVERDUE), (-40, None), (40, None), (41, None), (121, None), (130, DelayReason.LATE)],
@@ -236,3 +242,11 @@ def test_a_silent_unit_is_no_backup() -> None:
 def test_a_case_whose_first_helper_is_known_to_be_late_waits_for_nothing_else() -> None:
     nobody_free = backed(urgent(0, missing=0, due_at=NOW, legs=(leg(SLOW, 900),)), SLOW)
     assert nobody_free == []
+
+
+def test_a_simulation_may_swap_a_case_more_or_less_often() -> None:
+    place = held(swaps=1)
+    for most, moves in ((1, 0), (2, 1)):
+        rules = Rules(most_swaps=most, most_bumps=9 - most)
+        layout = Layout(situation([place], [SLOW, FREE]), Delegation(), rules, NOW)
+        assert len(swaps(layout, [place], [])) == moves
