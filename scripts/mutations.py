@@ -1,12 +1,17 @@
 """What `scripts/mutants.py` changes: operators of Cosmic Ray, and our own for what an error in a rule looks like: a
-condition, a statement, an argument or a member too few, two arguments swapped, the wrong choice of two.
+condition, a statement, an argument or a member too few, two arguments swapped, the wrong choice or field of two.
 """
 
+import ast
+import functools
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import parso
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
+
+DOMAIN = Path(__file__).resolve().parents[1] / "api/domain"
 
 Node = parso.tree.NodeOrLeaf
 Position = tuple[tuple[int, int], tuple[int, int]]
@@ -210,9 +215,45 @@ class RemoveCall(_Own):
         return argument
 
 
+class OtherField(_Own):
+    """The next field of the same struct and type, or the next member of the same enumeration."""
+
+    def mutation_positions(self, node: Node) -> Iterator[Position]:
+        if node.type == "trailer" and _value(node.children[0]) == "." and node.get_next_leaf().value != "(":
+            yield from [_span(node.children[1]) for _ in self._others(node)]
+
+    def mutate(self, node: Node, index: int) -> Node:
+        node.children[1].value = self._others(node)[index]
+        return node
+
+    def _others(self, node: Node) -> Sequence[str]:
+        before, name = node.get_previous_leaf(), node.children[1].value
+        return _alike().get(f"{before.value}.{name}") or ([] if name.isupper() else _alike().get(name, []))
+
+
+@functools.cache
+def _alike() -> dict[str, list[str]]:
+    """For each field of the domain's structs, the one that follows it among those of its type, in each struct; for each
+    member of an enumeration, the next one."""
+    found: dict[str, list[str]] = {}
+    modules = [ast.parse(path.read_text()) for path in sorted(DOMAIN.rglob("*.py"))]
+    for one in (node for module in modules for node in ast.walk(module) if isinstance(node, ast.ClassDef)):
+        by_type: dict[str, list[str]] = {}
+        for each in one.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                by_type.setdefault(ast.unparse(each.annotation).removesuffix(" | None"), []).append(each.target.id)
+            elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+                by_type.setdefault("", []).append(each.targets[0].id)
+        for kind, names in by_type.items():
+            for name, following in zip(names, [*names[1:], names[0]], strict=True):
+                known = found.setdefault(name if kind else f"{one.name}.{name}", [])
+                known += [following] if following not in {name, *known} else []
+    return found
+
+
 _OWN: tuple[Callable[[], Operator], ...] = (
     *(OutsideForInside, RemoveRule, RemoveTerm, RemoveMember, RemoveStatement),
-    *(SwapArguments, RemoveArgument, OtherChoice, RemoveCall),
+    *(SwapArguments, RemoveArgument, OtherChoice, RemoveCall, OtherField),
 )
 
 
