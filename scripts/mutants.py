@@ -313,7 +313,7 @@ def argued() -> set[tuple[str, str, str]]:
 
 
 def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
-    """Survivors as they are found, then stale arguments and the figures; whether enough were noticed."""
+    """Survivors as they are found, then stale arguments and the figures; whether enough were noticed in every module."""
     equivalent = argued()
     stale, counts = set(equivalent), defaultdict[str, Counter[str]](Counter)
     for mutant, killed in outcomes:
@@ -330,11 +330,16 @@ def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
     for module, _, becomes in sorted(key for key in stale if key[0] in counts):
         print(f"stale in {ARGUED.name}, as no such mutant survives: {module}: {becomes}", file=said)
     total = sum(counts.values(), Counter[str]())
-    share = total["killed"] / max(1, total["killed"] + total["survived"])
+    share = _share(total)
     print(" killed survived equivalent", file=said)
     for name, count in (*sorted(counts.items()), (f"{100 * share:.1f} % killed", total)):
         print(f"{count['killed']:7} {count['survived']:8} {count['equivalent']:10}  {name}", file=said)
-    return share >= LEAST_SHARE
+    return min(map(_share, counts.values()), default=1.0) >= LEAST_SHARE
+
+
+def _share(count: Counter[str]) -> float:
+    """Of those that are not equivalent, how many were killed."""
+    return count["killed"] / max(1, count["killed"] + count["survived"])
 
 
 def main(paths: Sequence[str]) -> int:

@@ -149,9 +149,11 @@ def test_a_simulation_may_ask_a_silent_unit_again_sooner() -> None:
     assert [move.unit for move in urgent_offers(quick, [place], [])] == [IDLE]
 
 
-def shared(wanted: list[Call], calls: list[Call] | None = None, moves: list[Move] | None = None) -> list[str]:
+def shared(
+    wanted: list[Call], calls: list[Call] | None = None, moves: list[Move] | None = None, rules: Rules | None = None
+) -> list[str]:
     """Whose needs are kept, of one unit each."""
-    layout = laid_out([], [])
+    layout = laid_out([], [], rules=rules)
     needs = [Need(each, 1, first=True) for each in wanted]
     return [need.call.reference for need in within_share(layout, [*(calls or []), *wanted], needs, moves or [])]
 
@@ -308,6 +310,12 @@ def test_only_who_may_leave_a_lesser_job_is_proposed_for_diversion(state: Assign
     there = unit(0, **driving_to(urgent(0, missing=0), state=state))
     layout = laid_out([place], [there], PROPOSING)
     assert proposed_diversions(layout, [Need(place, 1, first=True)], [], nobody(layout)) == []
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_a_simulation_may_give_a_sender_more_or_fewer_units(most: int) -> None:
+    rules = Rules(most_units_of_sender=most)
+    assert len(shared([unheard(str(n)) for n in range(4)], rules=rules)) == most
 
 
 def test_of_calls_in_the_same_second_the_same_two_are_kept_however_they_are_read() -> None:
