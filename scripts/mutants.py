@@ -313,7 +313,7 @@ def argued() -> set[tuple[str, str, str]]:
 
 
 def report(outcomes: Iterable[tuple[Mutant, bool]], said: TextIO) -> bool:
-    """Survivors as they are found, then stale arguments and the figures; whether enough were noticed in every module."""
+    """Survivors as they are found, then stale arguments and the figures; whether enough were noticed in each."""
     equivalent = argued()
     stale, counts = set(equivalent), defaultdict[str, Counter[str]](Counter)
     for mutant, killed in outcomes:
