@@ -239,7 +239,8 @@ def in_parallel(
             child, status = os.wait()
             mutant = running.pop(child)
             if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _BROKEN:
-                sys.exit(f"could not be tried: {mutant.module}:{mutant.line} {mutant.becomes}")
+                print(f"could not be tried: {mutant.module}:{mutant.line} {mutant.becomes}", file=sys.stderr)
+                sys.exit(1)
             yield mutant, status != 0
     finally:
         for child in running:
@@ -293,8 +294,9 @@ def _elsewhere(files: Sequence[str], mutants: Sequence[Mutant]) -> tuple[dict[st
         if status == 0 and mutants:
             status = run_tests(files, running)
         killed = dict(running.found)
+        found = [killed.get(mutant, False) for mutant in mutants]
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(msgspec.json.encode((status, learning.seconds, [killed[mutant] for mutant in mutants])))
+            pipe.write(msgspec.json.encode((status, learning.seconds, found)))
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
@@ -302,7 +304,7 @@ def _elsewhere(files: Sequence[str], mutants: Sequence[Mutant]) -> tuple[dict[st
     os.waitpid(child, 0)
     status, seconds, found = msgspec.json.decode(said, type=tuple[int, dict[str, float], list[bool]])
     if status != 0:
-        sys.exit(f"these fail on the unchanged code: {' '.join(files)}")
+        sys.exit(f"these fail on the unchanged code, or could not try a mutant: {' '.join(files)}")
     return seconds, found
 
 
