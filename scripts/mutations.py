@@ -137,9 +137,13 @@ class RemoveStatement(_Own):
         return node
 
     def _says_nothing(self, node: Node, function: Node) -> bool:
-        """Whether it is `...`, or a `return None` that ends the function."""
+        """Whether it is `...`, cannot be reached, or is a `return None` that ends the function."""
         code, body = node.children[0].get_code().strip(), function.children[-1]
-        return code == "..." or (code == "return None" and body.type == "suite" and body.children[-1] is node)
+        return (
+            code == "..."
+            or code.startswith("assert_never(")
+            or (code == "return None" and body.type == "suite" and body.children[-1] is node)
+        )
 
     def _defines(self, node: Node, function: Node) -> bool:
         """Whether the statement alone gives a name its value."""
