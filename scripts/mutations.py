@@ -139,11 +139,8 @@ class RemoveStatement(_Own):
     def _says_nothing(self, node: Node, function: Node) -> bool:
         """Whether it is `...`, cannot be reached, or is a `return None` that ends the function."""
         code, body = node.children[0].get_code().strip(), function.children[-1]
-        return (
-            code == "..."
-            or code.startswith("assert_never(")
-            or (code == "return None" and body.type == "suite" and body.children[-1] is node)
-        )
+        last = body.type == "suite" and body.children[-1] is node
+        return code == "..." or code.startswith("assert_never(") or (code == "return None" and last)
 
     def _defines(self, node: Node, function: Node) -> bool:
         """Whether the statement alone gives a name its value."""
