@@ -76,18 +76,31 @@ def station_database(cluster: Cluster, model_station: DemoFile) -> Iterator[str]
 
 @pytest.fixture
 async def push_receiver() -> AsyncIterator[PushReceiver]:
-    receiver = PushReceiver()
-    await receiver.start()
-    yield receiver
-    await receiver.stop()
+    async with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture
 async def site(
     cluster: Cluster, model_station: DemoFile, station_database: str, push_receiver: PushReceiver, tmp_path: Path
 ) -> AsyncIterator[Site]:
-    demo = msgspec.convert(msgspec.to_builtins(model_station), DemoFile)
-    running = Site(cluster, station_database, demo, push_receiver, tmp_path)
+    async with serving(cluster, station_database, model_station, push_receiver, tmp_path) as running:
+        yield running
+
+
+@contextlib.asynccontextmanager
+async def receiving() -> AsyncIterator[PushReceiver]:
+    receiver = PushReceiver()
+    await receiver.start()
+    yield receiver
+    await receiver.stop()
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    cluster: Cluster, database: str, model: DemoFile, receiver: PushReceiver, folder: Path
+) -> AsyncIterator[Site]:
+    running = Site(cluster, database, msgspec.convert(msgspec.to_builtins(model), DemoFile), receiver, folder)
     await running.start()
     yield running
     await running.stop()
@@ -98,15 +111,10 @@ async def shared_site(
     cluster: Cluster, model_station: DemoFile, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
     """One server for a module's tests that leave nothing behind; they run in the module's event loop."""
-    receiver = PushReceiver()
-    await receiver.start()
+    folder = tmp_path_factory.mktemp("shared-site")
     with contextlib.contextmanager(_cloned)(cluster, "template_station") as database:
-        demo = msgspec.convert(msgspec.to_builtins(model_station), DemoFile)
-        running = Site(cluster, database, demo, receiver, tmp_path_factory.mktemp("shared-site"))
-        await running.start()
-        yield running
-        await running.stop()
-    await receiver.stop()
+        async with receiving() as receiver, serving(cluster, database, model_station, receiver, folder) as running:
+            yield running
 
 
 def _cloned(cluster: Cluster, template: str) -> Iterator[str]:

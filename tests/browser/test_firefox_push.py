@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 
 from tests.browser.autopush import Autopush
 from tests.browser.firefox import Firefox
@@ -13,7 +13,7 @@ _SHOWN = """navigator.serviceWorker.ready.then((it) => it.getNotifications())
   .then((all) => all.map(({ title, body, data }) => ({ title, body, kind: data.data.kind })))"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def push_receiver() -> AsyncIterator[Autopush]:
     """What `site` uses as its push service."""
     service = Autopush()
@@ -22,7 +22,7 @@ async def push_receiver() -> AsyncIterator[Autopush]:
     await service.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def firefox(site: Site, tmp_path: Path) -> AsyncIterator[Firefox]:
     browser = Firefox(tmp_path / "firefox", site.receiver.host)
     try:
