@@ -34,7 +34,8 @@ HISTORIES = os.environ.get("SIPHA_HISTORIES")
 PLACES = [HERE, (13.7722, 100.5750), (13.7869, 100.5801), (13.7781, 100.5731), (13.7680, 100.5850)]
 
 places = st.sampled_from(PLACES)
-officers = st.integers(0, 3)
+officers = st.integers(0, 4)
+"""The last is the neighbour's, whose unit may be asked for."""
 picks = st.integers(0, 30)
 """Any number: one of those there are, counted round and round."""
 kinds = st.sampled_from(["violence", "theft", "weapon", "traffic", "nuisance", "domestic", "crash"])
@@ -52,13 +53,13 @@ def town(cluster: Cluster, model_station: DemoFile, tmp_path_factory: pytest.Tem
 class Histories(RuleBasedStateMachine):
     town: Town
 
-    @initialize(on_duty=st.integers(1, 4))
-    def morning(self, on_duty: int) -> None:
+    @initialize(on_duty=st.integers(1, 4), lent=st.booleans())
+    def morning(self, on_duty: int, lent: bool) -> None:
         self.cases: list[str] = []
         self.reports: list[tuple[str, str]] = []
         self._do(self.town.clear())
         for number in range(on_duty):
-            self._do(self.town.on_duty(number, PLACES[number]))
+            self._do(self.town.on_duty(4 - number if lent else number, PLACES[number]))
 
     def _do(self, work: Any) -> Any:
         return self.town.run(work)
@@ -270,7 +271,7 @@ class Histories(RuleBasedStateMachine):
             self._ask("POST", f"/alarms/{items[pick % len(items)]['id']}/acknowledge", {})
 
     @rule(
-        what=st.sampled_from(["offers", "diversions", "swaps", "repositioning", "unheard_reports"]),
+        what=st.sampled_from(["offers", "diversions", "swaps", "repositioning", "unheard_reports", "mutual_aid"]),
         how=st.sampled_from(["automatic", "proposed", "off"]),
     )
     def delegates(self, what: str, how: str) -> None:
