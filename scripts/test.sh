@@ -15,7 +15,7 @@ done
 # Printed in one piece when it ends, long before the others, whose summary line must stay last.
 pwa() {
   local said status
-  said=$(npm --prefix pwa run --silent test 2>&1)
+  said=$(npm --prefix pwa run --silent vitest 2>&1) # set-up has compiled the texts with the PWA
   status=$?
   printf '\n%s\n' "$said"
   return "$status"
