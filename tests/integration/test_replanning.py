@@ -55,6 +55,20 @@ async def test_a_declined_diversion_leaves_the_lesser_job_where_it_was(site: Sit
     assert (seen["state"], [alarm["reason"] for alarm in seen["alarms"]]) == ("open", ["nobody_left"])
 
 
+async def test_a_case_that_has_lost_its_unit_twice_meanwhile_keeps_the_third(site: Site) -> None:
+    near = await site.officer(0, phone=False)
+    await live(site, near)
+    operator = await site.sign_in("operator")
+    lesser = await driving(near, operator)
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    async with site.as_station() as connection:  # as two other units' answers may do while this one is asked
+        await connection.execute("UPDATE incident SET bumped = 2 WHERE id = $1", lesser["id"])
+    refused = await near.post(f"/v1/assignments/{made['assignments'][0]['id']}/accept", json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "taken")
+    held = (await near.get("/v1/assignments/current")).json()["held"]
+    assert held["incident"]["id"] == lesser["id"]
+
+
 async def test_what_a_unit_was_only_asked_goes_to_the_next_at_once(site: Site) -> None:
     await officers(site, HERE, FAR)
     operator = await site.sign_in("operator")

@@ -40,6 +40,7 @@ class IncidentLock(msgspec.Struct, frozen=True):
     disposition: str | None
     crew_wanted: int
     capabilities: list[str]
+    bumped: int
 
 
 class IncidentRow(msgspec.Struct, frozen=True):

@@ -2,7 +2,8 @@
 -- What must never be true of a station, whatever happened in whatever order: a row for each contradiction. Every decision
 -- is one commit, so none of them may be seen even for a moment; only what is due may be late by `grace`.
 WITH active AS MATERIALIZED (
-    SELECT i.id, i.state, i.forecast, i.due_at, i.first_arrived_at, i.received_at, i.bumped, i.drill, i.aids
+    SELECT i.id, i.state, i.forecast, i.due_at, i.first_arrived_at, i.received_at, i.bumped, i.drill,
+           i.over_limit AND NOT i.verified AS yields
     FROM incident i WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged')),
 live AS MATERIALIZED (
     SELECT a.id, a.incident_id, a.unit_id, a.state, a.lead, a.offered_at FROM assignment a
@@ -65,7 +66,8 @@ FROM time_point t JOIN live l ON l.id = t.assignment_id WHERE t.station_id = :st
 GROUP BY t.assignment_id, t.incident_id, t.kind, t.source HAVING count(*) > 1
 UNION ALL
 SELECT 'called_back', l.id, l.offered_at
-FROM live l JOIN dispatch_decision d ON d.assignment_id = l.id AND d.station_id = :station_id
+FROM live l JOIN dispatch_decision d ON d.incident_id = l.incident_id AND d.assignment_id = l.id
+                                    AND d.station_id = :station_id
 WHERE d.by IS NULL AND EXISTS (
     SELECT FROM been_there b JOIN assignment before ON before.id = b.assignment_id
     WHERE b.incident_id = l.incident_id AND b.unit_id = l.unit_id AND b.assignment_id <> l.id
@@ -77,7 +79,7 @@ WHERE EXISTS (SELECT FROM assignment lost JOIN incident r ON r.id = lost.inciden
               WHERE lost.unit_id = l.unit_id AND lost.station_id = :station_id AND NOT r.drill
                 AND lost.withdrawn_because IN ('diverted', 'swapped') AND lost.ended_at >= l.offered_at)
 UNION ALL
-SELECT 'bumped_too_often', i.id, i.received_at FROM active i WHERE i.bumped > 2
+SELECT 'bumped_too_often', i.id, i.received_at FROM active i WHERE i.bumped > 2 AND NOT i.drill AND NOT i.yields
 UNION ALL
 SELECT 'ended_with_units', e.id, e.ended_at FROM ended e JOIN live l ON l.incident_id = e.id
 UNION ALL

@@ -9,7 +9,6 @@ from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentKey, AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound, Taken
 from api.domain.incidents import assignment as rules
@@ -86,20 +85,22 @@ async def _make_room(context: Deciding, locked: LockedAssignment, others: list[A
 async def _leave(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> None:
     """The bumped incident is sought for at once, with its original call time."""
     incident, row = lesser.incident, lesser.row
-    if not incident.drill and not await _may_be_left(context.connection, locked, lesser):
+    if not incident.drill and not await _may_be_left(context, locked, lesser):
         raise Taken(unit_id=row.unit_id)
     await offers.withdraw(context, incident, row, Withdrawal.DIVERTED)
     await incidents.count_bump.run(context.connection, id=incident.id)
 
 
-async def _may_be_left(connection: Connection, locked: LockedAssignment, lesser: LesserJob) -> bool:
-    """What the plan may divert from, checked again, because the first unit may have given up since."""
+async def _may_be_left(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> bool:
+    """What the plan may divert from, checked again: the first unit may have given up, or another been taken off."""
     incident, row = lesser.incident, lesser.row
     if row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE} or incident.kind in VIOLENT:
         return False
     if incident.over_limit and not incident.verified:
         return True
-    second = bool(await assignments.is_second.get(connection, id=row.id))
+    if incident.bumped >= context.station.rules.most_bumps:
+        return False
+    second = bool(await assignments.is_second.get(context.connection, id=row.id))
     return incident.priority + second > locked.incident.priority
 
 

@@ -14,7 +14,8 @@ VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
-       i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities
+       i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
+       i.bumped
 FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
