@@ -2231,23 +2231,28 @@ class StampDelivery(Command):
         return await self._run(connection, delivered_at=delivered_at, shown_at=shown_at, opened_at=opened_at, id=id)
 
 
-class SetDeadline(Command):
-    """Set, or move, the one deadline of this kind for this subject."""
+class SetDeadlines(Command):
+    """Set, or move, deadlines of one subject, one of each kind."""
 
-    name = "set_deadline"
+    name = "set_deadlines"
 
     async def run(
         self,
         connection: Connection,
         *,
         station_id: UUID | None,
-        kind: str | None,
         subject_id: UUID | None,
-        due_at: datetime | None,
         request_id: str | None,
+        kinds: Sequence[str | None] | None,
+        due_ats: Sequence[datetime | None] | None,
     ) -> int:
         return await self._run(
-            connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id
+            connection,
+            station_id=station_id,
+            subject_id=subject_id,
+            request_id=request_id,
+            kinds=kinds,
+            due_ats=due_ats,
         )
 
 
@@ -2833,22 +2838,33 @@ class WithdrawnEntries(Query[Row]):
         return await self._all(connection, station_id=station_id, since=since)
 
 
-class AddEvent(Command):
-    """Write an event for the screens: ids and states only."""
+class AddEvents(Command):
+    """Write events for the screens, in this order: ids and states only."""
 
-    name = "add_event"
+    name = "add_events"
 
     async def run(
         self,
         connection: Connection,
         *,
         station_id: UUID | None,
-        kind: str | None,
-        subject: UUID | None,
-        payload: object | None,
         at: datetime | None,
+        kinds: Sequence[str | None] | None,
+        subjects: Sequence[UUID | None] | None,
+        incident_ids: Sequence[UUID | None] | None,
+        unit_ids: Sequence[UUID | None] | None,
+        states: Sequence[str | None] | None,
     ) -> int:
-        return await self._run(connection, station_id=station_id, kind=kind, subject=subject, payload=payload, at=at)
+        return await self._run(
+            connection,
+            station_id=station_id,
+            at=at,
+            kinds=kinds,
+            subjects=subjects,
+            incident_ids=incident_ids,
+            unit_ids=unit_ids,
+            states=states,
+        )
 
 
 class EventsAfter(Query[Row]):

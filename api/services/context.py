@@ -9,10 +9,12 @@ import msgspec
 
 from api.db import stations
 from api.db.pool import Connection, Database
+from api.db.records import log
 from api.db.stations import StationRow
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import DomainError, NotFound
 from api.domain.incidents.sla import target_seconds
+from api.domain.records.events import Event
 from api.domain.roads.travel import Roads
 
 
@@ -29,11 +31,14 @@ class Runtime(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in."""
+    """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in. `events`
+    are written just before the commit, in one statement.
+    """
 
     connection: Connection
     actor: Actor
     now: datetime
+    events: list[Event] = msgspec.field(default_factory=list[Event])
 
     @property
     def station_id(self) -> UUID:
@@ -49,16 +54,31 @@ class Context(msgspec.Struct, frozen=True):
         station = await stations.read.one(self.connection, station_id=self.station_id)
         if station is None:
             raise NotFound(station_id=self.station_id)
-        return StationContext(self.connection, self.actor, self.now, station)
+        return StationContext(self.connection, self.actor, self.now, self.events, station=station)
+
+    async def write_events(self) -> None:
+        """At the end, while the connection still acts for this station."""
+        if not self.events:
+            return
+        await log.add_events.run(
+            self.connection,
+            station_id=self.station_id,
+            kinds=[event.kind for event in self.events],
+            subjects=[event.subject for event in self.events],
+            incident_ids=[event.incident_id for event in self.events],
+            unit_ids=[event.unit_id for event in self.events],
+            states=[event.state for event in self.events],
+            at=self.now,
+        )
 
 
-class StationContext(Context, frozen=True):
+class StationContext(Context, frozen=True, kw_only=True):
     """A transaction that knows the station's policy."""
 
     station: StationRow
 
 
-class Deciding(StationContext, frozen=True):
+class Deciding(StationContext, frozen=True, kw_only=True):
     """A transaction that may decide who goes: `deciding` opened it under the station's lock."""
 
     runtime: Runtime
@@ -74,7 +94,9 @@ async def entering(
 ) -> AsyncGenerator[Context, None]:
     """One commit for `actor`. Raises `duplicate`, or else Taken, if a row that must be unique is not."""
     async with db.transaction(actor, duplicate=duplicate) as connection:
-        yield Context(connection, actor, now)
+        context = Context(connection, actor, now)
+        yield context
+        await context.write_events()
 
 
 @asynccontextmanager
@@ -102,4 +124,4 @@ async def lock_station(runtime: Runtime, context: Context) -> Deciding:
 async def without_lock(runtime: Runtime, context: Context) -> Deciding:
     """To show what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
     known = await context.with_policy()
-    return Deciding(known.connection, known.actor, known.now, known.station, runtime)
+    return Deciding(known.connection, known.actor, known.now, known.events, station=known.station, runtime=runtime)

@@ -251,6 +251,7 @@ async def test_nothing_dispatches_until_resume(site: Site, tmp_path: Path) -> No
         )
     assert (await sipha(url, tmp_path, "backup", file, "--unencrypted")).code == 0
     await site.stop_jobs()
+    await asyncio.sleep(1)  # on a fast machine they would not yet be due
     restored = await sipha(url, tmp_path, "restore", file)
     assert restored.code == 0, restored.err
     await site.start_jobs()

@@ -23,7 +23,7 @@ class EventRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-add_event = bindings.AddEvent()
+add_events = bindings.AddEvents()
 events_after = bindings.EventsAfter(EventRow)
 event_head = bindings.EventHead()
 add_audit = bindings.AddAudit()

@@ -137,7 +137,7 @@ async def _open(
     place = await join_or_open(context, new, accuracy_m=sent.accuracy)
     incident = place.incident
     await reports.join.run(context.connection, id=sent.id, incident_id=incident.id)
-    await journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
+    journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
     if new.over_limit:
         await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
     if sent.kind in {ReportKind.SOS, *context.station.automatic_reports}:

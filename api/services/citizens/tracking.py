@@ -154,7 +154,7 @@ async def add_photo(
         await reports.add_photo.run(
             context.connection, id=photo_id, station_id=actor.station_id, report_id=report_id, jpeg=jpeg, now=now
         )
-        await journal.event(context, Event(EventKind.REPORT, report_id, report.incident_id))
+        journal.event(context, Event(EventKind.REPORT, report_id, report.incident_id))
     return photo_id
 
 
@@ -167,7 +167,7 @@ async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | Non
 
 
 async def _tell_operator(context: Context, report: ReportRow) -> None:
-    await journal.event(context, Event(EventKind.REPORT, report.id, report.incident_id))
+    journal.event(context, Event(EventKind.REPORT, report.id, report.incident_id))
     incident = await incident_of(context.connection, report)
     if incident.ended_at is None:
         await alarms.raise_alarm(await context.with_policy(), incident.id, AlarmReason.REPORTER)

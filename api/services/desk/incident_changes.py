@@ -60,7 +60,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
         facts = {"changed": changed}
         await journal.audit(context, "incident.change", incident_id, reason=wanted.reason, **facts)
         happened = Event(EventKind.INCIDENT, incident_id, incident_id, state=after.state)
-        await journal.event(context, happened)
+        journal.event(context, happened)
         if after.dispatching:
             await _look_again(context, before, after)
         await dispatch.tell_units(context, incident_id)

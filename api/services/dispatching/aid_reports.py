@@ -22,7 +22,9 @@ from api.services.records import journal
 async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Context, None]:
     """Write a few rows for another station in the same commit: ids, times and deadlines, never a decision."""
     await aid.go_to_station.get(context.connection, station_id=station_id)
-    yield Context(context.connection, system_at(station_id), context.now)
+    theirs = Context(context.connection, system_at(station_id), context.now)
+    yield theirs
+    await theirs.write_events()
     await aid.go_to_station.get(context.connection, station_id=context.station_id)
 
 

@@ -195,4 +195,4 @@ async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id
     await assignments.set_offer_end.run(context.connection, id=row.id, offer_ends_at=ends_at)
     await journal.lift(context, row.id, (DeadlineKind.OFFER_DELIVERY,))
     await journal.deadlines(context, row.id, due)
-    await journal.event(context, progress.announce(row, row.state))
+    journal.event(context, progress.announce(row, row.state))

@@ -175,4 +175,4 @@ async def tell_units(context: Context, incident_id: UUID) -> None:
             PushKind.BROADCAST, offers.content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident_id
         )
         await notify_unit(context, row.unit_id, notice)
-        await journal.event(context, progress.announce(row, row.state))
+        journal.event(context, progress.announce(row, row.state))

@@ -33,7 +33,7 @@ async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentR
     if forecast != incident.forecast:
         await incidents.set_forecast.run(context.connection, id=incident.id, forecast=forecast)
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
-        await journal.event(context, changed)
+        journal.event(context, changed)
     past_due = incident.due_at + timedelta(milliseconds=100)
     again = min(context.now + FORECAST_EVERY, past_due) if past_due > context.now else context.now + FORECAST_EVERY
     await journal.deadline(context, DeadlineKind.FORECAST, incident.id, again)

@@ -116,7 +116,7 @@ async def save(context: Deciding, row: AssignmentRow, details: StepDetails, *, b
     await journal.time_point(context, point)
     await journal.lift(context, row.id, _OFFER_DEADLINES)
     await progress.settle_unit(context, row.unit_id)
-    await journal.event(context, progress.announce(row, row.state))
+    journal.event(context, progress.announce(row, row.state))
     if by is not None and by.role != Role.OFFICER:
         await journal.audit(context, f"assignment.{row.state}", row.id, on_behalf_of=row.unit_id)
 
@@ -170,7 +170,7 @@ async def _add(
         candidates=decision.candidates,
     )
     await progress.settle_unit(context, row.unit_id)
-    await journal.event(context, progress.announce(row, state))
+    journal.event(context, progress.announce(row, state))
     return row
 
 

@@ -38,7 +38,7 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
     if status != locked.status:
         await units.set_status.run(context.connection, unit_id=unit_id, status=status)
         changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
-        await journal.event(context, changed)
+        journal.event(context, changed)
         if status == UnitStatus.AVAILABLE:  # incidents that nobody could be offered are tried again now
             await units.hasten.run(
                 context.connection, station_id=context.station_id, kind=DeadlineKind.TRY_AGAIN, now=context.now
@@ -123,7 +123,7 @@ async def _save_state(
         note=note,
         merged_into=merged_into,
     )
-    await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id, state=state))
+    journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id, state=state))
 
 
 async def alarm_by_forecast(context: Deciding, incident_id: UUID, forecast: Forecast) -> None:

@@ -75,7 +75,7 @@ async def _add(context: Context, move: Move, decision: Decision) -> None:
     )
     if added:
         made = Event(EventKind.PROPOSAL, proposal_id, move.call.incident_id, state=ProposalState.OPEN)
-        await journal.event(context, made)
+        journal.event(context, made)
 
 
 async def end(
@@ -89,4 +89,4 @@ async def end(
     await planning.end_proposal.run(
         context.connection, id=proposal_id, state=state, by=by, now=context.now, reason=reason
     )
-    await journal.event(context, Event(EventKind.PROPOSAL, proposal_id, state=state))
+    journal.event(context, Event(EventKind.PROPOSAL, proposal_id, state=state))

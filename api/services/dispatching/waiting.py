@@ -28,7 +28,7 @@ async def expect_somebody(context: Deciding, incident: IncidentLock) -> None:
 async def somebody_looked(context: Context, incident_id: UUID) -> None:
     """The radio room has read the report. An urgent one is still offered automatically if nobody decides."""
     if await incidents.open_words.run(context.connection, id=incident_id, now=context.now):
-        await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
+        journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
     await alarms.settle(context, incident_id, (AlarmReason.REPORT_UNOPENED,))
     await journal.lift(context, incident_id, (DeadlineKind.REPORT_UNOPENED,))
 

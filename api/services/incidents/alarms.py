@@ -42,7 +42,7 @@ async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmR
     )
     if not raised:
         return
-    await journal.event(context, Event(EventKind.ALARM, alarm_id, incident_id, state=reason))
+    journal.event(context, Event(EventKind.ALARM, alarm_id, incident_id, state=reason))
     if reason in CHAINED:
         await _expect(context, alarm_id)
 
@@ -70,7 +70,7 @@ async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime)
         if changed:
             await journal.lift(context, alarm_id, (DeadlineKind.ALARM_CHAIN,))
             happened = Event(EventKind.ALARM, alarm_id, row.incident_id, state="acknowledged")
-            await journal.event(context, happened)
+            journal.event(context, happened)
             await journal.audit(context, "alarm.acknowledge", alarm_id)
         return row
 
@@ -90,7 +90,7 @@ async def pass_on(context: StationContext, alarm_id: UUID) -> None:
             break
         level = above(level) if not phones else None
     passed = Event(EventKind.ALARM, alarm.id, alarm.incident_id, state=alarm.reason)
-    await journal.event(context, passed)
+    journal.event(context, passed)
 
 
 async def _expect(context: StationContext, alarm_id: UUID) -> None:

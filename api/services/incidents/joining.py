@@ -51,7 +51,7 @@ async def join_or_open(
         by=None,
     )
     joined = Event(EventKind.INCIDENT, incident_id, incident_id, state=incident.state)
-    await journal.event(context, joined)
+    journal.event(context, joined)
     await incidents.hear_another.run(
         context.connection, id=incident_id, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
     )

@@ -102,7 +102,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
     received = journal.TimePoint(new.id, Point.RECEIVED, Source.SYSTEM)
     await journal.time_point(context, received, server_at=new.received_at)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
-    await journal.event(context, opened)
+    journal.event(context, opened)
     incident = await lock(context.connection, new.id)
     await expect_taker(context, incident)
     return incident
@@ -111,8 +111,8 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
 async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
     """From now on deadlines check whether a unit has taken it, and whether it will be in time."""
     next_look = min(context.now + FORECAST_EVERY, max(context.now, incident.due_at))
-    await journal.deadlines(context, incident.id, context.station.ladder.opened(context.now))
-    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look)
+    due = context.station.ladder.opened(context.now) | {DeadlineKind.FORECAST: next_look}
+    await journal.deadlines(context, incident.id, due)
     await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
 
 

@@ -112,7 +112,7 @@ async def _is_first_word(context: Context, alert: AlertLock, needed: int) -> boo
     if alert.first_word_by is None:
         await alerts.save_first_word.run(context.connection, id=alert.id, by=context.actor.id, now=context.now)
         changed = Event(EventKind.ALERT, alert.id, state=AlertState.PENDING)
-        await journal.event(context, changed)
+        journal.event(context, changed)
         await journal.audit(context, "alert.first_word", alert.id)
     return True
 
@@ -182,7 +182,7 @@ async def _decided(
     warrant: WarrantCheck | None = None,
 ) -> None:
     await journal.lift(context, alert.id, (DeadlineKind.ALERT_DECISION,))
-    await journal.event(context, Event(EventKind.ALERT, alert.id, incident_id, state=state))
+    journal.event(context, Event(EventKind.ALERT, alert.id, incident_id, state=state))
     facts = {"warrant": warrant} if warrant else {}
     await journal.audit(context, f"alert.{state}", alert.id, reason=reason, **facts)
 
@@ -194,4 +194,4 @@ async def expire(context: Context, alert_id: UUID) -> None:
         return
     await alerts.save_state.run(context.connection, id=alert_id, state=AlertState.EXPIRED, incident_id=None)
     await journal.lift(context, alert_id, (DeadlineKind.ALERT_DECISION,))
-    await journal.event(context, Event(EventKind.ALERT, alert_id, state=AlertState.EXPIRED))
+    journal.event(context, Event(EventKind.ALERT, alert_id, state=AlertState.EXPIRED))

@@ -94,7 +94,7 @@ async def _take(context: Deciding, sent: NewAlert, camera: CameraRow) -> Outcome
         incident_id = await _dispatch(context, sent, camera)
     if decide_by is not None:
         await journal.deadline(context, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
-    await journal.event(context, Event(EventKind.ALERT, sent.id, incident_id, state=state))
+    journal.event(context, Event(EventKind.ALERT, sent.id, incident_id, state=state))
     return Outcome(sent.id, state, incident_id)
 
 

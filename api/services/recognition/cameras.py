@@ -49,7 +49,7 @@ async def report_status(db: Database, actor: Actor, camera_id: UUID, status: Cam
             await _extend_period(context, camera_id, status)
         if camera.state != status.state:
             changed = Event(EventKind.CAMERA, camera_id, state=status.state)
-            await journal.event(context, changed)
+            journal.event(context, changed)
 
 
 async def _extend_period(context: Context, camera_id: UUID, status: CameraStatus) -> None:

@@ -216,7 +216,7 @@ async def save_template(db: Database, actor: Actor, picture_id: UUID, made: Temp
         )
         await journal.audit(context, "watchlist.enrol", picture.entry_id, model=made.model)
         changed = Event(EventKind.WATCHLIST, picture.entry_id)
-        await journal.event(context, changed)
+        journal.event(context, changed)
 
 
 async def gallery(db: Database, actor: Actor, model: str, now: datetime) -> Gallery:
@@ -254,4 +254,4 @@ async def _note(
     **facts: object,
 ) -> None:
     await journal.audit(context, f"watchlist.{state}", entry_id, reason=reason, **facts)
-    await journal.event(context, Event(EventKind.WATCHLIST, entry_id, state=state))
+    journal.event(context, Event(EventKind.WATCHLIST, entry_id, state=state))

@@ -17,16 +17,9 @@ from api.services.context import Context
 from api.telemetry import request_id
 
 
-async def event(context: Context, happened: Event) -> None:
-    payload = log.Payload(incident_id=happened.incident_id, unit_id=happened.unit_id, state=happened.state)
-    await log.add_event.run(
-        context.connection,
-        station_id=context.station_id,
-        kind=happened.kind,
-        subject=happened.subject,
-        payload=payload,
-        at=context.now,
-    )
+def event(context: Context, happened: Event) -> None:
+    """Written with the others when the context ends, in this order."""
+    context.events.append(happened)
 
 
 async def audit(
@@ -73,20 +66,19 @@ async def time_point(context: Context, point: TimePoint, *, server_at: datetime 
 
 async def deadline(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
     """Set or move the one deadline of this kind for this subject."""
-    await push.set_deadline.run(
-        context.connection,
-        station_id=context.station_id,
-        kind=kind,
-        subject_id=subject_id,
-        due_at=due_at,
-        request_id=request_id(),
-    )
+    await deadlines(context, subject_id, {kind: due_at})
 
 
 async def deadlines(context: Context, subject_id: UUID, due: Mapping[DeadlineKind, datetime]) -> None:
-    """`deadline`, for each of one subject."""
-    for kind, due_at in due.items():
-        await deadline(context, kind, subject_id, due_at)
+    """`deadline`, for each of one subject, in one statement."""
+    await push.set_deadlines.run(
+        context.connection,
+        station_id=context.station_id,
+        subject_id=subject_id,
+        kinds=[str(kind) for kind in due],
+        due_ats=list(due.values()),
+        request_id=request_id(),
+    )
 
 
 async def deadline_by(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:

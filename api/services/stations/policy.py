@@ -81,7 +81,7 @@ async def note_change(context: Deciding) -> Deciding:
         by=context.actor.id,
         now=context.now,
     )
-    await journal.event(context, Event(EventKind.STATION, context.station_id))
+    journal.event(context, Event(EventKind.STATION, context.station_id))
     return new
 
 

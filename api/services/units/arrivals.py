@@ -65,7 +65,7 @@ async def mark_arrivals(context: Context, unit_id: UUID) -> None:
                 incident_id, Point.ARRIVED, Source.GEOFENCE, awaited.assignment_id, phone_at=arrived
             )
             await journal.time_point(context, point)
-            await journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
+            journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id))
 
 
 async def arrival_checks(connection: Connection, incident_ids: list[UUID], now: datetime) -> list[ArrivalCheck]:

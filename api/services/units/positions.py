@@ -167,4 +167,4 @@ async def _save_doubt(context: Context, unit_id: UUID, before: Doubt | None, ver
     since, seen_at = (after.since, after.seen_at) if after else (None, None)
     await positions.save_doubt.run(context.connection, unit_id=unit_id, reason=reason, since=since, seen_at=seen_at)
     if reason != (before.reason if before else None):
-        await journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id))
+        journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id))

@@ -29,10 +29,11 @@ UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), s
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
 
--- name: set_deadline(station_id, kind, subject_id, due_at, request_id)!
--- Set, or move, the one deadline of this kind for this subject.
+-- name: set_deadlines(station_id, subject_id, kinds, due_ats, request_id)!
+-- Set, or move, deadlines of one subject, one of each kind.
 INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
-VALUES (:station_id, :kind, :subject_id, :due_at, :request_id)
+SELECT :station_id, d.kind, :subject_id, d.due_at, :request_id
+FROM unnest(:kinds::text[], :due_ats::timestamptz[]) AS d (kind, due_at)
 ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0;
 
 -- name: bring_deadline_forward(station_id, kind, subject_id, due_at, request_id)!

@@ -1,6 +1,11 @@
--- name: add_event(station_id, kind, subject, payload, at)!
--- Write an event for the screens: ids and states only.
-INSERT INTO event (station_id, kind, subject, payload, at) VALUES (:station_id, :kind, :subject, :payload, :at);
+-- name: add_events(station_id, kinds, subjects, incident_ids, unit_ids, states, at)!
+-- Write events for the screens, in this order: ids and states only.
+INSERT INTO event (station_id, kind, subject, payload, at)
+SELECT :station_id, e.kind, e.subject,
+       jsonb_build_object('incident_id', e.incident_id, 'unit_id', e.unit_id, 'state', e.state), :at
+FROM unnest(:kinds::text[], :subjects::uuid[], :incident_ids::uuid[], :unit_ids::uuid[], :states::text[])
+     WITH ORDINALITY AS e (kind, subject, incident_id, unit_id, state, number)
+ORDER BY e.number;
 
 -- name: events_after(station_id, tx, id, since, most)
 -- Committed events past the cursor, in the order in which they became visible; none still being written.
