@@ -95,6 +95,13 @@ class Database:
             yield connection
         outage.over()
 
+    @asynccontextmanager
+    async def statement(self) -> AsyncGenerator[Connection, None]:
+        """For one statement of that kind: a transaction by itself, in one round trip instead of three."""
+        async with self._acquired() as connection:
+            yield connection
+        outage.over()
+
     def _acquired(self) -> "asyncpg.pool.PoolAcquireContext[asyncpg.Record]":
         """Raises TimeoutError if all connections stay busy: better an answer than an endless queue."""
         return self._pool.acquire(timeout=_QUEUE_SECONDS)

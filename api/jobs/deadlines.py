@@ -36,7 +36,7 @@ async def run(runtime: Runtime, kinds: Iterable[DeadlineKind]) -> None:
             while True:
                 woken.clear()
                 if not await _begin_due(runtime, crew, listed):
-                    async with db.stationless() as connection:
+                    async with db.statement() as connection:
                         due = await push.next_deadline.get(connection, kinds=listed, busy=crew.busy)
                     await crew.rest(woken, seconds_until(db, due))
     finally:
@@ -46,7 +46,7 @@ async def run(runtime: Runtime, kinds: Iterable[DeadlineKind]) -> None:
 async def _begin_due(runtime: Runtime, crew: Crew[UUID], kinds: list[str]) -> int:
     """Starts one piece of work per station that has something due and is not being served; returns how many."""
     room = _STATIONS_AT_ONCE if crew.free else 0
-    async with runtime.db.stationless() as connection:
+    async with runtime.db.statement() as connection:
         due = await push.stations_due.all(connection, now=runtime.db.now(), kinds=kinds, busy=crew.busy, most=room)
     begun = 0
     for station in due:
@@ -59,7 +59,7 @@ async def _begin_due(runtime: Runtime, crew: Crew[UUID], kinds: list[str]) -> in
 async def _serve(runtime: Runtime, station_id: UUID, kinds: list[str]) -> None:
     """One station's due deadlines, one commit each; a failure postpones only its own row."""
     db = runtime.db
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         due = await push.due_deadlines.all(connection, station_id=station_id, kinds=kinds, now=db.now(), most=_MOST)
     for row in due:
         await _carry_out(runtime, row)

@@ -145,7 +145,7 @@ async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
 
 async def who(db: Database, token: str) -> tuple[Actor, User] | None:
     """The user behind this cookie; None if the session is unknown, expired or revoked."""
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         row = await sessions.find_session.one(connection, hash=hash_token(token))
     if row is None:
         return None
@@ -160,7 +160,7 @@ async def who(db: Database, token: str) -> tuple[Actor, User] | None:
 
 async def machine(db: Database, token: str) -> Actor | None:
     """The machine behind this bearer token, with the token's limits."""
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         row = await sessions.find_machine.one(connection, hash=hash_token(token))
     if row is None:
         return None

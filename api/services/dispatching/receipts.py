@@ -18,7 +18,7 @@ from api.services.records import journal
 
 async def take(db: Database, delivery_id: UUID, token: str, stage: Stage, now: datetime) -> None:
     """The token in the push is the authorisation."""
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         station_id = await push.delivery_station.get(connection, id=delivery_id, token=token)
     if station_id is None:
         raise NotFound(delivery_id=delivery_id)

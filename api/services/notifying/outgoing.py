@@ -20,7 +20,7 @@ async def claim(
 ) -> list[Claimed]:
     """`busy`: targets already at their limit. `lease`: a sender that was killed gives its rows back after it."""
     now = db.now()
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         return await queue.all(connection, kind=kind, now=now, leased_until=now + lease, most=most, busy=busy)
 
 
@@ -41,7 +41,7 @@ async def record(
 
 
 async def next_due(db: Database, kind: OutgoingKind, busy: list[str]) -> datetime | None:
-    async with db.stationless() as connection:
+    async with db.statement() as connection:
         return await outgoing.next_due.get(connection, kind=kind, busy=busy)
 
 
