@@ -103,7 +103,8 @@ def test_one_alert_with_all_that_a_person_needs_to_decide(program, api, configur
     faces = engine.detector(picture)
     assert len(faces) == 1, "the wanted person and no bystander"
     assert np.linalg.norm(engine.look(picture, faces[0]).embedding - wanted) < 0.55
-    assert api.states(CAMERA)[0] == "live" and api.states(CAMERA)[-1] == "off"
+    assert "live" in api.states(CAMERA)  # on a starved machine not at once
+    assert api.states(CAMERA)[-1] == "off"
     assert sum(body["frames"] for *_, body in api.statuses) > 40
     assert sum(body["faces_scanned"] for *_, body in api.statuses) >= 3
     for line in worker.text().splitlines():
