@@ -91,6 +91,12 @@ class RoadProcess:
             self._waiting.pop(question.id, None)
         return found if isinstance(found, expected) and not isinstance(found, Refused) else None
 
+    async def retire(self, within_seconds: float) -> None:
+        """Another answers from now on: finish what was asked, then stop."""
+        if self.alive and self._waiting:
+            await asyncio.wait(list(self._waiting.values()), timeout=within_seconds)
+        await self.stop()
+
     async def stop(self) -> None:
         if self._reader is not None:
             self._reader.cancel()

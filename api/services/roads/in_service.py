@@ -146,7 +146,7 @@ class RoadsInService:
     async def _replace(self, loaded: int | None, process: RoadProcess | None) -> None:
         old, self._loaded, self._process = self._process, loaded, process
         if old is not None:
-            await old.stop()
+            await (old.stop() if process is None else old.retire(_SCREEN_SECONDS))
 
 
 def _until(seconds: float) -> float:
