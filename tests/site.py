@@ -134,9 +134,12 @@ class Site:
         return [login for login in self.demo.accounts if login.role == role][number]
 
     async def sign_in(self, role: str, number: int = 0) -> httpx.AsyncClient:
-        login, client = self.login(role, number), self.client()
-        body = {"username": login.username, "password": login.password}
-        answer = await client.post("/v1/session", json=body)
+        login = self.login(role, number)
+        return await self.sign_in_as(login.username, login.password)
+
+    async def sign_in_as(self, username: str, password: str) -> httpx.AsyncClient:
+        client = self.client()
+        answer = await client.post("/v1/session", json={"username": username, "password": password})
         assert answer.status_code == 200, answer.text
         client.headers["x-csrf-token"] = answer.json()["csrf_token"]
         return client

@@ -27,15 +27,13 @@ from api.db.tables import metadata
 from api.demo.cluster import Cluster
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.outgoing import Failed, Gone, Outcome, OutgoingKind, Sent
-from api.domain.roads.travel import UnitKind
 from api.jobs.push import PushHandler
 from api.services import doctor
 from api.services.access import keys
 from api.services.deadlines import carry_out
 from api.services.notifying import outgoing
-from api.services.stations import founding
 from api.services.stations.demo_file import DemoFile
-from tests.clusters import cheap_passwords
+from tests import neighbour
 from tests.push_receiver import PushReceiver
 from tests.site import Site
 
@@ -105,6 +103,7 @@ class Town:
         self.commander: httpx.AsyncClient
         self.officers: list[httpx.AsyncClient] = []
         self.units = [login.unit_id for login in site.demo.accounts if login.role == "officer"]
+        """The last is the neighbour's, which lends it."""
         self.tracked: set[uuid.UUID] = set()
         """Units whose position is known all the time."""
         self.phones: dict[str, Phone] = {}
@@ -126,39 +125,13 @@ class Town:
         self._administrator = await asyncpg.connect(self.site.cluster.url(database=self.site.database))
         self.operator, self.commander = await self.site.sign_in("operator"), await self.site.sign_in("commander")
         self.officers = [await self.site.sign_in("officer", number) for number in range(len(self.units))]
-        await self._neighbour()
+        next_door = await neighbour.found(self.site, self.site._litestar.state.db)
+        await neighbour.lend(next_door)
+        self.officers.append(next_door.officer)
+        self.units.append(next_door.unit_id)
         for number, officer in enumerate(self.officers):
             subscription = self.site.receiver.phone(str(number)).subscription()
             assert (await officer.put("/v1/push/subscription", json=subscription)).status_code == 204
-
-    async def _neighbour(self) -> None:
-        """A station next door that lends its one unit: the last of `units`."""
-        plan = founding.Plan(
-            name_th="สน.ข้างเคียง",
-            name_en="Next door",
-            lat=13.76,
-            lon=100.56,
-            area=[(13.75, 100.55), (13.75, 100.57), (13.763, 100.57), (13.763, 100.55)],
-            delegated_by="test",
-            unit=[founding.PlannedUnit(callsign="นบ 1", kind=UnitKind.CAR)],
-            account=[
-                founding.PlannedAccount(role="officer", username="next-officer", display_name="next"),
-                founding.PlannedAccount(role="commander", username="next-commander", display_name="next"),
-            ],
-        )
-        with cheap_passwords():
-            made = await founding.found(self.site._litestar.state.db, plan, self.now)
-        people: dict[str, httpx.AsyncClient] = {}
-        for username, password in made.passwords.items():
-            people[username] = self.site.client()
-            answer = await people[username].post("/v1/session", json={"username": username, "password": password})
-            people[username].headers["x-csrf-token"] = answer.json()["csrf_token"]
-        written = (await people["next-commander"].get("/v1/delegation")).json()
-        del written["delegated_by"], written["delegated_at"]
-        lends = await people["next-commander"].put("/v1/delegation", json=written | {"lends_units": True})
-        assert lends.status_code == 200, lends.text
-        self.officers.append(people["next-officer"])
-        self.units.append(made.unit_ids[0])
 
     async def close(self) -> None:
         await self._administrator.close()
