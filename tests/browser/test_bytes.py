@@ -8,8 +8,8 @@ from tests.browser.chromium import DESK, PHONE, Browsers, go_on_duty, sign_in
 from tests.site import Site, until
 
 CITIZEN_BYTES, OFFICER_BYTES = 60_000, 75_000
-ON_DUTY_BYTES = 80_000
-"""Includes the screens of a job, which are fetched before there is one."""
+ON_DUTY_BYTES = 84_000
+"""Includes the screens of a job, which are fetched before there is one. `pwa/sizes.mjs` limits the page without them."""
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Scripts:
     async def watch(self, page: Page) -> None:
         session: CDPSession = await page.context.new_cdp_session(page)
         await session.send("Network.enable")
+        # The service worker fetches ahead too; whatever it had first would not be counted.
+        await session.send("Network.setBypassServiceWorker", {"bypass": True})
         session.on("Network.responseReceived", self._received)
         session.on("Network.loadingFinished", self._finished)
 
@@ -58,6 +60,8 @@ async def test_an_officers_first_page_is_light(site: Site, browsers: Browsers) -
     await page.get_by_test_id("shift-start").wait_for()
     assert 10_000 < sum(scripts.sizes.values()) <= OFFICER_BYTES, scripts.sizes
     await go_on_duty(page, site)
+    await until(lambda: any("/JobScreens-" in url for url in scripts.sizes))
+    await page.wait_for_load_state("networkidle")
     assert sum(scripts.sizes.values()) <= ON_DUTY_BYTES, scripts.sizes
     assert browsers.complaints == []
 
