@@ -9,7 +9,7 @@ from tests.site import Site, until
 
 CITIZEN_BYTES, OFFICER_BYTES = 60_000, 75_000
 ON_DUTY_BYTES = 84_000
-"""Includes the screens of a job, which are fetched before there is one. `pwa/sizes.mjs` limits the page without them."""
+"""With the screens of a job, fetched before there is one. `pwa/sizes.mjs` limits the page without them."""
 
 
 @dataclass
