@@ -31,10 +31,12 @@ from api.routes.notifying import push
 from api.routes.recognition import alerts, cameras, watchlist
 from api.routes.units import ingest, trackers, units
 from api.services.access import keys
+from api.services.access.recent_callers import RecentCallers
 from api.services.citizens.report_links import Tokens
 from api.services.context import Runtime
 from api.services.roads.in_service import RoadsInService
 from api.services.roads.tiles import Tiles
+from api.services.units.intake import PositionIntake
 from api.settings import Settings, SettingsError
 
 _log = structlog.get_logger()
@@ -117,7 +119,8 @@ def _dependencies() -> dict[str, Provide]:
         return Provide(get)
 
     parts = {
-        name: provide(name) for name in ("db", "runtime", "roads", "settings", "fanout", "tokens", "push_key", "tiles")
+        name: provide(name)
+        for name in ("db", "runtime", "roads", "settings", "fanout", "tokens", "push_key", "tiles", "recent", "intake")
     }
     return parts | {
         "actor": Provide(gate.actor_of, sync_to_thread=False),
@@ -145,12 +148,14 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
         app.state.runtime = Runtime(db, roads, settings.target_seconds)
         app.state.tokens = Tokens(await keys.token_key(db))
         app.state.push_key = keys.public_key(await keys.vapid(db))
+        app.state.recent, app.state.intake = RecentCallers(db), PositionIntake(db)
         await app.state.fanout.start()
         following = asyncio.create_task(roads.follow(db, settings.database_url, "sipha_app"), name="roads")
         yield
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         await app.state.fanout.stop()
+        await app.state.intake.stop()
     finally:
         await db.close()
 

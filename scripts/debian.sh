@@ -52,7 +52,10 @@ need_browsers() {
     missing+=(fonts-thai-tlwg)
 }
 
-need_bench() { routing=true; }
+need_bench() {
+  routing=true
+  command -v wrk >/dev/null || missing+=(wrk)
+}
 
 # The benchmarks compare travel times with pgRouting, and skip the comparison where it is not available.
 install_routing() {

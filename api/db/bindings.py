@@ -11,10 +11,11 @@ from api.db.pool import Connection
 from api.db.queries import Command, Query, Row, Value
 
 
-class FindSession(Query[Row]):
-    """The valid session behind a cookie, and its account. Looks across stations."""
+class FindCaller(Query[Row]):
+    """The valid session behind a cookie, its account, and the unit in which the account is on duty. Looks across
+    stations."""
 
-    name = "find_session"
+    name = "find_caller"
 
     async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
         return await self._one(connection, hash=hash)
@@ -74,10 +75,11 @@ class FindMachine(Query[Row]):
         return await self._one(connection, hash=hash)
 
 
-class LiveSessions(Query[Row]):
-    """Which of these sessions are still valid: open streams check every few seconds."""
+class LiveCallers(Query[Row]):
+    """Which of these sessions are still valid, and the units in which their accounts are on duty: open streams check
+    every few seconds."""
 
-    name = "live_sessions"
+    name = "live_callers"
 
     async def all(self, connection: Connection, *, ids: Sequence[UUID | None] | None) -> list[Row]:
         return await self._all(connection, ids=ids)
@@ -289,6 +291,17 @@ class ReleaseKey(Command):
 
     async def run(self, connection: Connection, *, principal_id: UUID | None, key: UUID | None) -> int:
         return await self._run(connection, principal_id=principal_id, key=key)
+
+
+class CountRequests(Query[Row]):
+    """`count_request`, for several callers at once."""
+
+    name = "count_requests"
+
+    async def all(
+        self, connection: Connection, *, window_at: datetime | None, callers: Sequence[bytes | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, window_at=window_at, callers=callers)
 
 
 class CountRequest(Value[int]):
@@ -2867,22 +2880,23 @@ class AddEvents(Command):
         )
 
 
-class EventsAfter(Query[Row]):
-    """Committed events past the cursor, in the order in which they became visible; none still being written."""
+class EventsOf(Query[Row]):
+    """Committed events past each station's cursor, in the order in which they became visible; none still being
+    written. At most so many of each station."""
 
-    name = "events_after"
+    name = "events_of"
 
     async def all(
         self,
         connection: Connection,
         *,
-        station_id: UUID | None,
-        tx: str | None,
-        id: int | None,
+        station_ids: Sequence[UUID | None] | None,
+        txs: Sequence[int | None] | None,
+        ids: Sequence[int | None] | None,
         since: datetime | None,
         most: int | None,
     ) -> list[Row]:
-        return await self._all(connection, station_id=station_id, tx=tx, id=id, since=since, most=most)
+        return await self._all(connection, station_ids=station_ids, txs=txs, ids=ids, since=since, most=most)
 
 
 class EventHead(Value[int]):
@@ -3737,58 +3751,102 @@ class BeginRecognitionPeriod(Command):
 
 
 class LockFixes(Query[Row]):
-    """Serialise one unit's batches. Not by locking the unit's row, which dispatch decisions hold while they wait for
-    what an arrival references. Pings need not be on disk when they are answered."""
+    """Serialise each unit's fixes until the commit; units whose fixes are being taken in elsewhere are not `mine`.
+    Not by locking the unit's row, which dispatch decisions want. Nobody may be kept waiting by a row that
+    cannot be locked."""
 
     name = "lock_fixes"
 
-    async def one(self, connection: Connection, *, unit_id: UUID | None) -> Row | None:
-        return await self._one(connection, unit_id=unit_id)
+    async def all(self, connection: Connection, *, unit_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, unit_ids=unit_ids)
 
 
-class ReadPosition(Query[Row]):
-    """The position that dispatch uses, any doubts about it, and whether to look for an arrival. For a unit driven by
-    a demo's simulated officer: who is calling, and whether a person's phone has been heard from lately."""
+class ReadSenders(Query[Row]):
+    """Who may still send positions, and for which unit: officers by their session, trackers by their token. Those
+    missing have been signed out or revoked. `unit_id` is null off duty."""
 
-    name = "read_position"
-
-    async def one(
-        self, connection: Connection, *, actor_id: UUID | None, now: datetime | None, unit_id: UUID | None
-    ) -> Row | None:
-        return await self._one(connection, actor_id=actor_id, now=now, unit_id=unit_id)
-
-
-class TrackBetween(Query[Row]):
-    """Where a unit was, including untrusted fixes."""
-
-    name = "track_between"
+    name = "read_senders"
 
     async def all(
-        self, connection: Connection, *, unit_id: UUID | None, since: datetime | None, until: datetime | None
+        self,
+        connection: Connection,
+        *,
+        session_ids: Sequence[UUID | None] | None,
+        now: datetime | None,
+        tracker_ids: Sequence[UUID | None] | None,
     ) -> list[Row]:
-        return await self._all(connection, unit_id=unit_id, since=since, until=until)
+        return await self._all(connection, session_ids=session_ids, now=now, tracker_ids=tracker_ids)
 
 
-class SavePosition(Command):
-    """Update the position; an older fix never overwrites a newer one."""
+class ReadPositions(Query[Row]):
+    """The positions that dispatch uses, whether a demo's simulated officer made them, any doubts about them, and
+    whether to look for an arrival."""
 
-    name = "save_position"
+    name = "read_positions"
+
+    async def all(self, connection: Connection, *, unit_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, unit_ids=unit_ids)
+
+
+class TracksBetween(Query[Row]):
+    """Where units were, including untrusted fixes."""
+
+    name = "tracks_between"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        unit_ids: Sequence[UUID | None] | None,
+        sinces: Sequence[datetime | None] | None,
+        untils: Sequence[datetime | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, unit_ids=unit_ids, sinces=sinces, untils=untils)
+
+
+class SavePositions(Command):
+    """Update units' positions; an older fix never overwrites a newer one. Rows are locked in the order in which
+    everybody locks units."""
+
+    name = "save_positions"
 
     async def run(
         self,
         connection: Connection,
         *,
-        lon: float | None,
-        lat: float | None,
-        at: datetime | None,
-        accuracy: float | None,
-        speed: float | None,
-        heading: float | None,
-        unit_id: UUID | None,
+        now: datetime | None,
+        unit_ids: Sequence[UUID | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+        ats: Sequence[datetime | None] | None,
+        accuracies: Sequence[float | None] | None,
+        speeds: Sequence[float | None] | None,
+        headings: Sequence[float | None] | None,
+        simulated: Sequence[bool | None] | None,
     ) -> int:
         return await self._run(
-            connection, lon=lon, lat=lat, at=at, accuracy=accuracy, speed=speed, heading=heading, unit_id=unit_id
+            connection,
+            now=now,
+            unit_ids=unit_ids,
+            lats=lats,
+            lons=lons,
+            ats=ats,
+            accuracies=accuracies,
+            speeds=speeds,
+            headings=headings,
+            simulated=simulated,
         )
+
+
+class MovedUnits(Query[Row]):
+    """Where units are that have moved, for the radio rooms. Looks across stations."""
+
+    name = "moved_units"
+
+    async def all(
+        self, connection: Connection, *, station_ids: Sequence[UUID | None] | None, since: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, station_ids=station_ids, since=since)
 
 
 class SaveDoubt(Command):
@@ -3817,27 +3875,27 @@ class AddTrack(Command):
         self,
         connection: Connection,
         *,
-        unit_id: UUID | None,
         station_id: UUID | None,
-        now: datetime | None,
+        unit_ids: Sequence[UUID | None] | None,
         ats: Sequence[datetime | None] | None,
         lats: Sequence[float | None] | None,
         lons: Sequence[float | None] | None,
         accuracies: Sequence[float | None] | None,
         speeds: Sequence[float | None] | None,
         problems: Sequence[str | None] | None,
+        received_ats: Sequence[datetime | None] | None,
     ) -> int:
         return await self._run(
             connection,
-            unit_id=unit_id,
             station_id=station_id,
-            now=now,
+            unit_ids=unit_ids,
             ats=ats,
             lats=lats,
             lons=lons,
             accuracies=accuracies,
             speeds=speeds,
             problems=problems,
+            received_ats=received_ats,
         )
 
 
@@ -3852,43 +3910,45 @@ class BelieveTrack(Command):
         return await self._run(connection, unit_id=unit_id, since=since, until=until)
 
 
-class KeepBatch(Command):
-    """Store the answer to a batch of fixes, for a retry."""
+class KeepBatches(Command):
+    """Store the answers to batches of fixes, for retries."""
 
-    name = "keep_batch"
+    name = "keep_batches"
 
     async def run(
         self,
         connection: Connection,
         *,
-        account_id: UUID | None,
-        id: UUID | None,
         station_id: UUID | None,
-        hash: bytes | None,
-        answer: bytes | None,
         now: datetime | None,
+        account_ids: Sequence[UUID | None] | None,
+        ids: Sequence[UUID | None] | None,
+        hashes: Sequence[bytes | None] | None,
+        answers: Sequence[bytes | None] | None,
     ) -> int:
         return await self._run(
-            connection, account_id=account_id, id=id, station_id=station_id, hash=hash, answer=answer, now=now
+            connection, station_id=station_id, now=now, account_ids=account_ids, ids=ids, hashes=hashes, answers=answers
         )
 
 
-class ReadBatch(Query[Row]):
-    """The stored answer to a batch of fixes."""
+class ReadBatches(Query[Row]):
+    """The stored answers to batches of fixes."""
 
-    name = "read_batch"
+    name = "read_batches"
 
-    async def one(self, connection: Connection, *, account_id: UUID | None, id: UUID | None) -> Row | None:
-        return await self._one(connection, account_id=account_id, id=id)
+    async def all(
+        self, connection: Connection, *, account_ids: Sequence[UUID | None] | None, ids: Sequence[UUID | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, account_ids=account_ids, ids=ids)
 
 
 class AwaitedArrivals(Query[Row]):
-    """Scenes where the unit is expected or has reported arrival, but with no geofence arrival yet."""
+    """Scenes where the units are expected or have reported arrival, but with no geofence arrival yet."""
 
     name = "awaited_arrivals"
 
-    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
-        return await self._all(connection, unit_id=unit_id)
+    async def all(self, connection: Connection, *, unit_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, unit_ids=unit_ids)
 
 
 class RecentTrack(Query[Row]):
@@ -3932,15 +3992,20 @@ class IncidentsOfPeriod(Query[Row]):
         return await self._all(connection, station_id=station_id, since=since, until=until)
 
 
-class HastenForecast(Command):
-    """The unit has moved: make the forecast of its job due now, unless it was just done."""
+class HastenForecasts(Command):
+    """The units have moved: make the forecasts of their jobs due now, unless they were just done."""
 
-    name = "hasten_forecast"
+    name = "hasten_forecasts"
 
     async def run(
-        self, connection: Connection, *, now: datetime | None, unit_id: UUID | None, measured_before: datetime | None
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        unit_ids: Sequence[UUID | None] | None,
+        measured_before: datetime | None,
     ) -> int:
-        return await self._run(connection, now=now, unit_id=unit_id, measured_before=measured_before)
+        return await self._run(connection, now=now, unit_ids=unit_ids, measured_before=measured_before)
 
 
 class AddTracker(Command):
@@ -3990,15 +4055,20 @@ class RevokeTracker(Query[Row]):
         return await self._one(connection, now=now, id=id)
 
 
-class TrackerUsed(Command):
-    """Record when a tracker was last heard from; written only once in a while."""
+class TrackersUsed(Command):
+    """Record when trackers were last heard from; written only once in a while."""
 
-    name = "tracker_used"
+    name = "trackers_used"
 
     async def run(
-        self, connection: Connection, *, now: datetime | None, id: UUID | None, before: datetime | None
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        ids: Sequence[UUID | None] | None,
+        before: datetime | None,
     ) -> int:
-        return await self._run(connection, now=now, id=id, before=before)
+        return await self._run(connection, now=now, ids=ids, before=before)
 
 
 class AddUnit(Command):

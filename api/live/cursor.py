@@ -9,12 +9,15 @@ OLDEST = timedelta(hours=1)
 """A reader that was away longer reloads everything instead of catching up."""
 
 
-class Cursor(msgspec.Struct, frozen=True, order=True):
+class Cursor(msgspec.Struct, frozen=True):
     """`(tx, id)` orders events by when they became visible; `at` says how old the cursor is, in epoch seconds."""
 
     tx: int
     id: int
     at: int = msgspec.field(default=0)
+
+    def is_past(self, other: "Cursor") -> bool:
+        return (self.tx, self.id) > (other.tx, other.id)
 
 
 def write(generation: UUID, cursor: Cursor) -> str:

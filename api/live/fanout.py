@@ -1,4 +1,5 @@
-"""Sends committed events to every open stream: one reader per process, one queue per stream, nothing stored."""
+"""Sends committed events, and where units have moved to, to every open stream: one reader per process, one queue per
+stream, nothing stored."""
 
 import asyncio
 import contextlib
@@ -16,9 +17,12 @@ from api.db.pool import Database
 from api.db.records import log
 from api.db.records.log import EventRow
 from api.db.stations import DeploymentRow, JobsRow
-from api.db.units import units
+from api.db.units import positions, units
 from api.domain.access.permissions import Actor, Role
+from api.domain.errors import SlowDown
+from api.live import messages
 from api.live.cursor import OLDEST, Cursor
+from api.live.messages import Live, MovedUnit
 from api.services.doctor import CLOCK_ERROR_SECONDS, DOCTOR_SILENT_SECONDS, JOBS_SILENT_SECONDS
 
 _log = structlog.get_logger()
@@ -27,6 +31,13 @@ _AGAIN_SECONDS = 0.1
 """Delay after a wake-up before reading again: an event committed during a longer transaction becomes visible only
 later."""
 _WATCH_SECONDS = 2.0
+_SEEN_SECONDS = 10.0
+"""Officers' screens are noted as on this often: well within `STREAM_ALIVE`."""
+_MOVED_SECONDS = 1.0
+_MOVED_BEFORE = timedelta(seconds=5)
+"""A move's time is taken before its commit, so it may be this much older than the last look."""
+MOST_STREAMS = 32
+"""Of one account."""
 _SLOW_COMMIT = timedelta(minutes=10)
 """An event's time is taken before its commit, so one after a cursor may be this much older than the cursor."""
 MOST = 500
@@ -47,7 +58,7 @@ class Subscriber:
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.queue: asyncio.Queue[EventRow | StreamSignal] = asyncio.Queue(_QUEUE)
+        self.queue: asyncio.Queue[Live | StreamSignal] = asyncio.Queue(_QUEUE)
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
@@ -56,12 +67,16 @@ class Subscriber:
             return True
         return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
 
-    def follow(self, unit_id: UUID | None) -> None:
-        if unit_id != self.actor.unit_id:
-            self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
-            self.put(StreamSignal.RELOAD)  # the new unit's events were filtered out until now
+    def follow(self, unit_id: UUID | None) -> bool:
+        """True if that is another unit than before."""
+        if unit_id == self.actor.unit_id:
+            return False
+        self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
+        self.put(StreamSignal.RELOAD)  # the new unit's events were filtered out until now
+        return True
 
-    def put(self, item: EventRow | StreamSignal) -> None:
+    def put(self, item: Live | StreamSignal) -> None:
+        """Never waits: a reader that has fallen this far behind is cut off, and reloads when it comes back."""
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
@@ -73,9 +88,12 @@ class Fanout:
         self._db = db
         self._watching: dict[UUID, set[Subscriber]] = {}
         self._cursors: dict[UUID, Cursor] = {}
+        self._told: dict[UUID, dict[UUID, datetime]] = {}
+        """By station: the fix of each unit that the radio room has been told of."""
         self._tasks: list[asyncio.Task[None]] = []
         self.generation = UUID(int=0)
         self._jobs: JobsRow | None = None
+        self._seen_at = 0.0
         self.restored = False
         """Restored from a backup: nothing is dispatched until `sipha resume`."""
 
@@ -84,7 +102,7 @@ class Fanout:
             deployment = await stations.read_deployment.one(connection)
         if deployment is not None:
             self.generation, self.restored = deployment.generation, deployment.restored_at is not None
-        loops = (self._read_forever(), self._watch_forever())
+        loops = (self._read_forever(), self._watch_forever(), self._follow_units_forever())
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -131,6 +149,12 @@ class Fanout:
     def _age(self, at: datetime) -> float:
         return (self._db.now() - at).total_seconds()
 
+    def demand_room(self, actor: Actor) -> None:
+        """Raises SlowDown if this account already has more streams open here than anybody needs."""
+        group = self._watching.get(actor.station_id, set())
+        if sum(other.actor.id == actor.id for other in group) >= MOST_STREAMS:
+            raise SlowDown(retry_after=30)
+
     async def subscribe(self, actor: Actor) -> tuple[Subscriber, Cursor]:
         """Start listening: events that become visible after the cursor are queued. The caller reads older ones."""
         subscriber = Subscriber(actor)
@@ -154,20 +178,21 @@ class Fanout:
 
     async def missed(self, actor: Actor, since: Cursor) -> list[EventRow]:
         """Events committed after `since`; a full answer (`MOST` rows) means too many to replay."""
-        return await self._after(actor.station_id, since)
+        return await self._after({actor.station_id: since})
 
     async def _head(self) -> Cursor:
         async with self._db.stationless() as connection:
             tx = await log.event_head.get(connection)
         return Cursor(tx or 0, 2**62, int(self._db.now().timestamp()))
 
-    async def _after(self, station_id: UUID, cursor: Cursor) -> list[EventRow]:
-        async with self._db.looking(Actor(station_id, Role.SYSTEM, station_id)) as connection:
-            return await log.events_after.all(
+    async def _after(self, cursors: dict[UUID, Cursor]) -> list[EventRow]:
+        """Of all these stations in one query, for there are many and events are few."""
+        async with self._db.statement() as connection:
+            return await log.events_of.all(
                 connection,
-                station_id=station_id,
-                tx=str(cursor.tx),
-                id=cursor.id,
+                station_ids=list(cursors),
+                txs=[cursor.tx for cursor in cursors.values()],
+                ids=[cursor.id for cursor in cursors.values()],
                 since=self._db.now() - OLDEST - _SLOW_COMMIT,
                 most=MOST,
             )
@@ -192,20 +217,58 @@ class Fanout:
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def _read(self) -> None:
-        for station_id, group in list(self._watching.items()):
-            if not group:
+        asked_at = int(self._db.now().timestamp())
+        cursors = {station_id: self._cursors[station_id] for station_id, group in self._watching.items() if group}
+        rows = await self._after(cursors) if cursors else []
+        # Where everybody left and somebody joined meanwhile, the newcomer's cursor counts.
+        same = {station_id for station_id, cursor in cursors.items() if self._cursors[station_id] is cursor}
+        for row in rows:
+            if row.station_id not in same:
                 continue
-            asked_at, cursor = int(self._db.now().timestamp()), self._cursors[station_id]
-            rows = await self._after(station_id, cursor)
-            if self._cursors[station_id] is not cursor:
-                continue  # everybody left and somebody joined: the newcomer's cursor counts
-            for row in rows:
-                self._cursors[station_id] = Cursor(row.tx, row.id, int(row.at.timestamp()))
-                for subscriber in group:
-                    if subscriber.may_hear(row):
-                        subscriber.put(row)
-            if not rows:
-                self._cursors[station_id] = Cursor(cursor.tx, cursor.id, asked_at)
+            cursor = Cursor(row.tx, row.id, int(row.at.timestamp()))
+            self._cursors[row.station_id] = cursor
+            live = messages.event(self.generation, row)
+            for subscriber in self._watching[row.station_id]:
+                if subscriber.may_hear(row):
+                    subscriber.put(live)
+        for station_id in same - {row.station_id for row in rows}:
+            cursor = cursors[station_id]
+            self._cursors[station_id] = Cursor(cursor.tx, cursor.id, asked_at)
+
+    async def _follow_units_forever(self) -> None:
+        while True:
+            try:
+                await self._follow_units()
+            except AWAY as error:
+                outage.noticed(error)
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("following units failed")
+            await asyncio.sleep(_MOVED_SECONDS)
+
+    async def _follow_units(self) -> None:
+        """One message for each radio room, encoded once, with the units that have moved since the last one."""
+        rooms = {
+            station_id: desks
+            for station_id, group in self._watching.items()
+            if (desks := [each for each in group if each.actor.role != Role.OFFICER])
+        }
+        self._told = {station_id: self._told.get(station_id, {}) for station_id in rooms}
+        if not rooms:
+            return
+        now = self._db.now()
+        async with self._db.statement() as connection:
+            rows = await positions.moved.all(connection, station_ids=list(rooms), since=now - _MOVED_BEFORE)
+        news: dict[UUID, list[MovedUnit]] = {}
+        for row in rows:
+            told = self._told[row.station_id]
+            if told.get(row.unit_id) != row.fix_at:
+                told[row.unit_id] = row.fix_at
+                age = round((now - row.fix_at).total_seconds(), 1)
+                news.setdefault(row.station_id, []).append(MovedUnit(row.unit_id, row.lat, row.lon, age))
+        for station_id, moved in news.items():
+            live = messages.positions(moved)
+            for subscriber in rooms[station_id]:
+                subscriber.put(live)
 
     async def look_at_jobs(self) -> None:
         async with self._db.stationless() as connection:
@@ -223,19 +286,29 @@ class Fanout:
             await asyncio.sleep(_WATCH_SECONDS)
 
     async def _watch(self) -> None:
-        everyone = [subscriber for group in self._watching.values() for subscriber in group]
-        ids = [subscriber.actor.session_id for subscriber in everyone if subscriber.actor.session_id is not None]
+        everyone = [subscriber.actor.session_id for group in self._watching.values() for subscriber in group]
+        ids = [session_id for session_id in everyone if session_id is not None]
         await self.look_at_jobs()
         async with self._db.stationless() as connection:
             deployment = await stations.read_deployment.one(connection)
-            alive = {row.session_id for row in await sessions.live_sessions.all(connection, ids=ids)} if ids else set()
+            callers = await sessions.live_callers.all(connection, ids=ids) if ids else []
+        units_of = {row.session_id: row.unit_id for row in callers}
         if deployment is not None:
             await self._follow(deployment)
-        for subscriber in everyone:
-            if subscriber.actor.session_id not in alive:
-                subscriber.put(StreamSignal.ENDED)
+        due = asyncio.get_running_loop().time() - self._seen_at >= _SEEN_SECONDS
+        if due:
+            self._seen_at = asyncio.get_running_loop().time()
         for station_id, group in list(self._watching.items()):
-            await self._seen(station_id, list(group))
+            followed = [subscriber for subscriber in group if self._follow_session(subscriber, units_of)]
+            await self._seen(station_id, list(group) if due else followed)
+
+    def _follow_session(self, subscriber: Subscriber, units_of: dict[UUID, UUID | None]) -> bool:
+        """End the stream with its session; True if the officer has changed units."""
+        session_id = subscriber.actor.session_id
+        if session_id is None or session_id not in units_of:
+            subscriber.put(StreamSignal.ENDED)
+            return False
+        return subscriber.actor.role == Role.OFFICER and subscriber.follow(units_of[session_id])
 
     async def _follow(self, deployment: DeploymentRow) -> None:
         """The database may have been replaced by a restored backup, with different events and numbering."""
@@ -257,6 +330,3 @@ class Fanout:
             await connection.execute("SET LOCAL synchronous_commit = off")
             ids = [subscriber.actor.id for subscriber in officers]
             await units.seen_by_stream.run(connection, account_ids=ids, now=self._db.now())
-            for subscriber in officers:
-                shift = await units.open_shift.one(connection, account_id=subscriber.actor.id)
-                subscriber.follow(shift.unit_id if shift else None)

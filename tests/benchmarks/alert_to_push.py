@@ -4,26 +4,18 @@ The floor, measured in the same run against the same database and push service: 
 """
 
 import asyncio
-import os
-import random
-import shutil
 import statistics
-import sys
-import tempfile
 import time
 import uuid
 from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 import asyncpg
 import httpx
 from aiohttp import web
 
-from api.db.migrate import upgrade
 from api.db.notifying.outgoing import OutgoingPush, PushAddress, PushMessage
-from api.db.pool import Database, open_database
-from api.demo import station
+from api.db.pool import Database
 from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
 from api.domain.incidents.incident import IncidentKind
@@ -32,8 +24,8 @@ from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.stations.demo_file import DemoFile
 from api.settings import Settings
+from tests.benchmarks.crowd import crowd, running
 from tests.push_receiver import PushReceiver
-from tests.site import free_port
 
 UNITS = 2000
 RATES = (10, 20)
@@ -61,27 +53,13 @@ async def run() -> dict[str, dict[str, float]]:
 
 
 async def _at(rate: int) -> dict[str, float]:
-    home = Path(tempfile.mkdtemp(prefix="sipha-bench-"))
-    home.chmod(0o755)
-    cluster, receiver = Cluster(home), TimedReceiver()
-    await asyncio.to_thread(cluster.start)
-    await receiver.start()
-    try:
-        await asyncio.to_thread(upgrade, cluster.url("sipha_owner"))
-        db = await open_database(cluster.url("sipha_app"), "sipha_app", size=4)
-        model = await station.prepare("http://127.0.0.1")
-        await station.write(db, model, None, datetime.now(UTC))
-        await station.mark_demo(cluster.url())
-        demo = model.demo
-        await _crowd(cluster, demo, receiver)
-        settings = Settings(cluster.url("sipha_app"), home, push_hosts=(receiver.host,), demo=True)
-        floor = await _floor(db, settings, demo, receiver)
-        loaded = await _load(cluster, settings, demo, receiver, rate)
-        await db.close()
-    finally:
-        await receiver.stop()
-        await asyncio.to_thread(cluster.stop)
-        shutil.rmtree(home, ignore_errors=True)
+    receiver = TimedReceiver()
+    async with crowd(UNITS, receiver) as town:
+        floor = await _floor(town.db, town.settings, town.demo, receiver)
+        async with running(town, "serve", "jobs") as url:
+            headers = {"authorization": f"Bearer {town.demo.worker_token}"}
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as http:
+                loaded = await post_alerts(http, town.cluster, town.demo, receiver, rate)
     return (
         loaded
         | floor
@@ -90,35 +68,6 @@ async def _at(rate: int) -> dict[str, float]:
             "ratio_p99": round(loaded["p99_ms"] / floor["floor_p99_ms"], 1),
         }
     )
-
-
-async def _crowd(cluster: Cluster, demo: DemoFile, receiver: PushReceiver) -> None:
-    """Units all over the area, on duty, fresh, each with an officer and a phone that has answered."""
-    chance, keys_of = random.Random(15), receiver.phone("all").subscription()["keys"]
-    connection = await asyncpg.connect(cluster.url("sipha_app"))
-    await connection.execute("SELECT set_config('sipha.station_id', $1, false)", str(demo.station_id))
-    for index in range(UNITS):
-        unit, account = uuid.uuid4(), uuid.uuid4()
-        lat, lon = 13.779 + chance.uniform(-0.02, 0.02), 100.579 + chance.uniform(-0.02, 0.02)
-        async with connection.transaction():
-            await connection.execute(
-                """WITH unit AS (INSERT INTO unit (id, station_id, callsign, kind) VALUES ($1, $2, $3, 'car')),
-                   live AS (INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at,
-                              push_seen_at)
-                            VALUES ($1, $2, 'available', ST_MakePoint($5, $4)::geography, now() + interval '1 minute',
-                                    now(), now())),
-                   crew AS (INSERT INTO account (id, station_id, role, username, display_name, password_hash)
-                            VALUES ($6, $2, 'officer', $3, 'x', 'x')),
-                   duty AS (INSERT INTO shift (station_id, unit_id, account_id, started_at) VALUES ($2, $1, $6, now()))
-                   INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth)
-                   VALUES ($2, $6, $7, $8, $9)""",
-                unit, demo.station_id, f"u{index}", lat, lon, account,
-                f"http://{receiver.host}/push/{index}", keys_of["p256dh"], keys_of["auth"],
-            )  # fmt: skip
-    await connection.close()
-    administrator = await asyncpg.connect(cluster.url())
-    await administrator.execute("ANALYZE")  # as autovacuum does within a minute; the app's role may not
-    await administrator.close()
 
 
 async def _floor(db: Database, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
@@ -149,43 +98,6 @@ def _offer(station_id: uuid.UUID, address: PushAddress) -> OutgoingPush:
     return OutgoingPush(uuid.uuid4(), station_id, "push", 1, now, None, now, message=told, address=address)
 
 
-async def _load(
-    cluster: Cluster, settings: Settings, demo: DemoFile, receiver: TimedReceiver, rate: int
-) -> dict[str, float]:
-    port, sipha = free_port(), str(Path(sys.executable).parent / "sipha")
-    environment = {
-        **os.environ, "SIPHA_DEMO": "1", "SIPHA_PUSH_HOSTS": receiver.host, "SIPHA_HOME": str(settings.home),
-        "PORT": str(port), "SIPHA_LOG_LEVEL": "error",
-    }  # fmt: skip
-    running = [
-        await asyncio.create_subprocess_exec(
-            sipha, name, env=environment | {"SIPHA_DATABASE_URL": cluster.url(f"sipha_{role}")},
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )
-        for name, role in (("serve", "app"), ("jobs", "jobs"))
-    ]  # fmt: skip
-    try:
-        headers = {"authorization": f"Bearer {demo.worker_token}"}
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as http:
-            await _until_ready(http)
-            return await _post_alerts(http, cluster, demo, receiver, rate)
-    finally:
-        for process in running:
-            process.terminate()
-            await process.wait()
-
-
-async def _until_ready(http: httpx.AsyncClient) -> None:
-    for _ in range(200):
-        try:
-            if (await http.get("/readyz")).status_code == 200:
-                await asyncio.sleep(3)
-                return
-        except httpx.HTTPError:
-            await asyncio.sleep(0.1)
-    raise RuntimeError("the server did not start")
-
-
 async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str]:
     """One per alert, far apart: alerts from one place would join one incident."""
     connection = await asyncpg.connect(cluster.url())
@@ -202,11 +114,16 @@ async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str
     return [str(each) for each in ids]
 
 
-async def _post_alerts(
-    http: httpx.AsyncClient, cluster: Cluster, demo: DemoFile, receiver: TimedReceiver, rate: int
+async def post_alerts(
+    http: httpx.AsyncClient,
+    cluster: Cluster,
+    demo: DemoFile,
+    receiver: TimedReceiver,
+    rate: int,
+    seconds: int = SECONDS,
 ) -> dict[str, float]:
     posted: dict[str, float] = {}
-    cameras = iter(await _add_cameras(cluster, demo, rate * SECONDS))
+    cameras = iter(await _add_cameras(cluster, demo, rate * seconds))
 
     async def post() -> None:
         begun = time.monotonic()
@@ -218,7 +135,7 @@ async def _post_alerts(
         posted[answer.json()["incident_id"]] = begun
 
     tasks = []
-    for _ in range(rate * SECONDS):
+    for _ in range(rate * seconds):
         tasks.append(asyncio.create_task(post()))
         await asyncio.sleep(1 / rate)
     await asyncio.gather(*tasks)

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from api.db.pool import open_database
+from api.domain.access.permissions import Actor, Role
+from api.domain.units.fix import Fix
+from api.services.units.intake import PositionIntake
+from api.services.units.positions import Batch
 from tests.site import HERE, Site, incident
 
 AWAY = (13.8712, 100.5746)
@@ -179,3 +185,108 @@ async def test_an_arrival_by_fence_and_one_by_button_never_wait_for_each_other(s
         await step.rollback()
     assert (await batch)["accepted"] == 1
     assert [row["source"] for row in await arrivals(site)] == ["geofence"]
+
+
+async def test_nothing_is_kept_of_what_comes_after_the_sign_out(site: Site) -> None:
+    """Who calls is remembered for two seconds, but checked again where the fix is stored."""
+    officer = await site.officer(0, phone=False)
+    body = {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": [fix(HERE)]}
+    cookies = dict(officer.cookies)
+    assert (await officer.delete("/v1/session")).status_code == 204
+    answer = await officer.post("/v1/positions", json=body, cookies=cookies)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert await stored(site) == 1
+
+
+async def test_nothing_is_kept_of_what_comes_off_duty(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    assert (await officer.delete("/v1/shift")).status_code == 204
+    assert (await send(officer, fix(HERE)))["rejected"] == [{"index": 0, "code": "off_duty"}]
+    assert await stored(site) == 1
+
+
+async def test_who_is_locked_out_moves_no_unit(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    async with site.as_station() as connection:
+        await connection.execute(
+            "UPDATE account SET disabled_at = now() WHERE username = $1", site.login("officer").username
+        )
+    body = {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": [fix(HERE)]}
+    assert (await officer.post("/v1/positions", json=body)).status_code == 401
+    assert await stored(site) == 1
+
+
+async def test_a_retry_gets_the_same_answer_and_other_content_none(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    bad = fix(HERE, lat=95.0)
+    body = {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": [fix(HERE), bad]}
+    answers = await asyncio.gather(*(officer.post("/v1/positions", json=body) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].json() == {"accepted": 1, "rejected": [{"index": 1, "code": "out_of_range"}]}
+    assert all(answer.json() == answers[0].json() for answer in answers)
+    assert await stored(site) == 2
+    other = await officer.post("/v1/positions", json=body | {"fixes": [fix(HERE, 3)]})
+    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
+
+
+async def test_an_arrival_that_must_wait_keeps_nobody_else_waiting(site: Site) -> None:
+    officer, *_ = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
+    other = await site.officer(1, phone=False)
+    await send(officer, fix(HERE, 12, speed=0.4))
+    async with site.as_station() as connection:
+        step = connection.transaction()
+        await step.start()
+        await connection.execute("SELECT FROM assignment FOR UPDATE")
+        waits = asyncio.create_task(send(officer, fix(HERE, 1, speed=0.2)))
+        await asyncio.sleep(0.2)  # theirs are taken in together with the one that waits
+        assert [(await send(other, fix(HERE, ago)))["accepted"] for ago in (3, 2, 1)] == [1, 1, 1]
+        assert not waits.done()
+        await step.rollback()
+    assert (await waits)["accepted"] == 1
+
+
+async def test_two_servers_take_in_one_units_fixes_one_after_the_other(site: Site) -> None:
+    """Each is judged after the one before, whichever server got it."""
+    officer = await site.officer(0, phone=False)
+    async with site.as_station() as connection:
+        unit_id, account_id, session_id = await connection.fetchrow(
+            "SELECT h.unit_id, h.account_id, s.id FROM shift h JOIN session s ON s.account_id = h.account_id"
+        )
+    actor = Actor(account_id, Role.OFFICER, site.demo.station_id, unit_id=unit_id, session_id=session_id)
+    second = await open_database(site.settings.database_url, "sipha_app", size=4)
+    intake = PositionIntake(second)
+    try:
+        now = second.now()
+        here = [Fix(now - timedelta(seconds=ago), *HERE, 5.0) for ago in range(8)]
+        over_there = intake.take
+        answers = await asyncio.gather(
+            *(over_there(Batch(actor, [each], now, uuid.uuid4(), b"x")) for each in here),
+            *(send(officer, fix((HERE[0] + 0.00001, HERE[1]), ago + 0.5)) for ago in range(8)),
+        )
+    finally:
+        await intake.stop()
+        await second.close()
+    assert len(answers) == 16
+    assert await stored(site) == 17
+
+
+async def test_when_too_many_wait_senders_are_asked_to_come_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = await site.officer(0, phone=False)
+    monkeypatch.setattr("api.services.units.intake._MOST_WAITING", 2)
+    bodies = [
+        {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": [fix(HERE, ago)]}
+        for ago in range(9)
+    ]
+    answers = await asyncio.gather(*(officer.post("/v1/positions", json=body) for body in bodies))
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(503, "unavailable")}
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+    assert await stored(site) == 1 + 9 - len(refused)
+    again = [await officer.post("/v1/positions", json=body) for body in bodies]
+    assert {answer.status_code for answer in again} == {200}
+    assert await stored(site) == 10
+
+
+async def stored(site: Site) -> int:
+    async with site.as_station() as connection:
+        return await connection.fetchval("SELECT count(*) FROM track")

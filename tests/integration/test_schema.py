@@ -25,7 +25,6 @@ HOT = {
     "claim_outgoing": "outgoing",
     "due_deadlines": "deadline",
     "alert_as_sent": "alert",
-    "events_after": "event",
     "nearest_available_units": "unit_live",
 }
 

@@ -220,8 +220,8 @@ async def _figures(country: Country) -> dict[str, dict[str, int]]:
         "delete_old_tracks": {"station_id": station, "before": SINCE},
         "delete_old_deliveries": {"station_id": station, "before": SINCE},
         "anyone_on_duty": {"station_id": station},
-        "track_between": {"unit_id": country.own_unit, "since": SINCE, "until": UNTIL},
-        "events_after": {"station_id": station, "tx": "0", "id": 0, "since": SINCE, "most": 500},
+        "tracks_between": {"unit_ids": [country.own_unit], "sinces": [SINCE], "untils": [UNTIL]},
+        "events_of": {"station_ids": [station], "txs": [0], "ids": [0], "since": SINCE, "most": 500},
         "audit_after": {"station_id": station, "tx": "0", "id": 0, "most": 500},
         "incidents_of_entry": {"entry_id": country.own_unit},
         "current_visit": {

@@ -232,7 +232,7 @@ async def test_too_much_and_too_often(site: Site, monkeypatch: pytest.MonkeyPatc
     assert (await phone.post("/v1/ingest/owntracks", content=few, headers=basic(token))).json()["code"] == "too_large"
     large = await phone.post("/v1/ingest/owntracks", json=many, headers=basic(token))
     assert (large.status_code, large.json()["code"]) == (413, "too_large")
-    monkeypatch.setattr("api.services.units.trackers.CALLS_PER_MINUTE", 3)
+    monkeypatch.setattr("api.services.units.positions.TRACKER_CALLS_PER_MINUTE", 3)
     answers = await asyncio.gather(*(phone.get("/v1/ingest/osmand", params={"id": token}) for _ in range(9)))
     slowed = [answer for answer in answers if answer.status_code == 429]
     assert len(slowed) >= 3, "the minute may turn once"

@@ -18,6 +18,7 @@ from api.domain.units.fix import (
     FixVerdict,
     RecordedFix,
     judge,
+    judge_onward,
 )
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -470,3 +471,74 @@ def test_what_overrules_a_position_was_measured_after_it_whenever_either_came_in
     for number, each in enumerate(contradicting(5, 10)):
         verdict = patrol.send([each], at=201 + 10 * number)
     assert (verdict.problems, patrol.place) == ([FixProblem.IMPLAUSIBLE_SPEED], HERE)
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.floats(0, 40),
+        st.sampled_from((0.0, 0.0, 3.0, 30.0, 400.0, 5000.0)),
+        st.sampled_from((None, 5.0, 5.0, 80.0, WORST_ACCURACY_M + 1)),
+        st.sampled_from((None, 0.0, 2.0, 4.0, 20.0)),
+        st.sampled_from((False, False, False, False, True)),
+        st.floats(0, 20),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(STEPS, st.integers(0, 12))
+def test_without_the_track_the_usual_case_is_judged_the_same(steps: list[tuple], alone: int) -> None:
+    """For a unit in no doubt, whose newest fixes come one after another; anything else is left to `judge`."""
+    unit, seconds, north = Unit(), 0.0, 0.0
+    for number, (gap, step, accuracy, speed, mocked, late) in enumerate(steps):
+        seconds, north = seconds + gap, north + step
+        new = [fix(seconds, north, accuracy=accuracy, speed=speed, mocked=mocked)]
+        if number == alone:
+            new.append(fix(seconds + 1, north + step, accuracy=accuracy, speed=speed))
+        trusted = [kept for kept in unit.track if kept.problem is None]
+        onward = None
+        if trusted and unit.doubt is None:
+            onward = judge_onward(new, trusted[-1], unit.kind, after(seconds + late))
+        verdict = unit.send(new, seconds + late)
+        assert onward in (None, verdict)
+
+
+def judged_onward(new: Fix, last: Fix, kind: str = "car") -> FixVerdict | None:
+    position = RecordedFix(last.at, last.lat, last.lon, last.accuracy, last.speed, None, last.at)
+    return judge_onward([new], position, kind, new.at)  # type: ignore[arg-type]
+
+
+def test_a_fix_that_simply_follows_needs_no_track() -> None:
+    verdict = judged_onward(fix(5, 40, speed=8.0), fix(0))
+    assert verdict is not None
+    assert (verdict.problems, verdict.confirmed) == ([None], [])
+    assert verdict.fixes == [verdict.newest]
+    assert (verdict.newest.at, verdict.newest.received_at) == (after(5), after(5))
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        fix(0, 1), fix(-5, 1), fix(5, 5000), fix(5, 0, speed=4.0), fix(5, 3, accuracy=WORST_ACCURACY_M + 1),
+        fix(5, 3, mocked=True),
+    ],
+)  # fmt: skip
+def test_the_track_is_looked_at_for_anything_else(new: Fix) -> None:
+    """Not newer, out of reach, unmoved while it reports moving, vague, mocked."""
+    assert judged_onward(new, fix(0)) is None
+
+
+def test_a_unit_that_stands_needs_no_track_either() -> None:
+    assert judged_onward(fix(5, 0, speed=3.0), fix(0)) is not None
+    assert judged_onward(fix(5, 0), fix(0)) is not None
+
+
+def test_each_fix_of_a_batch_follows_the_one_before() -> None:
+    position = RecordedFix(NOW, *HERE, 5.0, None, None, NOW)
+    far = [fix(5, 200), fix(10, 400), fix(15, 600)]
+    verdict = judge_onward(far, position, "car", after(15))  # type: ignore[arg-type]
+    assert verdict is not None
+    assert verdict.newest is not None
+    assert verdict.newest.at == after(15)
+    assert judge_onward([far[0], far[2], far[1]], position, "car", after(15)) is None  # type: ignore[arg-type]

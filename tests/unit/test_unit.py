@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.units.unit import Reachability, Unit, reachable_by
+from api.domain.units.unit import Reachability, Unit, drives, reachable_by
 from tests.unit.situations import NOW, unit
 
 STARTED = NOW - timedelta(hours=2)
@@ -36,3 +36,22 @@ def test_a_patrol_of_which_nothing_more_is_said_is_one_officer_who_is_free() -> 
     known = unit()
     bare = Unit(known.unit_id, "14", known.kind, known.status, None, None, None, None, None, None)
     assert (bare.crew, bare.capabilities, bare.held, bare.offered) == (1, frozenset(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("simulated", "driven_by_simulation", "age_s", "moves"),
+    [
+        (False, False, 0, True),
+        (False, True, 0, True),
+        (True, True, 0, True),
+        (True, False, 0, False),
+        (True, False, 599, False),
+        (True, False, 600, True),
+        (True, False, None, True),
+    ],
+)
+def test_a_simulated_officer_stands_aside_for_a_person(
+    *, simulated: bool, driven_by_simulation: bool, age_s: float | None, moves: bool
+) -> None:
+    fix_at = None if age_s is None else NOW - timedelta(seconds=age_s)
+    assert drives(simulated=simulated, driven_by_simulation=driven_by_simulation, fix_at=fix_at, now=NOW) is moves

@@ -7,7 +7,7 @@ from api.db import bindings
 from api.domain.access.permissions import Role
 
 
-class SessionRow(msgspec.Struct, frozen=True):
+class CallerRow(msgspec.Struct, frozen=True):
     session_id: UUID
     account_id: UUID
     station_id: UUID
@@ -15,6 +15,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     username: str
     display_name: str
     language: str
+    unit_id: UUID | None
 
 
 class AccountRow(msgspec.Struct, frozen=True):
@@ -42,8 +43,14 @@ class MachineRow(msgspec.Struct, frozen=True):
     unit_id: UUID | None
 
 
-class LiveSession(msgspec.Struct, frozen=True):
+class CountRow(msgspec.Struct, frozen=True):
+    caller: bytes
+    calls: int
+
+
+class LiveCaller(msgspec.Struct, frozen=True):
     session_id: UUID
+    unit_id: UUID | None
 
 
 class FailureRow(msgspec.Struct, frozen=True):
@@ -63,10 +70,10 @@ class KeyRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-find_session = bindings.FindSession(SessionRow)
+find_caller = bindings.FindCaller(CallerRow)
 find_account = bindings.FindAccount(AccountRow)
 find_machine = bindings.FindMachine(MachineRow)
-live_sessions = bindings.LiveSessions(LiveSession)
+live_callers = bindings.LiveCallers(LiveCaller)
 open_session = bindings.OpenSession()
 revoke_session = bindings.RevokeSession()
 set_language = bindings.SetLanguage()
@@ -81,6 +88,7 @@ read_key = bindings.ReadKey(KeyRow)
 answer_key = bindings.AnswerKey()
 release_key = bindings.ReleaseKey()
 count_request = bindings.CountRequest()
+count_requests = bindings.CountRequests(CountRow)
 name_account = bindings.NameAccount(AccountName)
 set_disabled = bindings.SetAccountDisabled()
 set_password = bindings.SetAccountPassword()

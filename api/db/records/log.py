@@ -15,6 +15,7 @@ class Payload(msgspec.Struct, frozen=True):
 
 
 class EventRow(msgspec.Struct, frozen=True):
+    station_id: UUID
     tx: int
     id: int
     kind: str
@@ -24,7 +25,7 @@ class EventRow(msgspec.Struct, frozen=True):
 
 
 add_events = bindings.AddEvents()
-events_after = bindings.EventsAfter(EventRow)
+events_of = bindings.EventsOf(EventRow)
 event_head = bindings.EventHead()
 add_audit = bindings.AddAudit()
 delete_old_keys = bindings.DeleteOldKeys()

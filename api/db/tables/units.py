@@ -1,4 +1,5 @@
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -52,6 +53,8 @@ unit_live = Table(
     Column("accuracy", Double),
     Column("speed", Double),
     Column("heading", Double),
+    Column("simulated", Boolean, nullable=False, server_default=text("false")),
+    moment("moved_at", null=True),
     moment("shift_started_at", null=True),
     moment("push_seen_at", null=True),
     moment("stream_seen_at", null=True),

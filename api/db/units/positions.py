@@ -10,33 +10,56 @@ from api.domain.units.fix import FixProblem, RecordedFix
 
 
 class FixesLock(msgspec.Struct, frozen=True):
-    synchronous_commit: str
-    locked: str
+    unit_id: UUID
+    mine: bool
+    lock_timeout: str
+
+
+class SenderRow(msgspec.Struct, frozen=True):
+    """`id`: of the session or the token. `since`: the start of the unit's shift, for trackers only."""
+
+    id: UUID
+    unit_id: UUID | None
+    since: datetime | None
+    simulated: bool
 
 
 class PositionRow(msgspec.Struct, frozen=True):
+    unit_id: UUID
     kind: UnitKind
-    shift_started_at: datetime | None
     lat: float | None
     lon: float | None
     fix_at: datetime | None
     accuracy: float | None
     speed: float | None
+    simulated: bool
     doubtful_reason: FixProblem | None
     doubtful_since: datetime | None
     doubtful_seen_at: datetime | None
     expected: bool
-    asked_by_simulated: bool
-    simulated: bool
-    person_heard: bool
+
+
+class MovedRow(msgspec.Struct, frozen=True):
+    station_id: UUID
+    unit_id: UUID
+    lat: float
+    lon: float
+    fix_at: datetime
+
+
+class TrackRow(RecordedFix, frozen=True, kw_only=True):
+    unit_id: UUID
 
 
 class BatchRow(msgspec.Struct, frozen=True):
+    account_id: UUID
+    id: UUID
     content_hash: bytes
     answer: bytes
 
 
 class AwaitedRow(msgspec.Struct, frozen=True):
+    unit_id: UUID
     assignment_id: UUID
     incident_id: UUID
     offered_at: datetime
@@ -66,16 +89,18 @@ class IncidentId(msgspec.Struct, frozen=True):
 
 
 lock = bindings.LockFixes(FixesLock)
-read = bindings.ReadPosition(PositionRow)
-track_between = bindings.TrackBetween(RecordedFix)
-save = bindings.SavePosition()
+senders = bindings.ReadSenders(SenderRow)
+read = bindings.ReadPositions(PositionRow)
+tracks_between = bindings.TracksBetween(TrackRow)
+save = bindings.SavePositions()
+moved = bindings.MovedUnits(MovedRow)
 save_doubt = bindings.SaveDoubt()
 add_track = bindings.AddTrack()
 believe = bindings.BelieveTrack()
-keep_batch = bindings.KeepBatch()
-read_batch = bindings.ReadBatch(BatchRow)
+keep_batches = bindings.KeepBatches()
+read_batches = bindings.ReadBatches(BatchRow)
 awaited = bindings.AwaitedArrivals(AwaitedRow)
 recent_track = bindings.RecentTrack(SceneFix)
 arrivals_of = bindings.ArrivalsOf(ArrivalRow)
 incidents_of_period = bindings.IncidentsOfPeriod(IncidentId)
-hasten_forecast = bindings.HastenForecast()
+hasten_forecasts = bindings.HastenForecasts()

@@ -24,4 +24,4 @@ class TrackerKey(msgspec.Struct, frozen=True):
 add = bindings.AddTracker()
 list_of_unit = bindings.ListTrackers(TrackerRow)
 revoke = bindings.RevokeTracker(TrackerKey)
-used = bindings.TrackerUsed()
+used = bindings.TrackersUsed()

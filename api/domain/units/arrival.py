@@ -9,6 +9,8 @@ import msgspec
 RADIUS_M = 40.0
 VAGUEST_FENCE_M = 150.0
 """An imprecise fix widens the fence to its own accuracy, but only up to this."""
+NEAR_M = 2 * VAGUEST_FENCE_M
+"""A unit farther away is inside no fence, whatever the formula for the distance."""
 SLOW_M_PER_S = 2.0
 STAY = timedelta(seconds=10)
 CLOCK_TOLERANCE = timedelta(seconds=60)

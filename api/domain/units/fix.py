@@ -97,6 +97,22 @@ def judge(fixes: Sequence[Fix], track: Sequence[RecordedFix], kind: UnitKind, no
     return _verdict(judged, track, believed, now)
 
 
+def judge_onward(fixes: Sequence[Fix], last: RecordedFix, kind: UnitKind, now: datetime) -> FixVerdict | None:
+    """`judge` without the track, for the usual case: each fix newer than the one before and within its reach.
+
+    `last`: the unit's current position, which nothing contradicts. None if the track must be looked at.
+    """
+    judged: list[RecordedFix] = []
+    for fix in fixes:
+        new = RecordedFix(fix.at, fix.lat, fix.lon, fix.accuracy, fix.speed, None, now)
+        stands = (fix.lat, fix.lon) == (last.lat, last.lon) and (fix.speed or 0.0) > FROZEN_M_PER_S
+        if fix.at <= last.at or stands or _problem(new, [last], kind, mocked=fix.mocked):
+            return None
+        judged.append(new)
+        last = new
+    return FixVerdict([None] * len(judged), judged, [], last)
+
+
 def _verdict(
     judged: list[RecordedFix], track: Sequence[RecordedFix], believed: list[RecordedFix], now: datetime
 ) -> FixVerdict:

@@ -31,6 +31,9 @@ STREAM_ALIVE = timedelta(seconds=30)
 """A live stream seen this recently means that a screen is on."""
 
 
+PERSON_HEARD = timedelta(minutes=10)
+
+
 class Job(msgspec.Struct, frozen=True):
     """An incident that a unit holds or is being offered.
 
@@ -70,6 +73,14 @@ class Unit(msgspec.Struct, frozen=True):
     beat: str | None = None
     held: Job | None = None
     offered: Job | None = None
+
+
+def drives(*, simulated: bool, driven_by_simulation: bool, fix_at: datetime | None, now: datetime) -> bool:
+    """Whether a sender's fixes move the unit: a demo's simulated officer stands aside for a person's phone.
+
+    `driven_by_simulation`, `fix_at`: who made the unit's current position, and when.
+    """
+    return not simulated or driven_by_simulation or fix_at is None or now - fix_at >= PERSON_HEARD
 
 
 def reachable_by(unit: Unit, now: datetime) -> Reachability | None:

@@ -21,6 +21,8 @@ from api.telemetry import request_id
 
 _log = structlog.get_logger()
 _RETRY_SECONDS = 3
+_GONE = "client disconnected prematurely"
+"""Litestar's word for a caller who hung up halfway through the body: nobody reads the answer."""
 
 STATUS: dict[str, int] = {
     "malformed": 400,
@@ -121,6 +123,8 @@ def from_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes
         answer = problem("method_not_allowed")
         answer.headers.update(error.headers or {})
         return answer
+    if error.status_code == 500 and error.detail == _GONE:
+        return problem("malformed", {"detail": "the body did not arrive whole"})
     by_status = {401: "unauthenticated", 403: "forbidden", 413: "too_large", 422: "invalid", 503: "unavailable"}
     if error.status_code in by_status:
         return problem(by_status[error.status_code])

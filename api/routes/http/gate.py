@@ -13,6 +13,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import CsrfFailed, Forbidden, Unauthenticated
 from api.services.access import sessions
+from api.services.access.recent_callers import RecentCallers
 from api.services.access.sessions import User
 from api.settings import Settings
 
@@ -59,6 +60,7 @@ async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity |
 
 
 async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity | None:
+    """A route with `"recent": True` checks its callers once more itself."""
     db: Database = connection.app.state.db
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
@@ -67,7 +69,9 @@ async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity |
     cookie = connection.cookies.get(cookie_name(connection.app.state.settings))
     if not cookie:
         return None
-    who = await sessions.who(db, cookie)
+    recent: RecentCallers = connection.app.state.recent
+    handler = connection.scope.get("route_handler")
+    who = await (recent.people.find(cookie) if handler and handler.opt.get("recent") else sessions.who(db, cookie))
     return None if who is None else Identity(who[0], who[1], cookie)
 
 

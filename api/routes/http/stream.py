@@ -4,31 +4,20 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from litestar import get
 from litestar.params import HeaderParameter, QueryParameter
-from litestar.response import ServerSentEvent, ServerSentEventMessage
+from litestar.response import Stream
 
-from api.db.records.log import EventRow
 from api.domain.access.permissions import Actor, Operation
 from api.live import cursor as cursors
+from api.live import messages
 from api.live.cursor import Cursor
 from api.live.fanout import MOST, Fanout, StreamSignal, Subscriber
+from api.live.messages import Live
 
 _HEARTBEAT_SECONDS = 5.0
-
-
-class Notice(msgspec.Struct):
-    """What changed; the screen fetches what it needs."""
-
-    kind: str
-    subject: UUID
-    incident_id: UUID | None
-    unit_id: UUID | None
-    state: str | None
-    at: datetime
 
 
 class Heartbeat(msgspec.Struct):
@@ -53,13 +42,14 @@ async def stream(
     actor: Actor,
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
     last_event_id_again: Annotated[str | None, QueryParameter(name="last_event_id")] = None,
-) -> ServerSentEvent:
+) -> Stream:
+    fanout.demand_room(actor)
     since = last_event_id or last_event_id_again
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return ServerSentEvent(_events(fanout, actor, since), headers=headers)
+    return Stream(_events(fanout, actor, since), media_type="text/event-stream", headers=headers)
 
 
-async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGenerator[ServerSentEventMessage, None]:
+async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGenerator[bytes, None]:
     """An id goes out only with, or after, everything it covers, because a stream may be cut between any two
     messages."""
     subscriber, start = await fanout.subscribe(actor)
@@ -75,16 +65,14 @@ async def _events(fanout: Fanout, actor: Actor, since: str | None) -> AsyncGener
             for row in missed:
                 position = Cursor(row.tx, row.id)
                 if subscriber.may_hear(row):
-                    yield _event(fanout, row)
+                    yield messages.event(fanout.generation, row).data
         async for message in _live(fanout, subscriber, position):
             yield message
     finally:
         fanout.unsubscribe(subscriber)
 
 
-async def _live(
-    fanout: Fanout, subscriber: Subscriber, position: Cursor | None
-) -> AsyncGenerator[ServerSentEventMessage, None]:
+async def _live(fanout: Fanout, subscriber: Subscriber, position: Cursor | None) -> AsyncGenerator[bytes, None]:
     while True:
         try:
             async with asyncio.timeout(_HEARTBEAT_SECONDS):
@@ -96,26 +84,20 @@ async def _live(
             yield _resync(fanout, None)  # the place to resume from is unchanged
             return
         if item is StreamSignal.ENDED:
-            yield _message("signed_out", _now(fanout))
+            yield messages.message("signed_out", _now(fanout))
             return
         if item is StreamSignal.RELOAD:
             yield _resync(fanout, None)
-        elif isinstance(item, EventRow) and (position is None or Cursor(item.tx, item.id) > position):
-            yield _event(fanout, item)
+        elif isinstance(item, Live) and (item.cursor is None or position is None or item.cursor.is_past(position)):
+            yield item.data
 
 
-def _event(fanout: Fanout, row: EventRow) -> ServerSentEventMessage:
-    notice = Notice(row.kind, row.subject, row.payload.incident_id, row.payload.unit_id, row.payload.state, row.at)
-    where = cursors.write(fanout.generation, Cursor(row.tx, row.id, int(row.at.timestamp())))
-    return _message(row.kind, notice, where)
+def _heartbeat(fanout: Fanout, where: str | None) -> bytes:
+    return messages.message("heartbeat", _now(fanout), where)
 
 
-def _heartbeat(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("heartbeat", _now(fanout), where)
-
-
-def _resync(fanout: Fanout, where: str | None) -> ServerSentEventMessage:
-    return _message("resync", _now(fanout), where)
+def _resync(fanout: Fanout, where: str | None) -> bytes:
+    return messages.message("resync", _now(fanout), where)
 
 
 def _now(fanout: Fanout) -> Heartbeat:
@@ -127,7 +109,3 @@ def _now(fanout: Fanout) -> Heartbeat:
         fanout.doctor_silent,
         fanout.restored,
     )
-
-
-def _message(event: str, data: msgspec.Struct, where: str | None = None) -> ServerSentEventMessage:
-    return ServerSentEventMessage(data=msgspec.json.encode(data).decode(), event=event, id=where)

@@ -11,8 +11,10 @@ from api.domain.access.permissions import Actor
 from api.domain.errors import TooLarge
 from api.domain.units.fix import Fix
 from api.routes.units import osmand, owntracks
+from api.services.access.recent_callers import RecentCallers
 from api.services.units import trackers
-from api.services.units.positions import BatchAnswer
+from api.services.units.intake import PositionIntake
+from api.services.units.positions import Batch, BatchAnswer
 
 _BY_TOKEN = {"public": True, "own_id": True}
 _MOST_FIXES = 500
@@ -27,8 +29,10 @@ class Ingest(Controller):
     tags = ("Trackers",)
 
     @get("/osmand", summary="A fix by the OsmAnd protocol, in the URL", description=_OSMAND, opt=_BY_TOKEN)
-    async def osmand_in_address(self, db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
-        return await _by_osmand(db, request)
+    async def osmand_in_address(
+        self, db: Database, intake: PositionIntake, recent: RecentCallers, request: Request[Any, Any, Any]
+    ) -> BatchAnswer:
+        return await _by_osmand(db, intake, recent, request)
 
     @post(
         "/osmand",
@@ -37,29 +41,35 @@ class Ingest(Controller):
         description=_OSMAND,
         opt=_BY_TOKEN,
     )
-    async def osmand(self, db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
-        return await _by_osmand(db, request)
+    async def osmand(
+        self, db: Database, intake: PositionIntake, recent: RecentCallers, request: Request[Any, Any, Any]
+    ) -> BatchAnswer:
+        return await _by_osmand(db, intake, recent, request)
 
     @post("/owntracks", status_code=200, summary="Fixes by OwnTracks", description=_OWNTRACKS, opt=_BY_TOKEN)
     async def owntracks(
         self,
         db: Database,
+        intake: PositionIntake,
+        recent: RecentCallers,
         request: Request[Any, Any, Any],
         authorization: Annotated[str, HeaderParameter(name="Authorization")] = "",
     ) -> list[str]:
-        tracker = await trackers.admit(db, owntracks.password(authorization))
-        await _take(db, tracker, owntracks.read(await request.body()), db.now())
+        tracker = await trackers.admit(recent, owntracks.password(authorization))
+        await _take(intake, tracker, owntracks.read(await request.body()), db.now())
         return []
 
 
-async def _by_osmand(db: Database, request: Request[Any, Any, Any]) -> BatchAnswer:
+async def _by_osmand(
+    db: Database, intake: PositionIntake, recent: RecentCallers, request: Request[Any, Any, Any]
+) -> BatchAnswer:
     now = db.now()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     token, fixes = osmand.read(str(request.url.query), await request.body(), kind, now)
-    return await _take(db, await trackers.admit(db, token), fixes, now)
+    return await _take(intake, await trackers.admit(recent, token), fixes, now)
 
 
-async def _take(db: Database, tracker: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
+async def _take(intake: PositionIntake, tracker: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
     if len(fixes) > _MOST_FIXES:
         raise TooLarge(most=_MOST_FIXES)
-    return await trackers.take_fixes(db, tracker, fixes, now)
+    return await intake.take(Batch(tracker, fixes, now))

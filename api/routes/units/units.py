@@ -1,5 +1,6 @@
 """Units: shifts, positions, and the board."""
 
+import hashlib
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,8 +18,8 @@ from api.routes.access.session import ShiftOut
 from api.routes.http.fields import In, Items, Moment
 from api.services.context import Runtime
 from api.services.dispatching import shifts
-from api.services.units import positions
-from api.services.units.positions import BatchAnswer
+from api.services.units.intake import PositionIntake
+from api.services.units.positions import Batch, BatchAnswer
 
 
 class ShiftIn(In, kw_only=True):
@@ -98,12 +99,13 @@ class Units(Controller):
         "/positions",
         status_code=200,
         summary="A unit's track",
-        opt={"operation": Operation.POST_POSITIONS, "own_id": True},
+        opt={"operation": Operation.POST_POSITIONS, "own_id": True, "recent": True},
         request_max_body_size=256 * 1024,
     )
-    async def positions(self, db: Database, actor: Actor, data: PositionsIn) -> BatchAnswer:
-        fixes = [Fix(**msgspec.structs.asdict(fix)) for fix in data.fixes]
-        return await positions.take_positions(db, actor, data.id, fixes, db.now())
+    async def positions(self, db: Database, intake: PositionIntake, actor: Actor, data: PositionsIn) -> BatchAnswer:
+        fixes = [Fix(fix.at, fix.lat, fix.lon, fix.accuracy, fix.speed, fix.heading) for fix in data.fixes]
+        content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
+        return await intake.take(Batch(actor, fixes, db.now(), data.id, content_hash))
 
 
 def _unit(row: UnitRow, now: datetime) -> UnitOut:

@@ -12,7 +12,6 @@ from pyotp.totp import TOTP
 from api.db.access import sessions
 from api.db.access.sessions import AccountRow
 from api.db.pool import Database
-from api.db.units import units
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import SlowDown, Unauthenticated
 from api.services.access.passwords import passwords
@@ -146,16 +145,12 @@ async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
 async def who(db: Database, token: str) -> tuple[Actor, User] | None:
     """The user behind this cookie; None if the session is unknown, expired or revoked."""
     async with db.statement() as connection:
-        row = await sessions.find_session.one(connection, hash=hash_token(token))
+        row = await sessions.find_caller.one(connection, hash=hash_token(token))
     if row is None:
         return None
     user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
-    actor = Actor(row.account_id, row.role, row.station_id, session_id=row.session_id)
-    if row.role == Role.OFFICER:
-        async with db.looking(actor) as connection:
-            shift = await units.open_shift.one(connection, account_id=row.account_id)
-        actor = msgspec.structs.replace(actor, unit_id=shift.unit_id if shift else None)
-    return actor, user
+    unit_id = row.unit_id if row.role == Role.OFFICER else None
+    return Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id), user
 
 
 async def machine(db: Database, token: str) -> Actor | None:

@@ -12,8 +12,10 @@ from api.db.units.positions import ArrivalRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
+from api.domain.roads.travel import metres_between
 from api.domain.units.arrival import (
     FRESH,
+    NEAR_M,
     Arrival,
     ArrivalProblem,
     SceneFix,
@@ -22,6 +24,7 @@ from api.domain.units.arrival import (
     rests_on_doubt,
     stayed_since,
 )
+from api.domain.units.fix import RecordedFix
 from api.services.context import Context, reading
 from api.services.records import journal
 
@@ -51,9 +54,14 @@ class CheckedArrivals(msgspec.Struct, frozen=True):
     doubtful: list[UUID]
 
 
-async def mark_arrivals(context: Context, unit_id: UUID) -> None:
-    """What the unit's trusted fixes say, whether or not the button was pressed before."""
-    for awaited in await positions.awaited.all(context.connection, unit_id=unit_id):
+async def mark_arrivals(context: Context, newest: dict[UUID, RecordedFix]) -> None:
+    """What the units' trusted fixes say, whether or not the button was pressed before. `newest`: of each unit."""
+    if not newest:
+        return
+    for awaited in await positions.awaited.all(context.connection, unit_ids=list(newest)):
+        unit_id, last = awaited.unit_id, newest[awaited.unit_id]
+        if metres_between(last.lat, last.lon, awaited.lat, awaited.lon) > NEAR_M:
+            continue
         since = max(awaited.offered_at, context.now - _LOOK_BACK)
         track = await positions.recent_track.all(
             context.connection, unit_id=unit_id, lat=awaited.lat, lon=awaited.lon, since=since

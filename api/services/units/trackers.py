@@ -2,27 +2,20 @@
 
 import base64
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
 
-from api.db.access import sessions
 from api.db.pool import Database
-from api.db.units import positions, trackers, units
+from api.db.units import trackers, units
 from api.db.units.trackers import TrackerRow
 from api.domain.access.permissions import Actor, Operation, demand
-from api.domain.errors import NotFound, SlowDown, Unauthenticated
-from api.domain.units.arrival import CLOCK_TOLERANCE
-from api.domain.units.fix import Fix
-from api.services.access.sessions import hash_token, machine
-from api.services.context import Context, entering
+from api.domain.errors import NotFound, Unauthenticated
+from api.services.access.recent_callers import RecentCallers
+from api.services.access.sessions import hash_token
+from api.services.context import entering
 from api.services.records import journal
-from api.services.units.positions import BatchAnswer, take
-
-CALLS_PER_MINUTE = 300
-"""A phone that comes out of a tunnel hands in what it has kept, one fix a call."""
-_MINUTE = timedelta(minutes=1)
 
 
 class NewTracker(msgspec.Struct, frozen=True):
@@ -77,31 +70,10 @@ async def revoke(db: Database, actor: Actor, tracker_id: UUID, now: datetime) ->
         await journal.audit(context, "tracker.revoke", tracker_id, unit_id=row.unit_id)
 
 
-async def admit(db: Database, token: str | None) -> Actor:
+async def admit(callers: RecentCallers, token: str | None) -> Actor:
     """The tracker that holds this token; Unauthenticated where there is none."""
-    actor = await machine(db, token) if token else None
+    actor = await callers.machines.find(token) if token else None
     if actor is None or actor.unit_id is None:
         raise Unauthenticated
     demand(actor, Operation.TRACK_UNIT)
     return actor
-
-
-async def _demand_patience(context: Context, tracker_id: UUID) -> None:
-    minute = context.now.replace(second=0, microsecond=0)
-    calls = await sessions.count_request.get(context.connection, caller=tracker_id.bytes, window_at=minute) or 0
-    if calls > CALLS_PER_MINUTE:
-        raise SlowDown(retry_after=max(1, round((minute + _MINUTE - context.now).total_seconds())))
-
-
-async def take_fixes(db: Database, actor: Actor, fixes: list[Fix], now: datetime) -> BatchAnswer:
-    """On duty only: fixes from before or outside a shift are refused, answered normally and not stored. A repeat has no
-    second effect. Raises SlowDown above the token's limit."""
-    demand(actor, Operation.TRACK_UNIT)
-    async with entering(db, actor, now) as context:
-        await _demand_patience(context, actor.id)
-        unit = await positions.read.one(context.connection, unit_id=actor.unit_id, actor_id=actor.id, now=now)
-        on_duty_since = unit.shift_started_at if unit else None
-        await trackers.used.run(context.connection, id=actor.id, now=now, before=now - _MINUTE)
-        if on_duty_since is None:
-            return await take(context, None, fixes)
-        return await take(context, actor.unit_id, fixes, since=on_duty_since - CLOCK_TOLERANCE)

@@ -1,7 +1,7 @@
--- name: find_session(hash)^
--- The valid session behind a cookie, and its account. Looks across stations.
-SELECT f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language
-FROM find_session(:hash::bytea) f;
+-- name: find_caller(hash)^
+-- The valid session behind a cookie, its account, and the unit in which the account is on duty. Looks across stations.
+SELECT f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id
+FROM find_caller(:hash::bytea) f;
 
 -- name: find_account(username)^
 -- The account behind a user name, with what the password check needs.
@@ -28,9 +28,10 @@ UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_
 -- The machine behind a bearer token.
 SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_machine(:hash::bytea);
 
--- name: live_sessions(ids)
--- Which of these sessions are still valid: open streams check every few seconds.
-SELECT session_id FROM live_sessions(:ids::uuid[]);
+-- name: live_callers(ids)
+-- Which of these sessions are still valid, and the units in which their accounts are on duty: open streams check every
+-- few seconds.
+SELECT f.session_id, f.unit_id FROM live_callers(:ids::uuid[]) f;
 
 -- name: open_session(id, station_id, account_id, hash, now, expires_at)!
 -- Store a new session; only the token's hash is kept.
@@ -90,6 +91,13 @@ UPDATE once_only SET status = :status, body = :body WHERE principal_id = :princi
 -- name: release_key(principal_id, key)!
 -- Free a key whose call failed, so that it can be retried.
 DELETE FROM once_only WHERE principal_id = :principal_id AND key = :key AND status IS NULL;
+
+-- name: count_requests(callers, window_at)
+-- `count_request`, for several callers at once.
+INSERT INTO request_count AS r (caller, window_at, calls)
+SELECT w.caller, :window_at, 1 FROM unnest(:callers::bytea[]) AS w (caller) ORDER BY 1
+ON CONFLICT (caller, window_at) DO UPDATE SET calls = r.calls + 1
+RETURNING caller, calls;
 
 -- name: count_request(caller, window_at)$
 -- How many calls this caller has made to a limited route within the window, this one included.

@@ -7,13 +7,11 @@ FROM unnest(:kinds::text[], :subjects::uuid[], :incident_ids::uuid[], :unit_ids:
      WITH ORDINALITY AS e (kind, subject, incident_id, unit_id, state, number)
 ORDER BY e.number;
 
--- name: events_after(station_id, tx, id, since, most)
--- Committed events past the cursor, in the order in which they became visible; none still being written.
-SELECT tx::text::bigint AS tx, id, kind, subject, payload, at FROM event
-WHERE station_id = :station_id
-  AND (tx > :tx::text::xid8 OR (tx = :tx::text::xid8 AND id > :id))
-  AND tx < (SELECT tx_horizon()) AND at > :since
-ORDER BY event.tx, event.id LIMIT :most;
+-- name: events_of(station_ids, txs, ids, since, most)
+-- Committed events past each station's cursor, in the order in which they became visible; none still being written. At
+-- most so many of each station.
+SELECT f.station_id, f.tx, f.id, f.kind, f.subject, f.payload, f.at
+FROM events_of(:station_ids::uuid[], :txs::bigint[], :ids::bigint[], :since::timestamptz, :most::integer) f;
 
 -- name: event_head()$
 -- The cursor at which a reader of new events only starts.

@@ -14,6 +14,7 @@ WHERE t.unit_id = :unit_id ORDER BY t.created_at, t.id;
 UPDATE machine_token SET revoked_at = coalesce(revoked_at, :now) WHERE id = :id AND role = 'tracker'
 RETURNING id, unit_id;
 
--- name: tracker_used(now, id, before)!
--- Record when a tracker was last heard from; written only once in a while.
-UPDATE machine_token SET last_used_at = :now WHERE id = :id AND (last_used_at IS NULL OR last_used_at < :before);
+-- name: trackers_used(now, ids, before)!
+-- Record when trackers were last heard from; written only once in a while.
+UPDATE machine_token SET last_used_at = :now
+WHERE id = ANY (:ids::uuid[]) AND (last_used_at IS NULL OR last_used_at < :before);
