@@ -26,7 +26,7 @@ from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk
 from api.routes.dispatching import assignments, proposals
 from api.routes.figures import statistics
-from api.routes.http import compression, edge, errors, gate, health, metrics, pwa, repeats, stream
+from api.routes.http import admission, compression, edge, errors, gate, health, metrics, pwa, repeats, stream
 from api.routes.notifying import push
 from api.routes.recognition import alerts, cameras, watchlist
 from api.routes.units import ingest, trackers, units
@@ -58,7 +58,7 @@ _HEADERS = {
 
 def create_app(settings: Settings) -> ASGIApp:
     telemetry.configure(settings.log_level)
-    return SecurityHeaders(edge.RequestScope(create_litestar(settings), settings), settings)
+    return SecurityHeaders(edge.RequestScope(admission.Admission(create_litestar(settings)), settings), settings)
 
 
 def openapi_document(settings: Settings) -> str:

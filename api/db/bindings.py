@@ -11,14 +11,14 @@ from api.db.pool import Connection
 from api.db.queries import Command, Query, Row, Value
 
 
-class FindCaller(Query[Row]):
-    """The valid session behind a cookie, its account, and the unit in which the account is on duty. Looks across
+class FindCallers(Query[Row]):
+    """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
     stations."""
 
-    name = "find_caller"
+    name = "find_callers"
 
-    async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
-        return await self._one(connection, hash=hash)
+    async def all(self, connection: Connection, *, hashes: Sequence[bytes | None] | None) -> list[Row]:
+        return await self._all(connection, hashes=hashes)
 
 
 class FindAccount(Query[Row]):
@@ -66,13 +66,13 @@ class RevokeSessionsOf(Command):
         return await self._run(connection, now=now, account_id=account_id)
 
 
-class FindMachine(Query[Row]):
-    """The machine behind a bearer token."""
+class FindMachines(Query[Row]):
+    """The machines behind bearer tokens. Looks across stations."""
 
-    name = "find_machine"
+    name = "find_machines"
 
-    async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
-        return await self._one(connection, hash=hash)
+    async def all(self, connection: Connection, *, hashes: Sequence[bytes | None] | None) -> list[Row]:
+        return await self._all(connection, hashes=hashes)
 
 
 class LiveCallers(Query[Row]):

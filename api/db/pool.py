@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ _FIRST_TRIES = 4
 CONNECT_SECONDS = 10
 RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
+connection_share: ContextVar[str | None] = ContextVar("connection_share", default=None)
+"""On whose behalf connections are taken: each class of calls has at most its share of them."""
+_SHARES = {"positions": 0.15, "figures": 0.1, "ordinary": 0.4}
+"""Of all connections. What is vital, and what a process does by itself, finds the rest."""
 _STATEMENTS = 400
 """Every query is prepared on each connection: row-level security makes some take longer to plan than to run."""
 _QUERIES = 2_000_000
@@ -62,12 +67,14 @@ class Database:
         self._timekeeper: asyncio.Task[None] | None = None
         self._committed = asyncio.Event()
         self._waker: asyncio.Task[None] | None = None
+        size = pool.get_max_size()
+        self._shares = {name: asyncio.Semaphore(max(2, round(part * size))) for name, part in _SHARES.items()}
 
     @asynccontextmanager
     async def transaction(
-        self, actor: Actor, *, duplicate: DomainError | None = None
+        self, actor: Actor, *, duplicate: DomainError | None = None, quiet: bool = False
     ) -> AsyncGenerator[Connection, None]:
-        """One commit, seen through the row-level security of the actor's station.
+        """One commit, seen through the row-level security of the actor's station. `quiet`: it wakes nobody.
 
         Raises `duplicate`, by default Taken, on a uniqueness violation.
         """
@@ -76,7 +83,8 @@ class Database:
                 async with connection.transaction():
                     await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
                     yield connection
-                self._committed.set()
+                if not quiet:
+                    self.wake()
         except asyncpg.UniqueViolationError as error:
             raise duplicate or Taken(because=error.detail) from None
         outage.over()
@@ -102,9 +110,25 @@ class Database:
             yield connection
         outage.over()
 
-    def _acquired(self) -> "asyncpg.pool.PoolAcquireContext[asyncpg.Record]":
-        """Raises TimeoutError if all connections stay busy: better an answer than an endless queue."""
-        return self._pool.acquire(timeout=_QUEUE_SECONDS)
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncGenerator[Connection, None]:
+        """Raises TimeoutError if all connections of this class stay busy: better an answer than an endless queue."""
+        share = self._shares.get(connection_share.get() or "")
+        if share is None:
+            async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
+                yield connection
+            return
+        async with asyncio.timeout(_QUEUE_SECONDS):
+            await share.acquire()
+        try:
+            async with self._pool.acquire(timeout=_QUEUE_SECONDS) as connection:
+                yield connection
+        finally:
+            share.release()
+
+    def wake(self) -> None:
+        """There is committed work for the jobs and the live screens."""
+        self._committed.set()
 
     def now(self) -> datetime:
         """The database's time, used for every decision instead of the local clock."""

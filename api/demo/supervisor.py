@@ -157,8 +157,8 @@ async def _renew_tokens(urls: Urls, demo: DemoFile) -> None:
     db = await open_database(urls.jobs, "sipha_jobs", size=2)
     try:
         async with db.stationless() as connection:
-            living = await sessions.find_machine.one(connection, hash=hash_token(demo.worker_token))
-        if living is None:
+            living = await sessions.find_machines.all(connection, hashes=[hash_token(demo.worker_token)])
+        if not living:
             made = {each.station_id: each for each in await founding.new_tokens(db)}[demo.station_id]
             demo.worker_token, demo.enroller_token = made.worker_token, made.enroller_token
     finally:

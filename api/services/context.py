@@ -90,13 +90,16 @@ class Deciding(StationContext, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def entering(
-    db: Database, actor: Actor, now: datetime, *, duplicate: DomainError | None = None
+    db: Database, actor: Actor, now: datetime, *, duplicate: DomainError | None = None, quiet: bool = False
 ) -> AsyncGenerator[Context, None]:
-    """One commit for `actor`. Raises `duplicate`, or else Taken, if a row that must be unique is not."""
-    async with db.transaction(actor, duplicate=duplicate) as connection:
+    """One commit for `actor`. `quiet`: unless there are events, it wakes neither the jobs nor the screens. Raises
+    `duplicate`, or else Taken, if a row that must be unique is not."""
+    async with db.transaction(actor, duplicate=duplicate, quiet=quiet) as connection:
         context = Context(connection, actor, now)
         yield context
         await context.write_events()
+    if quiet and context.events:
+        db.wake()
 
 
 @asynccontextmanager

@@ -15,14 +15,21 @@ ALTER TABLE unit_live ADD COLUMN moved_at timestamptz,
 """
 
 FUNCTIONS = """
-CREATE FUNCTION find_caller(hash bytea)
-RETURNS TABLE (session_id uuid, account_id uuid, station_id uuid, role varchar, username text, display_name text,
+CREATE FUNCTION find_callers(hashes bytea[])
+RETURNS TABLE (hash bytea, session_id uuid, account_id uuid, station_id uuid, role varchar, username text, display_name text,
                language varchar, unit_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT s.id, a.id, a.station_id, a.role, a.username, a.display_name, a.language, h.unit_id
+  SELECT s.token_hash, s.id, a.id, a.station_id, a.role, a.username, a.display_name, a.language, h.unit_id
   FROM public.session s JOIN public.account a ON a.id = s.account_id
   LEFT JOIN public.shift h ON h.account_id = a.id AND h.ended_at IS NULL
-  WHERE s.token_hash = hash AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
+  WHERE s.token_hash = ANY (hashes) AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
+$$;
+CREATE FUNCTION find_machines(hashes bytea[])
+RETURNS TABLE (hash bytea, token_id uuid, station_id uuid, role varchar, camera_ids uuid[], alert_kinds text[],
+               unit_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT t.token_hash, t.id, t.station_id, t.role, t.camera_ids, t.alert_kinds, t.unit_id
+  FROM public.machine_token t WHERE t.token_hash = ANY (hashes) AND t.revoked_at IS NULL
 $$;
 CREATE FUNCTION live_callers(ids uuid[]) RETURNS TABLE (session_id uuid, unit_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -53,7 +60,8 @@ $$;
 """
 
 SIGNATURES = (
-    "find_caller(bytea)",
+    "find_callers(bytea[])",
+    "find_machines(bytea[])",
     "live_callers(uuid[])",
     "moved_units(uuid[], timestamptz)",
     "events_of(uuid[], bigint[], bigint[], timestamptz, integer)",

@@ -16,7 +16,6 @@ from aiohttp import web
 
 from api.db.notifying.outgoing import OutgoingPush, PushAddress, PushMessage
 from api.db.pool import Database
-from api.demo.cluster import Cluster
 from api.domain.access.permissions import Actor, Role
 from api.domain.incidents.incident import IncidentKind
 from api.domain.notifying.push import Content, PushKind
@@ -24,7 +23,7 @@ from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.stations.demo_file import DemoFile
 from api.settings import Settings
-from tests.benchmarks.crowd import crowd, running
+from tests.benchmarks.crowd import Crowd, crowd, running
 from tests.push_receiver import PushReceiver
 
 UNITS = 2000
@@ -59,7 +58,7 @@ async def _at(rate: int) -> dict[str, float]:
         async with running(town, "serve", "jobs") as url:
             headers = {"authorization": f"Bearer {town.demo.worker_token}"}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as http:
-                loaded = await post_alerts(http, town.cluster, town.demo, receiver, rate)
+                loaded = await post_alerts(http, town, rate)
     return (
         loaded
         | floor
@@ -98,15 +97,16 @@ def _offer(station_id: uuid.UUID, address: PushAddress) -> OutgoingPush:
     return OutgoingPush(uuid.uuid4(), station_id, "push", 1, now, None, now, message=told, address=address)
 
 
-async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str]:
+async def _add_cameras(town: Crowd, count: int) -> list[str]:
     """One per alert, far apart: alerts from one place would join one incident."""
-    connection = await asyncpg.connect(cluster.url())
+    connection = await asyncpg.connect(town.cluster.url())
+    first = await connection.fetchval("SELECT count(*) FROM camera WHERE name = 'y'")
     ids = [uuid.uuid4() for _ in range(count)]
     await connection.executemany(
-        "INSERT INTO camera (id, station_id, name, position) VALUES ($1, $2, 'x', ST_MakePoint($3, $4)::geography)",
+        "INSERT INTO camera (id, station_id, name, position) VALUES ($1, $2, 'y', ST_MakePoint($3, $4)::geography)",
         [
-            (each, demo.station_id, 100.5 + (index % 20) * 0.004, 13.7 + (index // 20) * 0.004)
-            for index, each in enumerate(ids)
+            (each, town.demo.station_id, 100.5 + (index % 20) * 0.004, 13.7 + (index // 20) * 0.004)
+            for index, each in enumerate(ids, first)
         ],
     )
     await connection.execute("UPDATE machine_token SET camera_ids = NULL WHERE role = 'worker'")
@@ -114,16 +114,12 @@ async def _add_cameras(cluster: Cluster, demo: DemoFile, count: int) -> list[str
     return [str(each) for each in ids]
 
 
-async def post_alerts(
-    http: httpx.AsyncClient,
-    cluster: Cluster,
-    demo: DemoFile,
-    receiver: TimedReceiver,
-    rate: int,
-    seconds: int = SECONDS,
-) -> dict[str, float]:
+async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: int = SECONDS) -> dict[str, float]:
+    """Raises RuntimeError unless every alert was taken and pushed."""
+    receiver = town.receiver
+    assert isinstance(receiver, TimedReceiver)
     posted: dict[str, float] = {}
-    cameras = iter(await _add_cameras(cluster, demo, rate * seconds))
+    cameras = iter(await _add_cameras(town, rate * seconds))
 
     async def post() -> None:
         begun = time.monotonic()
@@ -140,9 +136,11 @@ async def post_alerts(
         await asyncio.sleep(1 / rate)
     await asyncio.gather(*tasks)
     await asyncio.sleep(3)
-    connection = await asyncpg.connect(cluster.url())
+    connection = await asyncpg.connect(town.cluster.url())
     rows = await connection.fetch(
-        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment ORDER BY incident_id, offered_at"
+        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
+        "ORDER BY incident_id, offered_at",
+        list(posted),
     )
     await connection.close()
     took = [

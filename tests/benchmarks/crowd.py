@@ -30,7 +30,7 @@ SIPHA = str(Path(sys.executable).parent / "sipha")
 
 
 class Crowd(msgspec.Struct):
-    """`tokens`: the session of each unit's officer."""
+    """`tokens`: the session of each unit's officer. `processes`: ids of those running."""
 
     cluster: Cluster
     demo: DemoFile
@@ -38,6 +38,7 @@ class Crowd(msgspec.Struct):
     receiver: PushReceiver
     db: Database
     tokens: list[str]
+    processes: dict[str, int] = {}
 
 
 @asynccontextmanager
@@ -112,6 +113,7 @@ async def running(town: Crowd, *names: str) -> AsyncIterator[str]:
         )
         for name in names
     ]  # fmt: skip
+    town.processes = {name: process.pid for name, process in zip(names, processes, strict=True)}
     url = f"http://127.0.0.1:{port}"
     try:
         await until_ready(url)

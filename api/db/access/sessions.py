@@ -8,6 +8,7 @@ from api.domain.access.permissions import Role
 
 
 class CallerRow(msgspec.Struct, frozen=True):
+    hash: bytes
     session_id: UUID
     account_id: UUID
     station_id: UUID
@@ -35,6 +36,7 @@ class AccountName(msgspec.Struct, frozen=True):
 
 
 class MachineRow(msgspec.Struct, frozen=True):
+    hash: bytes
     token_id: UUID
     station_id: UUID
     role: Role
@@ -70,9 +72,9 @@ class KeyRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-find_caller = bindings.FindCaller(CallerRow)
+find_callers = bindings.FindCallers(CallerRow)
 find_account = bindings.FindAccount(AccountRow)
-find_machine = bindings.FindMachine(MachineRow)
+find_machines = bindings.FindMachines(MachineRow)
 live_callers = bindings.LiveCallers(LiveCaller)
 open_session = bindings.OpenSession()
 revoke_session = bindings.RevokeSession()

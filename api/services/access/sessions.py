@@ -10,7 +10,7 @@ import msgspec
 from pyotp.totp import TOTP
 
 from api.db.access import sessions
-from api.db.access.sessions import AccountRow
+from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import SlowDown, Unauthenticated
@@ -144,21 +144,35 @@ async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
 
 async def who(db: Database, token: str) -> tuple[Actor, User] | None:
     """The user behind this cookie; None if the session is unknown, expired or revoked."""
+    return (await people(db, [hash_token(token)])).get(hash_token(token))
+
+
+async def machine(db: Database, token: str) -> Actor | None:
+    """The machine behind this bearer token, with the token's limits."""
+    return (await machines(db, [hash_token(token)])).get(hash_token(token))
+
+
+async def people(db: Database, hashes: list[bytes]) -> dict[bytes, tuple[Actor, User]]:
+    """By the hash of their cookie; strangers are missing."""
     async with db.statement() as connection:
-        row = await sessions.find_caller.one(connection, hash=hash_token(token))
-    if row is None:
-        return None
+        rows = await sessions.find_callers.all(connection, hashes=hashes)
+    return {row.hash: _caller(row) for row in rows}
+
+
+def _caller(row: CallerRow) -> tuple[Actor, User]:
     user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
     unit_id = row.unit_id if row.role == Role.OFFICER else None
     return Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id), user
 
 
-async def machine(db: Database, token: str) -> Actor | None:
-    """The machine behind this bearer token, with the token's limits."""
+async def machines(db: Database, hashes: list[bytes]) -> dict[bytes, Actor]:
+    """By the hash of their token; strangers are missing."""
     async with db.statement() as connection:
-        row = await sessions.find_machine.one(connection, hash=hash_token(token))
-    if row is None:
-        return None
+        rows = await sessions.find_machines.all(connection, hashes=hashes)
+    return {row.hash: _machine(row) for row in rows}
+
+
+def _machine(row: MachineRow) -> Actor:
     cameras = None if row.camera_ids is None else frozenset(row.camera_ids)
     kinds = None if row.alert_kinds is None else frozenset(row.alert_kinds)
     return Actor(row.token_id, row.role, row.station_id, unit_id=row.unit_id, camera_ids=cameras, alert_kinds=kinds)

@@ -19,6 +19,7 @@ _PAUSE_SECONDS = 0.05
 """Between two commits of one station, while calls gather."""
 _AT_ONCE = 2
 """Stations whose positions are being stored at the same time, each over one connection."""
+_ANSWERED_AT_ONCE = 4
 _TRIES = 60
 """For a unit whose fixes are being taken in elsewhere, or whose arrival waits for a lock."""
 _LOCKED = (asyncpg.LockNotAvailableError, asyncpg.TransactionRollbackError)
@@ -94,7 +95,9 @@ class PositionIntake:
             _fail(calls, error)
             return []
         again: list[_Waiting] = []
-        for each, answer in zip(calls, answers, strict=True):
+        for number, (each, answer) in enumerate(zip(calls, answers, strict=True)):
+            if number % _ANSWERED_AT_ONCE == 0:
+                await asyncio.sleep(0)  # whatever else is ready runs first
             if answer is None:
                 again += _again(each)
             elif isinstance(answer, DomainError):

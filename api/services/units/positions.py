@@ -79,9 +79,13 @@ async def take_in(
     db: Database, station_id: UUID, batches: Sequence[Batch], now: datetime
 ) -> list[BatchAnswer | DomainError | None]:
     """One commit for calls to one station, at most one for each unit. None where a unit's fixes are being taken in by
-    another process: try again. Senders are checked here: nobody's fixes are kept after they signed out."""
+    another process: try again.
+
+    Senders are checked here: nobody's fixes are kept after they signed out. The jobs are not woken, for most fixes give
+    them nothing to do; within a second they find by themselves which forecasts are due.
+    """
     answers: list[BatchAnswer | DomainError | None] = [None] * len(batches)
-    async with entering(db, system_at(station_id), now) as context:
+    async with entering(db, system_at(station_id), now, quiet=True) as context:
         senders = await _senders(context, batches)
         mine = await _lock(context, {row.unit_id for row in senders.values() if row.unit_id})
         slowed = await _impatient(

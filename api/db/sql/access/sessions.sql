@@ -1,7 +1,7 @@
--- name: find_caller(hash)^
--- The valid session behind a cookie, its account, and the unit in which the account is on duty. Looks across stations.
-SELECT f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id
-FROM find_caller(:hash::bytea) f;
+-- name: find_callers(hashes)
+-- The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across stations.
+SELECT f.hash, f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id
+FROM find_callers(:hashes::bytea[]) f;
 
 -- name: find_account(username)^
 -- The account behind a user name, with what the password check needs.
@@ -24,9 +24,10 @@ UPDATE account SET password_hash = :password_hash WHERE id = :id;
 -- End every valid session of an account.
 UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
 
--- name: find_machine(hash)^
--- The machine behind a bearer token.
-SELECT token_id, station_id, role, camera_ids, alert_kinds, unit_id FROM find_machine(:hash::bytea);
+-- name: find_machines(hashes)
+-- The machines behind bearer tokens. Looks across stations.
+SELECT f.hash, f.token_id, f.station_id, f.role, f.camera_ids, f.alert_kinds, f.unit_id
+FROM find_machines(:hashes::bytea[]) f;
 
 -- name: live_callers(ids)
 -- Which of these sessions are still valid, and the units in which their accounts are on duty: open streams check every
