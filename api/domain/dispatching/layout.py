@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from api.domain.dispatching.delegation import Delegated, Delegation
+from api.domain.dispatching.delegation import Delegation
 from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
 from api.domain.dispatching.matching import NEVER, Costs
-from api.domain.dispatching.moves import ConsideredUnit, Move
+from api.domain.dispatching.moves import ConsideredUnit, Move, withdrawn_from
 from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.incident import VIOLENT
@@ -122,16 +122,10 @@ def _lesser(job: Job, rules: Rules) -> bool:
 
 def needs(calls: Sequence[Call], moves: Iterable[Move]) -> list[Need]:
     """What the calls still want; an offer withdrawn by a move of this plan is wanted again."""
-    given_up = [
-        move.leaves.incident_id
-        for move in moves
-        if move.leaves is not None
-        and move.standing == Delegated.AUTOMATIC
-        and move.leaves.state == AssignmentState.OFFERED
-    ]
+    withdrawn = withdrawn_from(moves)
     wanted: list[Need] = []
     for call in calls:
-        back = given_up.count(call.incident_id)
+        back = withdrawn.count(call.incident_id)
         alone = not call.legs and not call.been and call.asked - back <= 0
         for number in range(call.missing + back):
             first = alone and number == 0

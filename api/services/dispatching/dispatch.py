@@ -4,7 +4,7 @@ Every function here runs inside a caller's transaction that holds the station's 
 order, so that two decisions never see the same free unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from api.db.stations import StationRow
 from api.db.units import units
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.explanation import explain
-from api.domain.dispatching.moves import Move
+from api.domain.dispatching.moves import Move, unserved, withdrawn_from
 from api.domain.dispatching.planning import plan
 from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation
@@ -70,7 +70,7 @@ async def sweep(context: Deciding) -> datetime | None:
 async def _decide(context: Deciding, scope: Scope) -> Situation:
     situation = await look(context, scope)
     moves = plan(situation, context.station.delegation, context.station.rules, context.now)
-    if not scope.whole and _unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
+    if not scope.whole and unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
         situation = await look(context, msgspec.structs.replace(scope, whole=True))
         moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
@@ -85,7 +85,7 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
     asked = [move for move in moves if move.standing == Delegated.PROPOSED]
     await proposals.renew(context, list(zip(asked, proposed, strict=True)), whole=scope.whole)
     await aid.look(context, situation, moves)
-    for call in _unserved(situation.calls, moves):
+    for call in unserved(situation.calls, moves):
         await _nobody(context, call)
     for incident in locked.values():
         if incident.id != scope.incident_id:
@@ -93,24 +93,9 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
     return situation
 
 
-def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
-    """Calls that still want a unit after these moves, including those whose offer is withdrawn for a more urgent
-    call."""
-    served = {move.call.incident_id for move in moves}
-    given_up = {
-        move.leaves.incident_id
-        for move in moves
-        if move.leaves is not None
-        and move.leaves.state == AssignmentState.OFFERED
-        and move.standing == Delegated.AUTOMATIC
-    }
-    return [call for call in calls if call.incident_id not in served and (call.missing or call.incident_id in given_up)]
-
-
-async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict[UUID, IncidentLock]:
+async def _lock_incidents(connection: Connection, moves: Sequence[Move]) -> dict[UUID, IncidentLock]:
     """Before any unit, in order of their ids."""
-    ids = {move.call.incident_id for move in moves}
-    ids |= {move.leaves.incident_id for move in moves if move.leaves and move.leaves.state == AssignmentState.OFFERED}
+    ids = {move.call.incident_id for move in moves} | set(withdrawn_from(moves))
     locked: dict[UUID, IncidentLock] = {}
     for incident_id in sorted(ids):
         incident = await incidents.lock.one(connection, id=incident_id)
