@@ -16,7 +16,7 @@ from api.domain.dispatching.delegation import Delegation
 from api.domain.dispatching.dispatch import Candidate, Exclusion, Needs
 from api.domain.dispatching.explanation import explain_choice
 from api.domain.dispatching.proposal import DecisionKind
-from api.domain.dispatching.situation import Call
+from api.domain.dispatching.situation import KEPT, Call
 from api.domain.errors import Invalid, NotFound, Taken, Unavailable
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
@@ -152,7 +152,7 @@ async def _chosen(
         raise NotFound(unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     explanation = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
-    return Decision(kind, chosen, order[:20], explanation, by=context.actor.id)
+    return Decision(kind, chosen, order[:KEPT], explanation, by=context.actor.id)
 
 
 async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:

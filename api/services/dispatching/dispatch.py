@@ -22,7 +22,7 @@ from api.domain.dispatching.explanation import explain
 from api.domain.dispatching.moves import Move, unserved, withdrawn_from
 from api.domain.dispatching.planning import plan
 from api.domain.dispatching.proposal import DecisionKind
-from api.domain.dispatching.situation import Call, Situation
+from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
 from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY
@@ -32,13 +32,10 @@ from api.domain.units.unit import UnitStatus
 from api.services.context import Context, Deciding
 from api.services.dispatching import aid, offers, progress, proposals, repositioning
 from api.services.dispatching.offers import Decision
-from api.services.dispatching.situation import Scope, look, ranked
+from api.services.dispatching.situation import Scope, look
 from api.services.incidents import alarms
 from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
-
-_KEPT = 20
-"""How many candidates are kept with a decision: the nearest, whether they may go or not."""
 
 
 async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False) -> None:
@@ -129,11 +126,7 @@ async def _still(connection: Connection, move: Move) -> bool:
 
 
 def _decision(move: Move, situation: Situation, station: StationRow, now: datetime) -> Decision:
-    order = ranked(situation, move.call, station.rules, now, _KEPT)
-    chosen = next((each for each in order if each.unit_id == move.unit.unit_id), None)
-    if chosen is None:
-        chosen = next(c for c in ranked(situation, move.call, station.rules, now) if c.unit_id == move.unit.unit_id)
-        order = [chosen, *order]
+    chosen, order = considered(situation, move.call, move.unit.unit_id, station.rules, now)
     replaces = move.replaces.assignment_id if move.replaces else None
     return Decision(DecisionKind(move.kind), chosen, order, explain(move, now), replaces)
 
