@@ -1,10 +1,11 @@
-"""How a unit's phone is known to be reachable."""
+"""What a unit is doing, and how its phone is known to be reachable."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.units.unit import Reachability, Unit, reachable_by
+from api.domain.incidents.assignment import HELD
+from api.domain.units.unit import Reachability, Unit, UnitStatus, reachable_by, status_of
 from tests.unit.situations import NOW, unit
 
 STARTED = NOW - timedelta(hours=2)
@@ -36,3 +37,17 @@ def test_a_patrol_of_which_nothing_more_is_said_is_one_officer_who_is_free() -> 
     known = unit()
     bare = Unit(known.unit_id, "14", known.kind, known.status, None, None, None, None, None, None)
     assert (bare.crew, bare.capabilities, bare.held, bare.offered) == (1, frozenset(), None, None)
+
+
+def test_a_unit_is_as_far_as_the_job_that_it_holds() -> None:
+    for held in HELD:
+        for offered in (False, True):  # a more urgent one may be offered beside it
+            assert status_of(held, offered=offered, on_duty=True) == held.value
+            assert status_of(held, offered=offered, on_duty=False) == held.value
+
+
+def test_a_unit_without_a_job_is_offered_one_or_free_or_off_duty() -> None:
+    assert status_of(None, offered=True, on_duty=True) == UnitStatus.OFFERED
+    assert status_of(None, offered=True, on_duty=False) == UnitStatus.OFFERED
+    assert status_of(None, offered=False, on_duty=True) == UnitStatus.AVAILABLE
+    assert status_of(None, offered=False, on_duty=False) == UnitStatus.OFF_DUTY

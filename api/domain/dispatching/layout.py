@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.domain.dispatching.delegation import Delegation
-from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
+from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, lesser, unfit, unready
 from api.domain.dispatching.matching import NEVER, Costs
 from api.domain.dispatching.moves import ConsideredUnit, Move, withdrawn_from
 from api.domain.dispatching.situation import Call, Situation
-from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.assignment import ON_ITS_WAY, AssignmentState
 from api.domain.incidents.incident import VIOLENT
 from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Job, Unit, UnitStatus
@@ -55,7 +55,9 @@ class Layout:
         )
         self.drilling = _mask(job is not None and job.drill for job in jobs)
         self.yielding = _mask(job is not None and not job.drill and job.yields for job in jobs)
-        self.lesser = _mask(job is not None and _lesser(job, rules) for job in jobs)
+        self.lesser = _mask(
+            job is not None and not job.drill and job.kind not in VIOLENT and lesser(job, 1, rules) for job in jobs
+        )
         self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
         for (incident_id, unit_id), refusal in situation.refusals.items():
             if unit_id in self.place:
@@ -107,17 +109,11 @@ class Layout:
             return None
         if job.drill or job.state == AssignmentState.OFFERED:
             return job
-        driving = job.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
-        return job if driving and not self.almost_there(job.arrives_at) else None
+        return job if job.state in ON_ITS_WAY and not self.almost_there(job.arrives_at) else None
 
 
 def _mask(each: Iterable[bool]) -> Mask:
     return np.fromiter(each, dtype=bool)
-
-
-def _lesser(job: Job, rules: Rules) -> bool:
-    standing = job.priority + (1 if job.second else 0)
-    return not job.drill and standing > 1 and job.kind not in VIOLENT and job.bumped < rules.most_bumps
 
 
 def needs(calls: Sequence[Call], moves: Iterable[Move]) -> list[Need]:

@@ -19,7 +19,7 @@ from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import KEPT, Call
 from api.domain.errors import Invalid, NotFound, Taken, Unavailable
 from api.domain.incidents import incident as rules
-from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
+from api.domain.incidents.assignment import Action, AssignmentState, Mode, Withdrawal, enough, leads
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.services.context import Context, Deciding, Runtime, deciding, reading, without_lock
@@ -81,7 +81,7 @@ async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id
     if any(row.unit_id == unit_id for row in live):
         return incident
     been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
-    if sum(row.state in HELD for row in live) + been < incident.units_wanted:
+    if not enough([row.state for row in live], been, incident.units_wanted):
         return incident
     await incidents.want_units.run(connection, id=incident.id, note=None)
     return msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
@@ -135,8 +135,7 @@ async def _add_order(
     decision = await _chosen(context, incident, unit_id, DecisionKind.ORDER)
     if decision.chosen.excluded_because in {Exclusion.BUSY, Exclusion.OFFERED}:
         raise Taken(unit_id=unit_id)
-    lead = not any(row.state in HELD and row.lead for row in live)
-    await offers.order(context, incident, decision, lead=lead)
+    await offers.order(context, incident, decision, lead=leads((row.state, row.lead) for row in live))
 
 
 async def _chosen(

@@ -20,7 +20,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound
 from api.domain.incidents import sla
-from api.domain.incidents.assignment import HELD, AssignmentState
+from api.domain.incidents.assignment import HELD, ON_ITS_WAY, AssignmentState
 from api.domain.incidents.incident import ENDED
 from api.domain.incidents.sighting import Direction, Seen, direction
 from api.domain.incidents.sla import Forecast, ForecastReason
@@ -208,11 +208,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
 
 def _left(row: AssignmentOnPhones, now: datetime) -> AssignmentOnPhones:
     """With the remaining travel time, for a unit on its way."""
-    if (
-        row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
-        or row.eta_at is None
-        or row.eta_seconds is None
-    ):
+    if row.state not in ON_ITS_WAY or row.eta_at is None or row.eta_seconds is None:
         return row
     left = row.eta_seconds - (now - row.eta_at).total_seconds()
     return msgspec.structs.replace(row, eta_seconds=max(0.0, round(left, 1)))

@@ -24,7 +24,7 @@ from api.domain.dispatching.planning import plan
 from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
+from api.domain.incidents.assignment import AssignmentState, Withdrawal, enough
 from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
@@ -43,9 +43,9 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False)
     ask one more although an offer is still open, because that phone may never have rung."""
     await incidents.seek_units.run(context.connection, id=incident.id)
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
-    sought = [row for row in live if row.state in HELD] if also else live
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
-    if incident.units_wanted > len(sought) + been and not await stations.dispatch_waits.get(context.connection):
+    complete = enough([row.state for row in live], been, incident.units_wanted, asked=not also)
+    if not complete and not await stations.dispatch_waits.get(context.connection):
         await _decide(context, Scope(incident.id, also=also))
     await progress.settle_incident(context, incident)
 

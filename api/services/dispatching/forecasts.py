@@ -6,7 +6,7 @@ from api.db.dispatching import assignments, planning
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.assignment import ON_ITS_WAY
 from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
 from api.domain.records.events import Event, EventKind
 from api.domain.roads.travel import Goal, metres_between
@@ -41,7 +41,7 @@ async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentR
 
 async def measure(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:
     """Recompute travel times from the units' newest fixes; a fix that is too old changes nothing."""
-    riding = {row.unit_id: row for row in live if row.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}}
+    riding = {row.unit_id: row for row in live if row.state in ON_ITS_WAY}
     seen = await planning.units_named.all(context.connection, unit_ids=list(riding))
     fresh = [
         unit

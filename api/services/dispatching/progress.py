@@ -19,7 +19,7 @@ from api.domain.incidents.assignment import HELD, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import Forecast
 from api.domain.records.events import Event, EventKind
-from api.domain.units.unit import UnitStatus
+from api.domain.units.unit import UnitStatus, status_of
 from api.services.context import Context, Deciding
 from api.services.dispatching import aid_reports
 from api.services.incidents import alarms
@@ -34,7 +34,7 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
     work = await units.status_from_work.one(context.connection, unit_id=unit_id)
     if locked is None or work is None:
         return UnitStatus.OFF_DUTY
-    status = _status(work)
+    status = status_of(work.held, offered=work.offered, on_duty=work.on_duty)
     if status != locked.status:
         await units.set_status.run(context.connection, unit_id=unit_id, status=status)
         changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
@@ -157,14 +157,6 @@ def forecast_of(
         arrival_expected_at=min(expected, default=None),
         ended=ended,
     )
-
-
-def _status(work: units.WorkRow) -> UnitStatus:
-    if work.held is not None:
-        return UnitStatus(work.held)
-    if work.offered:
-        return UnitStatus.OFFERED
-    return UnitStatus.AVAILABLE if work.on_duty else UnitStatus.OFF_DUTY
 
 
 def announce(row: AssignmentRow, state: AssignmentState) -> Event:
