@@ -15,6 +15,7 @@ from api.domain.incidents.sla import (
     expected_arrival,
     forecast,
     forecast_reason,
+    next_look,
     target_seconds,
 )
 from tests.unit.situations import NOW
@@ -98,3 +99,24 @@ def test_the_reason_names_the_unit_and_the_seconds(
 def test_when_a_unit_should_be_there() -> None:
     assert expected_arrival(NOW, 61.5) == NOW + timedelta(seconds=61.5)
     assert expected_arrival(NOW, None) is None
+
+
+@pytest.mark.parametrize(
+    ("due_in", "look_in", "once_opened_in"),
+    [
+        (60.0, 30.0, 30.0),
+        (29.9, 30.0, 30.0),
+        (29.8, 29.9, 29.9),
+        (10.0, 10.1, 10.1),  # at the target itself it is not late yet
+        (0.0, 0.1, 0.1),
+        (-0.1, 30.0, 0.0),
+        (-60.0, 30.0, 0.0),
+    ],
+)
+def test_the_forecast_is_recomputed_regularly_and_just_past_the_target(
+    due_in: float, look_in: float, once_opened_in: float
+) -> None:
+    due_at = NOW + timedelta(seconds=due_in)
+    assert next_look(NOW, due_at) == NOW + timedelta(seconds=look_in)
+    assert next_look(NOW, due_at, opened=True) == NOW + timedelta(seconds=once_opened_in)
+    assert forecast(due_at, due_at, held=True, arrived_at=None, arrival_expected_at=None) == Forecast.ON_TIME

@@ -6,9 +6,15 @@ from enum import StrEnum
 
 import msgspec
 
+from api.domain.incidents.deadline import FORECAST_EVERY
+
 TARGET_SECONDS = 15 * 60
 PRIORITY_1_SECONDS = 5 * 60
 """The target for priority 1, unless the station or a shorter general target overrides it."""
+
+
+JUST_PAST = timedelta(milliseconds=100)
+"""Who looks at the target itself is not late yet."""
 
 
 class Forecast(StrEnum):
@@ -90,6 +96,15 @@ def forecast_reason(
 
 def _seconds(span: timedelta) -> float:
     return round(max(0.0, span.total_seconds()), 1)
+
+
+def next_look(now: datetime, due_at: datetime, *, opened: bool = False) -> datetime:
+    """When the forecast is recomputed: regularly, and just past the target. `opened`: the case has just been opened, so
+    it is looked at now if its target has passed already."""
+    past = due_at + JUST_PAST
+    if past > now:
+        return min(now + FORECAST_EVERY, past)
+    return now if opened else now + FORECAST_EVERY
 
 
 def expected_arrival(asked_at: datetime, eta_seconds: float | None) -> datetime | None:

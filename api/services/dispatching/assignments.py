@@ -1,6 +1,6 @@
 """What officers, or the radio room on their behalf, do with an offer, and what a phone's receipt changes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,8 @@ from api.domain.incidents.assignment import (
     enough,
     leads,
 )
-from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.sla import next_look
 from api.domain.units.unit import Job
 from api.services.context import Deciding, Runtime, StationContext, deciding
 from api.services.dispatching import dispatch, offers, progress
@@ -179,9 +180,7 @@ async def _taken(context: Deciding, locked: LockedAssignment, others: list[Assig
                 await offers.withdraw(context, incident, other, Withdrawal.TAKEN)
         await journal.lift(context, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
     await alarms.settle(context, incident.id)
-    await journal.deadline(
-        context, DeadlineKind.FORECAST, incident.id, min(context.now + FORECAST_EVERY, _due(incident, context.now))
-    )
+    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
 
 
 async def _too_late(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
@@ -189,12 +188,6 @@ async def _too_late(context: Deciding, locked: LockedAssignment, others: list[As
     for other in others:
         if other.state == AssignmentState.OFFERED and other.replaces == locked.row.id:
             await offers.withdraw(context, locked.incident, other, Withdrawal.TAKEN)
-
-
-def _due(incident: IncidentLock, now: datetime) -> datetime:
-    """The moment just past the target, while it lies ahead: the forecast is always recomputed then."""
-    past = incident.due_at + timedelta(milliseconds=100)
-    return past if past > now else now + FORECAST_EVERY
 
 
 async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id: UUID) -> None:

@@ -25,7 +25,7 @@ from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState, Withdrawal, enough
-from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY
+from api.domain.incidents.deadline import REPLAN_EVERY, next_review
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
 from api.domain.units.unit import UnitStatus
@@ -58,10 +58,8 @@ async def sweep(context: Deciding) -> datetime | None:
     situation = await _decide(context, Scope(whole=True))
     if not any(call.missing for call in situation.calls):
         await repositioning.look(context)
-    if situation.calls:
-        return context.now + REPLAN_EVERY
     on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in situation.units)
-    return context.now + QUIET_EVERY if on_duty else None
+    return next_review(context.now, cases=bool(situation.calls), on_duty=on_duty)
 
 
 async def _decide(context: Deciding, scope: Scope) -> Situation:
