@@ -12,7 +12,6 @@ from api.domain.dispatching.dispatch import unready
 from api.domain.dispatching.explanation import explain_repositioning
 from api.domain.dispatching.proposal import ProposalKind
 from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
-from api.domain.incidents.sla import PRIORITY_1_SECONDS
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, Instruction, PushKind
 from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
@@ -42,7 +41,7 @@ async def look(context: Deciding) -> None:
     starts += [Start(spot.id, UnitKind.MOTORCYCLE, spot.lat, spot.lon) for spot in spots]
     goals = [Goal(spot.id, spot.lat, spot.lon) for spot in spots]
     times = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
-    for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, context.station.beat_floor):
+    for move in reposition(idle, spots, times, context.target_seconds(1), context.station.beat_floor):
         if context.station.delegation.repositioning == Delegated.AUTOMATIC:
             await send(context, move.unit.unit_id)
         await _propose(context, move)
