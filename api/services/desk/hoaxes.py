@@ -10,7 +10,7 @@ from api.db.citizens import reports
 from api.db.citizens.reports import ReportRow
 from api.db.pool import Connection
 from api.domain.errors import WrongState
-from api.domain.incidents.joining import RADIUS_M
+from api.domain.incidents.joining import USUAL
 from api.domain.roads.travel import metres_between
 
 HOAX = "hoax"
@@ -56,7 +56,7 @@ def _differs(row: ReportRow, first: ReportRow, photos: dict[UUID, set[bytes]]) -
         return "photo"
     apart = metres_between(row.lat, row.lon, first.lat, first.lon)
     measured = row.accuracy is not None
-    return "measured_position" if measured and apart > max(RADIUS_M, row.accuracy or 0.0) else None
+    return "measured_position" if measured and apart > max(USUAL.radius_m, row.accuracy or 0.0) else None
 
 
 async def _photos(connection: Connection, report_ids: list[UUID]) -> dict[UUID, set[bytes]]:
