@@ -99,7 +99,7 @@ def test_a_neighbour_lends_who_is_fit_and_ready() -> None:
 
 def test_the_neighbours_unit_that_would_be_there_first() -> None:
     place = call()
-    lost, far, second, first = unit(lat=None), unit(200), unit(100, callsign="2"), unit(100, callsign="1")
+    lost, far, second, first = unit(lat=None), unit(200, callsign="0"), unit(100, callsign="2"), unit(100, callsign="1")
     times = situation([call(150), place], [lost, far, second, first]).times
     assert soonest([lost, far, second, first], times, place.incident_id) == (first, Eta(10.0, EtaSource.ROAD))
     assert soonest([lost, far], times, place.incident_id) == (far, Eta(20.0, EtaSource.ROAD))

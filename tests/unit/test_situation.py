@@ -117,6 +117,12 @@ def test_the_distance_is_between_both_points() -> None:
     assert known.distance_m == round(metres_between(10, 20, 11, 21), 1)
 
 
+def test_of_units_equally_far_the_first_are_looked_at() -> None:
+    place, units = call(), [unit(10 * (number % 2), callsign=f"{number:02}") for number in range(40)]
+    order = ranked(situation([place], units), place, Rules(), NOW, 22)
+    assert [each.callsign for each in order] == [*(f"{number:02}" for number in range(0, 40, 2)), "01", "03"]
+
+
 @pytest.mark.parametrize("missing", ["lat", "lon"])
 def test_half_a_position_has_no_distance(missing: str) -> None:
     place = call()
@@ -135,8 +141,8 @@ def test_the_nearest_are_kept_with_the_one_chosen_among_them() -> None:
 def test_one_chosen_from_far_away_is_kept_before_the_nearest() -> None:
     place = call()
     busy = [unit(10 * number, callsign=f"{number:02}", status=UnitStatus.EN_ROUTE) for number in range(KEPT)]
-    free = unit(9000, callsign="free")
-    chosen, kept = considered(situation([place], [*busy, free]), place, free.unit_id, Rules(), NOW)
+    nearer, free = unit(8000, callsign="nearer"), unit(9000, callsign="free")
+    chosen, kept = considered(situation([place], [*busy, nearer, free]), place, free.unit_id, Rules(), NOW)
     assert (chosen.callsign, chosen.excluded_because, len(kept)) == ("free", None, KEPT + 1)
     assert [each.callsign for each in kept] == ["free", *(each.callsign for each in busy)]
 
