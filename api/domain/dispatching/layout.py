@@ -55,9 +55,7 @@ class Layout:
         )
         self.drilling = _mask(job is not None and job.drill for job in jobs)
         self.yielding = _mask(job is not None and not job.drill and job.yields for job in jobs)
-        self.lesser = _mask(
-            job is not None and not job.drill and job.kind not in VIOLENT and lesser(job, 1, rules) for job in jobs
-        )
+        self.lesser = _mask(job is not None and not job.drill and lesser(job, 1, rules) for job in jobs)
         self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
         for (incident_id, unit_id), refusal in situation.refusals.items():
             if unit_id in self.place:
@@ -107,7 +105,11 @@ class Layout:
         job = unit.held or unit.offered
         if job is None or (unit.held is not None and unit.offered is not None):
             return None
-        if job.drill or job.state == AssignmentState.OFFERED:
+        if job.drill:
+            return job
+        if job.kind in VIOLENT:
+            return None
+        if job.state == AssignmentState.OFFERED:
             return job
         return job if job.state in ON_ITS_WAY and not self.almost_there(job.arrives_at) else None
 
