@@ -1,6 +1,6 @@
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -16,6 +16,7 @@ from api.domain.dispatching.dispatch import (
     Refusal,
     Rules,
     cooled,
+    first_in_order,
     lesser,
     may_be_left,
     rank,
@@ -282,3 +283,26 @@ def test_a_unit_is_never_taken_off_a_violent_case(kind: IncidentKind) -> None:
 
 def test_what_one_sender_floods_us_with_may_be_left_however_often() -> None:
     assert may_be_left(job(yields=True, priority=1, kind=IncidentKind.SOS, bumped=9), 1, RULES)
+
+
+def candidate(seconds: float | None, why: Exclusion | None = None) -> Candidate:
+    return Candidate(uuid4(), "14", seconds, None, None, None, [], why)
+
+
+def test_who_would_be_asked_now_if_the_one_being_asked_were_free() -> None:
+    asked, near, busy = candidate(60.0, Exclusion.OFFERED), candidate(50.0), candidate(10.0, Exclusion.BUSY)
+    lost, far = candidate(None), candidate(70.0)
+    assert first_in_order([lost, busy, far, near, asked], asked.unit_id) == near.unit_id
+    assert first_in_order([lost, busy, far, asked], asked.unit_id) == asked.unit_id
+    assert first_in_order([lost, busy, far, candidate(90.0, Exclusion.OFFERED)], asked.unit_id) == far.unit_id
+    assert first_in_order([lost, busy], asked.unit_id) is None
+    assert first_in_order([], asked.unit_id) is None
+    there = candidate(0.0)
+    assert first_in_order([near, there], asked.unit_id) == there.unit_id
+
+
+def test_in_a_tie_the_one_being_asked_keeps_its_offer() -> None:
+    for _ in range(4):  # whichever has the lesser id
+        asked, other = candidate(60.0, Exclusion.OFFERED), candidate(60.0)
+        for order in ([asked, other], [other, asked]):
+            assert first_in_order(order, asked.unit_id) == asked.unit_id

@@ -171,6 +171,16 @@ def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> 
     return candidates
 
 
+def first_in_order(order: Iterable[Candidate], asked: UUID) -> UUID | None:
+    """The unit that would be asked now; `asked`, which has an open offer, counts as free and keeps it in a tie."""
+    reachable = [
+        (each.eta_seconds, each.unit_id != asked, each.unit_id)
+        for each in order
+        if each.eta_seconds is not None and (each.excluded_because is None or each.unit_id == asked)
+    ]
+    return min(reachable)[2] if reachable else None
+
+
 def candidate(ranked: Ranked, why: Exclusion | None, now: datetime) -> Candidate:
     unit, eta = ranked.unit, ranked.eta
     heard = reachable_by(unit, now)

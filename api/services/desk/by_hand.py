@@ -145,7 +145,7 @@ async def _chosen(
     kind: DecisionKind,
 ) -> Decision:
     """The ranking is kept with the operator's choice: an override is never silent."""
-    order = await all_candidates(context, _call(incident, Needs()))
+    order = await order_for(context, incident)
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
         raise NotFound(unit_id=unit_id)
@@ -154,12 +154,9 @@ async def _chosen(
     return Decision(kind, chosen, order[:KEPT], explanation, by=context.actor.id)
 
 
-async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:
-    """The unit that would be asked now; `asked`, which has an open offer, counts as free."""
-    order = await all_candidates(context, _call(incident, Needs()))
-    fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
-    reachable = [c for c in fit if c.eta_seconds is not None]
-    return min(reachable, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if reachable else None
+async def order_for(context: Deciding, incident: IncidentLock) -> list[Candidate]:
+    """Every unit, whatever the incident needs: as for the radio room's own choice."""
+    return await all_candidates(context, _call(incident, Needs()))
 
 
 def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
