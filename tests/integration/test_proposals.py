@@ -28,6 +28,11 @@ async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site
     assert proposal["gain_seconds"] > 60
     assert codes(proposal) == ["arrives", "sooner"]
     assert (await slow.get("/v1/proposals")).status_code == 403
+    async with site.as_station() as connection:  # as after a minute in which nobody reviewed the station
+        await connection.execute("UPDATE proposal SET expires_at = now()")
+    await sweep(site)
+    (again,) = (await operator.get("/v1/proposals")).json()["items"]
+    assert (again["id"], again["expires_at"] > proposal["expires_at"]) == (proposal["id"], True), "it still holds"
     for _ in range(2):
         agreed = await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})
         assert (agreed.status_code, agreed.json()["state"]) == (200, "accepted")

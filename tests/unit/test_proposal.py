@@ -36,7 +36,7 @@ def test_what_a_review_of_the_whole_station_does_not_make_again_is_over(kind: Pr
     assert not is_over((kind, CASE, UNIT), LATER, [], NOW, whole=False)
 
 
-def test_whatever_has_lapsed_is_over() -> None:
+def test_what_has_lapsed_is_over_unless_it_is_made_again() -> None:
     for kind in ProposalKind:
         assert is_over((kind, CASE, UNIT), NOW, [], NOW, whole=False)
-        assert is_over((kind, CASE, UNIT), NOW, [(kind, CASE, UNIT)], NOW, whole=False)
+        assert not is_over((kind, CASE, UNIT), NOW, [(kind, CASE, UNIT)], NOW, whole=False)

@@ -52,8 +52,7 @@ def is_over(
     """Whether an open proposal ends. `made`: what the plan proposes now; for the same incident it supersedes another
     unit. `whole`: the plan was made for the whole station, so what it did not make again no longer holds.
     """
-    if expires_at <= now:
-        return True
     if standing in made:
         return False
-    return any(each[:2] == standing[:2] for each in made) or (whole and standing[0] in _BY_PLAN)
+    superseded = any(each[:2] == standing[:2] for each in made)
+    return superseded or expires_at <= now or (whole and standing[0] in _BY_PLAN)
