@@ -46,9 +46,7 @@ async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: dat
         )
         if not rows:
             raise NotFound(incident_id=incident_id)
-        row = rows[0]
-        needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
-        return await all_candidates(await without_lock(runtime, context), _call(row, needs))
+        return await all_candidates(await without_lock(runtime, context), _call(rows[0]))
 
 
 async def send(
@@ -155,11 +153,11 @@ async def _chosen(
 
 
 async def order_for(context: Deciding, incident: IncidentLock) -> list[Candidate]:
-    """Every unit, whatever the incident needs: as for the radio room's own choice."""
-    return await all_candidates(context, _call(incident, Needs()))
+    """Every unit, best first."""
+    return await all_candidates(context, _call(incident))
 
 
-def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
+def _call(row: IncidentLock | incidents.IncidentRow) -> Call:
     return Call(
         row.id,
         row.reference,
@@ -171,7 +169,7 @@ def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
         row.received_at,
         row.due_at,
         missing=1,
-        needs=needs,
+        needs=Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted),
     )
 
 
