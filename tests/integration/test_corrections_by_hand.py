@@ -39,6 +39,18 @@ async def test_a_corrected_address_goes_to_whoever_is_nearer_now(site: Site) -> 
     assert work["incident"]["place"] == "หน้าตลาด"
 
 
+async def test_a_nearer_unit_that_the_case_cannot_use_takes_no_offer_away(site: Site) -> None:
+    await officers(site, NEARBY, FAR)
+    able = site.login("officer", 0).unit_id
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", able)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(capabilities=["english"]))).json()
+    change = {"version": made["version"], "lat": FAR[0], "lon": FAR[1], "reason": "caller corrected"}
+    seen = (await operator.patch(f"/v1/incidents/{made['id']}", json=change)).json()
+    assert [(a["unit_id"], a["state"]) for a in seen["assignments"]] == [(str(able), "offered")]
+
+
 async def test_whoever_is_on_the_way_hears_of_it_within_a_second_and_is_measured_anew(site: Site) -> None:
     await site.start_jobs()
     officer = await site.officer(0, NEARBY)

@@ -58,6 +58,10 @@ async def test_a_neighbours_unit_saves_the_target(site: Site, neighbour: Neighbo
         ("Next door", "นบ 1", True)
     ]
     assert (helped["forecast"], helped["forecast_reason"]["callsign"]) == ("on_time", "นบ 1")
+    async with site.as_station() as connection:  # as when its position is lost
+        await connection.execute("UPDATE incident_aid SET arrives_at = NULL")
+    reason = (await case(operator, made["id"]))["forecast_reason"]
+    assert (reason["code"], reason["callsign"]) == ("arrival_unknown", "นบ 1")
     assert (await neighbour.officer.post(f"{work}/arrived", json={})).status_code == 200
 
     async def met() -> bool:

@@ -28,6 +28,11 @@ async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site
     assert proposal["gain_seconds"] > 60
     assert codes(proposal) == ["arrives", "sooner"]
     assert (await slow.get("/v1/proposals")).status_code == 403
+    async with site.as_station() as connection:  # as after a minute in which nobody reviewed the station
+        await connection.execute("UPDATE proposal SET expires_at = now()")
+    await sweep(site)
+    (again,) = (await operator.get("/v1/proposals")).json()["items"]
+    assert (again["id"], again["expires_at"] > proposal["expires_at"]) == (proposal["id"], True), "it still holds"
     for _ in range(2):
         agreed = await operator.post(f"/v1/proposals/{proposal['id']}/accept", json={})
         assert (agreed.status_code, agreed.json()["state"]) == (200, "accepted")
@@ -160,3 +165,21 @@ async def test_an_idle_unit_is_proposed_where_calls_come_from(site: Site) -> Non
     rung = await until(lambda: site.receiver.of("broadcast"))
     assert "ย้ายจุดตรวจ" in rung[0].content["notification"]["body"]
     assert len(patrols) == 2
+
+
+async def test_where_to_wait_is_measured_by_the_stations_own_target(site: Site) -> None:
+    await officers(site, HERE, NEARBY)
+    operator, commander = await site.sign_in("operator"), await site.sign_in("commander")
+    near = (HERE[0] + 0.011, HERE[1])  # 1.2 km: some 200 s
+    for place in (HERE, near):
+        made = await operator.post("/v1/incidents", json=incident(lat=place[0], lon=place[1], dispatch=False))
+        await operator.post(f"/v1/incidents/{made.json()['id']}/close", json={"disposition": "resolved"})
+    await delegate(site, beat_floor=0)
+    await sweep(site)
+    assert (await operator.get("/v1/proposals")).json()["items"] == []
+    policy = (await commander.get("/v1/policy")).json()
+    shorter = policy | {"targets": policy["targets"] | {"1": 120}}
+    assert (await commander.put("/v1/policy", json=shorter)).status_code == 200
+    await sweep(site)
+    (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
+    assert (proposal["kind"], proposal["lat"]) == ("repositioning", pytest.approx(near[0], abs=0.005))

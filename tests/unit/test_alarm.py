@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.domain.incidents.alarm import CHAINED, STANDING, AlarmReason, Level, above
+from api.domain.incidents.alarm import CHAINED, LOOKED_AFTER, STANDING, AlarmReason, Level, above
 
 
 def test_an_alarm_climbs_to_the_commander_and_no_further() -> None:
@@ -18,3 +18,7 @@ def test_only_a_citizens_message_may_wait_on_the_screen(reason: AlarmReason) -> 
 
 def test_a_lasting_state_is_not_raised_again_once_acknowledged() -> None:
     assert {"no_taker", "nobody_left", "forecast_late", "report_unopened"} == STANDING
+
+
+def test_which_alarms_end_once_a_unit_has_the_case() -> None:
+    assert {"no_taker", "nobody_left", "first_silence", "report_unopened"} == LOOKED_AFTER

@@ -1,6 +1,7 @@
 """What an alert may lead to without a person, to the second, and what a decision changes."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -83,3 +84,12 @@ def test_a_visit_ends_after_ten_minutes_unseen() -> None:
 def test_each_kind_of_alert_is_a_kind_of_incident_and_one_word_is_enough_but_for_faces(kind: AlertKind) -> None:
     assert alert.incident_kind(kind).value == kind.value
     assert alert.words_needed(kind, 5) == (5 if kind == AlertKind.WATCHLIST_FACE else 1)
+
+
+def test_a_second_word_is_another_persons() -> None:
+    one, other = uuid4(), uuid4()
+    assert alert.is_first_word(2, None, one)
+    assert alert.is_first_word(2, one, one), "the same person again changes nothing"
+    assert not alert.is_first_word(2, one, other)
+    for first in (None, one, other):
+        assert not alert.is_first_word(1, first, one)

@@ -10,11 +10,14 @@ from api.domain.incidents import incident
 from api.domain.incidents.assignment import (
     HELD,
     LIVE,
+    ON_ITS_WAY,
     TRANSITIONS,
     Action,
     Assignment,
     AssignmentState,
     advance,
+    enough,
+    leads,
 )
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -107,3 +110,39 @@ def test_from_which_states_each_action_leads_where(action: Action, sources: set[
             with pytest.raises(WrongState) as refused:
                 advance(held, action)
             assert refused.value.facts == {"state": state, "action": action}
+
+
+def test_whose_unit_may_still_be_held_up() -> None:
+    assert {"accepted", "en_route"} == ON_ITS_WAY
+
+
+@pytest.mark.parametrize(
+    ("states", "been", "wanted", "held_suffice", "asked_suffice"),
+    [
+        ([], 0, 1, False, False),
+        (["offered"], 0, 1, False, True),
+        (["accepted"], 0, 1, True, True),
+        (["en_route"], 0, 1, True, True),
+        (["arrived"], 0, 1, True, True),
+        (["cleared", "declined", "expired", "withdrawn"], 0, 1, False, False),
+        (["en_route", "offered"], 0, 2, False, True),
+        (["en_route", "arrived"], 0, 2, True, True),
+        (["en_route", "arrived"], 0, 1, True, True),
+        ([], 1, 1, True, True),  # it was there and left: only a person calls another
+        (["offered"], 1, 2, False, True),
+        (["accepted"], 1, 2, True, True),
+    ],
+)
+def test_when_an_incident_has_all_the_units_it_wants(
+    states: list[str], been: int, wanted: int, *, held_suffice: bool, asked_suffice: bool
+) -> None:
+    these = [AssignmentState(state) for state in states]
+    assert enough(these, been, wanted) == held_suffice
+    assert enough(these, been, wanted, asked=True) == asked_suffice
+
+
+@pytest.mark.parametrize("state", AssignmentState)
+def test_an_incident_has_one_lead(state: AssignmentState) -> None:
+    assert leads([])
+    assert leads([(state, False)]), "nobody leads yet"
+    assert leads([(state, True), (AssignmentState.ACCEPTED, False)]) == (state not in HELD)

@@ -1,16 +1,31 @@
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.dispatching.dispatch import NEAREST, Candidate, Exclusion, Needs, Ranked, Refusal, Rules, cooled, rank
+from api.domain.dispatching.dispatch import (
+    NEAREST,
+    Candidate,
+    Exclusion,
+    Needs,
+    Ranked,
+    Refusal,
+    Rules,
+    cooled,
+    first_in_order,
+    lesser,
+    may_be_left,
+    rank,
+)
+from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.incident import VIOLENT, IncidentKind
 from api.domain.roads.travel import Eta
-from api.domain.units.unit import Reachability, Unit, UnitStatus
-from tests.unit.situations import NOW, unit
+from api.domain.units.unit import Job, Reachability, Unit, UnitStatus
+from tests.unit.situations import NOW, call, driving_to, unit
 
 RULES, ANYBODY = Rules(), Needs()
 
@@ -221,3 +236,73 @@ def test_who_may_go_comes_first_then_the_soonest_then_by_callsign() -> None:
 def test_nobody_is_nearest_where_nobody_may_go() -> None:
     assert rank([], ANYBODY, RULES, NOW) == []
     assert ranked(unit(100, crew=0))[0].reasons == [Reachability.PUSH]
+
+
+def job(state: AssignmentState = AssignmentState.EN_ROUTE, *, second: bool = False, **facts: Any) -> Job:
+    return driving_to(call(**facts), state=state, second=second)["held"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "second", "for_priority", "may"),
+    [
+        ({"priority": 2}, False, 1, True),
+        ({"priority": 2}, False, 2, False),
+        ({"priority": 3}, False, 2, True),
+        ({"priority": 1, "kind": IncidentKind.SOS}, False, 1, False),
+        ({"priority": 1, "kind": IncidentKind.SOS}, True, 1, True),  # another unit has it
+        ({"priority": 2}, True, 2, True),
+        ({"priority": 2}, True, 3, False),
+        ({"bumped": 1}, False, 1, True),
+        ({"bumped": 2}, False, 1, False),
+        ({"bumped": 3}, False, 1, False),
+    ],
+)
+def test_a_unit_leaves_what_ranks_below_and_has_not_lost_its_unit_too_often(
+    facts: dict[str, Any], second: bool, for_priority: int, *, may: bool
+) -> None:
+    assert may_be_left(job(second=second, **facts), for_priority, RULES) == may
+    assert lesser(job(second=second, **facts), for_priority, RULES) == may
+
+
+def test_a_simulation_may_let_a_case_lose_its_unit_more_often() -> None:
+    assert may_be_left(job(bumped=2), 1, Rules(most_bumps=3))
+
+
+@pytest.mark.parametrize("state", [AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED])
+def test_a_unit_leaves_no_scene_but_a_drills(state: AssignmentState) -> None:
+    assert may_be_left(job(state), 1, RULES) == (state != AssignmentState.ARRIVED)
+    assert may_be_left(job(state, yields=True), 1, RULES) == (state != AssignmentState.ARRIVED)
+    assert may_be_left(job(state, drill=True, kind=IncidentKind.WEAPON, priority=1, bumped=2), 3, RULES)
+
+
+@pytest.mark.parametrize("kind", sorted(VIOLENT))
+def test_a_unit_is_never_taken_off_a_violent_case(kind: IncidentKind) -> None:
+    assert not may_be_left(job(kind=kind, priority=3), 1, RULES)
+    assert not may_be_left(job(kind=kind, priority=1, yields=True), 1, RULES)
+
+
+def test_what_one_sender_floods_us_with_may_be_left_however_often() -> None:
+    assert may_be_left(job(yields=True, priority=1, kind=IncidentKind.SOS, bumped=9), 1, RULES)
+
+
+def candidate(seconds: float | None, why: Exclusion | None = None) -> Candidate:
+    return Candidate(uuid4(), "14", seconds, None, None, None, [], why)
+
+
+def test_who_would_be_asked_now_if_the_one_being_asked_were_free() -> None:
+    asked, near, busy = candidate(60.0, Exclusion.OFFERED), candidate(50.0), candidate(10.0, Exclusion.BUSY)
+    lost, far = candidate(None), candidate(70.0)
+    assert first_in_order([lost, busy, far, near, asked], asked.unit_id) == near.unit_id
+    assert first_in_order([lost, busy, far, asked], asked.unit_id) == asked.unit_id
+    assert first_in_order([lost, busy, far, candidate(90.0, Exclusion.OFFERED)], asked.unit_id) == far.unit_id
+    assert first_in_order([lost, busy], asked.unit_id) is None
+    assert first_in_order([], asked.unit_id) is None
+    there = candidate(0.0)
+    assert first_in_order([near, there], asked.unit_id) == there.unit_id
+
+
+def test_in_a_tie_the_one_being_asked_keeps_its_offer() -> None:
+    for _ in range(4):  # whichever has the lesser id
+        asked, other = candidate(60.0, Exclusion.OFFERED), candidate(60.0)
+        for order in ([asked, other], [other, asked]):
+            assert first_in_order(order, asked.unit_id) == asked.unit_id

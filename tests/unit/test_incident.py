@@ -13,6 +13,7 @@ from api.domain.incidents.incident import (
     IncidentKind,
     IncidentState,
     ReportKind,
+    corrected_priority,
     demand_active,
     priority_of,
     reference,
@@ -92,3 +93,31 @@ def test_what_has_ended_takes_no_more_orders(state: IncidentState) -> None:
 )
 def test_the_number_of_a_case(year: int, number: int, said: str) -> None:
     assert reference(year, number) == said
+
+
+NUISANCE, THEFT = IncidentKind.NUISANCE, IncidentKind.THEFT
+DOG, WEAPON = Hazard.DOG, Hazard.WEAPON
+
+
+@pytest.mark.parametrize(
+    ("before", "kinds", "hazards", "priority"),
+    [
+        (3, (NUISANCE, NUISANCE), ([], []), 3),
+        (1, (NUISANCE, NUISANCE), ([], []), 1),  # whoever made it urgent knows more than its kind says
+        (3, (NUISANCE, THEFT), ([], []), 2),
+        (1, (NUISANCE, THEFT), ([], []), 2),
+        (1, (THEFT, NUISANCE), ([], []), 3),
+        (2, (THEFT, NUISANCE), ([WEAPON], [WEAPON]), 1),
+        (2, (THEFT, THEFT), ([], [WEAPON]), 1),
+        (2, (THEFT, THEFT), ([DOG], [DOG, WEAPON]), 1),
+        (1, (THEFT, THEFT), ([], [DOG]), 1),
+        (3, (THEFT, THEFT), ([], [DOG]), 2),
+        (3, (THEFT, THEFT), ([DOG], [DOG]), 3),
+        (1, (THEFT, THEFT), ([WEAPON], []), 1),  # a hazard taken back makes nothing less urgent
+        (3, (THEFT, THEFT), ([WEAPON], [WEAPON]), 3),
+    ],
+)
+def test_the_priority_of_a_corrected_case(
+    before: int, kinds: tuple[IncidentKind, IncidentKind], hazards: tuple[list[Hazard], list[Hazard]], priority: int
+) -> None:
+    assert corrected_priority(before, kinds, hazards) == priority

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from api.domain.incidents.incident import IncidentKind
-from api.domain.incidents.joining import RADIUS_M, SENDER_RADIUS_M, WITHIN, JoiningRules, Nearby, fits, same_event
+from api.domain.incidents.joining import USUAL, JoiningRules, Nearby, fits, same_event
 from api.domain.incidents.sighting import Seen, direction
 from tests.unit.situations import NOW
 
@@ -97,7 +97,7 @@ SECOND = timedelta(seconds=1)
 
 
 def test_how_far_around_and_how_far_back_candidates_are_read() -> None:
-    assert (150.0, 500.0, timedelta(minutes=10)) == (RADIUS_M, SENDER_RADIUS_M, WITHIN)
+    assert JoiningRules(150.0, 300.0, 500.0, timedelta(minutes=10)) == USUAL
 
 
 @pytest.mark.parametrize(
@@ -202,3 +202,8 @@ def test_a_quarter_around_the_globe_along_a_parallel_starts_off_north_of_east() 
     way = direction([seen(0, 60, 0), seen(1, 60, 90)])
     assert way is not None
     assert way.heading == 49.1
+
+
+def test_beyond_the_wider_of_both_radii_nothing_joins() -> None:
+    assert USUAL.reach_m == 500.0
+    assert JoiningRules(radius_m=1.0, widest_m=600.0, sender_radius_m=500.0).reach_m == 600.0

@@ -112,6 +112,13 @@ def test_what_yields_may_be_left_for_a_sender_within_the_limit() -> None:
     assert masks(unit(**driving_to(flood))) == NOTHING | {"yielding": True}
 
 
+@pytest.mark.parametrize("state", [AssignmentState.OFFERED, AssignmentState.EN_ROUTE])
+def test_unless_the_radio_room_has_found_it_violent(state: AssignmentState) -> None:
+    """Accepting what the unit was asked to leave it for would be refused."""
+    violent = urgent(yields=True, kind=IncidentKind.VIOLENCE)
+    assert masks(unit(**driving_to(violent, state=state))) == NOTHING
+
+
 def test_who_holds_one_job_and_is_asked_for_another_may_leave_neither() -> None:
     held, asked = driving_to(call()), driving_to(call(), state=AssignmentState.OFFERED)
     assert masks(unit(**(asked | held))) == NOTHING

@@ -3,7 +3,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from api.domain.dispatching.repositioning import USUAL, Repositioning, RepositioningRules, Spot, reposition
+from api.domain.dispatching.repositioning import USUAL, Repositioning, RepositioningRules, Spot, busiest, reposition
 from api.domain.roads.travel import TravelTimes
 from api.domain.units.unit import Unit
 from tests.unit.situations import unit
@@ -119,3 +119,10 @@ def test_a_simulation_may_move_more_units_for_less() -> None:
     anything = RepositioningRules(least_gain=0.0)
     assert moves([unit(0, beat="1")], spots, rules=anything) == [], "its beat keeps it"
     assert len(moves([unit(0)], spots[:1], rules=anything)) == 1, "nobody moves twice"
+
+
+def test_the_areas_that_most_calls_came_from() -> None:
+    assert busiest([7, 5, 9, 9, 9, 5, 7, 1]) == [(9, 3), (5, 2), (7, 2), (1, 1)]
+    assert busiest([]) == []
+    assert busiest([7, 5, 9, 9, 9, 5], RepositioningRules(most_spots=2)) == [(9, 3), (5, 2)]
+    assert len(busiest(range(30))) == 24

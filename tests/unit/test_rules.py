@@ -27,21 +27,21 @@ def test_targets_priority_one_gets_the_smaller_and_the_station_overrides_both() 
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
-        ({"held": False}, Forecast.UNASSIGNED),
-        ({"held": True, "arrival_expected_at": NOW + MINUTE}, Forecast.ON_TIME),
-        ({"held": True, "arrival_expected_at": NOW + 20 * MINUTE}, Forecast.AT_RISK),
-        ({"held": True, "arrived_at": NOW}, Forecast.MET),
-        ({"held": True, "arrived_at": NOW + 16 * MINUTE}, Forecast.MISSED),
-        ({"held": False, "ended": True}, Forecast.MISSED),
+        ({}, Forecast.UNASSIGNED),
+        ({"first": sla.Coming("14", NOW + MINUTE)}, Forecast.ON_TIME),
+        ({"first": sla.Coming("14", NOW + 20 * MINUTE)}, Forecast.AT_RISK),
+        ({"arrived_at": NOW}, Forecast.MET),
+        ({"arrived_at": NOW + 16 * MINUTE}, Forecast.MISSED),
+        ({"ended": True}, Forecast.MISSED),
     ],
 )
 def test_forecast(facts: dict[str, object], says: Forecast) -> None:
-    usual = {"arrived_at": None, "arrival_expected_at": None}
+    usual = {"first": None, "arrived_at": None}
     assert sla.forecast(NOW, NOW + 15 * MINUTE, **(usual | facts)) == says  # type: ignore[arg-type]
 
 
 def test_past_the_target_nothing_is_on_time_any_more() -> None:
-    late = sla.forecast(NOW, NOW - MINUTE, held=True, arrived_at=None, arrival_expected_at=NOW)
+    late = sla.forecast(NOW, NOW - MINUTE, sla.Coming("14", NOW), arrived_at=None)
     assert late == Forecast.LATE
 
 

@@ -1,10 +1,11 @@
-"""How a unit's phone is known to be reachable."""
+"""What a unit is doing, and how its phone is known to be reachable."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.units.unit import Reachability, Unit, drives, reachable_by
+from api.domain.incidents.assignment import HELD
+from api.domain.units.unit import Reachability, Unit, UnitStatus, drives, reachable_by, status_of
 from tests.unit.situations import NOW, unit
 
 STARTED = NOW - timedelta(hours=2)
@@ -55,3 +56,17 @@ def test_a_simulated_officer_stands_aside_for_a_person(
 ) -> None:
     fix_at = None if age_s is None else NOW - timedelta(seconds=age_s)
     assert drives(simulated=simulated, driven_by_simulation=driven_by_simulation, fix_at=fix_at, now=NOW) is moves
+
+
+def test_a_unit_is_as_far_as_the_job_that_it_holds() -> None:
+    for held in HELD:
+        for offered in (False, True):  # a more urgent one may be offered beside it
+            assert status_of(held, offered=offered, on_duty=True) == held.value
+            assert status_of(held, offered=offered, on_duty=False) == held.value
+
+
+def test_a_unit_without_a_job_is_offered_one_or_free_or_off_duty() -> None:
+    assert status_of(None, offered=True, on_duty=True) == UnitStatus.OFFERED
+    assert status_of(None, offered=True, on_duty=False) == UnitStatus.OFFERED
+    assert status_of(None, offered=False, on_duty=True) == UnitStatus.AVAILABLE
+    assert status_of(None, offered=False, on_duty=False) == UnitStatus.OFF_DUTY

@@ -10,8 +10,10 @@ from uuid import UUID
 
 import msgspec
 
+from api.domain.incidents.assignment import ON_ITS_WAY
+from api.domain.incidents.incident import VIOLENT
 from api.domain.roads.travel import Eta, EtaSource
-from api.domain.units.unit import Unit, UnitStatus, reachable_by
+from api.domain.units.unit import Job, Unit, UnitStatus, reachable_by
 
 
 class Exclusion(StrEnum):
@@ -143,6 +145,21 @@ def cooled(refusal: Refusal, rules: Rules, now: datetime) -> bool:
     return refusal.silent_at is not None and now - refusal.silent_at > rules.silence_cools
 
 
+def may_be_left(job: Job, priority: int, rules: Rules) -> bool:
+    """Whether a unit may leave the job that it holds for a case of this priority: checked on accepting, because since
+    the offer the job's first unit may have given up, or another been taken off it."""
+    if job.drill:
+        return True
+    if job.state not in ON_ITS_WAY or job.kind in VIOLENT:
+        return False
+    return job.yields or lesser(job, priority, rules)
+
+
+def lesser(job: Job, priority: int, rules: Rules) -> bool:
+    """Whether it ranks below this priority, and has not lost its unit too often."""
+    return job.priority + job.second > priority and job.bumped < rules.most_bumps
+
+
 def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> list[Candidate]:
     """All units: those that may go, soonest first, then those left out with the reason, nearest first."""
     judged = [(exclusion(each, needs, rules, now), each) for each in units]
@@ -152,6 +169,16 @@ def rank(units: Iterable[Ranked], needs: Needs, rules: Rules, now: datetime) -> 
         first = candidates[0]
         candidates[0] = msgspec.structs.replace(first, reasons=[NEAREST, *first.reasons])
     return candidates
+
+
+def first_in_order(order: Iterable[Candidate], asked: UUID) -> UUID | None:
+    """The unit that would be asked now; `asked`, which has an open offer, counts as free and keeps it in a tie."""
+    reachable = [
+        (each.eta_seconds, each.unit_id != asked, each.unit_id)
+        for each in order
+        if each.eta_seconds is not None and (each.excluded_because is None or each.unit_id == asked)
+    ]
+    return min(reachable)[2] if reachable else None
 
 
 def candidate(ranked: Ranked, why: Exclusion | None, now: datetime) -> Candidate:

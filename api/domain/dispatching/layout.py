@@ -8,12 +8,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from api.domain.dispatching.delegation import Delegated, Delegation
-from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, unfit, unready
+from api.domain.dispatching.delegation import Delegation
+from api.domain.dispatching.dispatch import Needs, Refusal, Rules, cooled, lesser, unfit, unready
 from api.domain.dispatching.matching import NEVER, Costs
-from api.domain.dispatching.moves import ConsideredUnit, Move
+from api.domain.dispatching.moves import ConsideredUnit, Move, withdrawn_from
 from api.domain.dispatching.situation import Call, Situation
-from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.assignment import ON_ITS_WAY, AssignmentState
 from api.domain.incidents.incident import VIOLENT
 from api.domain.roads.travel import Eta, EtaSource
 from api.domain.units.unit import Job, Unit, UnitStatus
@@ -55,7 +55,7 @@ class Layout:
         )
         self.drilling = _mask(job is not None and job.drill for job in jobs)
         self.yielding = _mask(job is not None and not job.drill and job.yields for job in jobs)
-        self.lesser = _mask(job is not None and _lesser(job, rules) for job in jobs)
+        self.lesser = _mask(job is not None and not job.drill and lesser(job, 1, rules) for job in jobs)
         self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
         for (incident_id, unit_id), refusal in situation.refusals.items():
             if unit_id in self.place:
@@ -105,33 +105,25 @@ class Layout:
         job = unit.held or unit.offered
         if job is None or (unit.held is not None and unit.offered is not None):
             return None
-        if job.drill or job.state == AssignmentState.OFFERED:
+        if job.drill:
             return job
-        driving = job.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
-        return job if driving and not self.almost_there(job.arrives_at) else None
+        if job.kind in VIOLENT:
+            return None
+        if job.state == AssignmentState.OFFERED:
+            return job
+        return job if job.state in ON_ITS_WAY and not self.almost_there(job.arrives_at) else None
 
 
 def _mask(each: Iterable[bool]) -> Mask:
     return np.fromiter(each, dtype=bool)
 
 
-def _lesser(job: Job, rules: Rules) -> bool:
-    standing = job.priority + (1 if job.second else 0)
-    return not job.drill and standing > 1 and job.kind not in VIOLENT and job.bumped < rules.most_bumps
-
-
 def needs(calls: Sequence[Call], moves: Iterable[Move]) -> list[Need]:
     """What the calls still want; an offer withdrawn by a move of this plan is wanted again."""
-    given_up = [
-        move.leaves.incident_id
-        for move in moves
-        if move.leaves is not None
-        and move.standing == Delegated.AUTOMATIC
-        and move.leaves.state == AssignmentState.OFFERED
-    ]
+    withdrawn = withdrawn_from(moves)
     wanted: list[Need] = []
     for call in calls:
-        back = given_up.count(call.incident_id)
+        back = withdrawn.count(call.incident_id)
         alone = not call.legs and not call.been and call.asked - back <= 0
         for number in range(call.missing + back):
             first = alone and number == 0

@@ -1,11 +1,14 @@
 """What a plan may consist of."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from uuid import UUID
 
 import msgspec
 
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.situation import Call, Leg
+from api.domain.incidents.assignment import AssignmentState
 from api.domain.roads.travel import Eta
 from api.domain.units.unit import Job, Unit
 
@@ -55,3 +58,23 @@ class Move(msgspec.Struct, frozen=True):
     beside: Leg | None = None
     worry: DelayReason | None = None
     gain_s: float | None = None
+
+
+def withdrawn_from(moves: Iterable[Move]) -> list[UUID]:
+    """The incidents whose open offer these moves withdraw at once, for a more urgent call."""
+    return [
+        move.leaves.incident_id
+        for move in moves
+        if move.leaves is not None
+        and move.standing == Delegated.AUTOMATIC
+        and move.leaves.state == AssignmentState.OFFERED
+    ]
+
+
+def unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
+    """The calls that still want a unit after these moves; a proposed move serves its call, too."""
+    served = {move.call.incident_id for move in moves}
+    withdrawn = set(withdrawn_from(moves))
+    return [
+        call for call in calls if call.incident_id not in served and (call.missing or call.incident_id in withdrawn)
+    ]

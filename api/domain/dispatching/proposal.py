@@ -1,7 +1,9 @@
 """What Sipha decided, and what it would do if the radio room agrees."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 
 class DecisionKind(StrEnum):
@@ -36,3 +38,21 @@ class ProposalState(StrEnum):
 
 LIFETIME = timedelta(seconds=60)
 """Travel times are stale after this; the next review renews the proposal if it still holds."""
+
+_BY_PLAN = frozenset(ProposalKind) - {ProposalKind.AID, ProposalKind.REPOSITIONING}
+"""The others are made elsewhere, and expire by themselves."""
+
+Proposed = tuple[ProposalKind, UUID | None, UUID]
+"""What is proposed: its kind, the incident and the unit."""
+
+
+def is_over(
+    standing: Proposed, expires_at: datetime, made: Collection[Proposed], now: datetime, *, whole: bool
+) -> bool:
+    """Whether an open proposal ends. `made`: what the plan proposes now; for the same incident it supersedes another
+    unit. `whole`: the plan was made for the whole station, so what it did not make again no longer holds.
+    """
+    if standing in made:
+        return False
+    superseded = any(each[:2] == standing[:2] for each in made)
+    return superseded or expires_at <= now or (whole and standing[0] in _BY_PLAN)

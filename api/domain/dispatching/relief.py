@@ -8,11 +8,9 @@ from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.layout import ASK_AGAIN_COST, Layout, Mask
 from api.domain.dispatching.moves import DelayReason, Move, MoveKind
 from api.domain.dispatching.situation import Call, Leg
-from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.assignment import ON_ITS_WAY
 from api.domain.incidents.incident import VIOLENT
 from api.domain.units.unit import Unit
-
-_ON_ITS_WAY = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE})
 
 
 def swaps(layout: Layout, calls: Sequence[Call], before: Sequence[Move]) -> list[Move]:
@@ -36,7 +34,7 @@ def _swap(layout: Layout, call: Call, taken: Mask) -> Move | None:
     lead = next((leg for leg in call.legs if leg.lead), None)
     if call.missing or call.asked or lead is None or call.swaps >= layout.rules.most_swaps or call.kind in VIOLENT:
         return None
-    if lead.state not in _ON_ITS_WAY or lead.arrives_at is None or layout.almost_there(lead.arrives_at):
+    if lead.state not in ON_ITS_WAY or lead.arrives_at is None or layout.almost_there(lead.arrives_at):
         return None
     sooner = _nearest(layout, call, taken)
     if sooner is None:
@@ -84,7 +82,7 @@ def _worried_about(layout: Layout, call: Call) -> tuple[Leg, DelayReason] | None
 
 
 def _worry(layout: Layout, call: Call, leg: Leg) -> DelayReason | None:
-    if leg.state not in _ON_ITS_WAY:
+    if leg.state not in ON_ITS_WAY:
         return None
     index = layout.place.get(leg.unit_id)
     fix_at = None if index is None else layout.units[index].fix_at

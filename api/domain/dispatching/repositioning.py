@@ -1,7 +1,7 @@
 """Better places for idle units to wait: where calls come from and no unit would be in time."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -14,10 +14,11 @@ from api.domain.units.unit import Unit
 
 class RepositioningRules(msgspec.Struct, frozen=True):
     """`most_moves`: how many units may be proposed to move at a time. `least_gain`: share of recent calls that a move
-    must bring into reach; less is not worth moving a unit."""
+    must bring into reach; less is not worth moving a unit. `most_spots`: how many areas are considered."""
 
     most_moves: int = 2
     least_gain: float = 0.1
+    most_spots: int = 24
 
 
 USUAL = RepositioningRules()
@@ -39,6 +40,12 @@ class Repositioning(msgspec.Struct, frozen=True):
     spot: Spot
     share_before: float
     share_after: float
+
+
+def busiest(areas: Iterable[int], rules: RepositioningRules = USUAL) -> list[tuple[int, int]]:
+    """`areas`: that of each recent call. Those with the most calls, each with how many it had."""
+    counts = Counter(areas)
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[: rules.most_spots]
 
 
 def reposition(

@@ -37,6 +37,11 @@ STANDING = frozenset(
 """Alarms about a lasting state: raised while it lasts, and not again once somebody has acknowledged it. The others are
 about events, and are raised each time one happens."""
 
+LOOKED_AFTER = frozenset(
+    {AlarmReason.NO_TAKER, AlarmReason.NOBODY_LEFT, AlarmReason.FIRST_SILENCE, AlarmReason.REPORT_UNOPENED}
+)
+"""Alarms that are settled once a unit has the case."""
+
 _ABOVE = {Level.OPERATOR: Level.SHIFT_SUPERVISOR, Level.SHIFT_SUPERVISOR: Level.COMMANDER}
 
 

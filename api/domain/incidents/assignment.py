@@ -1,5 +1,6 @@
 """One unit on one incident, from the offer to the end. Pure: time is an argument."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -54,6 +55,7 @@ class Action(StrEnum):
 
 
 HELD = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ARRIVED})
+ON_ITS_WAY = HELD - {AssignmentState.ARRIVED}
 LIVE = HELD | {AssignmentState.OFFERED}
 
 # Arriving without having pressed "en route" is normal: the rider was busy. A held job may be withdrawn
@@ -61,7 +63,7 @@ LIVE = HELD | {AssignmentState.OFFERED}
 TRANSITIONS: dict[Action, tuple[frozenset[AssignmentState], AssignmentState]] = {
     Action.ACCEPT: (frozenset({AssignmentState.OFFERED}), AssignmentState.ACCEPTED),
     Action.SET_OUT: (frozenset({AssignmentState.ACCEPTED}), AssignmentState.EN_ROUTE),
-    Action.ARRIVE: (frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}), AssignmentState.ARRIVED),
+    Action.ARRIVE: (ON_ITS_WAY, AssignmentState.ARRIVED),
     Action.CLEAR: (HELD, AssignmentState.CLEARED),
     Action.DECLINE: (frozenset({AssignmentState.OFFERED}), AssignmentState.DECLINED),
     Action.EXPIRE: (frozenset({AssignmentState.OFFERED}), AssignmentState.EXPIRED),
@@ -90,3 +92,14 @@ def advance(assignment: Assignment, action: Action) -> Assignment | None:
     if assignment.state not in sources:
         raise WrongState(state=assignment.state, action=action)
     return msgspec.structs.replace(assignment, state=target)
+
+
+def enough(states: Iterable[AssignmentState], been: int, wanted: int, *, asked: bool = False) -> bool:
+    """Whether an incident has all the units that it wants. `been`: units that were there and left; `asked`: those with
+    an open offer count as well."""
+    return sum(state in (LIVE if asked else HELD) for state in states) + been >= wanted
+
+
+def leads(others: Iterable[tuple[AssignmentState, bool]]) -> bool:
+    """Whether a unit that takes the incident leads there. `others`: states of the others, and whether each leads."""
+    return not any(lead and state in HELD for state, lead in others)

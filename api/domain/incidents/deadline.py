@@ -1,6 +1,6 @@
 """Moments at which something must happen automatically. Each is a row and survives any restart."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -36,3 +36,11 @@ QUIET_EVERY = timedelta(minutes=5)
 FORECAST_EVERY = timedelta(seconds=30)
 FORECAST_NEWS = timedelta(seconds=5)
 """A travel time older than this is recomputed if the unit has moved."""
+
+
+def next_review(now: datetime, *, cases: bool, on_duty: bool) -> datetime | None:
+    """When to review the whole station again. `cases`: some are active; `on_duty`: some unit is. None: at the next case
+    or shift."""
+    if cases:
+        return now + REPLAN_EVERY
+    return now + QUIET_EVERY if on_duty else None

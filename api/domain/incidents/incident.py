@@ -100,6 +100,17 @@ def priority_of(kind: IncidentKind, hazards: Collection[Hazard] = (), *, injured
     return 1 if injured or Hazard.WEAPON in hazards else PRIORITY[kind]
 
 
+def corrected_priority(
+    before: int, kinds: tuple[IncidentKind, IncidentKind], hazards: tuple[Collection[Hazard], Collection[Hazard]]
+) -> int:
+    """After a correction that names no priority itself. `kinds`, `hazards`: before and after. Another kind has its own
+    usual priority; a further hazard only makes a case more urgent."""
+    usual = priority_of(kinds[1], hazards[1])
+    if kinds[0] != kinds[1]:
+        return usual
+    return min(before, usual) if set(hazards[1]) - set(hazards[0]) else before
+
+
 # The incident's step is the furthest that any unit has reached.
 _STEPS = (
     (AssignmentState.ARRIVED, IncidentState.ON_SCENE),

@@ -20,9 +20,13 @@ class JoiningRules(msgspec.Struct, frozen=True):
     sender_radius_m: float = 500.0
     within: timedelta = timedelta(minutes=10)
 
+    @property
+    def reach_m(self) -> float:
+        """No report joins an incident farther away."""
+        return max(self.widest_m, self.sender_radius_m)
+
 
 USUAL = JoiningRules()
-RADIUS_M, SENDER_RADIUS_M, WITHIN = USUAL.radius_m, USUAL.sender_radius_m, USUAL.within
 
 _HELP = frozenset({IncidentKind.SOS, IncidentKind.VIOLENCE, IncidentKind.DOMESTIC, IncidentKind.WEAPON})
 _STREET = frozenset({IncidentKind.CRASH, IncidentKind.TRAFFIC})

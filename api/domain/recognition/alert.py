@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -65,6 +66,11 @@ def check_warrant(check: WarrantCheck | None, now: datetime) -> None:
 def words_needed(kind: AlertKind, face_words: int) -> int:
     """How many people must confirm: two for a face, unless the station's written policy says otherwise."""
     return face_words if kind == AlertKind.WATCHLIST_FACE else 1
+
+
+def is_first_word(needed: int, first_by: UUID | None, by: UUID) -> bool:
+    """Whether the alert waits for another person after this one's word. `first_by`: who has confirmed it already."""
+    return needed > 1 and first_by in {None, by}
 
 
 def check_clock(occurred_at: datetime, now: datetime) -> None:

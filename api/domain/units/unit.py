@@ -83,6 +83,15 @@ def drives(*, simulated: bool, driven_by_simulation: bool, fix_at: datetime | No
     return not simulated or driven_by_simulation or fix_at is None or now - fix_at >= PERSON_HEARD
 
 
+def status_of(held: AssignmentState | None, *, offered: bool, on_duty: bool) -> UnitStatus:
+    """By its jobs, else by its shift. `held`: the state of the job that it holds; `offered`: it has an open offer."""
+    if held is not None:
+        return UnitStatus(held)
+    if offered:
+        return UnitStatus.OFFERED
+    return UnitStatus.AVAILABLE if on_duty else UnitStatus.OFF_DUTY
+
+
 def reachable_by(unit: Unit, now: datetime) -> Reachability | None:
     """By a receipt in this shift, or a stream open just now."""
     if unit.stream_seen_at is not None and now - unit.stream_seen_at <= STREAM_ALIVE:

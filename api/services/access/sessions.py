@@ -12,6 +12,7 @@ from pyotp.totp import TOTP
 from api.db.access import sessions
 from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
+from api.domain.access.patience import FREE_TRIES, FREE_TRIES_OF_ADDRESS, REMEMBERED, retry_after
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import SlowDown, Unauthenticated
 from api.services.access.passwords import passwords
@@ -20,10 +21,6 @@ from api.services.records import journal
 
 LIFETIME = timedelta(hours=13)
 """One twelve-hour shift and the walk to the changing room."""
-_REMEMBERED = timedelta(minutes=15)
-_FREE_TRIES = 5
-_FREE_TRIES_OF_ADDRESS = 50
-_LONGEST_DELAY = timedelta(seconds=60)
 _NOTED_REFUSALS = 20
 
 
@@ -115,19 +112,17 @@ async def _demand_patience(db: Database, username: str, address: str, attempt: U
     """Growing delays for one account from one address: guessing becomes slow, and nobody can lock out anybody else."""
     async with db.stationless() as connection:
         failed = await sessions.failures.one(
-            connection, username=username, address=address, but=attempt, since=now - _REMEMBERED
+            connection, username=username, address=address, but=attempt, since=now - REMEMBERED
         )
     if failed is None:
         return
     for count, last, free in (
-        (failed.of_account, failed.last_of_account, _FREE_TRIES),
-        (failed.of_address, failed.last_of_address, _FREE_TRIES_OF_ADDRESS),
+        (failed.of_account, failed.last_of_account, FREE_TRIES),
+        (failed.of_address, failed.last_of_address, FREE_TRIES_OF_ADDRESS),
     ):
-        if last is None or count < free:
-            continue
-        wait = last + min(_LONGEST_DELAY, timedelta(seconds=2 ** min(count - free, 10))) - now
-        if wait > timedelta(0):
-            raise SlowDown(retry_after=max(1, round(wait.total_seconds())))
+        seconds = retry_after(count, last, free, now)
+        if seconds is not None:
+            raise SlowDown(retry_after=seconds)
 
 
 def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:

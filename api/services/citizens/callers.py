@@ -10,9 +10,10 @@ from api.db.dispatching import assignments
 from api.db.incidents import incidents
 from api.db.pool import Connection, Database
 from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.citizens.report import may_be_given
 from api.domain.errors import NotFound, WrongState
 from api.domain.incidents.assignment import HELD
-from api.domain.incidents.incident import TIP_OFFS, Hazard, IncidentKind
+from api.domain.incidents.incident import TIP_OFFS, Hazard, ReportKind
 from api.services.context import entering
 from api.services.records import journal
 
@@ -75,7 +76,12 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
             raise NotFound(assignment_id=assignment_id)
         rows = await reports.of_incident.all(context.connection, incident_id=incident.id)
         with_contact = [row for row in rows if row.contact is not None]
-        may = [row for row in with_contact if _may_be_called(row) and incident.kind not in TIP_OFFS]
+        may = [
+            row
+            for row in with_contact
+            if incident.kind not in TIP_OFFS
+            and may_be_given(ReportKind(row.kind), silent=row.silent, safe_to_call=row.safe_to_call)
+        ]
         callers = [Caller(row.contact, row.language) for row in may if row.contact is not None]
         hidden = incident.kind in TIP_OFFS or Hazard.SILENT in incident.hazards
         if incident.caller is not None and not hidden:
@@ -83,7 +89,3 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
         withheld = len(with_contact) - len(may) + (incident.caller is not None and hidden)
         await journal.audit(context, "caller.view", incident.id, shown=len(callers), withheld=withheld)
         return Callers(callers, withheld)
-
-
-def _may_be_called(row: reports.ReportRow) -> bool:
-    return IncidentKind(row.kind) not in TIP_OFFS and not row.silent and row.safe_to_call is not False

@@ -13,6 +13,7 @@ from api.db.citizens.reports import ReportRow
 from api.db.pool import Connection
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role
+from api.domain.citizens.report import goes_at_once
 from api.domain.errors import IdReused, SlowDown, Taken, Unavailable
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import Hazard, IncidentKind, ReportKind
@@ -140,7 +141,7 @@ async def _open(
     journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
     if new.over_limit:
         await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
-    if sent.kind in {ReportKind.SOS, *context.station.automatic_reports}:
+    if goes_at_once(sent.kind, context.station.automatic_reports):
         await dispatch.fill(context, incident)
     elif not incident.dispatching and not place.joined:
         await waiting.expect_somebody(context, incident)

@@ -11,11 +11,11 @@ from api.db.dispatching import assignments as assignment_rows
 from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor
-from api.domain.citizens.report import STATUS, EtaMinutes, Status, coarse_eta
+from api.domain.citizens.report import EtaMinutes, Ride, Status, promise, status
 from api.domain.errors import Invalid, NotFound
 from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
+from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.timepoint import Point
 from api.domain.records.events import Event, EventKind
 from api.services.citizens.report_links import Tokens, admit, incident_of, read_report
@@ -69,29 +69,23 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
     for point in points:
         if point.kind in _STEPS and point.assignment_id not in given_up:
             first.setdefault(_STEPS[Point(point.kind)], point.server_at)
-    status = Status.CANCELLED if report.cancelled_at and incident.ended_at is None else STATUS[incident.state]
+    called_off = report.cancelled_at is not None and incident.ended_at is None
     return Tracking(
         report=report,
         as_owner=owner,
         reference=incident.reference,
-        status=status,
+        status=status(incident.state, called_off=called_off),
         due_at=incident.due_at,
         timeline=[Step(kind, at) for kind, at in first.items()],
-        eta_minutes=_eta(rows, now),
+        eta_minutes=promise([_ride(row) for row in rows], now),
         messages=messages,
         arrival_doubtful=doubtful,
     )
 
 
-def _eta(rows: list[assignment_rows.AssignmentOnPhones], now: datetime) -> EtaMinutes | None:
-    """Of the unit on its way; if that had to leave, of the one being asked instead."""
-    on_the_way = [row for row in rows if row.state in HELD and row.state != AssignmentState.ARRIVED]
-    if any(row.state == AssignmentState.ARRIVED for row in rows):
-        return None
-    if not on_the_way and any(row.withdrawn_because == Withdrawal.DIVERTED for row in rows):
-        on_the_way = [row for row in rows if row.state == AssignmentState.OFFERED]
-    expected = [at for row in on_the_way if row.eta_at and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))]
-    return coarse_eta((min(expected) - now).total_seconds()) if expected else None
+def _ride(row: assignment_rows.AssignmentOnPhones) -> Ride:
+    arrives_at = None if row.eta_at is None else sla.expected_arrival(row.eta_at, row.eta_seconds)
+    return Ride(row.state, row.withdrawn_because, arrives_at)
 
 
 async def add_word(

@@ -11,12 +11,10 @@ from api.db.figures import statistics
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import NotFound
+from api.domain.figures.publication import LEAST, published
 from api.services.clock import STATION_ZONE
 from api.services.figures.statistics import Group
 from api.services.units.arrivals import check_arrivals
-
-LEAST = 5
-"""A smaller count could point at a person."""
 
 
 class StationNames(msgspec.Struct, frozen=True):
@@ -58,11 +56,6 @@ class Published(msgspec.Struct, frozen=True):
     station: StationNames
     response: Response
     recognition: Recognition
-
-
-def published(count: int) -> int | None:
-    """Zero identifies nobody; counts between zero and `LEAST` are hidden."""
-    return None if 0 < count < LEAST else count
 
 
 async def of_station(

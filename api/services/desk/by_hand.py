@@ -16,10 +16,10 @@ from api.domain.dispatching.delegation import Delegation
 from api.domain.dispatching.dispatch import Candidate, Exclusion, Needs
 from api.domain.dispatching.explanation import explain_choice
 from api.domain.dispatching.proposal import DecisionKind
-from api.domain.dispatching.situation import Call
+from api.domain.dispatching.situation import KEPT, Call
 from api.domain.errors import Invalid, NotFound, Taken, Unavailable
 from api.domain.incidents import incident as rules
-from api.domain.incidents.assignment import HELD, Action, AssignmentState, Mode, Withdrawal
+from api.domain.incidents.assignment import Action, AssignmentState, Mode, Withdrawal, enough, leads
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.services.context import Context, Deciding, Runtime, deciding, reading, without_lock
@@ -46,9 +46,7 @@ async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: dat
         )
         if not rows:
             raise NotFound(incident_id=incident_id)
-        row = rows[0]
-        needs = Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted)
-        return await all_candidates(await without_lock(runtime, context), _call(row, needs))
+        return await all_candidates(await without_lock(runtime, context), _call(rows[0]))
 
 
 async def send(
@@ -81,7 +79,7 @@ async def _want_one_more(connection: Connection, incident: IncidentLock, unit_id
     if any(row.unit_id == unit_id for row in live):
         return incident
     been = await assignments.count_been.get(connection, incident_id=incident.id) or 0
-    if sum(row.state in HELD for row in live) + been < incident.units_wanted:
+    if not enough([row.state for row in live], been, incident.units_wanted):
         return incident
     await incidents.want_units.run(connection, id=incident.id, note=None)
     return msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)
@@ -135,8 +133,7 @@ async def _add_order(
     decision = await _chosen(context, incident, unit_id, DecisionKind.ORDER)
     if decision.chosen.excluded_because in {Exclusion.BUSY, Exclusion.OFFERED}:
         raise Taken(unit_id=unit_id)
-    lead = not any(row.state in HELD and row.lead for row in live)
-    await offers.order(context, incident, decision, lead=lead)
+    await offers.order(context, incident, decision, lead=leads((row.state, row.lead) for row in live))
 
 
 async def _chosen(
@@ -146,24 +143,21 @@ async def _chosen(
     kind: DecisionKind,
 ) -> Decision:
     """The ranking is kept with the operator's choice: an override is never silent."""
-    order = await all_candidates(context, _call(incident, Needs()))
+    order = await order_for(context, incident)
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
         raise NotFound(unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     explanation = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
-    return Decision(kind, chosen, order[:20], explanation, by=context.actor.id)
+    return Decision(kind, chosen, order[:KEPT], explanation, by=context.actor.id)
 
 
-async def first_in_order(context: Deciding, incident: IncidentLock, asked: UUID) -> UUID | None:
-    """The unit that would be asked now; `asked`, which has an open offer, counts as free."""
-    order = await all_candidates(context, _call(incident, Needs()))
-    fit = [c for c in order if c.excluded_because is None or c.unit_id == asked]
-    reachable = [c for c in fit if c.eta_seconds is not None]
-    return min(reachable, key=lambda c: (c.eta_seconds or 0.0, c.unit_id != asked)).unit_id if reachable else None
+async def order_for(context: Deciding, incident: IncidentLock) -> list[Candidate]:
+    """Every unit, best first."""
+    return await all_candidates(context, _call(incident))
 
 
-def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
+def _call(row: IncidentLock | incidents.IncidentRow) -> Call:
     return Call(
         row.id,
         row.reference,
@@ -175,7 +169,7 @@ def _call(row: IncidentLock | incidents.IncidentRow, needs: Needs) -> Call:
         row.received_at,
         row.due_at,
         missing=1,
-        needs=needs,
+        needs=Needs(capabilities=frozenset(row.capabilities), crew=row.crew_wanted),
     )
 
 

@@ -1,7 +1,6 @@
 """Which calls may be closed together as hoaxes. A flood of them may hide a real event."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -9,14 +8,11 @@ import msgspec
 from api.db.citizens import reports
 from api.db.citizens.reports import ReportRow
 from api.db.pool import Connection
+from api.domain.citizens.hoax import Said, difference
 from api.domain.errors import WrongState
-from api.domain.incidents.joining import RADIUS_M
-from api.domain.roads.travel import metres_between
 
 HOAX = "hoax"
 """The disposition of a case that was made up."""
-
-UNDO_WITHIN = timedelta(hours=1)
 
 
 class LeftOpen(msgspec.Struct, frozen=True):
@@ -43,20 +39,15 @@ async def differing(connection: Connection, incident_ids: Sequence[UUID]) -> lis
     photos = await _photos(connection, [row.id for rows in by_incident.values() for row in rows])
     left: list[LeftOpen] = []
     for incident_id, rows in by_incident.items():
-        reasons = [why for row in rows if (why := _differs(row, first, photos)) is not None]
+        differences = [difference(_said(first, photos), _said(row, photos)) for row in rows]
+        reasons = [why for why in differences if why is not None]
         if reasons:
             left.append(LeftOpen(incident_id, reasons[0]))
     return left
 
 
-def _differs(row: ReportRow, first: ReportRow, photos: dict[UUID, set[bytes]]) -> str | None:
-    if row.id == first.id:
-        return None
-    if photos.get(row.id, set()) - photos.get(first.id, set()):
-        return "photo"
-    apart = metres_between(row.lat, row.lon, first.lat, first.lon)
-    measured = row.accuracy is not None
-    return "measured_position" if measured and apart > max(RADIUS_M, row.accuracy or 0.0) else None
+def _said(row: ReportRow, photos: dict[UUID, set[bytes]]) -> Said:
+    return Said(row.lat, row.lon, row.accuracy, frozenset(photos.get(row.id, ())))
 
 
 async def _photos(connection: Connection, report_ids: list[UUID]) -> dict[UUID, set[bytes]]:

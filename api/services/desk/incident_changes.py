@@ -13,6 +13,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.delegation import KindNeeds
+from api.domain.dispatching.dispatch import first_in_order
 from api.domain.errors import Changed
 from api.domain.incidents import assignment as rules_of_steps
 from api.domain.incidents import incident as rules
@@ -21,7 +22,7 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.records.events import Event, EventKind
 from api.services.context import Deciding, Runtime, deciding
-from api.services.desk.by_hand import active, first_in_order, verify
+from api.services.desk.by_hand import active, order_for, verify
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, progress, waiting
 from api.services.incidents.opening import H3_RESOLUTION
@@ -81,10 +82,9 @@ def _corrected(context: Deciding, before: IncidentLock, wanted: IncidentChange) 
         after = msgspec.structs.replace(
             after, units_wanted=units, crew_wanted=needs.crew, capabilities=sorted(needs.capabilities)
         )
-    if "priority" not in given and (after.kind != before.kind or set(after.hazards) - set(before.hazards)):
-        usual = rules.priority_of(after.kind, after.hazards)
-        priority = usual if after.kind != before.kind else min(before.priority, usual)
-        after = msgspec.structs.replace(after, priority=priority)
+    if "priority" not in given:
+        kinds, hazards = (before.kind, after.kind), (before.hazards, after.hazards)
+        after = msgspec.structs.replace(after, priority=rules.corrected_priority(before.priority, kinds, hazards))
     if after.priority != before.priority:
         target = context.target_seconds(after.priority)
         due_at = after.received_at + timedelta(seconds=target)
@@ -121,8 +121,8 @@ async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLo
     moved = (before.lat, before.lon, before.kind) != (after.lat, after.lon, after.kind)
     for row in live:
         if row.state == AssignmentState.OFFERED and moved and not held:
-            best = await first_in_order(context, after, row.unit_id)
-            if best != row.unit_id:
+            order = await order_for(context, after)
+            if first_in_order(order, row.unit_id) != row.unit_id:
                 await offers.withdraw(context, after, row, Withdrawal.CORRECTED)
     await dispatch.fill(context, after)
     await journal.deadline_by(context, DeadlineKind.FORECAST, after.id, context.now)

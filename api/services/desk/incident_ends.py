@@ -8,6 +8,7 @@ from api.db.incidents import changes, incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.citizens.hoax import UNDO_WITHIN
 from api.domain.errors import Invalid, WrongState
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import Withdrawal
@@ -168,7 +169,7 @@ async def _undo_hoax(context: Deciding, incident_id: UUID) -> bool:
     incident = await lock(context.connection, incident_id)
     if incident.state != rules.IncidentState.CLOSED or incident.disposition != HOAX or incident.ended_at is None:
         return False
-    if context.now - incident.ended_at > hoaxes.UNDO_WITHIN:
+    if context.now - incident.ended_at > UNDO_WITHIN:
         raise WrongState(state=incident.state)
     await _reopen(context, incident_id)
     await journal.audit(context, "incident.undo_hoax", incident_id)

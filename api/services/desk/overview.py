@@ -20,7 +20,7 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import NotFound
 from api.domain.incidents import sla
-from api.domain.incidents.assignment import HELD, AssignmentState
+from api.domain.incidents.assignment import HELD, ON_ITS_WAY, AssignmentState
 from api.domain.incidents.incident import ENDED
 from api.domain.incidents.sighting import Direction, Seen, direction
 from api.domain.incidents.sla import Forecast, ForecastReason
@@ -28,6 +28,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.services.citizens import callers
 from api.services.context import Context, entering, reading
 from api.services.dispatching import assignments as steps
+from api.services.dispatching import progress
 from api.services.records import journal
 from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
 
@@ -208,14 +209,10 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
 
 def _left(row: AssignmentOnPhones, now: datetime) -> AssignmentOnPhones:
     """With the remaining travel time, for a unit on its way."""
-    if (
-        row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}
-        or row.eta_at is None
-        or row.eta_seconds is None
-    ):
+    if row.state not in ON_ITS_WAY or row.eta_at is None:
         return row
-    left = row.eta_seconds - (now - row.eta_at).total_seconds()
-    return msgspec.structs.replace(row, eta_seconds=max(0.0, round(left, 1)))
+    arrives_at = sla.expected_arrival(row.eta_at, row.eta_seconds)
+    return row if arrives_at is None else msgspec.structs.replace(row, eta_seconds=sla.seconds_left(arrives_at, now))
 
 
 def _by_incident(parts: list[Part]) -> dict[UUID, list[Part]]:
@@ -229,21 +226,8 @@ def _promise(
     row: IncidentRow, rows: list[AssignmentOnPhones], helpers: list[AidRow], now: datetime
 ) -> tuple[Forecast, ForecastReason | None, float | None]:
     """The forecast right now, with its reason: the stored one may be half a minute old."""
-    held = [each for each in rows if each.state in HELD]
-    expected = [(sla.expected_arrival(each.eta_at, each.eta_seconds), each) for each in held if each.eta_at]
-    known = [(at, each.callsign) for at, each in expected if at is not None]
-    coming = [each for each in helpers if each.accepted_at is not None and each.ended_at is None]
-    known += [(each.arrives_at, each.callsign or each.to_name_en) for each in coming if each.arrives_at is not None]
-    unknown = (None, held[0].callsign if held else None)
-    soonest, first = min(known, key=lambda pair: pair[0], default=unknown)
-    forecast = sla.forecast(
-        now,
-        row.due_at,
-        held=bool(held) or bool(coming),
-        arrived_at=row.first_arrived_at,
-        arrival_expected_at=soonest,
-        ended=row.state in ENDED,
-    )
-    reason = sla.forecast_reason(forecast, now, row.due_at, first, soonest)
-    on_the_way = soonest is not None and row.first_arrived_at is None
-    return forecast, reason, max(0.0, round((soonest - now).total_seconds(), 1)) if on_the_way and soonest else None
+    first = sla.soonest(progress.coming(rows, helpers))
+    forecast = sla.forecast(now, row.due_at, first, arrived_at=row.first_arrived_at, ended=row.state in ENDED)
+    expected = None if first is None or row.first_arrived_at is not None else first.arrives_at
+    left = None if expected is None else sla.seconds_left(expected, now)
+    return forecast, sla.forecast_reason(forecast, now, row.due_at, first), left

@@ -11,7 +11,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.proposal import DecisionKind, ProposalKind, ProposalState
 from api.domain.errors import NotFound, Taken, WrongState
-from api.domain.incidents.assignment import AssignmentState, Withdrawal
+from api.domain.incidents.assignment import ON_ITS_WAY, AssignmentState, Withdrawal
 from api.services.context import Deciding, Runtime, deciding
 from api.services.desk.by_hand import active
 from api.services.dispatching import aid, dispatch, offers, progress, proposals, repositioning
@@ -70,7 +70,7 @@ async def _take_lesser_offer(context: Deciding, proposal: ProposalLock) -> None:
     row = None
     if proposal.assignment_id is not None:
         row = await assignments.lock.one(context.connection, id=proposal.assignment_id)
-    if row is None or row.state not in {AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}:
+    if row is None or row.state not in ON_ITS_WAY | {AssignmentState.OFFERED}:
         raise Taken(unit_id=proposal.unit_id)
     if row.state == AssignmentState.OFFERED:
         lesser = await active(context.connection, row.incident_id)

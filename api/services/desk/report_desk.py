@@ -10,6 +10,7 @@ from api.db.citizens.reports import MessageRow, PhotoKey, ReportRow
 from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.citizens.report import may_ring
 from api.domain.errors import NotFound, WrongState
 from api.services.context import entering
 from api.services.dispatching import waiting
@@ -59,7 +60,7 @@ async def answer(
                 if await incidents.lock.one(context.connection, id=incident_id)
                 else NotFound()
             )
-        safe = [report for report in rows if not report.silent and report.safe_to_call is not False]
+        safe = [report for report in rows if may_ring(silent=report.silent, safe_to_call=report.safe_to_call)]
         recipients = rows if override is not None else safe
         if not recipients:
             raise WrongState(state="not_safe")

@@ -11,15 +11,14 @@ from api.db.dispatching import aid, planning
 from api.db.dispatching.aid import NeighbourRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.domain.dispatching.aid import worth_asking
+from api.domain.dispatching.aid import lendable, out_of_our_reach, own_arrival, soonest, worth_asking
 from api.domain.dispatching.delegation import Delegated
-from api.domain.dispatching.dispatch import Candidate, Ranked, candidate, unfit, unready
+from api.domain.dispatching.dispatch import Candidate, Ranked, candidate
 from api.domain.dispatching.explanation import Explanation, StationName, explain_aid
 from api.domain.dispatching.moves import Move
 from api.domain.dispatching.proposal import LIFETIME, DecisionKind, ProposalKind
 from api.domain.dispatching.situation import Call, Situation
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.roads.travel import Goal, metres_between
 from api.domain.units.unit import Unit
@@ -46,10 +45,8 @@ async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -
     if context.station.delegation.mutual_aid == Delegated.OFF:
         return
     for call in situation.calls:
-        own = _own_arrival(call, moves, context.now)
-        being_asked = own is None and not call.missing
-        there = any(leg.state == AssignmentState.ARRIVED for leg in call.legs)
-        if being_asked or there or (own is not None and own <= call.due_at):
+        own = own_arrival(call, moves, context.now)
+        if not out_of_our_reach(call, own):
             continue
         offer = await _nearest(context, call, own)
         if offer is None or await of_incident(context.connection, call.incident_id):
@@ -62,30 +59,15 @@ async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -
             await _propose(context, call, offer)
 
 
-def _own_arrival(call: Call, moves: Sequence[Move], now: datetime) -> datetime | None:
-    arrivals = [leg.arrives_at for leg in call.legs if leg.arrives_at is not None]
-    mine = [move for move in moves if move.call.incident_id == call.incident_id]
-    return min([*arrivals, *(now + timedelta(seconds=move.eta.seconds) for move in mine)], default=None)
-
-
 async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer | None:
     neighbours = await aid.neighbours.all(context.connection, lon=call.lon, lat=call.lat, most=_MOST)
     by_id = {row.unit_id: row for row in neighbours}
-    fit = [
-        unit
-        for unit in map(_unit, neighbours)
-        if not unready(unit, context.station.rules, context.now) and not unfit(unit, call.needs)
-    ]
-    times_by_unit = await times(context, [Goal(call.incident_id, call.lat, call.lon)], fit)
-    reached = [
-        (eta.seconds, unit.callsign, unit, eta)
-        for unit in fit
-        if (eta := times_by_unit.eta(unit.unit_id, call.incident_id))
-    ]
-    if not reached:
+    fit = lendable(map(_unit, neighbours), call.needs, context.station.rules, context.now)
+    first = soonest(fit, await times(context, [Goal(call.incident_id, call.lat, call.lon)], fit), call.incident_id)
+    if first is None:
         return None
-    seconds, _, unit, eta = min(reached, key=lambda each: each[:2])
-    if not worth_asking(call, own, context.now + timedelta(seconds=seconds)):
+    unit, eta = first
+    if not worth_asking(call, own, context.now + timedelta(seconds=eta.seconds)):
         return None
     distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0)
     chosen = candidate(Ranked(unit, eta, distance), None, context.now)

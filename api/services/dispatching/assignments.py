@@ -1,6 +1,6 @@
 """What officers, or the radio room on their behalf, do with an offer, and what a phone's receipt changes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,11 +10,22 @@ from api.db.dispatching.assignments import AssignmentKey, AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.dispatching.dispatch import may_be_left
 from api.domain.errors import NotFound, Taken
-from api.domain.incidents import assignment as rules
-from api.domain.incidents.assignment import HELD, Action, Assignment, AssignmentState, Withdrawal
-from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
-from api.domain.incidents.incident import VIOLENT
+from api.domain.incidents.assignment import (
+    HELD,
+    ON_ITS_WAY,
+    Action,
+    Assignment,
+    AssignmentState,
+    Withdrawal,
+    advance,
+    enough,
+    leads,
+)
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.sla import next_look
+from api.domain.units.unit import Job
 from api.services.context import Deciding, Runtime, StationContext, deciding
 from api.services.dispatching import dispatch, offers, progress
 from api.services.dispatching.offers import StepDetails
@@ -51,7 +62,7 @@ async def act(
 async def step(context: Deciding, locked: LockedAssignment, action: Action, details: StepDetails) -> AssignmentRow:
     """One step by the context's actor. The caller holds the locks."""
     before = locked.row
-    after = rules.advance(Assignment(before.id, before.incident_id, before.unit_id, before.state), action)
+    after = advance(Assignment(before.id, before.incident_id, before.unit_id, before.state), action)
     if after is None:
         return before
     live = await assignments.live_of.all(context.connection, incident_id=locked.incident.id)
@@ -59,7 +70,7 @@ async def step(context: Deciding, locked: LockedAssignment, action: Action, deta
     lead = before.lead
     if action == Action.ACCEPT:
         others = await _make_room(context, locked, others)
-        lead = not any(row.lead for row in others if row.state in HELD)
+        lead = leads((row.state, row.lead) for row in others)
     row = msgspec.structs.replace(before, state=after.state, lead=lead)
     await offers.save(context, row, details, by=context.person)
     await _follow_up(context, locked, others, action, details)
@@ -69,13 +80,13 @@ async def step(context: Deciding, locked: LockedAssignment, action: Action, deta
 async def _make_room(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> list[AssignmentRow]:
     """What this acceptance releases, in the same commit: the unit it relieves, and the lesser job its own unit
     leaves."""
-    relieved = next((row for row in others if row.id == locked.row.replaces and row.state in HELD), None)
-    if relieved is not None and relieved.state != AssignmentState.ARRIVED:
+    relieved = next((row for row in others if row.id == locked.row.replaces and row.state in ON_ITS_WAY), None)
+    if relieved is not None:
         await offers.withdraw(context, locked.incident, relieved, Withdrawal.SWAPPED)
         await incidents.count_swap.run(context.connection, id=locked.incident.id)
         others = [row for row in others if row.id != relieved.id]
     been = await assignments.count_been.get(context.connection, incident_id=locked.incident.id) or 0
-    if sum(row.state in HELD for row in others) + been >= locked.incident.units_wanted:
+    if enough([row.state for row in others], been, locked.incident.units_wanted):
         raise Taken(incident_id=locked.incident.id)
     if locked.lesser is not None:
         await _leave(context, locked, locked.lesser)
@@ -85,23 +96,27 @@ async def _make_room(context: Deciding, locked: LockedAssignment, others: list[A
 async def _leave(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> None:
     """The bumped incident is sought for at once, with its original call time."""
     incident, row = lesser.incident, lesser.row
-    if not incident.drill and not await _may_be_left(context, locked, lesser):
+    if not may_be_left(await _job(context, lesser), locked.incident.priority, context.station.rules):
         raise Taken(unit_id=row.unit_id)
     await offers.withdraw(context, incident, row, Withdrawal.DIVERTED)
     await incidents.count_bump.run(context.connection, id=incident.id)
 
 
-async def _may_be_left(context: Deciding, locked: LockedAssignment, lesser: LesserJob) -> bool:
-    """What the plan may divert from, checked again: the first unit may have given up, or another been taken off."""
+async def _job(context: Deciding, lesser: LesserJob) -> Job:
     incident, row = lesser.incident, lesser.row
-    if row.state not in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE} or incident.kind in VIOLENT:
-        return False
-    if incident.over_limit and not incident.verified:
-        return True
-    if incident.bumped >= context.station.rules.most_bumps:
-        return False
-    second = bool(await assignments.is_second.get(context.connection, id=row.id))
-    return incident.priority + second > locked.incident.priority
+    return Job(
+        row.id,
+        incident.id,
+        incident.reference,
+        row.state,
+        incident.priority,
+        incident.kind,
+        None,
+        incident.bumped,
+        drill=incident.drill,
+        second=bool(await assignments.is_second.get(context.connection, id=row.id)),
+        yields=incident.over_limit and not incident.verified,
+    )
 
 
 async def enter_as(context: Deciding, assignment_id: UUID) -> LockedAssignment:
@@ -159,16 +174,13 @@ async def _taken(context: Deciding, locked: LockedAssignment, others: list[Assig
     """Once enough units hold the job, withdraw the remaining offers and settle the alarms."""
     incident = locked.incident
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
-    held = 1 + sum(other.state in HELD for other in others)
-    if held + been >= incident.units_wanted:
+    if enough([AssignmentState.ACCEPTED, *(other.state for other in others)], been, incident.units_wanted):
         for other in others:
             if other.state == AssignmentState.OFFERED:
                 await offers.withdraw(context, incident, other, Withdrawal.TAKEN)
         await journal.lift(context, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
     await alarms.settle(context, incident.id)
-    await journal.deadline(
-        context, DeadlineKind.FORECAST, incident.id, min(context.now + FORECAST_EVERY, _due(incident, context.now))
-    )
+    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
 
 
 async def _too_late(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
@@ -176,12 +188,6 @@ async def _too_late(context: Deciding, locked: LockedAssignment, others: list[As
     for other in others:
         if other.state == AssignmentState.OFFERED and other.replaces == locked.row.id:
             await offers.withdraw(context, locked.incident, other, Withdrawal.TAKEN)
-
-
-def _due(incident: IncidentLock, now: datetime) -> datetime:
-    """The moment just past the target, while it lies ahead: the forecast is always recomputed then."""
-    past = incident.due_at + timedelta(milliseconds=100)
-    return past if past > now else now + FORECAST_EVERY
 
 
 async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id: UUID) -> None:

@@ -4,7 +4,7 @@ Every function here runs inside a caller's transaction that holds the station's 
 order, so that two decisions never see the same free unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,26 +19,23 @@ from api.db.stations import StationRow
 from api.db.units import units
 from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.explanation import explain
-from api.domain.dispatching.moves import Move
+from api.domain.dispatching.moves import Move, unserved, withdrawn_from
 from api.domain.dispatching.planning import plan
 from api.domain.dispatching.proposal import DecisionKind
-from api.domain.dispatching.situation import Call, Situation
+from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
-from api.domain.incidents.deadline import QUIET_EVERY, REPLAN_EVERY
+from api.domain.incidents.assignment import AssignmentState, Withdrawal, enough
+from api.domain.incidents.deadline import REPLAN_EVERY, next_review
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
 from api.domain.units.unit import UnitStatus
 from api.services.context import Context, Deciding
 from api.services.dispatching import aid, offers, progress, proposals, repositioning
 from api.services.dispatching.offers import Decision
-from api.services.dispatching.situation import Scope, look, ranked
+from api.services.dispatching.situation import Scope, look
 from api.services.incidents import alarms
 from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
-
-_KEPT = 20
-"""How many candidates are kept with a decision: the nearest, whether they may go or not."""
 
 
 async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False) -> None:
@@ -46,9 +43,9 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False)
     ask one more although an offer is still open, because that phone may never have rung."""
     await incidents.seek_units.run(context.connection, id=incident.id)
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
-    sought = [row for row in live if row.state in HELD] if also else live
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
-    if incident.units_wanted > len(sought) + been and not await stations.dispatch_waits.get(context.connection):
+    complete = enough([row.state for row in live], been, incident.units_wanted, asked=not also)
+    if not complete and not await stations.dispatch_waits.get(context.connection):
         await _decide(context, Scope(incident.id, also=also))
     await progress.settle_incident(context, incident)
 
@@ -61,16 +58,14 @@ async def sweep(context: Deciding) -> datetime | None:
     situation = await _decide(context, Scope(whole=True))
     if not any(call.missing for call in situation.calls):
         await repositioning.look(context)
-    if situation.calls:
-        return context.now + REPLAN_EVERY
     on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in situation.units)
-    return context.now + QUIET_EVERY if on_duty else None
+    return next_review(context.now, cases=bool(situation.calls), on_duty=on_duty)
 
 
 async def _decide(context: Deciding, scope: Scope) -> Situation:
     situation = await look(context, scope)
     moves = plan(situation, context.station.delegation, context.station.rules, context.now)
-    if not scope.whole and _unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
+    if not scope.whole and unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
         situation = await look(context, msgspec.structs.replace(scope, whole=True))
         moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
@@ -85,7 +80,7 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
     asked = [move for move in moves if move.standing == Delegated.PROPOSED]
     await proposals.renew(context, list(zip(asked, proposed, strict=True)), whole=scope.whole)
     await aid.look(context, situation, moves)
-    for call in _unserved(situation.calls, moves):
+    for call in unserved(situation.calls, moves):
         await _nobody(context, call)
     for incident in locked.values():
         if incident.id != scope.incident_id:
@@ -93,24 +88,9 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
     return situation
 
 
-def _unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
-    """Calls that still want a unit after these moves, including those whose offer is withdrawn for a more urgent
-    call."""
-    served = {move.call.incident_id for move in moves}
-    given_up = {
-        move.leaves.incident_id
-        for move in moves
-        if move.leaves is not None
-        and move.leaves.state == AssignmentState.OFFERED
-        and move.standing == Delegated.AUTOMATIC
-    }
-    return [call for call in calls if call.incident_id not in served and (call.missing or call.incident_id in given_up)]
-
-
-async def _lock_incidents(connection: Connection, moves: Iterable[Move]) -> dict[UUID, IncidentLock]:
+async def _lock_incidents(connection: Connection, moves: Sequence[Move]) -> dict[UUID, IncidentLock]:
     """Before any unit, in order of their ids."""
-    ids = {move.call.incident_id for move in moves}
-    ids |= {move.leaves.incident_id for move in moves if move.leaves and move.leaves.state == AssignmentState.OFFERED}
+    ids = {move.call.incident_id for move in moves} | set(withdrawn_from(moves))
     locked: dict[UUID, IncidentLock] = {}
     for incident_id in sorted(ids):
         incident = await incidents.lock.one(connection, id=incident_id)
@@ -144,11 +124,7 @@ async def _still(connection: Connection, move: Move) -> bool:
 
 
 def _decision(move: Move, situation: Situation, station: StationRow, now: datetime) -> Decision:
-    order = ranked(situation, move.call, station.rules, now, _KEPT)
-    chosen = next((each for each in order if each.unit_id == move.unit.unit_id), None)
-    if chosen is None:
-        chosen = next(c for c in ranked(situation, move.call, station.rules, now) if c.unit_id == move.unit.unit_id)
-        order = [chosen, *order]
+    chosen, order = considered(situation, move.call, move.unit.unit_id, station.rules, now)
     replaces = move.replaces.assignment_id if move.replaces else None
     return Decision(DecisionKind(move.kind), chosen, order, explain(move, now), replaces)
 

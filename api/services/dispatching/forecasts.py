@@ -1,13 +1,12 @@
 """Whether the target will be met: travel times are recomputed, and the consequences drawn."""
 
-from datetime import timedelta
-
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.domain.incidents.assignment import AssignmentState
-from api.domain.incidents.deadline import FORECAST_EVERY, DeadlineKind
+from api.domain.incidents.assignment import ON_ITS_WAY
+from api.domain.incidents.deadline import DeadlineKind
+from api.domain.incidents.sla import next_look
 from api.domain.records.events import Event, EventKind
 from api.domain.roads.travel import Goal, metres_between
 from api.services.context import Deciding
@@ -34,14 +33,12 @@ async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentR
         await incidents.set_forecast.run(context.connection, id=incident.id, forecast=forecast)
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
         journal.event(context, changed)
-    past_due = incident.due_at + timedelta(milliseconds=100)
-    again = min(context.now + FORECAST_EVERY, past_due) if past_due > context.now else context.now + FORECAST_EVERY
-    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, again)
+    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
 
 
 async def measure(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:
     """Recompute travel times from the units' newest fixes; a fix that is too old changes nothing."""
-    riding = {row.unit_id: row for row in live if row.state in {AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE}}
+    riding = {row.unit_id: row for row in live if row.state in ON_ITS_WAY}
     seen = await planning.units_named.all(context.connection, unit_ids=list(riding))
     fresh = [
         unit

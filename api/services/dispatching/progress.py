@@ -17,9 +17,9 @@ from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
-from api.domain.incidents.sla import Forecast
+from api.domain.incidents.sla import Coming, Forecast
 from api.domain.records.events import Event, EventKind
-from api.domain.units.unit import UnitStatus
+from api.domain.units.unit import UnitStatus, status_of
 from api.services.context import Context, Deciding
 from api.services.dispatching import aid_reports
 from api.services.incidents import alarms
@@ -34,7 +34,7 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
     work = await units.status_from_work.one(context.connection, unit_id=unit_id)
     if locked is None or work is None:
         return UnitStatus.OFF_DUTY
-    status = _status(work)
+    status = status_of(work.held, offered=work.offered, on_duty=work.on_duty)
     if status != locked.status:
         await units.set_status.run(context.connection, unit_id=unit_id, status=status)
         changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
@@ -143,28 +143,20 @@ def forecast_of(
     *,
     ended: bool = False,
 ) -> Forecast:
-    """`helpers`: neighbours' units, which count as our own once they have accepted."""
-    held = [row for row in live if row.state in HELD]
-    expected = [
-        at for row in held if row.eta_at is not None and (at := sla.expected_arrival(row.eta_at, row.eta_seconds))
+    """`helpers`: as in `coming`."""
+    first = sla.soonest(coming(live, helpers))
+    return sla.forecast(now, incident.due_at, first, arrived_at=first_arrived_at, ended=ended)
+
+
+def coming(rows: Sequence[AssignmentRow], helpers: Sequence[AidRow]) -> list[Coming]:
+    """`helpers`: neighbours' units, which count as our own from when they accept."""
+    own = [
+        Coming(row.callsign, None if row.eta_at is None else sla.expected_arrival(row.eta_at, row.eta_seconds))
+        for row in rows
+        if row.state in HELD
     ]
-    expected += [row.arrives_at for row in helpers if row.arrives_at is not None]
-    return sla.forecast(
-        now,
-        incident.due_at,
-        held=bool(held) or any(row.accepted_at and not row.ended_at for row in helpers),
-        arrived_at=first_arrived_at,
-        arrival_expected_at=min(expected, default=None),
-        ended=ended,
-    )
-
-
-def _status(work: units.WorkRow) -> UnitStatus:
-    if work.held is not None:
-        return UnitStatus(work.held)
-    if work.offered:
-        return UnitStatus.OFFERED
-    return UnitStatus.AVAILABLE if work.on_duty else UnitStatus.OFF_DUTY
+    helping = [row for row in helpers if row.accepted_at is not None and row.ended_at is None]
+    return own + [Coming(row.callsign or row.to_name_en, row.arrives_at) for row in helping]
 
 
 def announce(row: AssignmentRow, state: AssignmentState) -> Event:

@@ -8,7 +8,7 @@ from api.db.dispatching.planning import ProposalRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.moves import Move
-from api.domain.dispatching.proposal import LIFETIME, ProposalKind, ProposalState
+from api.domain.dispatching.proposal import LIFETIME, ProposalKind, ProposalState, Proposed, is_over
 from api.domain.records.events import Event, EventKind
 from api.services.context import Context, Deciding
 from api.services.dispatching.offers import Decision
@@ -28,8 +28,7 @@ async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, who
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
     by_key = {_key(move): (move, decision) for move, decision in made}
     for key, row in still.items():
-        superseded = any(other[:2] == key[:2] for other in by_key) and key not in by_key
-        if superseded or row.expires_at <= context.now or (whole and _by_plan(row) and key not in by_key):
+        if is_over(key, row.expires_at, by_key, context.now, whole=whole):
             await end(context, row.id, ProposalState.EXPIRED)
     for key, (move, decision) in by_key.items():
         if key in still:
@@ -44,12 +43,7 @@ async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, who
             await _add(context, move, decision)
 
 
-def _by_plan(row: ProposalRow) -> bool:
-    """Others, such as mutual aid, are made elsewhere and expire by themselves."""
-    return row.kind not in {ProposalKind.AID, ProposalKind.REPOSITIONING}
-
-
-def _key(move: Move) -> tuple[ProposalKind, UUID, UUID]:
+def _key(move: Move) -> Proposed:
     return ProposalKind(move.kind), move.call.incident_id, move.unit.unit_id
 
 

@@ -11,8 +11,7 @@ from api.domain.dispatching.delegation import Delegated
 from api.domain.dispatching.dispatch import unready
 from api.domain.dispatching.explanation import explain_repositioning
 from api.domain.dispatching.proposal import ProposalKind
-from api.domain.dispatching.repositioning import Repositioning, Spot, reposition
-from api.domain.incidents.sla import PRIORITY_1_SECONDS
+from api.domain.dispatching.repositioning import Repositioning, Spot, busiest, reposition
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, Instruction, PushKind
 from api.domain.roads.travel import Goal, Start, UnitKind
 from api.domain.units.unit import Unit
@@ -23,7 +22,6 @@ RECENT = timedelta(days=30)
 LIFETIME = timedelta(minutes=5)
 _RESOLUTION = 9
 """H3 cells of about 350 m across: a patrol area."""
-_MOST_SPOTS = 24
 _SPOTS = UUID("6d0c7d9e-0f43-4b0e-9d0e-15f15f15f15f")
 """Names cells as goals, so that the ways to them are kept from one look to the next."""
 
@@ -42,7 +40,7 @@ async def look(context: Deciding) -> None:
     starts += [Start(spot.id, UnitKind.MOTORCYCLE, spot.lat, spot.lon) for spot in spots]
     goals = [Goal(spot.id, spot.lat, spot.lon) for spot in spots]
     times = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
-    for move in reposition(idle, spots, times, PRIORITY_1_SECONDS, context.station.beat_floor):
+    for move in reposition(idle, spots, times, context.target_seconds(1), context.station.beat_floor):
         if context.station.delegation.repositioning == Delegated.AUTOMATIC:
             await send(context, move.unit.unit_id)
         await _propose(context, move)
@@ -63,12 +61,8 @@ async def _spots(context: Deciding) -> list[Spot]:
         until=context.now,
         now=context.now,
     )
-    counts: dict[int, int] = {}
-    for row in rows:
-        cell = h3.cell_to_parent(row.h3, _RESOLUTION)
-        counts[cell] = counts.get(cell, 0) + 1
-    busiest = sorted(counts, key=lambda cell: (-counts[cell], cell))[:_MOST_SPOTS]
-    return [Spot(uuid5(_SPOTS, str(cell)), *h3.cell_to_latlng(cell), counts[cell]) for cell in busiest]
+    areas = busiest(h3.cell_to_parent(row.h3, _RESOLUTION) for row in rows)
+    return [Spot(uuid5(_SPOTS, str(area)), *h3.cell_to_latlng(area), calls) for area, calls in areas]
 
 
 async def _idle(context: Deciding) -> list[Unit]:

@@ -1,18 +1,16 @@
 """What is known about a station right now, read for one decision, with travel times by road."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 import numpy as np
 
 from api.db.dispatching import planning
-from api.domain.dispatching.delegation import Delegated
-from api.domain.dispatching.dispatch import Candidate, Ranked, Refusal, Rules, rank
-from api.domain.dispatching.situation import Call, Situation
+from api.domain.dispatching.dispatch import Candidate, Refusal
+from api.domain.dispatching.situation import Call, Reading, Situation, asked_anew, ranked, to_read
 from api.domain.figures.correction import correct
-from api.domain.roads.travel import Goal, Start, TravelTimes, metres_between
+from api.domain.roads.travel import Goal, Start, TravelTimes
 from api.domain.units.unit import Unit
 from api.services.clock import STATION_ZONE
 from api.services.context import Deciding
@@ -33,14 +31,10 @@ class Scope(msgspec.Struct, frozen=True):
 
 async def look(context: Deciding, scope: Scope) -> Situation:
     calls = await _calls(context, scope)
-    waiting = [call for call in calls if call.missing]
-    urgent = any(call.priority == 1 and call.verified for call in waiting)
-    diverting = urgent and context.station.delegation.diversions != Delegated.OFF
-    giving_back = any(not call.drill for call in waiting) and any(call.drill or call.yields for call in calls)
-    if diverting and not scope.whole:  # with the jobs that units may be taken from
+    wanted = to_read(calls, context.station.delegation.diversions, whole=scope.whole)
+    if wanted.every_call:
         calls = await _calls(context, msgspec.structs.replace(scope, whole=True))
-    alone = waiting[0] if len(waiting) == 1 and not scope.whole else None
-    seen = await _seen(context, alone, with_jobs=diverting or giving_back)
+    seen = await _seen(context, wanted)
     refusals = await planning.refusals.all(context.connection, incident_ids=[call.incident_id for call in calls])
     return Situation(
         calls,
@@ -55,22 +49,17 @@ async def _calls(context: Deciding, scope: Scope) -> list[Call]:
     calls = await planning.calls.all(
         context.connection, station_id=context.station_id, incident_ids=named, everything=scope.whole
     )
-    return [
-        msgspec.structs.replace(call, missing=call.missing + call.asked, asked=0)
-        if scope.also and call.incident_id == scope.incident_id
-        else call
-        for call in calls
-    ]
+    return [asked_anew(call) if scope.also and call.incident_id == scope.incident_id else call for call in calls]
 
 
-async def _seen(context: Deciding, alone: Call | None, *, with_jobs: bool) -> list[Unit]:
-    if alone is None:
+async def _seen(context: Deciding, wanted: Reading) -> list[Unit]:
+    if wanted.near is None:
         return await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
     near = await planning.nearest_free.all(
-        context.connection, station_id=context.station_id, lon=alone.lon, lat=alone.lat, most=_NEAREST
+        context.connection, station_id=context.station_id, lon=wanted.near.lon, lat=wanted.near.lat, most=_NEAREST
     )
     seen = {unit.unit_id: unit for unit in near}
-    if with_jobs:
+    if wanted.jobs:
         busy = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=True)
         seen |= {unit.unit_id: unit for unit in busy}
     return sorted(seen.values(), key=lambda unit: unit.unit_id)
@@ -108,18 +97,3 @@ async def candidates(context: Deciding, call: Call) -> list[Candidate]:
     rows = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
     refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in rows}
     return ranked(Situation([call], seen, travel, refusals), call, context.station.rules, context.now)
-
-
-def ranked(situation: Situation, call: Call, rules: Rules, now: datetime, most: int | None = None) -> list[Candidate]:
-    """A situation's units in order for one call; `most`: only that many of the nearest."""
-    etas = [situation.times.eta(unit.unit_id, call.incident_id) for unit in situation.units]
-    order = np.argsort([np.inf if eta is None else eta.seconds for eta in etas], kind="stable")[:most]
-    near = [situation.units[int(index)] for index in order]
-    return rank([_ranked(situation, call, unit) for unit in near], call.needs, rules, now)
-
-
-def _ranked(situation: Situation, call: Call, unit: Unit) -> Ranked:
-    located = unit.lat is not None and unit.lon is not None
-    distance = metres_between(call.lat, call.lon, unit.lat or 0.0, unit.lon or 0.0) if located else None
-    refusal = situation.refusals.get((call.incident_id, unit.unit_id))
-    return Ranked(unit, situation.times.eta(unit.unit_id, call.incident_id), distance, refusal)

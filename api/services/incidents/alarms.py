@@ -10,7 +10,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound
-from api.domain.incidents.alarm import CHAINED, STANDING, AlarmReason, Level, above
+from api.domain.incidents.alarm import CHAINED, LOOKED_AFTER, STANDING, AlarmReason, Level, above
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.records.events import Event, EventKind
@@ -18,13 +18,6 @@ from api.services.context import Context, StationContext, entering
 from api.services.notifying import fallback
 from api.services.notifying.notifications import PushNotice, notify_account
 from api.services.records import journal
-
-_LOOKED_AFTER = (
-    AlarmReason.NO_TAKER,
-    AlarmReason.NOBODY_LEFT,
-    AlarmReason.FIRST_SILENCE,
-    AlarmReason.REPORT_UNOPENED,
-)
 
 
 async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmReason) -> None:
@@ -47,7 +40,7 @@ async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmR
         await _expect(context, alarm_id)
 
 
-async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmReason] = _LOOKED_AFTER) -> None:
+async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmReason] = LOOKED_AFTER) -> None:
     """Somebody has the incident, or it is over: its open alarms no longer need attention."""
     await alarms.settle.run(
         context.connection, incident_id=incident_id, now=context.now, reasons=[str(reason) for reason in reasons]

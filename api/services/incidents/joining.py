@@ -4,7 +4,7 @@ import msgspec
 
 from api.db.incidents import changes, incidents
 from api.db.incidents.incidents import IncidentLock
-from api.domain.incidents.joining import SENDER_RADIUS_M, WITHIN, ChangeKind, same_event
+from api.domain.incidents.joining import USUAL, ChangeKind, same_event
 from api.domain.records.events import Event, EventKind
 from api.services.context import Deciding
 from api.services.incidents.opening import NewIncident, add_sighting, lock, open_incident, priority_of
@@ -30,8 +30,8 @@ async def join_or_open(
         station_id=context.station_id,
         lat=new.lat,
         lon=new.lon,
-        reach_m=SENDER_RADIUS_M,
-        since=context.now - WITHIN,
+        reach_m=USUAL.reach_m,
+        since=context.now - USUAL.within,
         sender=new.sender,
     )
     priority = priority_of(new)

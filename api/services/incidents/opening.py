@@ -13,8 +13,9 @@ from api.db.pool import Connection
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents import incident as rules
-from api.domain.incidents.deadline import FORECAST_EVERY, REPLAN_EVERY, DeadlineKind
+from api.domain.incidents.deadline import REPLAN_EVERY, DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
+from api.domain.incidents.sla import next_look
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
@@ -110,8 +111,8 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
 
 async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
     """From now on deadlines check whether a unit has taken it, and whether it will be in time."""
-    next_look = min(context.now + FORECAST_EVERY, max(context.now, incident.due_at))
-    due = context.station.ladder.opened(context.now) | {DeadlineKind.FORECAST: next_look}
+    look = next_look(context.now, incident.due_at, opened=True)
+    due = context.station.ladder.opened(context.now) | {DeadlineKind.FORECAST: look}
     await journal.deadlines(context, incident.id, due)
     await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
 

@@ -107,7 +107,7 @@ async def _checked(
 
 async def _is_first_word(context: Context, alert: AlertLock, needed: int) -> bool:
     """Whether the alert stays pending for another person; the same person confirming again changes nothing."""
-    if needed == 1 or alert.first_word_by not in {None, context.actor.id}:
+    if not rules.is_first_word(needed, alert.first_word_by, context.actor.id):
         return False
     if alert.first_word_by is None:
         await alerts.save_first_word.run(context.connection, id=alert.id, by=context.actor.id, now=context.now)
