@@ -475,7 +475,7 @@ def test_what_overrules_a_position_was_measured_after_it_whenever_either_came_in
 
 STEPS = st.lists(
     st.tuples(
-        st.floats(0, 40),
+        st.floats(0.1, 40),
         st.sampled_from((0.0, 0.0, 3.0, 30.0, 400.0, 5000.0)),
         st.sampled_from((None, 5.0, 5.0, 80.0, WORST_ACCURACY_M + 1)),
         st.sampled_from((None, 0.0, 2.0, 4.0, 20.0)),
@@ -489,13 +489,14 @@ STEPS = st.lists(
 
 @given(STEPS, st.integers(0, 12))
 def test_without_the_track_the_usual_case_is_judged_the_same(steps: list[tuple], alone: int) -> None:
-    """For a unit in no doubt, whose newest fixes come one after another; anything else is left to `judge`."""
+    """For a unit in no doubt, whose newest fixes come one after another; anything else is left to `judge`. No fix comes
+    twice here with another accuracy."""
     unit, seconds, north = Unit(), 0.0, 0.0
     for number, (gap, step, accuracy, speed, mocked, late) in enumerate(steps):
         seconds, north = seconds + gap, north + step
         new = [fix(seconds, north, accuracy=accuracy, speed=speed, mocked=mocked)]
         if number == alone:
-            new.append(fix(seconds + 1, north + step, accuracy=accuracy, speed=speed))
+            new.append(fix(seconds + 0.05, north + step, accuracy=accuracy, speed=speed))
         trusted = [kept for kept in unit.track if kept.problem is None]
         onward = None
         if trusted and unit.doubt is None:
