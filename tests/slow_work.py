@@ -1,7 +1,7 @@
 """Detects slow work while a transaction is open: the database ends an idle one, and others wait for its locks.
 
-`watched` wraps asyncpg's transactions and anything that is slow or goes elsewhere: threads, processes, connections (a
-second one beside the transaction's, too), password hashing, keys and encryption, pictures, files, Apprise. What it
+`watched` wraps asyncpg's transactions, ours, and anything that is slow or goes elsewhere: threads, processes,
+connections (a second one beside the transaction's, too), password hashing, keys and encryption, pictures, files, Apprise. What it
 finds fails the test in which it happened.
 """
 
@@ -24,6 +24,8 @@ import pywebpush
 from asyncpg.transaction import Transaction
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
+
+from api.db.pool import StationTransaction
 
 _open: ContextVar[int] = ContextVar("open transactions", default=0)
 """For this task and what it starts meanwhile: tasks and threads take a copy along."""
@@ -60,6 +62,8 @@ def watched() -> Iterator[None]:
     found: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transaction, "start", _counting(Transaction.start, 1))
+        for name, step in (("start", 1), ("commit", -1), ("rollback", -1)):
+            patch.setattr(StationTransaction, name, _counting(getattr(StationTransaction, name), step))
         for end in ("_Transaction__commit", "_Transaction__rollback"):  # what `async with` calls
             patch.setattr(Transaction, end, _counting(getattr(Transaction, end), -1))
         for owner, name in _SLOW:
@@ -71,7 +75,7 @@ def watched() -> Iterator[None]:
 
 def _counting(work: Callable[..., Any], step: int) -> Callable[..., Any]:
     @functools.wraps(work)
-    async def counted(self: Transaction) -> None:
+    async def counted(self: Transaction | StationTransaction) -> None:
         try:
             await work(self)
         except BaseException:

@@ -894,10 +894,10 @@ class IsSecond(Value[bool]):
         return await self._get(connection, id=id)
 
 
-class AssignmentStatesOf(Query[Row]):
-    """The assignment states from which an incident's state is derived."""
+class AllAssignmentsOf(Query[Row]):
+    """All assignments of an incident, whatever came of them. Nobody changes one without the incident's lock."""
 
-    name = "assignment_states_of"
+    name = "all_assignments_of"
 
     async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
         return await self._all(connection, incident_id=incident_id)
@@ -1613,12 +1613,12 @@ class ReopenIncident(Command):
         return await self._run(connection, id=id)
 
 
-class AddIncident(Command):
-    """Add a case."""
+class AddIncident(Query[Row]):
+    """Add a case. Nobody else can see it yet, so it is as good as locked."""
 
     name = "add_incident"
 
-    async def run(
+    async def one(
         self,
         connection: Connection,
         *,
@@ -1646,8 +1646,8 @@ class AddIncident(Command):
         over_limit: bool | None,
         h3: int | None,
         request_id: str | None,
-    ) -> int:
-        return await self._run(
+    ) -> Row | None:
+        return await self._one(
             connection,
             id=id,
             station_id=station_id,
@@ -2024,6 +2024,34 @@ class AddTimePoint(Command):
         )
 
 
+class AddFirstPoints(Command):
+    """Write time points of rows that are new in this transaction, so that none can have been there or taken back
+    before."""
+
+    name = "add_first_points"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_ids: Sequence[UUID | None] | None,
+        assignment_ids: Sequence[UUID | None] | None,
+        kinds: Sequence[str | None] | None,
+        sources: Sequence[str | None] | None,
+        server_ats: Sequence[datetime | None] | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_ids=incident_ids,
+            assignment_ids=assignment_ids,
+            kinds=kinds,
+            sources=sources,
+            server_ats=server_ats,
+        )
+
+
 class TimelinesOf(Query[Row]):
     """The time points of these cases, in order, without retracted ones."""
 
@@ -2245,7 +2273,8 @@ class StampDelivery(Command):
 
 
 class SetDeadlines(Command):
-    """Set, or move, deadlines of one subject, one of each kind."""
+    """Set or move deadlines, one of each kind and subject. Where `sooner_kept`, only forward: one that is already
+    due sooner stays."""
 
     name = "set_deadlines"
 
@@ -2253,39 +2282,21 @@ class SetDeadlines(Command):
         self,
         connection: Connection,
         *,
-        station_id: UUID | None,
-        subject_id: UUID | None,
-        request_id: str | None,
         kinds: Sequence[str | None] | None,
+        subject_ids: Sequence[UUID | None] | None,
         due_ats: Sequence[datetime | None] | None,
+        sooner_kept: Sequence[bool | None] | None,
+        station_id: UUID | None,
+        request_id: str | None,
     ) -> int:
         return await self._run(
             connection,
-            station_id=station_id,
-            subject_id=subject_id,
-            request_id=request_id,
             kinds=kinds,
+            subject_ids=subject_ids,
             due_ats=due_ats,
-        )
-
-
-class BringDeadlineForward(Command):
-    """Set a deadline, or make it fall due sooner; one that is already due sooner is kept."""
-
-    name = "bring_deadline_forward"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        station_id: UUID | None,
-        kind: str | None,
-        subject_id: UUID | None,
-        due_at: datetime | None,
-        request_id: str | None,
-    ) -> int:
-        return await self._run(
-            connection, station_id=station_id, kind=kind, subject_id=subject_id, due_at=due_at, request_id=request_id
+            sooner_kept=sooner_kept,
+            station_id=station_id,
+            request_id=request_id,
         )
 
 
@@ -3373,7 +3384,8 @@ class EndsOfRoute(Query[Row]):
 
 
 class ReadStation(Query[Row]):
-    """The station with its policy: targets, delegation, rules, fall-back numbers."""
+    """The station with its policy: targets, delegation, rules, fall-back numbers; and whether nothing may be
+    dispatched because it has been restored from a backup."""
 
     name = "read_station"
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -59,6 +60,31 @@ class Wake(asyncio.Event):
         super().clear()
 
 
+class StationTransaction:
+    """BEGIN and the station's setting in one round trip, for which asyncpg's own transactions need two."""
+
+    def __init__(self, connection: Connection, station_id: UUID, *, read_only: bool = False) -> None:
+        self._connection = connection
+        mode = " READ ONLY" if read_only else ""
+        self._begin = f"BEGIN{mode}; SELECT set_config('sipha.station_id', '{station_id}', true)"
+
+    async def start(self) -> None:
+        await self._connection.execute(self._begin)
+
+    async def commit(self) -> None:
+        await self._connection.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        if self._connection.is_in_transaction():  # False also if the connection is lost
+            await self._connection.execute("ROLLBACK")
+
+    async def __aenter__(self) -> None:
+        await self.start()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        await (self.commit() if kind is None else self.rollback())
+
+
 class Database:
     """Created by `open_database`. Every commit wakes the readers of committed work: jobs and live screens."""
 
@@ -80,8 +106,7 @@ class Database:
         """
         try:
             async with self._acquired() as connection:
-                async with connection.transaction():
-                    await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
+                async with StationTransaction(connection, actor.station_id):
                     yield connection
                 if not quiet:
                     self.wake()
@@ -92,8 +117,10 @@ class Database:
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncGenerator[Connection, None]:
         """Read-only, for code woken by commits: it wakes nobody, or readers would wake themselves for ever."""
-        async with self._acquired() as connection, connection.transaction(readonly=True):
-            await connection.execute("SELECT set_config('sipha.station_id', $1, true)", str(actor.station_id))
+        async with (
+            self._acquired() as connection,
+            StationTransaction(connection, actor.station_id, read_only=True),
+        ):
             yield connection
 
     @asynccontextmanager

@@ -12,7 +12,8 @@ from api.domain.stations.policy import Policy
 
 
 class StationRow(msgspec.Struct, frozen=True):
-    """A station with its written delegation. `target_seconds` maps a priority, as text, to seconds."""
+    """A station with its written delegation. `target_seconds` maps a priority, as text, to seconds. `waits`: restored
+    from a backup, so nothing is offered until `sipha resume`."""
 
     id: UUID
     name_th: str
@@ -37,6 +38,7 @@ class StationRow(msgspec.Struct, frozen=True):
     delegated_by: str
     delegated_at: datetime
     version: int
+    waits: bool
 
     @property
     def ladder(self) -> Ladder:

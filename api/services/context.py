@@ -8,14 +8,19 @@ from uuid import UUID
 import msgspec
 
 from api.db import stations
+from api.db.incidents import incidents
+from api.db.notifying import push
 from api.db.pool import Connection, Database
 from api.db.records import log
 from api.db.stations import StationRow
 from api.domain.access.permissions import Actor, Role
 from api.domain.errors import DomainError, NotFound
+from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import target_seconds
+from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event
 from api.domain.roads.travel import Roads
+from api.telemetry import request_id
 
 
 class Runtime(msgspec.Struct, frozen=True):
@@ -30,15 +35,34 @@ class Runtime(msgspec.Struct, frozen=True):
         return self.db.now()
 
 
-class Context(msgspec.Struct, frozen=True):
-    """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in. `events`
-    are written just before the commit, in one statement.
+class PendingPoint(msgspec.Struct, frozen=True):
+    """A step of a case that this transaction has just taken for the first time."""
+
+    incident_id: UUID
+    kind: Point
+    source: Source
+    assignment_id: UUID | None
+    server_at: datetime
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """What a use case writes just before its commit, each sort in one statement, because nothing in between reads it.
+
+    `deadlines`: by kind and subject, when each is due and whether one that is due sooner is kept.
     """
+
+    events: list[Event] = []
+    points: list[PendingPoint] = []
+    deadlines: dict[tuple[DeadlineKind, UUID], tuple[datetime, bool]] = {}
+
+
+class Context(msgspec.Struct, frozen=True):
+    """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in."""
 
     connection: Connection
     actor: Actor
     now: datetime
-    events: list[Event] = msgspec.field(default_factory=list[Event])
+    pending: Pending = msgspec.field(default_factory=Pending)
 
     @property
     def station_id(self) -> UUID:
@@ -54,20 +78,54 @@ class Context(msgspec.Struct, frozen=True):
         station = await stations.read.one(self.connection, station_id=self.station_id)
         if station is None:
             raise NotFound(station_id=self.station_id)
-        return StationContext(self.connection, self.actor, self.now, self.events, station=station)
+        return StationContext(self.connection, self.actor, self.now, self.pending, station=station)
 
-    async def write_events(self) -> None:
+    async def write_pending(self) -> None:
         """At the end, while the connection still acts for this station."""
-        if not self.events:
+        await self.write_points()
+        if self.pending.deadlines:
+            await self._write_deadlines(self.pending.deadlines)
+        if self.pending.events:
+            await self._write_events(self.pending.events)
+
+    async def write_points(self) -> None:
+        """Also before any other time point, so that they keep their order."""
+        points = self.pending.points
+        if not points:
             return
+        await incidents.add_first_points.run(
+            self.connection,
+            station_id=self.station_id,
+            incident_ids=[point.incident_id for point in points],
+            assignment_ids=[point.assignment_id for point in points],
+            kinds=[point.kind for point in points],
+            sources=[point.source for point in points],
+            server_ats=[point.server_at for point in points],
+        )
+        points.clear()
+
+    async def _write_deadlines(self, deadlines: dict[tuple[DeadlineKind, UUID], tuple[datetime, bool]]) -> None:
+        """In order of their keys, as every transaction locks them."""
+        due = sorted(deadlines.items())
+        await push.set_deadlines.run(
+            self.connection,
+            station_id=self.station_id,
+            kinds=[kind for (kind, _), _ in due],
+            subject_ids=[subject_id for (_, subject_id), _ in due],
+            due_ats=[due_at for _, (due_at, _) in due],
+            sooner_kept=[sooner_kept for _, (_, sooner_kept) in due],
+            request_id=request_id(),
+        )
+
+    async def _write_events(self, events: list[Event]) -> None:
         await log.add_events.run(
             self.connection,
             station_id=self.station_id,
-            kinds=[event.kind for event in self.events],
-            subjects=[event.subject for event in self.events],
-            incident_ids=[event.incident_id for event in self.events],
-            unit_ids=[event.unit_id for event in self.events],
-            states=[event.state for event in self.events],
+            kinds=[event.kind for event in events],
+            subjects=[event.subject for event in events],
+            incident_ids=[event.incident_id for event in events],
+            unit_ids=[event.unit_id for event in events],
+            states=[event.state for event in events],
             at=self.now,
         )
 
@@ -97,8 +155,8 @@ async def entering(
     async with db.transaction(actor, duplicate=duplicate, quiet=quiet) as connection:
         context = Context(connection, actor, now)
         yield context
-        await context.write_events()
-    if quiet and context.events:
+        await context.write_pending()
+    if quiet and context.pending.events:
         db.wake()
 
 
@@ -127,4 +185,4 @@ async def lock_station(runtime: Runtime, context: Context) -> Deciding:
 async def without_lock(runtime: Runtime, context: Context) -> Deciding:
     """To show what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
     known = await context.with_policy()
-    return Deciding(known.connection, known.actor, known.now, known.events, station=known.station, runtime=runtime)
+    return Deciding(known.connection, known.actor, known.now, known.pending, station=known.station, runtime=runtime)

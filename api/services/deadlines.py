@@ -52,7 +52,7 @@ async def _do(context: Deciding, taken: TakenDeadline) -> None:
         case DeadlineKind.REPLAN:
             again = await dispatch.sweep(context)
             if again is not None:
-                await journal.deadline(context, DeadlineKind.REPLAN, context.station_id, again)
+                journal.deadline(context, DeadlineKind.REPLAN, context.station_id, again)
         case DeadlineKind.ALARM_CHAIN:
             await alarms.pass_on(context, taken.subject_id)
         case DeadlineKind.AID_OVER:

@@ -46,11 +46,6 @@ class AssignmentOnPhones(AssignmentRow, frozen=True, kw_only=True):
     opened_at: datetime | None
 
 
-class StateRow(msgspec.Struct, frozen=True):
-    state: AssignmentState
-    lead: bool
-
-
 class MissedOffer(msgspec.Struct, frozen=True):
     """An offer that expired unanswered."""
 
@@ -68,7 +63,7 @@ find = bindings.FindAssignment(AssignmentKey)
 lock = bindings.LockAssignment(AssignmentRow)
 of_incidents = bindings.AssignmentsOf(AssignmentOnPhones)
 live_of = bindings.LiveAssignmentsOf(AssignmentRow)
-states_of = bindings.AssignmentStatesOf(StateRow)
+all_of = bindings.AllAssignmentsOf(AssignmentRow)
 current_of_unit = bindings.CurrentOfUnit(AssignmentRow)
 unit_had_incident = bindings.UnitHadIncident()
 add = bindings.AddAssignment()

@@ -109,7 +109,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
     by: str | None
 
 
-add = bindings.AddIncident()
+add = bindings.AddIncident(IncidentLock)
 lock = bindings.LockIncident(IncidentLock)
 read = bindings.ReadIncidents(IncidentRow)
 of_entry = bindings.ActiveIncidentOfEntry(IncidentId)
@@ -131,5 +131,6 @@ sightings_of = bindings.SightingsOf(SightingRow)
 move_sightings = bindings.MoveSightings()
 move_alerts = bindings.MoveAlerts()
 move_reports = bindings.MoveReports()
+add_first_points = bindings.AddFirstPoints()
 add_time_point = bindings.AddTimePoint()
 timelines_of = bindings.TimelinesOf(TimelineRow)

@@ -1,9 +1,11 @@
 -- name: read_station(station_id)^
--- The station with its policy: targets, delegation, rules, fall-back numbers.
+-- The station with its policy: targets, delegation, rules, fall-back numbers; and whether nothing may be dispatched
+-- because it has been restored from a backup.
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
        p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
-       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at, p.version
+       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at, p.version,
+       dispatch_waits() AS waits
 FROM station s JOIN station_policy p ON p.station_id = s.id
 WHERE s.id = :station_id;
 

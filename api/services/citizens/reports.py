@@ -142,7 +142,7 @@ async def _open(
     if new.over_limit:
         await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
     if goes_at_once(sent.kind, context.station.automatic_reports):
-        await dispatch.fill(context, incident)
+        await dispatch.fill(context, incident, new=not place.joined)
     elif not incident.dispatching and not place.joined:
         await waiting.expect_somebody(context, incident)
 

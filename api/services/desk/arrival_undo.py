@@ -41,6 +41,6 @@ async def not_arrived(
         await incidents.forget_arrival.run(context.connection, id=locked.incident.id, first_arrived_at=first)
         incident = msgspec.structs.replace(locked.incident, first_arrived_at=first)
         await progress.settle_incident(context, incident)
-        await journal.deadline_by(context, DeadlineKind.FORECAST, incident.id, now)
+        journal.deadline_by(context, DeadlineKind.FORECAST, incident.id, now)
         await journal.audit(context, "assignment.not_arrived", row.id)
         return row

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from api.db import stations
 from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents import incidents
@@ -57,7 +56,7 @@ async def send(
     if mode == Mode.ORDER and unit_id is None:
         raise Invalid("unit_id", "an order needs a unit: say who was told by radio")
     async with deciding(runtime, actor, now, duplicate=Taken(unit_id=unit_id)) as context:
-        if mode == Mode.OFFER and await stations.dispatch_waits.get(context.connection):
+        if mode == Mode.OFFER and context.station.waits:
             raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
         incident = await active(context.connection, incident_id)
         incident = await verify(context, incident)

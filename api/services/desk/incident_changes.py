@@ -125,8 +125,8 @@ async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLo
             if first_in_order(order, row.unit_id) != row.unit_id:
                 await offers.withdraw(context, after, row, Withdrawal.CORRECTED)
     await dispatch.fill(context, after)
-    await journal.deadline_by(context, DeadlineKind.FORECAST, after.id, context.now)
-    await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now)
+    journal.deadline_by(context, DeadlineKind.FORECAST, after.id, context.now)
+    journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now)
 
 
 async def take_back(runtime: Runtime, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:

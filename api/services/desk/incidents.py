@@ -55,7 +55,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
         await journal.time_point(context, verified)
         await journal.audit(context, "incident.create", new.id, kind=new.kind)
         if dispatch_it:
-            await dispatch.fill(context, incident)
+            await dispatch.fill(context, incident, new=True)
     return wanted.id
 
 

@@ -129,7 +129,7 @@ async def ask(
         mirror = await open_incident(neighbour, new)
         await aid.link.run(context.connection, aids=incident.id, id=mirror.id)
         await incidents.seek_units.run(context.connection, id=mirror.id)
-        await journal.deadline(neighbour, DeadlineKind.TRY_AGAIN, mirror.id, context.now)
+        journal.deadline(neighbour, DeadlineKind.TRY_AGAIN, mirror.id, context.now)
         await alarms.raise_alarm(neighbour, mirror.id, AlarmReason.AID_WANTED)
     await aid.add.run(
         context.connection,

@@ -24,7 +24,7 @@ async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Conte
     await aid.go_to_station.get(context.connection, station_id=station_id)
     theirs = Context(context.connection, system_at(station_id), context.now)
     yield theirs
-    await theirs.write_events()
+    await theirs.write_pending()
     await aid.go_to_station.get(context.connection, station_id=context.station_id)
 
 
@@ -53,7 +53,7 @@ async def tell_asker(
     )
     if aided is not None:
         async with at_station(context, aided.station_id) as theirs:
-            await journal.deadline(theirs, DeadlineKind.FORECAST, aided.incident_id, context.now)
+            journal.deadline(theirs, DeadlineKind.FORECAST, aided.incident_id, context.now)
 
 
 async def no_longer_needed(context: Context, incident_id: UUID) -> None:
@@ -61,7 +61,7 @@ async def no_longer_needed(context: Context, incident_id: UUID) -> None:
     for row in await of_incident(context.connection, incident_id):
         if row.ended_at is None:
             async with at_station(context, row.to_station_id) as theirs:
-                await journal.deadline(theirs, DeadlineKind.AID_OVER, row.aid_incident_id, context.now)
+                journal.deadline(theirs, DeadlineKind.AID_OVER, row.aid_incident_id, context.now)
 
 
 async def of_incident(connection: Connection, incident_id: UUID) -> list[AidRow]:

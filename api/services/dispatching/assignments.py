@@ -180,7 +180,7 @@ async def _taken(context: Deciding, locked: LockedAssignment, others: list[Assig
                 await offers.withdraw(context, incident, other, Withdrawal.TAKEN)
         await journal.lift(context, incident.id, (DeadlineKind.TRY_AGAIN, DeadlineKind.NO_TAKER))
     await alarms.settle(context, incident.id)
-    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
+    journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
 
 
 async def _too_late(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:
@@ -200,5 +200,5 @@ async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id
     ends_at = due[DeadlineKind.OFFER_EXPIRY]
     await assignments.set_offer_end.run(context.connection, id=row.id, offer_ends_at=ends_at)
     await journal.lift(context, row.id, (DeadlineKind.OFFER_DELIVERY,))
-    await journal.deadlines(context, row.id, due)
+    journal.deadlines(context, row.id, due)
     journal.event(context, progress.announce(row, row.state))

@@ -4,13 +4,12 @@ Every function here runs inside a caller's transaction that holds the station's 
 order, so that two decisions never see the same free unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from api.db import stations
 from api.db.dispatching import assignments
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
@@ -38,22 +37,28 @@ from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
 
 
-async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False) -> None:
+async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False, new: bool = False) -> None:
     """Seek units for this incident, and for any other that is waiting, while it has fewer units than it wants. `also`:
-    ask one more although an offer is still open, because that phone may never have rung."""
-    await incidents.seek_units.run(context.connection, id=incident.id)
+    ask one more although an offer is still open, because that phone may never have rung. `new`: it was opened just now,
+    so no unit has it yet."""
+    if not incident.dispatching:
+        await incidents.seek_units.run(context.connection, id=incident.id)
+    complete = not new and await _complete(context, incident, asked=not also)
+    if not complete and not context.station.waits:
+        await _decide(context, Scope(incident.id, also=also), incident)
+    await progress.settle_incident(context, incident)
+
+
+async def _complete(context: Deciding, incident: IncidentLock, *, asked: bool) -> bool:
     live = await assignments.live_of.all(context.connection, incident_id=incident.id)
     been = await assignments.count_been.get(context.connection, incident_id=incident.id) or 0
-    complete = enough([row.state for row in live], been, incident.units_wanted, asked=not also)
-    if not complete and not await stations.dispatch_waits.get(context.connection):
-        await _decide(context, Scope(incident.id, also=also))
-    await progress.settle_incident(context, incident)
+    return enough([row.state for row in live], been, incident.units_wanted, asked=asked)
 
 
 async def sweep(context: Deciding) -> datetime | None:
     """Review the whole station: which calls wait, which could be reached sooner, where idle units should wait. Returns
     when to review again; None if nothing is going on and nobody is on duty."""
-    if await stations.dispatch_waits.get(context.connection):
+    if context.station.waits:
         return context.now + REPLAN_EVERY
     situation = await _decide(context, Scope(whole=True))
     if not any(call.missing for call in situation.calls):
@@ -62,14 +67,15 @@ async def sweep(context: Deciding) -> datetime | None:
     return next_review(context.now, cases=bool(situation.calls), on_duty=on_duty)
 
 
-async def _decide(context: Deciding, scope: Scope) -> Situation:
+async def _decide(context: Deciding, scope: Scope, *known: IncidentLock) -> Situation:
+    """`known`: incidents that the caller has locked."""
     situation = await look(context, scope)
     moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     if not scope.whole and unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
         situation = await look(context, msgspec.structs.replace(scope, whole=True))
         moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
-    locked = await _lock_incidents(context.connection, by_itself)
+    locked = await _lock_incidents(context.connection, by_itself, {incident.id: incident for incident in known})
     for move in by_itself:
         await _carry_out(context, locked, move, situation)
     proposed = [
@@ -88,12 +94,14 @@ async def _decide(context: Deciding, scope: Scope) -> Situation:
     return situation
 
 
-async def _lock_incidents(connection: Connection, moves: Sequence[Move]) -> dict[UUID, IncidentLock]:
-    """Before any unit, in order of their ids."""
+async def _lock_incidents(
+    connection: Connection, moves: Sequence[Move], known: Mapping[UUID, IncidentLock]
+) -> dict[UUID, IncidentLock]:
+    """Before any unit, in order of their ids. `known`: those that are locked already."""
     ids = {move.call.incident_id for move in moves} | set(withdrawn_from(moves))
     locked: dict[UUID, IncidentLock] = {}
     for incident_id in sorted(ids):
-        incident = await incidents.lock.one(connection, id=incident_id)
+        incident = known.get(incident_id) or await incidents.lock.one(connection, id=incident_id)
         if incident is not None and incident.state not in ENDED:
             locked[incident_id] = incident
     return locked
@@ -106,7 +114,7 @@ async def _carry_out(
     situation: Situation,
 ) -> None:
     incident = locked.get(move.call.incident_id)
-    if incident is None or not await _still(context.connection, move):
+    if incident is None or not await _still(context.connection, move):  # locks the unit
         return
     if move.leaves is not None and move.leaves.state == AssignmentState.OFFERED:
         lesser = locked.get(move.leaves.incident_id)
@@ -114,7 +122,8 @@ async def _carry_out(
         if lesser is None or row is None or row.state != AssignmentState.OFFERED:
             return
         await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
-    await offers.offer(context, incident, _decision(move, situation, context.station, context.now))
+    decision = _decision(move, situation, context.station, context.now)
+    await offers.offer(context, incident, decision, idle=move.unit.status == UnitStatus.AVAILABLE)
 
 
 async def _still(connection: Connection, move: Move) -> bool:
@@ -131,7 +140,7 @@ def _decision(move: Move, situation: Situation, station: StationRow, now: dateti
 
 async def _nobody(context: Deciding, call: Call) -> None:
     """No unit could be offered the call: try again soon, and raise an alarm if no unit has it at all."""
-    await journal.deadlines(context, call.incident_id, context.station.ladder.nobody_free(context.now))
+    journal.deadlines(context, call.incident_id, context.station.ladder.nobody_free(context.now))
     if not await assignments.live_of.all(context.connection, incident_id=call.incident_id):
         await alarms.raise_alarm(context, call.incident_id, AlarmReason.NOBODY_LEFT)
 

@@ -33,7 +33,7 @@ async def look(context: Deciding, incident: IncidentLock, live: list[AssignmentR
         await incidents.set_forecast.run(context.connection, id=incident.id, forecast=forecast)
         changed = Event(EventKind.INCIDENT, incident.id, incident.id, state=incident.state)
         journal.event(context, changed)
-    await journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
+    journal.deadline(context, DeadlineKind.FORECAST, incident.id, next_look(context.now, incident.due_at))
 
 
 async def measure(context: Deciding, incident: IncidentLock, live: list[AssignmentRow]) -> None:

@@ -20,6 +20,7 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import EtaSource
+from api.domain.units.unit import UnitStatus
 from api.services.context import Deciding
 from api.services.dispatching import progress
 from api.services.notifying.notifications import PushNotice, notify_unit
@@ -48,14 +49,20 @@ class StepDetails(msgspec.Struct, frozen=True):
     because: Withdrawal | None = None
 
 
-async def offer(context: Deciding, incident: IncidentLock, decision: Decision) -> AssignmentRow:
-    """Offer the job to the unit, and start the times for delivery and answer."""
+async def offer(context: Deciding, incident: IncidentLock, decision: Decision, *, idle: bool = False) -> AssignmentRow:
+    """Offer the job to the unit, and start the times for delivery and answer. `idle`: the caller has locked the unit,
+    and it has no other job."""
     due = context.station.ladder.offered(context.now)
     ends_at = due[DeadlineKind.OFFER_EXPIRY]
     row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
+    if idle:
+        await progress.set_status(context, row.unit_id, UnitStatus.OFFERED)
+    else:
+        await progress.settle_unit(context, row.unit_id)
+    journal.event(context, progress.announce(row, row.state))
     offered = journal.TimePoint(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
-    await journal.time_point(context, offered)
-    await journal.deadlines(context, row.id, due)
+    journal.time_point_at_end(context, offered)
+    journal.deadlines(context, row.id, due)
     kind = PushKind.OFFER if incident.units_wanted == 1 else PushKind.BACKUP
     notice = PushNotice(kind, content_of(incident, decision.chosen), ends_at, row.id, incident.id)
     await notify_unit(context, row.unit_id, notice)
@@ -71,6 +78,8 @@ async def order(
 ) -> AssignmentRow:
     """Given by radio, and accepted on the operator's word."""
     row = await _add(context, incident, decision, AssignmentState.ACCEPTED, lead=lead)
+    await progress.settle_unit(context, row.unit_id)
+    journal.event(context, progress.announce(row, row.state))
     for kind in (Point.OFFERED, Point.ACCEPTED):
         point = journal.TimePoint(incident.id, kind, Source.OPERATOR, row.id, by=decision.by)
         await journal.time_point(context, point)
@@ -169,8 +178,6 @@ async def _add(
         explanation=decision.explanation,
         candidates=decision.candidates,
     )
-    await progress.settle_unit(context, row.unit_id)
-    journal.event(context, progress.announce(row, state))
     return row
 
 

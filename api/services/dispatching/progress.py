@@ -15,7 +15,7 @@ from api.db.units import units
 from api.domain.incidents import incident as incident_rules
 from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
-from api.domain.incidents.assignment import HELD, AssignmentState
+from api.domain.incidents.assignment import HELD, LIVE, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import Coming, Forecast
 from api.domain.records.events import Event, EventKind
@@ -36,14 +36,18 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
         return UnitStatus.OFF_DUTY
     status = status_of(work.held, offered=work.offered, on_duty=work.on_duty)
     if status != locked.status:
-        await units.set_status.run(context.connection, unit_id=unit_id, status=status)
-        changed = Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status)
-        journal.event(context, changed)
+        await set_status(context, unit_id, status)
         if status == UnitStatus.AVAILABLE:  # incidents that nobody could be offered are tried again now
             await units.hasten.run(
                 context.connection, station_id=context.station_id, kind=DeadlineKind.TRY_AGAIN, now=context.now
             )
     return status
+
+
+async def set_status(context: Context, unit_id: UUID, status: UnitStatus) -> None:
+    """For a unit that the caller has locked, and whose status follows from what it has just done."""
+    await units.set_status.run(context.connection, unit_id=unit_id, status=status)
+    journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status))
 
 
 async def settle_incident(
@@ -55,14 +59,14 @@ async def settle_incident(
     note: str | None = None,
 ) -> None:
     """Save the state derived from the assignments, with the forecast, and tell every screen."""
-    states = [row.state for row in await assignments.states_of.all(context.connection, incident_id=incident.id)]
-    state = incident_rules.state_from(states)
+    rows = await assignments.all_of.all(context.connection, incident_id=incident.id)
+    state = incident_rules.state_from([row.state for row in rows])
     first_arrived_at = incident.first_arrived_at or arrived_at
     if state in incident_rules.ENDED:
         incident = msgspec.structs.replace(incident, first_arrived_at=first_arrived_at)
         await end_incident(context, incident, state, disposition=disposition, note=note)
         return
-    live = await assignments.live_of.all(context.connection, incident_id=incident.id)
+    live = [row for row in rows if row.state in LIVE]
     helpers = await aid_reports.of_incident(context.connection, incident.id)
     await aid_reports.tell_asker(context, incident, live, first_arrived_at, None)
     forecast = forecast_of(incident, live, first_arrived_at, context.now, helpers)

@@ -33,7 +33,7 @@ async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: dateti
         )
         await units.begin_unit_shift.run(context.connection, unit_id=unit_id, now=now)
         await progress.settle_unit(context, unit_id)
-        await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, now + QUIET_EVERY)
+        journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, now + QUIET_EVERY)
         await journal.audit(context, "shift.begin", unit_id)
         begun = await units.open_shift.one(context.connection, account_id=actor.id)
         if begun is None:

@@ -22,7 +22,7 @@ async def expect_somebody(context: Deciding, incident: IncidentLock) -> None:
     due = context.station.ladder.waits_for_a_person(
         context.now, urgent=incident.priority == 1, offered_unheard=offered_unheard
     )
-    await journal.deadlines(context, incident.id, due)
+    journal.deadlines(context, incident.id, due)
 
 
 async def somebody_looked(context: Context, incident_id: UUID) -> None:

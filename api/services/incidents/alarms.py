@@ -88,7 +88,7 @@ async def pass_on(context: StationContext, alarm_id: UUID) -> None:
 
 async def _expect(context: StationContext, alarm_id: UUID) -> None:
     due_at = context.now + timedelta(seconds=context.station.alarm_seconds)
-    await journal.deadline(context, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
+    journal.deadline(context, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
 
 
 async def _notify(

@@ -71,7 +71,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
     number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
     needs = context.station.needs.get(new.kind, KindNeeds())
-    await incidents.add.run(
+    incident = await incidents.add.one(
         context.connection,
         id=new.id,
         station_id=context.station_id,
@@ -98,13 +98,14 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
         request_id=request_id(),
     )
+    if incident is None:
+        raise NotFound(incident_id=new.id)
     if new.sighted:
         await add_sighting(context, new.id, new)
     received = journal.TimePoint(new.id, Point.RECEIVED, Source.SYSTEM)
-    await journal.time_point(context, received, server_at=new.received_at)
+    journal.time_point_at_end(context, received, server_at=new.received_at)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
     journal.event(context, opened)
-    incident = await lock(context.connection, new.id)
     await expect_taker(context, incident)
     return incident
 
@@ -113,8 +114,8 @@ async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
     """From now on deadlines check whether a unit has taken it, and whether it will be in time."""
     look = next_look(context.now, incident.due_at, opened=True)
     due = context.station.ladder.opened(context.now) | {DeadlineKind.FORECAST: look}
-    await journal.deadlines(context, incident.id, due)
-    await journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
+    journal.deadlines(context, incident.id, due)
+    journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now + REPLAN_EVERY)
 
 
 async def add_sighting(context: Context, incident_id: UUID, new: NewIncident) -> UUID:

@@ -93,7 +93,7 @@ async def _take(context: Deciding, sent: NewAlert, camera: CameraRow) -> Outcome
     if state == AlertState.DISPATCHED:
         incident_id = await _dispatch(context, sent, camera)
     if decide_by is not None:
-        await journal.deadline(context, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
+        journal.deadline(context, DeadlineKind.ALERT_DECISION, sent.id, decide_by)
     journal.event(context, Event(EventKind.ALERT, sent.id, incident_id, state=state))
     return Outcome(sent.id, state, incident_id)
 
@@ -176,7 +176,7 @@ async def _dispatch(context: Deciding, sent: NewAlert, camera: CameraRow) -> UUI
     await alerts.save_state.run(
         context.connection, id=sent.id, state=AlertState.DISPATCHED, incident_id=place.incident.id
     )
-    await dispatch.fill(context, place.incident)
+    await dispatch.fill(context, place.incident, new=not place.joined)
     return place.incident.id
 
 

@@ -13,13 +13,13 @@ from api.db.records import log
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event
-from api.services.context import Context
+from api.services.context import Context, PendingPoint
 from api.telemetry import request_id
 
 
 def event(context: Context, happened: Event) -> None:
     """Written with the others when the context ends, in this order."""
-    context.events.append(happened)
+    context.pending.events.append(happened)
 
 
 async def audit(
@@ -58,40 +58,38 @@ class TimePoint(msgspec.Struct, frozen=True):
 
 async def time_point(context: Context, point: TimePoint, *, server_at: datetime | None = None) -> None:
     """Written once: the database drops a second row of the same kind and source."""
+    await context.write_points()
     values = msgspec.structs.asdict(point)
     await incidents.add_time_point.run(
         context.connection, station_id=context.station_id, server_at=server_at or context.now, **values
     )
 
 
-async def deadline(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
+def time_point_at_end(context: Context, point: TimePoint, *, server_at: datetime | None = None) -> None:
+    """For a step that is new with the row it is about, and that nobody reads before the commit."""
+    at = server_at or context.now
+    context.pending.points.append(PendingPoint(point.incident_id, point.kind, point.source, point.assignment_id, at))
+
+
+def deadline(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
     """Set or move the one deadline of this kind for this subject."""
-    await deadlines(context, subject_id, {kind: due_at})
+    context.pending.deadlines[kind, subject_id] = due_at, False
 
 
-async def deadlines(context: Context, subject_id: UUID, due: Mapping[DeadlineKind, datetime]) -> None:
-    """`deadline`, for each of one subject, in one statement."""
-    await push.set_deadlines.run(
-        context.connection,
-        station_id=context.station_id,
-        subject_id=subject_id,
-        kinds=[str(kind) for kind in due],
-        due_ats=list(due.values()),
-        request_id=request_id(),
-    )
+def deadlines(context: Context, subject_id: UUID, due: Mapping[DeadlineKind, datetime]) -> None:
+    """`deadline`, for each of one subject."""
+    for kind, due_at in due.items():
+        deadline(context, kind, subject_id, due_at)
 
 
-async def deadline_by(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
+def deadline_by(context: Context, kind: DeadlineKind, subject_id: UUID, due_at: datetime) -> None:
     """Set it or bring it forward; one that is due sooner stays."""
-    await push.bring_deadline_forward.run(
-        context.connection,
-        station_id=context.station_id,
-        kind=kind,
-        subject_id=subject_id,
-        due_at=due_at,
-        request_id=request_id(),
-    )
+    pending, sooner_kept = context.pending.deadlines.get((kind, subject_id), (due_at, True))
+    context.pending.deadlines[kind, subject_id] = min(pending, due_at), sooner_kept
 
 
 async def lift(context: Context, subject_id: UUID, kinds: Iterable[DeadlineKind]) -> None:
+    kinds = list(kinds)
+    for kind in kinds:
+        context.pending.deadlines.pop((kind, subject_id), None)
     await push.lift_deadlines.run(context.connection, subject_id=subject_id, kinds=[str(kind) for kind in kinds])

@@ -45,9 +45,11 @@ WHERE t.incident_id = :incident_id AND NOT EXISTS (
 -- Whether another unit has, or has had, the incident of this assignment.
 SELECT EXISTS (SELECT FROM second_assignment WHERE id = :id);
 
--- name: assignment_states_of(incident_id)
--- The assignment states from which an incident's state is derived.
-SELECT state, lead FROM assignment WHERE incident_id = :incident_id;
+-- name: all_assignments_of(incident_id)
+-- All assignments of an incident, whatever came of them. Nobody changes one without the incident's lock.
+SELECT a.id, a.incident_id, a.unit_id, u.callsign, a.state, a.mode, a.lead, a.offered_at, a.offer_ends_at,
+       a.eta_seconds, a.eta_source, a.eta_at, a.distance_m, a.replaces
+FROM assignment a JOIN unit u ON u.id = a.unit_id WHERE a.incident_id = :incident_id ORDER BY a.unit_id;
 
 -- name: current_of_unit(unit_id)
 -- The assignment that a unit holds or is being offered.
