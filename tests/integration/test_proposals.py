@@ -180,6 +180,10 @@ async def test_where_to_wait_is_measured_by_the_stations_own_target(site: Site) 
     policy = (await commander.get("/v1/policy")).json()
     shorter = policy | {"targets": policy["targets"] | {"1": 120}}
     assert (await commander.put("/v1/policy", json=shorter)).status_code == 200
+    waiting = (await operator.post("/v1/incidents", json=incident(capabilities=["diver"]))).json()
+    await sweep(site)
+    assert (await operator.get("/v1/proposals")).json()["items"] == [], "not while a case still misses a unit"
+    await operator.post(f"/v1/incidents/{waiting['id']}/cancel", json={"reason": "a mistake"})
     await sweep(site)
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["lat"]) == ("repositioning", pytest.approx(near[0], abs=0.005))

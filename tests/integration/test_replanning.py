@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from api.services.dispatching import situation
 from tests.integration.test_ladder import case, sent
 from tests.patrols import FAR, NEARBY, driving, live, officers
 from tests.site import HERE, Site, incident, report, send_position, until
@@ -80,6 +81,29 @@ async def test_what_a_unit_was_only_asked_goes_to_the_next_at_once(site: Site) -
         ("withdrawn", "diverted"),
         ("offered", None),
     ]
+
+
+async def test_what_a_unit_was_only_asked_is_open_again_when_nobody_else_is_there(site: Site) -> None:
+    await officers(site, HERE)
+    operator = await site.sign_in("operator")
+    lesser = (await operator.post("/v1/incidents", json=incident())).json()
+    assert lesser["state"] == "offering"
+    await operator.post("/v1/incidents", json=incident(kind="violence"))
+    again = await case(operator, lesser["id"])
+    assert (again["state"], [alarm["reason"] for alarm in again["alarms"]]) == ("open", ["nobody_left"])
+
+
+async def test_when_none_of_the_nearest_can_go_everybody_is_looked_at(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(situation, "_NEAREST", 1)
+    await officers(site, HERE, FAR)
+    able = site.login("officer", 1).unit_id
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", able)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(capabilities=["english"]))).json()
+    assert [a["unit_id"] for a in made["assignments"]] == [str(able)]
 
 
 async def test_an_unverified_sos_diverts_nobody_until_the_radio_room_has_looked(site: Site) -> None:
