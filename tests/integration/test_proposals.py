@@ -49,6 +49,8 @@ async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site
     ]
     assert (await sent(site, "withdrawn", "officer1")).data["assignment_id"] == first["id"]
     assert seen["decisions"][-1]["by"] is not None
+    async with site.as_station() as connection:
+        assert await connection.fetchval("SELECT swaps FROM incident") == 1, "it may lose its unit once more"
 
 
 async def test_who_has_arrived_is_not_relieved(site: Site) -> None:
