@@ -35,7 +35,10 @@ async def offered(client: httpx.AsyncClient) -> Any:
 async def test_a_neighbours_unit_saves_the_target(site: Site, neighbour: Neighbour) -> None:
     await lend(neighbour)
     await officers(site, FAR_OFF)
-    operator = await site.sign_in("operator")
+    operator, commander = await site.sign_in("operator"), await site.sign_in("commander")
+    policy = (await commander.get("/v1/policy")).json()
+    ours = policy | {"targets": policy["targets"] | {"1": 270}}
+    assert (await commander.put("/v1/policy", json=ours)).status_code == 200
     made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["callsign"]) == ("aid", "นบ 1")
@@ -47,6 +50,7 @@ async def test_a_neighbours_unit_saves_the_target(site: Site, neighbour: Neighbo
     job = await until(lambda: offered(neighbour.officer), 15)
     mirror = job["incident"]
     assert (mirror["kind"], mirror["received_at"]) == ("violence", made["received_at"])
+    assert (mirror["target_seconds"], mirror["due_at"]) == (270, made["due_at"]), "and so is the promise"
     assert mirror["id"] != made["id"], "what is ours stays ours"
     assert (await neighbour.operator.get(f"/v1/incidents/{made['id']}")).status_code == 404
     reasons = [alarm["reason"] for alarm in (await neighbour.operator.get("/v1/alarms")).json()["items"]]
@@ -90,6 +94,35 @@ async def test_what_is_no_longer_needed_is_taken_back(site: Site, neighbour: Nei
     await until(free)
     theirs = await case(neighbour.operator, job["incident"]["id"])
     assert theirs["state"] == "cancelled"
+
+
+async def test_a_neighbour_that_declines_is_not_asked_again(site: Site, neighbour: Neighbour) -> None:
+    await lend(neighbour)
+    await delegate(site, mutual_aid="automatic")
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    job = await until(lambda: offered(neighbour.officer), 15)
+    declined = await neighbour.officer.post(
+        f"/v1/assignments/{job['assignment']['id']}/decline", json={"reason": "busy"}
+    )
+    assert declined.status_code == 200
+    await sweep(site)
+    assert len((await case(operator, made["id"]))["aid"]) == 1
+
+
+async def test_a_neighbour_that_ends_its_part_has_the_case_no_longer(site: Site, neighbour: Neighbour) -> None:
+    await lend(neighbour)
+    await delegate(site, mutual_aid="automatic")
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    job = await until(lambda: offered(neighbour.officer), 15)
+    accepted = await neighbour.officer.post(f"/v1/assignments/{job['assignment']['id']}/accept", json={})
+    assert accepted.status_code == 200
+    assert (await case(operator, made["id"]))["forecast"] == "on_time"
+    ended = await neighbour.operator.post(f"/v1/incidents/{job['incident']['id']}/cancel", json={"reason": "no"})
+    assert ended.status_code == 200
+    seen = await case(operator, made["id"])
+    assert (seen["forecast"], seen["forecast_reason"]["code"]) == ("unassigned", "nobody_has_it")
 
 
 @pytest.mark.parametrize("why", ["does not lend", "own unit in time", "unverified", "switched off"])

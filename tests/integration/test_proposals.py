@@ -49,6 +49,8 @@ async def test_a_swap_is_proposed_and_done_when_the_radio_room_agrees(site: Site
     ]
     assert (await sent(site, "withdrawn", "officer1")).data["assignment_id"] == first["id"]
     assert seen["decisions"][-1]["by"] is not None
+    async with site.as_station() as connection:
+        assert await connection.fetchval("SELECT swaps FROM incident") == 1, "it may lose its unit once more"
 
 
 async def test_who_has_arrived_is_not_relieved(site: Site) -> None:
@@ -180,6 +182,10 @@ async def test_where_to_wait_is_measured_by_the_stations_own_target(site: Site) 
     policy = (await commander.get("/v1/policy")).json()
     shorter = policy | {"targets": policy["targets"] | {"1": 120}}
     assert (await commander.put("/v1/policy", json=shorter)).status_code == 200
+    waiting = (await operator.post("/v1/incidents", json=incident(capabilities=["diver"]))).json()
+    await sweep(site)
+    assert (await operator.get("/v1/proposals")).json()["items"] == [], "not while a case still misses a unit"
+    await operator.post(f"/v1/incidents/{waiting['id']}/cancel", json={"reason": "a mistake"})
     await sweep(site)
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["lat"]) == ("repositioning", pytest.approx(near[0], abs=0.005))

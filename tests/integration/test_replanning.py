@@ -5,8 +5,9 @@ import uuid
 
 import pytest
 
+from api.services.dispatching import situation
 from tests.integration.test_ladder import case, sent
-from tests.patrols import FAR, NEARBY, driving, live, officers
+from tests.patrols import FAR, NEARBY, delegate, driving, live, officers
 from tests.site import HERE, Site, incident, report, send_position, until
 
 
@@ -80,6 +81,29 @@ async def test_what_a_unit_was_only_asked_goes_to_the_next_at_once(site: Site) -
         ("withdrawn", "diverted"),
         ("offered", None),
     ]
+
+
+async def test_what_a_unit_was_only_asked_is_open_again_when_nobody_else_is_there(site: Site) -> None:
+    await officers(site, HERE)
+    operator = await site.sign_in("operator")
+    lesser = (await operator.post("/v1/incidents", json=incident())).json()
+    assert lesser["state"] == "offering"
+    await operator.post("/v1/incidents", json=incident(kind="violence"))
+    again = await case(operator, lesser["id"])
+    assert (again["state"], [alarm["reason"] for alarm in again["alarms"]]) == ("open", ["nobody_left"])
+
+
+async def test_when_none_of_the_nearest_can_go_everybody_is_looked_at(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(situation, "_NEAREST", 1)
+    await officers(site, HERE, FAR)
+    able = site.login("officer", 1).unit_id
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", able)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(capabilities=["english"]))).json()
+    assert [a["unit_id"] for a in made["assignments"]] == [str(able)]
 
 
 async def test_an_unverified_sos_diverts_nobody_until_the_radio_room_has_looked(site: Site) -> None:
@@ -220,3 +244,41 @@ async def test_a_unit_that_drives_away_is_noticed_at_its_next_position(site: Sit
         return seen["forecast"] == "at_risk" and "forecast_late" in {alarm["reason"] for alarm in seen["alarms"]}
 
     assert await until(at_risk, 10)
+
+
+async def test_whoever_comes_free_is_looked_at_now_and_not_when_the_retry_falls_due(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+
+    async def retry_in() -> float:
+        async with site.as_station() as connection:
+            return await connection.fetchval(
+                "SELECT extract(epoch FROM due_at - now())::float8 FROM deadline "
+                "WHERE kind = 'try_again' AND subject_id = $1",
+                uuid.UUID(made["id"]),
+            )
+
+    assert await retry_in() > 5
+    await officers(site, HERE)
+    assert await retry_in() <= 0
+
+
+async def test_what_a_case_that_ends_leaves_behind(site: Site) -> None:
+    """No alarm, no proposal and no deadline."""
+    await delegate(site, offers="proposed")
+    await officers(site, HERE)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit_live SET stream_seen_at = NULL")
+    other = (await operator.post("/v1/incidents", json=incident(lat=FAR[0], lon=FAR[1]))).json()
+    assert [each["kind"] for each in (await operator.get("/v1/proposals")).json()["items"]] == ["offer"]
+    assert other["id"] in {each["incident_id"] for each in (await operator.get("/v1/alarms")).json()["items"]}
+    for each in (made, other):
+        answer = await operator.post(f"/v1/incidents/{each['id']}/cancel", json={"reason": "a mistake"})
+        assert answer.status_code == 200
+    assert (await operator.get("/v1/alarms")).json()["items"] == []
+    async with site.as_station() as connection:
+        assert [row["state"] for row in await connection.fetch("SELECT state FROM proposal")] == ["expired"]
+        left = {row["kind"] for row in await connection.fetch("SELECT kind FROM deadline")}
+    assert left <= {"replan", "alarm_chain"}
