@@ -1,8 +1,8 @@
 """Detects slow work while a transaction is open: the database ends an idle one, and others wait for its locks.
 
 `watched` wraps asyncpg's transactions, ours, and anything that is slow or goes elsewhere: threads, processes,
-connections (a second one beside the transaction's, too), password hashing, keys and encryption, pictures, files, Apprise. What it
-finds fails the test in which it happened.
+connections (a second one beside the transaction's, too), password hashing, keys and encryption, pictures, files,
+Apprise. What it finds fails the test in which it happened.
 """
 
 import asyncio.base_events

@@ -74,6 +74,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.cli.listening import Server
 
     config = uvicorn.Config(
         create_app(settings),
@@ -87,7 +88,7 @@ def serve(settings: Settings) -> None:
         timeout_keep_alive=30,
         lifespan="on",
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run()
     if not server.started:
         sys.exit("sipha: the server did not start, see the log above")

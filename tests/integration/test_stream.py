@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import socket
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import NamedTuple
+from contextlib import AsyncExitStack, aclosing
+from typing import Any, NamedTuple
 
 import asyncpg
 import httpx
 import pytest
 
+from api.cli.listening import limit_unread
+from api.live import messages
 from tests.patience import patient
-from tests.site import Site, incident, until
+from tests.site import HERE, Site, incident, send_position, until
 
 
 class Heard(NamedTuple):
@@ -161,3 +164,93 @@ async def test_an_officer_who_takes_another_unit_is_told_to_load_what_was_not_th
 
 async def _waits(administrator: asyncpg.Connection) -> bool:
     return await administrator.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+
+
+async def positions_heard(client: httpx.AsyncClient, heard: list[dict[str, Any]]) -> None:
+    async with client.stream("GET", "/v1/stream") as stream:
+        kind = ""
+        async for line in stream.aiter_lines():
+            name, _, value = line.partition(": ")
+            kind = value if name == "event" else kind
+            if name == "id":
+                assert kind != "positions"
+            elif name == "data" and kind == "positions":
+                heard += json.loads(value)["items"]
+
+
+async def test_the_radio_room_is_sent_where_units_have_moved_and_officers_are_not(site: Site) -> None:
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    await site.officer(1, phone=False)
+    desk: list[dict[str, Any]] = []
+    phone: list[dict[str, Any]] = []
+    listening = [
+        asyncio.create_task(positions_heard(client, heard)) for client, heard in ((operator, desk), (officer, phone))
+    ]
+    await until(lambda: len(desk) >= 2)  # those that moved just before
+    desk.clear()
+    await send_position(officer, HERE[0] + 0.0004, HERE[1])
+    await until(lambda: desk)
+    await asyncio.sleep(2.5)
+    for task in listening:
+        task.cancel()
+    assert [(each["id"], each["lat"], each["lon"]) for each in desk] == [
+        (str(site.login("officer").unit_id), HERE[0] + 0.0004, HERE[1])
+    ], "once, and no unit that stood still"
+    assert 0 <= desk[0]["fix_age_s"] <= patient(1.5)
+    assert phone == []
+
+
+async def test_nobody_hears_where_another_stations_units_are(site: Site) -> None:
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit_live SET moved_at = now(), fix_at = now(), position = 'POINT(100 13)'")
+        other = await connection.fetch(
+            "SELECT * FROM moved_units(ARRAY[$1::uuid], now() - interval '1 minute')", uuid.uuid4()
+        )
+        ours = await connection.fetch(
+            "SELECT * FROM moved_units(ARRAY[$1::uuid], now() - interval '1 minute')", site.demo.station_id
+        )
+    assert (other, len(ours)) == ([], len(site.demo.units))
+
+
+async def test_one_account_may_not_open_streams_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.live.fanout.MOST_STREAMS", 3)
+    operator = await site.sign_in("operator")
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            stream = await stack.enter_async_context(operator.stream("GET", "/v1/stream"))
+            await anext(stream.aiter_lines())
+        refused = await operator.get("/v1/stream")
+        assert (refused.status_code, refused.json()["code"]) == (429, "slow_down")
+        assert int(refused.headers["retry-after"]) > 0
+        commander = await site.sign_in("commander")
+        async with commander.stream("GET", "/v1/stream") as another:
+            assert another.status_code == 200
+
+
+async def test_a_reader_that_never_reads_is_cut_off_and_costs_little(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its queue is bounded, and the kernel closes a connection that takes nothing for a while."""
+    monkeypatch.setattr("api.live.fanout._QUEUE", 20)
+    operator = await site.sign_in("operator")
+    limit_unread(site._server.servers[0].sockets, seconds=3)
+    [(name, value)] = operator.cookies.items()
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.connect(("127.0.0.1", site.port))
+    request = f"GET /v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {name}={value}\r\n\r\n"
+    reader.send(request.encode())
+    fanout = site._litestar.state.fanout
+    await until(lambda: fanout._watching.get(site.demo.station_id))
+    group = fanout._watching[site.demo.station_id]
+    [stuck] = group
+    filler = messages.Live(b"event: x\ndata: " + b"x" * 1_000_000 + b"\n\n")
+
+    def fill() -> bool:
+        stuck.put(filler)
+        return stuck.overflowed
+
+    await until(fill)
+    assert stuck.queue.qsize() <= 20
+    await until(lambda: stuck not in group)
+    reader.close()

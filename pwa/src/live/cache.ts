@@ -1,8 +1,11 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { Problem } from '../api/problem';
-import type { Assignment, CurrentJob } from '../api/types';
+import type { Assignment, CurrentJob, Unit } from '../api/types';
 import { keepWith } from './changes';
 import { keys, type Key } from './keys';
+
+type Moved = Pick<Unit, 'id' | 'lat' | 'lon' | 'fix_age_s'>;
+type Units = { items: Unit[] };
 
 /** The screens read from here; only `live/` and `offline/` write to it. */
 export const cache = new QueryClient({
@@ -42,6 +45,26 @@ function takeAssignment(answer: unknown): void {
   cache.setQueryData<CurrentJob>(keys.current(), (current) => current && withAssignment(current, assignment));
 }
 
+function moveUnits(moved: unknown): void {
+  if (!Array.isArray(moved)) return;
+  const read_at = cache.getQueryState(keys.units())?.dataUpdatedAt ?? 0;
+  cache.setQueryData<Units>(
+    keys.units(),
+    (units) => units && withMoves(units, moved, (Date.now() - read_at) / 1000),
+  );
+}
+
+/** The others' fixes have grown older by as much as the list has. */
+export function withMoves(units: Units, moved: Moved[], aged_s: number): Units {
+  const moves = new Map(moved.map((move) => [move.id, move]));
+  const items = units.items.map((unit) => {
+    const move = moves.get(unit.id);
+    if (move) return { ...unit, ...move };
+    return typeof unit.fix_age_s === 'number' ? { ...unit, fix_age_s: unit.fix_age_s + aged_s } : unit;
+  });
+  return { ...units, items };
+}
+
 export function withAssignment(current: CurrentJob, assignment: Assignment): CurrentJob {
   const job = [current.offer, current.held].find((one) => one?.assignment.id === assignment.id);
   if (!job) return current;
@@ -53,4 +76,4 @@ export function withAssignment(current: CurrentJob, assignment: Assignment): Cur
   return was_offer ? { ...current, offer: null } : { ...current, held: null };
 }
 
-keepWith({ refresh, refreshAll, takeAssignment, clear: () => cache.clear() });
+keepWith({ refresh, refreshAll, takeAssignment, moveUnits, clear: () => cache.clear() });

@@ -1,7 +1,7 @@
 import { onAnswer } from '../api/client';
 import type { Station } from '../api/types';
 import { onOutboxNews } from '../offline/deliver';
-import { refresh, refreshAll, takeAssignment } from './changes';
+import { moveUnits, refresh, refreshAll, takeAssignment } from './changes';
 import type { LiveEvent } from './event_stream';
 import { affected, keys } from './keys';
 import { shareStream } from './leader';
@@ -99,6 +99,7 @@ function take(event: LiveEvent): void {
     state.doctor_silent = event.data.doctor_silent === true;
     state.restored = event.data.restored === true;
   } else if (event.kind === 'resync') refreshAll();
+  else if (event.kind === 'positions') moveUnits(event.data.items);
   else refresh(...affected(event));
 }
 

@@ -11,6 +11,7 @@ export const KINDS = [
   'camera',
   'proposal',
   'station',
+  'positions',
   'heartbeat',
   'resync',
   'signed_out',

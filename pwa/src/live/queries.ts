@@ -70,7 +70,8 @@ export const queries = {
   units: () => ({
     queryKey: keys.units(),
     queryFn: ({ signal }: Read) => units.all(signal),
-    refetchInterval: 5000,
+    // Moves come by the stream; this is the safety net.
+    refetchInterval: 15_000,
   }),
   shift_units: () => ({
     queryKey: keys.shift_units(),
