@@ -311,3 +311,15 @@ async def test_what_a_case_that_ends_leaves_behind(site: Site) -> None:
         assert [row["state"] for row in await connection.fetch("SELECT state FROM proposal")] == ["expired"]
         left = {row["kind"] for row in await connection.fetch("SELECT kind FROM deadline")}
     assert left <= {"replan", "alarm_chain"}
+
+
+async def test_a_case_that_is_late_when_it_is_opened_again_is_looked_at_now(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    await operator.post(f"/v1/incidents/{made['id']}/close", json={"disposition": "hoax"})
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE incident SET due_at = now() - interval '1 minute'")
+    assert (await operator.post(f"/v1/incidents/{made['id']}/undo", json={})).status_code == 200
+    async with site.as_station() as connection:
+        due = "SELECT due_at <= now() FROM deadline WHERE kind = 'forecast' AND subject_id = $1"
+        assert await connection.fetchval(due, uuid.UUID(made["id"]))
