@@ -67,6 +67,37 @@ async def test_the_radio_room_may_still_send_one_more_or_the_same_again(site: Si
     assert asked["unit_id"] == str(site.login("officer", other).unit_id)
 
 
+async def test_who_has_been_there_counts_when_another_accepts(site: Site) -> None:
+    first, second, third = await officers(site, HERE, NEARBY, FAR)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence", units_wanted=2))).json()
+    await go_through(first, "accept", "arrived")
+    held = await work_of(first)
+    assert held is not None
+    back = await operator.post(f"/v1/assignments/{held['assignment']['id']}/withdraw", json={"reason": "needed"})
+    assert back.status_code == 200, back.text
+    by_hand = {"unit_id": str(site.login("officer", 2).unit_id)}
+    assert (await operator.post(f"/v1/incidents/{made['id']}/dispatch", json=by_hand)).status_code == 200
+    assert await work_of(third) is not None
+    await go_through(second, "accept")
+    assert await work_of(third) is None, "with the one that was there they are two"
+
+
+async def test_nobody_accepts_once_those_who_have_been_there_are_enough(site: Site) -> None:
+    first, second = await officers(site, HERE, NEARBY)
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence", units_wanted=2))).json()
+    await go_through(first, "accept", "arrived")
+    held, asked = await work_of(first), await work_of(second)
+    assert held is not None
+    assert asked is not None
+    await operator.post(f"/v1/assignments/{held['assignment']['id']}/withdraw", json={"reason": "needed"})
+    fewer = {"version": (await case(operator, made["id"]))["version"], "units_wanted": 1}
+    assert (await operator.patch(f"/v1/incidents/{made['id']}", json=fewer)).status_code == 200
+    refused = await second.post(f"/v1/assignments/{asked['assignment']['id']}/accept", json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "taken")
+
+
 async def test_the_only_free_unit_goes_to_a_fresh_sos_and_not_as_second_to_an_older_case(site: Site) -> None:
     (first,) = await officers(site, FAR)
     operator = await site.sign_in("operator")

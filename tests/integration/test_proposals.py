@@ -186,6 +186,12 @@ async def test_where_to_wait_is_measured_by_the_stations_own_target(site: Site) 
     await sweep(site)
     assert (await operator.get("/v1/proposals")).json()["items"] == [], "not while a case still misses a unit"
     await operator.post(f"/v1/incidents/{waiting['id']}/cancel", json={"reason": "a mistake"})
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit_live SET fix_at = fix_at - interval '10 minutes'")
+    await sweep(site)
+    assert (await operator.get("/v1/proposals")).json()["items"] == [], "nobody knows where they are"
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit_live SET fix_at = now()")
     await sweep(site)
     (proposal,) = (await operator.get("/v1/proposals")).json()["items"]
     assert (proposal["kind"], proposal["lat"]) == ("repositioning", pytest.approx(near[0], abs=0.005))

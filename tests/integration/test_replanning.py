@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from api.services.dispatching import situation
+from tests.integration.test_enough_have_been_there import go_through
 from tests.integration.test_ladder import case, sent
 from tests.patrols import FAR, NEARBY, delegate, driving, live, officers
 from tests.site import HERE, Site, incident, report, send_position, until
@@ -68,6 +69,34 @@ async def test_a_case_that_has_lost_its_unit_twice_meanwhile_keeps_the_third(sit
     assert (refused.status_code, refused.json()["code"]) == (409, "taken")
     held = (await near.get("/v1/assignments/current")).json()["held"]
     assert held["incident"]["id"] == lesser["id"]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "status"),
+    [
+        ("bumped = 2, drill = true", 200),  # a drill keeps nobody
+        ("bumped = 2, over_limit = true, verified = false", 200),  # nor does what one sender floods us with
+        ("bumped = 2, over_limit = true, verified = true", 409),
+        ("priority = 1", 200),  # another unit has it, so this one counts one priority lower
+        ("kind = 'weapon'", 409),
+    ],
+)
+async def test_whether_a_job_may_be_left_is_judged_by_what_it_is_on_accepting(
+    site: Site, meanwhile: str, status: int
+) -> None:
+    near, first = await officers(site, HERE, FAR)
+    operator = await site.sign_in("operator")
+    await operator.post("/v1/incidents", json=incident(lat=FAR[0], lon=FAR[1], units_wanted=2))
+    for officer in (first, near):
+        await go_through(officer, "accept", "en-route")
+    lesser = (await near.get("/v1/assignments/current")).json()["held"]["incident"]
+    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
+    (offered,) = made["assignments"]
+    assert offered["unit_id"] == str(site.login("officer", 0).unit_id)
+    async with site.as_station() as connection:
+        await connection.execute(f"UPDATE incident SET {meanwhile} WHERE id = $1", uuid.UUID(lesser["id"]))
+    answer = await near.post(f"/v1/assignments/{offered['id']}/accept", json={})
+    assert answer.status_code == status, answer.text
 
 
 async def test_what_a_unit_was_only_asked_goes_to_the_next_at_once(site: Site) -> None:
@@ -282,3 +311,15 @@ async def test_what_a_case_that_ends_leaves_behind(site: Site) -> None:
         assert [row["state"] for row in await connection.fetch("SELECT state FROM proposal")] == ["expired"]
         left = {row["kind"] for row in await connection.fetch("SELECT kind FROM deadline")}
     assert left <= {"replan", "alarm_chain"}
+
+
+async def test_a_case_that_is_late_when_it_is_opened_again_is_looked_at_now(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    await operator.post(f"/v1/incidents/{made['id']}/close", json={"disposition": "hoax"})
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE incident SET due_at = now() - interval '1 minute'")
+    assert (await operator.post(f"/v1/incidents/{made['id']}/undo", json={})).status_code == 200
+    async with site.as_station() as connection:
+        due = "SELECT due_at <= now() FROM deadline WHERE kind = 'forecast' AND subject_id = $1"
+        assert await connection.fetchval(due, uuid.UUID(made["id"]))
