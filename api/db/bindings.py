@@ -931,7 +931,8 @@ class UnitHadIncident(Value[bool]):
 
 
 class AddAssignment(Command):
-    """Offer or order a unit to an incident. Unique indexes refuse a second job or a second lead."""
+    """Offer or order a unit to an incident, and record why this one was chosen, with the candidates it was chosen
+    from. Unique indexes refuse a second job or a second lead."""
 
     name = "add_assignment"
 
@@ -939,14 +940,18 @@ class AddAssignment(Command):
         self,
         connection: Connection,
         *,
-        id: UUID | None,
         station_id: UUID | None,
         incident_id: UUID | None,
+        id: UUID | None,
         unit_id: UUID | None,
+        decision: str | None,
+        by: UUID | None,
+        offered_at: datetime | None,
+        explanation: object | None,
+        candidates: object | None,
         state: str | None,
         mode: str | None,
         lead: bool | None,
-        offered_at: datetime | None,
         offer_ends_at: datetime | None,
         eta_seconds: float | None,
         eta_source: str | None,
@@ -957,14 +962,18 @@ class AddAssignment(Command):
     ) -> int:
         return await self._run(
             connection,
-            id=id,
             station_id=station_id,
             incident_id=incident_id,
+            id=id,
             unit_id=unit_id,
+            decision=decision,
+            by=by,
+            offered_at=offered_at,
+            explanation=explanation,
+            candidates=candidates,
             state=state,
             mode=mode,
             lead=lead,
-            offered_at=offered_at,
             offer_ends_at=offer_ends_at,
             eta_seconds=eta_seconds,
             eta_source=eta_source,
@@ -1645,6 +1654,7 @@ class AddIncident(Query[Row]):
         sender: bytes | None,
         over_limit: bool | None,
         h3: int | None,
+        dispatching: bool | None,
         request_id: str | None,
     ) -> Row | None:
         return await self._one(
@@ -1672,6 +1682,7 @@ class AddIncident(Query[Row]):
             sender=sender,
             over_limit=over_limit,
             h3=h3,
+            dispatching=dispatching,
             request_id=request_id,
         )
 
@@ -1916,7 +1927,7 @@ class WantUnits(Command):
 
 
 class AddSighting(Command):
-    """Add a place and time at which the case was seen or reported."""
+    """Add a place and time at which the case was seen or reported; an alert now belongs to it."""
 
     name = "add_sighting"
 
@@ -1924,11 +1935,11 @@ class AddSighting(Command):
         self,
         connection: Connection,
         *,
+        incident_id: UUID | None,
+        alert_id: UUID | None,
         id: UUID | None,
         station_id: UUID | None,
-        incident_id: UUID | None,
         source: str | None,
-        alert_id: UUID | None,
         report_id: UUID | None,
         kind: str | None,
         at: datetime | None,
@@ -1937,11 +1948,11 @@ class AddSighting(Command):
     ) -> int:
         return await self._run(
             connection,
+            incident_id=incident_id,
+            alert_id=alert_id,
             id=id,
             station_id=station_id,
-            incident_id=incident_id,
             source=source,
-            alert_id=alert_id,
             report_id=report_id,
             kind=kind,
             at=at,
@@ -2021,34 +2032,6 @@ class AddTimePoint(Command):
             server_at=server_at,
             phone_at=phone_at,
             by=by,
-        )
-
-
-class AddFirstPoints(Command):
-    """Write time points of rows that are new in this transaction, so that none can have been there or taken back
-    before."""
-
-    name = "add_first_points"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        station_id: UUID | None,
-        incident_ids: Sequence[UUID | None] | None,
-        assignment_ids: Sequence[UUID | None] | None,
-        kinds: Sequence[str | None] | None,
-        sources: Sequence[str | None] | None,
-        server_ats: Sequence[datetime | None] | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            station_id=station_id,
-            incident_ids=incident_ids,
-            assignment_ids=assignment_ids,
-            kinds=kinds,
-            sources=sources,
-            server_ats=server_ats,
         )
 
 
@@ -2270,34 +2253,6 @@ class StampDelivery(Command):
         id: UUID | None,
     ) -> int:
         return await self._run(connection, delivered_at=delivered_at, shown_at=shown_at, opened_at=opened_at, id=id)
-
-
-class SetDeadlines(Command):
-    """Set or move deadlines, one of each kind and subject. Where `sooner_kept`, only forward: one that is already
-    due sooner stays."""
-
-    name = "set_deadlines"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        kinds: Sequence[str | None] | None,
-        subject_ids: Sequence[UUID | None] | None,
-        due_ats: Sequence[datetime | None] | None,
-        sooner_kept: Sequence[bool | None] | None,
-        station_id: UUID | None,
-        request_id: str | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            kinds=kinds,
-            subject_ids=subject_ids,
-            due_ats=due_ats,
-            sooner_kept=sooner_kept,
-            station_id=station_id,
-            request_id=request_id,
-        )
 
 
 class LiftDeadlines(Command):
@@ -2862,31 +2817,54 @@ class WithdrawnEntries(Query[Row]):
         return await self._all(connection, station_id=station_id, since=since)
 
 
-class AddEvents(Command):
-    """Write events for the screens, in this order: ids and states only."""
+class AddPending(Command):
+    """What a use case leaves behind, in one round trip. Time points of rows that are new in this transaction, so
+    that none can have been there or taken back before. Deadlines, one of each kind and subject; where
+    `sooner_kept`, one that is already due sooner stays. Events for the screens, in this order: ids and states
+    only."""
 
-    name = "add_events"
+    name = "add_pending"
 
     async def run(
         self,
         connection: Connection,
         *,
-        station_id: UUID | None,
-        at: datetime | None,
         kinds: Sequence[str | None] | None,
-        subjects: Sequence[UUID | None] | None,
+        subject_ids: Sequence[UUID | None] | None,
+        due_ats: Sequence[datetime | None] | None,
+        sooner_kept: Sequence[bool | None] | None,
+        station_id: UUID | None,
         incident_ids: Sequence[UUID | None] | None,
-        unit_ids: Sequence[UUID | None] | None,
+        assignment_ids: Sequence[UUID | None] | None,
+        steps: Sequence[str | None] | None,
+        sources: Sequence[str | None] | None,
+        server_ats: Sequence[datetime | None] | None,
+        request_id: str | None,
+        at: datetime | None,
+        event_kinds: Sequence[str | None] | None,
+        subjects: Sequence[UUID | None] | None,
+        event_incidents: Sequence[UUID | None] | None,
+        event_units: Sequence[UUID | None] | None,
         states: Sequence[str | None] | None,
     ) -> int:
         return await self._run(
             connection,
-            station_id=station_id,
-            at=at,
             kinds=kinds,
-            subjects=subjects,
+            subject_ids=subject_ids,
+            due_ats=due_ats,
+            sooner_kept=sooner_kept,
+            station_id=station_id,
             incident_ids=incident_ids,
-            unit_ids=unit_ids,
+            assignment_ids=assignment_ids,
+            steps=steps,
+            sources=sources,
+            server_ats=server_ats,
+            request_id=request_id,
+            at=at,
+            event_kinds=event_kinds,
+            subjects=subjects,
+            event_incidents=event_incidents,
+            event_units=event_units,
             states=states,
         )
 
@@ -4156,6 +4134,15 @@ class SetUnitStatus(Command):
 
     async def run(self, connection: Connection, *, status: str | None, unit_id: UUID | None) -> int:
         return await self._run(connection, status=status, unit_id=unit_id)
+
+
+class TakeIdleUnit(Command):
+    """Offer a job to a unit that has none, if it still has none; the row is locked until the commit."""
+
+    name = "take_idle_unit"
+
+    async def run(self, connection: Connection, *, unit_id: UUID | None) -> int:
+        return await self._run(connection, unit_id=unit_id)
 
 
 class BeginUnitShift(Command):

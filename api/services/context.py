@@ -8,8 +8,6 @@ from uuid import UUID
 import msgspec
 
 from api.db import stations
-from api.db.incidents import incidents
-from api.db.notifying import push
 from api.db.pool import Connection, Database
 from api.db.records import log
 from api.db.stations import StationRow
@@ -55,6 +53,10 @@ class Pending(msgspec.Struct, frozen=True):
     points: list[PendingPoint] = []
     deadlines: dict[tuple[DeadlineKind, UUID], tuple[datetime, bool]] = {}
 
+    def clear(self) -> None:
+        for each in (self.events, self.points, self.deadlines):
+            each.clear()
+
 
 class Context(msgspec.Struct, frozen=True):
     """One transaction, opened by `entering` for an actor; `now` is the database's time when the call came in."""
@@ -81,53 +83,32 @@ class Context(msgspec.Struct, frozen=True):
         return StationContext(self.connection, self.actor, self.now, self.pending, station=station)
 
     async def write_pending(self) -> None:
-        """At the end, while the connection still acts for this station."""
-        await self.write_points()
-        if self.pending.deadlines:
-            await self._write_deadlines(self.pending.deadlines)
-        if self.pending.events:
-            await self._write_events(self.pending.events)
-
-    async def write_points(self) -> None:
-        """Also before any other time point, so that they keep their order."""
-        points = self.pending.points
-        if not points:
+        """At the end, while the connection still acts for this station; also before any other time point, so that they
+        keep their order. Deadlines in order of their keys, as every transaction locks them."""
+        points, deadlines, events = self.pending.points, sorted(self.pending.deadlines.items()), self.pending.events
+        if not (points or deadlines or events):
             return
-        await incidents.add_first_points.run(
+        await log.add_pending.run(
             self.connection,
             station_id=self.station_id,
+            at=self.now,
+            request_id=request_id(),
             incident_ids=[point.incident_id for point in points],
             assignment_ids=[point.assignment_id for point in points],
-            kinds=[point.kind for point in points],
+            steps=[point.kind for point in points],
             sources=[point.source for point in points],
             server_ats=[point.server_at for point in points],
-        )
-        points.clear()
-
-    async def _write_deadlines(self, deadlines: dict[tuple[DeadlineKind, UUID], tuple[datetime, bool]]) -> None:
-        """In order of their keys, as every transaction locks them."""
-        due = sorted(deadlines.items())
-        await push.set_deadlines.run(
-            self.connection,
-            station_id=self.station_id,
-            kinds=[kind for (kind, _), _ in due],
-            subject_ids=[subject_id for (_, subject_id), _ in due],
-            due_ats=[due_at for _, (due_at, _) in due],
-            sooner_kept=[sooner_kept for _, (_, sooner_kept) in due],
-            request_id=request_id(),
-        )
-
-    async def _write_events(self, events: list[Event]) -> None:
-        await log.add_events.run(
-            self.connection,
-            station_id=self.station_id,
-            kinds=[event.kind for event in events],
+            kinds=[kind for (kind, _), _ in deadlines],
+            subject_ids=[subject_id for (_, subject_id), _ in deadlines],
+            due_ats=[due_at for _, (due_at, _) in deadlines],
+            sooner_kept=[sooner_kept for _, (_, sooner_kept) in deadlines],
+            event_kinds=[event.kind for event in events],
             subjects=[event.subject for event in events],
-            incident_ids=[event.incident_id for event in events],
-            unit_ids=[event.unit_id for event in events],
+            event_incidents=[event.incident_id for event in events],
+            event_units=[event.unit_id for event in events],
             states=[event.state for event in events],
-            at=self.now,
         )
+        self.pending.clear()
 
 
 class StationContext(Context, frozen=True, kw_only=True):
@@ -155,8 +136,9 @@ async def entering(
     async with db.transaction(actor, duplicate=duplicate, quiet=quiet) as connection:
         context = Context(connection, actor, now)
         yield context
+        wakes = bool(context.pending.events)
         await context.write_pending()
-    if quiet and context.pending.events:
+    if quiet and wakes:
         db.wake()
 
 

@@ -23,7 +23,7 @@ from tests.benchmarks.crowd import Crowd, crowd, running
 UNITS = 100
 CALLS = 20
 PAUSE_SECONDS = 0.5
-_LINE = re.compile(r"app=(\w+) .*?(?:execute [^:]*|statement): (.*)")
+_LINE = re.compile(r".*?app=(\w+) .*?(?:execute [^:]*|statement): (.*)")
 _BRACKETS = re.compile(r"BEGIN|COMMIT|ROLLBACK|SELECT set_config\('sipha")
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -45,7 +45,7 @@ async def run() -> dict[str, dict[str, float]]:
 
 async def _log_statements(town: Crowd) -> None:
     connection = await asyncpg.connect(town.cluster.url())
-    for setting in ("log_min_duration_statement = 0", "log_line_prefix = 'app=%a '"):
+    for setting in ("log_min_duration_statement = 0", "log_line_prefix = '%m app=%a '"):
         await connection.execute(f"ALTER SYSTEM SET {setting}")
     await connection.execute("SELECT pg_reload_conf()")
     await connection.close()

@@ -216,9 +216,10 @@ async def test_one_account_may_not_open_streams_without_end(site: Site, monkeypa
     monkeypatch.setattr("api.live.fanout.MOST_STREAMS", 3)
     operator = await site.sign_in("operator")
     async with AsyncExitStack() as stack:
-        for _ in range(3):
-            stream = await stack.enter_async_context(operator.stream("GET", "/v1/stream"))
-            await anext(stream.aiter_lines())
+        streams = [await stack.enter_async_context(operator.stream("GET", "/v1/stream")) for _ in range(3)]
+        open_lines = [stream.aiter_lines() for stream in streams]
+        for lines in open_lines:
+            await anext(lines)
         refused = await operator.get("/v1/stream")
         assert (refused.status_code, refused.json()["code"]) == (429, "slow_down")
         assert int(refused.headers["retry-after"]) > 0

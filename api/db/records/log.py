@@ -24,7 +24,7 @@ class EventRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-add_events = bindings.AddEvents()
+add_pending = bindings.AddPending()
 events_of = bindings.EventsOf(EventRow)
 event_head = bindings.EventHead()
 add_audit = bindings.AddAudit()

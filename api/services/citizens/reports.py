@@ -135,13 +135,14 @@ async def _open(
     sent: NewReport,
     new: NewIncident,
 ) -> None:
-    place = await join_or_open(context, new, accuracy_m=sent.accuracy)
+    at_once = goes_at_once(sent.kind, context.station.automatic_reports)
+    place = await join_or_open(context, msgspec.structs.replace(new, seeks=at_once), accuracy_m=sent.accuracy)
     incident = place.incident
     await reports.join.run(context.connection, id=sent.id, incident_id=incident.id)
     journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
     if new.over_limit:
         await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
-    if goes_at_once(sent.kind, context.station.automatic_reports):
+    if at_once:
         await dispatch.fill(context, incident, new=not place.joined)
     elif not incident.dispatching and not place.joined:
         await waiting.expect_somebody(context, incident)

@@ -49,7 +49,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
             if existing.version == 1 and not _same(existing, wanted):
                 raise IdReused(id=wanted.id)
             return existing.id
-        new = NewIncident(**values, received_at=now, verified=True, source="operator")
+        new = NewIncident(**values, received_at=now, verified=True, source="operator", seeks=dispatch_it)
         incident = await open_incident(context, new)
         verified = journal.TimePoint(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)

@@ -45,8 +45,8 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False,
         await incidents.seek_units.run(context.connection, id=incident.id)
     complete = not new and await _complete(context, incident, asked=not also)
     if not complete and not context.station.waits:
-        await _decide(context, Scope(incident.id, also=also), incident)
-    await progress.settle_incident(context, incident)
+        await _decide(context, Scope(incident.id, also=also, new=new), incident)
+    await progress.settle_incident(context, incident, new=new)
 
 
 async def _complete(context: Deciding, incident: IncidentLock, *, asked: bool) -> bool:
@@ -114,7 +114,8 @@ async def _carry_out(
     situation: Situation,
 ) -> None:
     incident = locked.get(move.call.incident_id)
-    if incident is None or not await _still(context.connection, move):  # locks the unit
+    idle = move.unit.status == UnitStatus.AVAILABLE
+    if incident is None or not await (_take_idle(context, move) if idle else _still(context.connection, move)):
         return
     if move.leaves is not None and move.leaves.state == AssignmentState.OFFERED:
         lesser = locked.get(move.leaves.incident_id)
@@ -123,7 +124,11 @@ async def _carry_out(
             return
         await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
     decision = _decision(move, situation, context.station, context.now)
-    await offers.offer(context, incident, decision, idle=move.unit.status == UnitStatus.AVAILABLE)
+    await offers.offer(context, incident, decision, taken=idle)
+
+
+async def _take_idle(context: Deciding, move: Move) -> bool:
+    return await progress.take_idle(context, move.unit.unit_id)
 
 
 async def _still(connection: Connection, move: Move) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from api.db.dispatching import assignments, planning
+from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Role
@@ -20,7 +20,6 @@ from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.roads.travel import EtaSource
-from api.domain.units.unit import UnitStatus
 from api.services.context import Deciding
 from api.services.dispatching import progress
 from api.services.notifying.notifications import PushNotice, notify_unit
@@ -49,15 +48,12 @@ class StepDetails(msgspec.Struct, frozen=True):
     because: Withdrawal | None = None
 
 
-async def offer(context: Deciding, incident: IncidentLock, decision: Decision, *, idle: bool = False) -> AssignmentRow:
-    """Offer the job to the unit, and start the times for delivery and answer. `idle`: the caller has locked the unit,
-    and it has no other job."""
+async def offer(context: Deciding, incident: IncidentLock, decision: Decision, *, taken: bool = False) -> AssignmentRow:
+    """Offer the job to the unit, and start the times for delivery and answer. `taken`: by `progress.take_idle`."""
     due = context.station.ladder.offered(context.now)
     ends_at = due[DeadlineKind.OFFER_EXPIRY]
     row = await _add(context, incident, decision, AssignmentState.OFFERED, ends_at=ends_at)
-    if idle:
-        await progress.set_status(context, row.unit_id, UnitStatus.OFFERED)
-    else:
+    if not taken:
         await progress.settle_unit(context, row.unit_id)
     journal.event(context, progress.announce(row, row.state))
     offered = journal.TimePoint(incident.id, Point.OFFERED, Source.SYSTEM, row.id)
@@ -164,19 +160,11 @@ async def _add(
         station_id=context.station_id,
         predicted_seconds=unit.eta_seconds / unit.correction if by_road and unit.eta_seconds is not None else None,
         correction=unit.correction,
-        **values,
-    )
-    await planning.keep_decision.run(
-        context.connection,
-        station_id=context.station_id,
-        incident_id=incident.id,
-        assignment_id=row.id,
-        unit_id=row.unit_id,
-        kind=decision.kind,
+        decision=decision.kind,
         by=decision.by,
-        at=context.now,
         explanation=decision.explanation,
         candidates=decision.candidates,
+        **values,
     )
     return row
 

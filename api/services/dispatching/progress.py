@@ -36,7 +36,8 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
         return UnitStatus.OFF_DUTY
     status = status_of(work.held, offered=work.offered, on_duty=work.on_duty)
     if status != locked.status:
-        await set_status(context, unit_id, status)
+        await units.set_status.run(context.connection, unit_id=unit_id, status=status)
+        journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status))
         if status == UnitStatus.AVAILABLE:  # incidents that nobody could be offered are tried again now
             await units.hasten.run(
                 context.connection, station_id=context.station_id, kind=DeadlineKind.TRY_AGAIN, now=context.now
@@ -44,10 +45,12 @@ async def settle_unit(context: Context, unit_id: UUID) -> UnitStatus:
     return status
 
 
-async def set_status(context: Context, unit_id: UUID, status: UnitStatus) -> None:
-    """For a unit that the caller has locked, and whose status follows from what it has just done."""
-    await units.set_status.run(context.connection, unit_id=unit_id, status=status)
-    journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=status))
+async def take_idle(context: Context, unit_id: UUID) -> bool:
+    """Take a unit that is free for an offer, in one step; False if it is not free any more. Locks the unit."""
+    if not await units.take_idle.run(context.connection, unit_id=unit_id):
+        return False
+    journal.event(context, Event(EventKind.UNIT, unit_id, unit_id=unit_id, state=UnitStatus.OFFERED))
+    return True
 
 
 async def settle_incident(
@@ -57,8 +60,10 @@ async def settle_incident(
     arrived_at: datetime | None = None,
     disposition: str | None = None,
     note: str | None = None,
+    new: bool = False,
 ) -> None:
-    """Save the state derived from the assignments, with the forecast, and tell every screen."""
+    """Save the state derived from the assignments, with the forecast, and tell every screen. `new`: it was opened just
+    now, so no neighbour's unit is on its way yet, and there is no alarm to settle."""
     rows = await assignments.all_of.all(context.connection, incident_id=incident.id)
     state = incident_rules.state_from([row.state for row in rows])
     first_arrived_at = incident.first_arrived_at or arrived_at
@@ -67,11 +72,12 @@ async def settle_incident(
         await end_incident(context, incident, state, disposition=disposition, note=note)
         return
     live = [row for row in rows if row.state in LIVE]
-    helpers = await aid_reports.of_incident(context.connection, incident.id)
+    helpers = [] if new else await aid_reports.of_incident(context.connection, incident.id)
     await aid_reports.tell_asker(context, incident, live, first_arrived_at, None)
     forecast = forecast_of(incident, live, first_arrived_at, context.now, helpers)
     await _save_state(context, incident.id, state, forecast, first_arrived_at, disposition=disposition, note=note)
-    await alarm_by_forecast(context, incident.id, forecast)
+    if not new or forecast in sla.BAD:
+        await alarm_by_forecast(context, incident.id, forecast)
 
 
 async def end_incident(

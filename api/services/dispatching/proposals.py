@@ -23,7 +23,9 @@ async def listed(db: Database, actor: Actor) -> list[ProposalRow]:
 
 async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, whole: bool) -> None:
     """Keep the proposals that still hold and add new ones. After a review of the whole station (`whole`), those it did
-    not make again are over."""
+    not make again are over; what has lapsed is ended then too."""
+    if not made and not whole:
+        return
     standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
     by_key = {_key(move): (move, decision) for move, decision in made}

@@ -22,11 +22,13 @@ _NEAREST = 64
 
 class Scope(msgspec.Struct, frozen=True):
     """How far to look: a single call needs only its surroundings; several compete for the whole station. `also`: for
-    the named call, units with an open offer do not count."""
+    the named call, units with an open offer do not count. `new`: the named call was opened just now, so nobody has
+    refused it."""
 
     incident_id: UUID | None = None
     also: bool = False
     whole: bool = False
+    new: bool = False
 
 
 async def look(context: Deciding, scope: Scope) -> Situation:
@@ -35,7 +37,8 @@ async def look(context: Deciding, scope: Scope) -> Situation:
     if wanted.every_call:
         calls = await _calls(context, msgspec.structs.replace(scope, whole=True))
     seen = await _seen(context, wanted)
-    refusals = await planning.refusals.all(context.connection, incident_ids=[call.incident_id for call in calls])
+    asked = [call.incident_id for call in calls if not (scope.new and call.incident_id == scope.incident_id)]
+    refusals = await planning.refusals.all(context.connection, incident_ids=asked) if asked else []
     return Situation(
         calls,
         seen,

@@ -55,6 +55,8 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     over_limit: bool = False
     seen_at: datetime | None = None
     """When a camera saw it, where that is not when the news reached us."""
+    seeks: bool = False
+    """Whether units are sought for it at once."""
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
 
@@ -96,6 +98,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
         sender=new.sender,
         over_limit=new.over_limit,
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
+        dispatching=new.seeks,
         request_id=request_id(),
     )
     if incident is None:

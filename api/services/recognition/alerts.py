@@ -171,11 +171,9 @@ async def _dispatch(context: Deciding, sent: NewAlert, camera: CameraRow) -> UUI
         place=camera.name,
         alert_id=sent.id,
         seen_at=sent.occurred_at,
+        seeks=True,
     )
     place = await join_or_open(context, new)
-    await alerts.save_state.run(
-        context.connection, id=sent.id, state=AlertState.DISPATCHED, incident_id=place.incident.id
-    )
     await dispatch.fill(context, place.incident, new=not place.joined)
     return place.incident.id
 

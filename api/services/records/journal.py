@@ -58,7 +58,8 @@ class TimePoint(msgspec.Struct, frozen=True):
 
 async def time_point(context: Context, point: TimePoint, *, server_at: datetime | None = None) -> None:
     """Written once: the database drops a second row of the same kind and source."""
-    await context.write_points()
+    if context.pending.points:
+        await context.write_pending()
     values = msgspec.structs.asdict(point)
     await incidents.add_time_point.run(
         context.connection, station_id=context.station_id, server_at=server_at or context.now, **values

@@ -70,8 +70,12 @@ ORDER BY a.ended_at DESC LIMIT 1;
 SELECT EXISTS (SELECT FROM assignment WHERE unit_id = :unit_id AND incident_id = :incident_id
                AND state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared'));
 
--- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m, replaces, predicted_seconds, correction)!
--- Offer or order a unit to an incident. Unique indexes refuse a second job or a second lead.
+-- name: add_assignment(id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at, eta_seconds, eta_source, distance_m, replaces, predicted_seconds, correction, decision, by, explanation, candidates)!
+-- Offer or order a unit to an incident, and record why this one was chosen, with the candidates it was chosen from.
+-- Unique indexes refuse a second job or a second lead.
+WITH decided AS (
+    INSERT INTO dispatch_decision (station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)
+    VALUES (:station_id, :incident_id, :id, :unit_id, :decision, :by, :offered_at, :explanation, :candidates))
 INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, lead, offered_at, offer_ends_at,
                         eta_seconds, eta_source, eta_at, distance_m, replaces, predicted_seconds, correction)
 VALUES (:id, :station_id, :incident_id, :unit_id, :state, :mode, :lead, :offered_at, :offer_ends_at, :eta_seconds,

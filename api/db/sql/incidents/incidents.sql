@@ -1,12 +1,12 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, request_id)^
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id)^
 -- Add a case. Nobody else can see it yet, so it is as good as locked.
 INSERT INTO incident AS i (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
-                      sender, over_limit, h3, request_id)
+                      sender, over_limit, h3, dispatching, request_id)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
         :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :hazards, :sender, :over_limit, :h3,
-        :request_id)
+        :dispatching, :request_id)
 RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
           ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
           i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
@@ -117,7 +117,8 @@ UPDATE incident SET units_wanted = units_wanted + 1, note = nullif(concat_ws(E'\
 WHERE id = :id;
 
 -- name: add_sighting(id, station_id, incident_id, source, alert_id, report_id, kind, at, lon, lat)!
--- Add a place and time at which the case was seen or reported.
+-- Add a place and time at which the case was seen or reported; an alert now belongs to it.
+WITH told AS (UPDATE alert SET incident_id = :incident_id WHERE id = :alert_id)
 INSERT INTO sighting (id, station_id, incident_id, source, alert_id, report_id, kind, at, position)
 VALUES (:id, :station_id, :incident_id, :source, :alert_id, :report_id, :kind, :at,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
@@ -151,15 +152,6 @@ SELECT :station_id, :incident_id, :assignment_id, :kind, :source, :server_at, :p
 FROM (SELECT (SELECT CASE WHEN p.voids THEN p.id END FROM time_point p
               WHERE p.incident_id = :incident_id AND p.assignment_id IS NOT DISTINCT FROM :assignment_id
                 AND p.kind = :kind AND p.source = :source ORDER BY p.id DESC LIMIT 1) AS taken_back) last
-ON CONFLICT DO NOTHING;
-
--- name: add_first_points(station_id, incident_ids, assignment_ids, kinds, sources, server_ats)!
--- Write time points of rows that are new in this transaction, so that none can have been there or taken back before.
-INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)
-SELECT :station_id, p.incident_id, p.assignment_id, p.kind, p.source, p.server_at
-FROM unnest(:incident_ids::uuid[], :assignment_ids::uuid[], :kinds::text[], :sources::text[], :server_ats::timestamptz[])
-     WITH ORDINALITY AS p (incident_id, assignment_id, kind, source, server_at, number)
-ORDER BY p.number
 ON CONFLICT DO NOTHING;
 
 -- name: timelines_of(incident_ids)

@@ -29,20 +29,6 @@ UPDATE push_delivery SET delivered_at = coalesce(delivered_at, :delivered_at), s
        opened_at = coalesce(opened_at, :opened_at)
 WHERE id = :id;
 
--- name: set_deadlines(station_id, kinds, subject_ids, due_ats, sooner_kept, request_id)!
--- Set or move deadlines, one of each kind and subject. Where `sooner_kept`, only forward: one that is already due sooner
--- stays.
-WITH d AS MATERIALIZED (
-    SELECT * FROM unnest(:kinds::text[], :subject_ids::uuid[], :due_ats::timestamptz[], :sooner_kept::boolean[])
-    AS d (kind, subject_id, due_at, sooner_kept)
-), moved AS (
-    INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
-    SELECT :station_id, d.kind, d.subject_id, d.due_at, :request_id FROM d WHERE NOT d.sooner_kept
-    ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0)
-INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
-SELECT :station_id, d.kind, d.subject_id, d.due_at, :request_id FROM d WHERE d.sooner_kept
-ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at);
-
 -- name: lift_deadlines(subject_id, kinds)!
 -- Remove deadlines that are no longer needed.
 DELETE FROM deadline WHERE subject_id = :subject_id AND kind = ANY (:kinds::text[]);

@@ -1,9 +1,30 @@
--- name: add_events(station_id, kinds, subjects, incident_ids, unit_ids, states, at)!
--- Write events for the screens, in this order: ids and states only.
+-- name: add_pending(station_id, at, request_id, incident_ids, assignment_ids, steps, sources, server_ats, kinds, subject_ids, due_ats, sooner_kept, event_kinds, subjects, event_incidents, event_units, states)!
+-- What a use case leaves behind, in one round trip. Time points of rows that are new in this transaction, so that none
+-- can have been there or taken back before. Deadlines, one of each kind and subject; where `sooner_kept`, one that is
+-- already due sooner stays. Events for the screens, in this order: ids and states only.
+WITH d AS MATERIALIZED (
+    SELECT * FROM unnest(:kinds::text[], :subject_ids::uuid[], :due_ats::timestamptz[], :sooner_kept::boolean[])
+    AS d (kind, subject_id, due_at, sooner_kept)
+), points AS (
+    INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)
+    SELECT :station_id, p.incident_id, p.assignment_id, p.kind, p.source, p.server_at
+    FROM unnest(:incident_ids::uuid[], :assignment_ids::uuid[], :steps::text[], :sources::text[],
+                :server_ats::timestamptz[])
+         WITH ORDINALITY AS p (incident_id, assignment_id, kind, source, server_at, number)
+    ORDER BY p.number
+    ON CONFLICT DO NOTHING
+), moved AS (
+    INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
+    SELECT :station_id, d.kind, d.subject_id, d.due_at, :request_id FROM d WHERE NOT d.sooner_kept
+    ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0
+), forward AS (
+    INSERT INTO deadline (station_id, kind, subject_id, due_at, request_id)
+    SELECT :station_id, d.kind, d.subject_id, d.due_at, :request_id FROM d WHERE d.sooner_kept
+    ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at))
 INSERT INTO event (station_id, kind, subject, payload, at)
 SELECT :station_id, e.kind, e.subject,
        jsonb_build_object('incident_id', e.incident_id, 'unit_id', e.unit_id, 'state', e.state), :at
-FROM unnest(:kinds::text[], :subjects::uuid[], :incident_ids::uuid[], :unit_ids::uuid[], :states::text[])
+FROM unnest(:event_kinds::text[], :subjects::uuid[], :event_incidents::uuid[], :event_units::uuid[], :states::text[])
      WITH ORDINALITY AS e (kind, subject, incident_id, unit_id, state, number)
 ORDER BY e.number;
 

@@ -42,6 +42,10 @@ SELECT unit_id, status, shift_started_at FROM unit_live WHERE unit_id = :unit_id
 -- Update a unit's status, as derived from its work.
 UPDATE unit_live SET status = :status WHERE unit_id = :unit_id;
 
+-- name: take_idle_unit(unit_id)!
+-- Offer a job to a unit that has none, if it still has none; the row is locked until the commit.
+UPDATE unit_live SET status = 'offered' WHERE unit_id = :unit_id AND status = 'available';
+
 -- name: begin_unit_shift(now, unit_id)!
 -- Put the unit on duty; a phone from the previous shift does not count.
 UPDATE unit_live SET shift_started_at = coalesce(shift_started_at, :now),
