@@ -1,36 +1,30 @@
 """An SOS is posted; how long until its push reaches the push service, with 2,000 units of one station on duty?
 
-The floor, measured in the same run against the same database and push service: one committed row, one encrypted push.
+The floor, measured in the same run with the same client, database and push service: one HTTP call that commits one
+row, one claim of it by another process, one encrypted push (`bare_push`).
 """
 
 import asyncio
 import statistics
+import sys
 import time
 import uuid
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
-import aiohttp
 import asyncpg
 import httpx
 from aiohttp import web
 
-from api.db.notifying.outgoing import OutgoingPush, PushAddress, PushMessage
-from api.db.pool import Database
-from api.domain.access.permissions import Actor, Role
-from api.domain.incidents.incident import IncidentKind
-from api.domain.notifying.push import Content, PushKind
-from api.jobs.push import PushHandler
-from api.services.access import keys
-from api.services.stations.demo_file import DemoFile
-from api.settings import Settings
-from tests.benchmarks.crowd import Crowd, crowd, running
+from tests.benchmarks import bare_push
+from tests.benchmarks.crowd import Crowd, crowd, running, until_ready
 from tests.push_receiver import PushReceiver
+from tests.site import free_port
 
 UNITS = 2000
 RATES = (10, 20)
 """Alerts a second, each in a separate run: below and above what two slow cores can keep up with."""
 SECONDS = 15
-FLOOR = 300
 
 
 class TimedReceiver(PushReceiver):
@@ -54,47 +48,60 @@ async def run() -> dict[str, dict[str, float]]:
 async def _at(rate: int) -> dict[str, float]:
     receiver = TimedReceiver()
     async with crowd(UNITS, receiver) as town:
-        floor = await _floor(town.db, town.settings, town.demo, receiver)
+        floored = await floor(town, rate)
         async with running(town, "serve", "jobs") as url:
             headers = {"authorization": f"Bearer {town.demo.worker_token}"}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as http:
                 loaded = await post_alerts(http, town, rate)
     return (
         loaded
-        | floor
+        | floored
         | {
-            "ratio_p50": round(loaded["p50_ms"] / floor["floor_p50_ms"], 1),
-            "ratio_p99": round(loaded["p99_ms"] / floor["floor_p99_ms"], 1),
+            "ratio_p50": round(loaded["p50_ms"] / floored["floor_p50_ms"], 1),
+            "ratio_p99": round(loaded["p99_ms"] / floored["floor_p99_ms"], 1),
         }
     )
 
 
-async def _floor(db: Database, settings: Settings, demo: DemoFile, receiver: TimedReceiver) -> dict[str, float]:
-    push = PushHandler(db, settings, await keys.vapid(db))
+async def floor(town: Crowd, rate: int, seconds: int = SECONDS) -> dict[str, float]:
+    """The same client at the same rate, see `bare_push`."""
+    receiver, port, url = town.receiver, free_port(), town.cluster.url("sipha_owner")
+    assert isinstance(receiver, TimedReceiver)
     subscription = receiver.phone("all").subscription()
-    took = []
-    async with aiohttp.ClientSession() as session:
-        for _ in range(FLOOR):
-            begun = time.perf_counter()
-            async with db.transaction(Actor(uuid.uuid4(), Role.SYSTEM, demo.station_id)) as connection:
-                await connection.execute("UPDATE incident_number SET last = last + 1")
-                await connection.execute(
-                    "INSERT INTO camera (station_id, name, position) VALUES ($1, 'x', 'POINT(1 1)')", demo.station_id
-                )
-            address = PushAddress(subscription["endpoint"], **subscription["keys"])  # type: ignore[arg-type]
-            body, headers = push.encrypt(_offer(demo.station_id, address), address, datetime.now(UTC))
-            async with session.post(address.endpoint, data=body, headers=headers):
-                took.append(1000 * (time.perf_counter() - begun))
+    keys = subscription["keys"]
+    assert isinstance(keys, dict)
+    await bare_push.prepare(url)
+    commands = (("serve", url, str(port)), ("jobs", url, str(subscription["endpoint"]), keys["p256dh"], keys["auth"]))
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks.bare_push", *command)
+        for command in commands
+    ]
+    begun: dict[str, float] = {}
+    try:
+        await until_ready(f"http://127.0.0.1:{port}")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+
+            async def post() -> None:
+                key = uuid.uuid4()
+                begun[key.hex] = time.monotonic()
+                (await http.post("/alert", json={"id": str(key)})).raise_for_status()
+
+            await _at_rate(post, rate, seconds)
+    finally:
+        for process in processes:
+            process.terminate()
+            await process.wait()
+    took = [1000 * (receiver.arrived[key] - at) for key, at in begun.items()]
     return {"floor_p50_ms": round(statistics.median(took), 2), "floor_p99_ms": round(_p99(took), 2)}
 
 
-def _offer(station_id: uuid.UUID, address: PushAddress) -> OutgoingPush:
-    now = datetime.now(UTC)
-    told = PushMessage(
-        PushKind.OFFER, "token", content=Content(1, IncidentKind.CRASH, 4, "ถนนตัวอย่าง"),
-        assignment_id=uuid.uuid4(), incident_id=uuid.uuid4(),
-    )  # fmt: skip
-    return OutgoingPush(uuid.uuid4(), station_id, "push", 1, now, None, now, message=told, address=address)
+async def _at_rate(post: Callable[[], Coroutine[None, None, None]], rate: int, seconds: int) -> None:
+    tasks = []
+    for _ in range(rate * seconds):
+        tasks.append(asyncio.create_task(post()))
+        await asyncio.sleep(1 / rate)
+    await asyncio.gather(*tasks)
+    await asyncio.sleep(3)
 
 
 async def _add_cameras(town: Crowd, count: int) -> list[str]:
@@ -130,12 +137,7 @@ async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: 
         answer = await http.post("/v1/alerts", json=body)
         posted[answer.json()["incident_id"]] = begun
 
-    tasks = []
-    for _ in range(rate * seconds):
-        tasks.append(asyncio.create_task(post()))
-        await asyncio.sleep(1 / rate)
-    await asyncio.gather(*tasks)
-    await asyncio.sleep(3)
+    await _at_rate(post, rate, seconds)
     connection = await asyncpg.connect(town.cluster.url())
     rows = await connection.fetch(
         "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
