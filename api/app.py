@@ -32,7 +32,7 @@ from api.routes.recognition import alerts, cameras, watchlist
 from api.routes.units import ingest, trackers, units
 from api.services.access import keys
 from api.services.access.recent_callers import RecentCallers
-from api.services.citizens.report_links import Tokens
+from api.services.citizens.link_tokens import Tokens
 from api.services.context import Runtime
 from api.services.roads.in_service import RoadsInService
 from api.services.roads.tiles import Tiles

@@ -68,6 +68,61 @@ SIGNATURES = (
 )
 
 
+COMMENTS = {
+    "alarm": "`level`: how far up the chain it has been passed, unacknowledged. `over_at`: when what it was about "
+    "ended.",
+    "assignment": "`replaces`: the assignment that this one relieves once accepted. `predicted_seconds`: the ride by "
+    "road as estimated when the unit was asked, without the learned factor `correction`.",
+    "audit_head": "Signed heads of the tree; `note` is what is anchored elsewhere. `tx`, `audit_id`: the row of the "
+    "last leaf; `peaks`: the roots of the complete subtrees, 32 bytes each.",
+    "audit_leaf": "The leaves of a station's Merkle tree (RFC 6962), numbered from 0: one per audit row, kept after "
+    "the row is deleted.",
+    "deadline": "A row is deleted in the transaction that carries it out.",
+    "deployment": "What this database is. `generation` tells event cursors from before a restore; `tx_offset` is "
+    "added to this cluster's transaction ids, so that they continue where the restored ones end; while `restored_at` "
+    "is set, nothing is dispatched.",
+    "dispatch_decision": "What was known when the decision was made: candidates, times, ages of fixes, who was left "
+    "out and why.",
+    "fallback_channel": "Ways to reach people when their phones do not answer. `url` holds secrets: the server only "
+    "writes it, only `sipha jobs` reads it.",
+    "fallback_delivery": "The previous release's queue: what is still in it is taken over. The next release drops it.",
+    "incident": "`h3`: the cell at resolution 12, stored on write; heatmaps group by its parents. `dispatching`: "
+    "units are being sought; `bumped`: how often it lost its unit to a more urgent one. `sender`: a keyed hash of who "
+    "made the unverified call; `over_limit`: that sender called too often. `opened_at`: when the radio room first "
+    "looked at it.",
+    "incident_aid": "An incident at a neighbouring station (`aid_incident_id`) that stands for this one there, and "
+    "how far its unit has got.",
+    "incident_change": "Which sightings moved from one incident (`incident_id`) to another (`other_id`); a join has "
+    "no other.",
+    "legal_hold": "An arrest, a complaint or a court stops the clock: nothing of this case is deleted until the hold "
+    "is released.",
+    "machine_token": "Only the SHA-256 of a token is kept. A tracker's is bound to its unit, a worker's to cameras "
+    "and kinds of alert.",
+    "outgoing": "Messages to be sent out, committed with the change that causes them: codes and parameters, worded on "
+    "sending. `due_at` doubles as the lease of the sender that claimed the row; limits apply per `target`.",
+    "proposal": "What Sipha would do if the radio room agrees. `assignment_id`: the job that the unit would leave, or "
+    "the one it would relieve.",
+    "push_delivery": "What a phone has reported about a push: received, shown, opened. The push itself is the row of "
+    "`outgoing` with the same id.",
+    "request_count": "Calls counted for rate limits, across all replicas. An address is kept only as a keyed hash.",
+    "road_edge": "A stretch between two junctions; ids and nodes are numbered without gaps within a network. Seconds "
+    "per profile along the line and against it, null where that is not allowed; `left_out`: a bit for each profile "
+    "whose main part excludes it. No foreign key: an import writes millions of rows.",
+    "road_restriction": "A barred turn from one directed edge (2 * id, + 1 against the line) into another; "
+    "`profiles`: a bit for each it applies to.",
+    "secret": "Keys generated at the first start and kept: VAPID, the tokens of citizens' links.",
+    "station": "The area is the station's own polygon, never derived from a district's name.",
+    "station_policy": "The station's written delegation: what may happen automatically, with an author and a date. "
+    "`needs`: by kind of incident, how many units, what crew and which capabilities.",
+    "time_point": "Insert-only: a correction is another row; one that `voids` retracts.",
+    "track": "Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows. A fix "
+    "with a `problem` is not trusted and moves nothing.",
+    "travel_correction": "Relearned by `sipha jobs` from the last 60 days.",
+    "unit_live": "What keeps changing. The index holds only units that may be sent, so that a position report stays "
+    "cheap. `position` is the newest trusted fix, whatever doubtful ones came later.",
+}
+
+
 def upgrade() -> None:
     steps.run(
         revision,
@@ -80,6 +135,7 @@ def upgrade() -> None:
                 "GRANT SELECT (tx_offset) ON deployment TO sipha_definer",
             ),
             steps.short(_functions),
+            [steps.sql(f"describe {table}", _described(table, comment)) for table, comment in COMMENTS.items()],
         ],
     )
 
@@ -90,6 +146,11 @@ def _functions() -> None:
         op.execute(f"ALTER FUNCTION {signature} OWNER TO sipha_definer")
         op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
         op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO sipha_app, sipha_jobs")
+
+
+def _described(table: str, comment: str) -> str:
+    quoted = comment.replace("'", "''")
+    return f"COMMENT ON TABLE {table} IS '{quoted}'"
 
 
 def downgrade() -> None:

@@ -23,8 +23,8 @@ alarm = Table(
     Index("uq_alarm_open", "incident_id", "reason", unique=True, postgresql_where=text("acknowledged_at IS NULL")),
     Index("ix_alarm_open", "station_id", postgresql_where=text("acknowledged_at IS NULL")),
     Index("ix_alarm_incident_id", "incident_id"),
-    comment="`level`: how far up it has been passed on because nobody acknowledged it. `over_at`: when what it "
-    "was about had passed.",
+    comment="`level`: how far up the chain it has been passed, unacknowledged. `over_at`: when what it was about "
+    "ended.",
 )
 
 fallback_channel = Table(
@@ -38,8 +38,8 @@ fallback_channel = Table(
     moment("created_at"),
     moment("removed_at", null=True),
     Index("ix_fallback_channel_station_id", "station_id", postgresql_where=text("removed_at IS NULL")),
-    comment="Ways to reach people when no phone of ours answers. `url` holds secrets: the server writes it, jobs "
-    "read it.",
+    comment="Ways to reach people when their phones do not answer. `url` holds secrets: the server only writes it, "
+    "only `sipha jobs` reads it.",
 )
 
 fallback_delivery = Table(
@@ -61,5 +61,5 @@ fallback_delivery = Table(
     one_of("state", DeliveryState),
     Index("ix_fallback_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_fallback_delivery_channel_id", "channel_id", "created_at"),
-    comment="The previous release's queue: what it still holds is taken over. The next release drops it.",
+    comment="The previous release's queue: what is still in it is taken over. The next release drops it.",
 )

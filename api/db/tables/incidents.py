@@ -85,9 +85,10 @@ incident = Table(
     Index("uq_incident_id_station_id", "id", "station_id", unique=True),  # for foreign keys that include the station
     Index("ix_incident_active", "station_id", "received_at", postgresql_where=text(_ACTIVE)),
     Index("ix_incident_station_id_received_at", "station_id", "received_at"),
-    comment="`h3` is the resolution 12 cell, stored on write: heatmaps group by its parents. `dispatching`: units are "
-    "being sought for it; `bumped`: how often it lost its unit to a greater one. `sender`: whose unverified call it "
-    "is, a keyed hash; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked.",
+    comment="`h3`: the cell at resolution 12, stored on write; heatmaps group by its parents. `dispatching`: units "
+    "are being sought; `bumped`: how often it lost its unit to a more urgent one. `sender`: a keyed hash of who made "
+    "the unverified call; `over_limit`: that sender called too often. `opened_at`: when the radio room first looked "
+    "at it.",
 )
 
 assignment = Table(
@@ -122,8 +123,8 @@ assignment = Table(
     Index("ix_assignment_incident_id", "incident_id"),
     Index("ix_assignment_unit_id_offered_at", "unit_id", "offered_at"),
     Index("ix_assignment_station_id_offered_at", "station_id", "offered_at"),
-    comment="`replaces`: whom this unit relieves on accepting. `predicted_seconds`: the ride by road as it was "
-    "measured when the unit was asked, without the learned factor `correction`.",
+    comment="`replaces`: the assignment that this one relieves once accepted. `predicted_seconds`: the ride by road "
+    "as estimated when the unit was asked, without the learned factor `correction`.",
 )
 
 time_point = Table(
@@ -154,7 +155,7 @@ time_point = Table(
     ),
     Index("ix_time_point_assignment_id", "assignment_id"),
     Index("ix_time_point_incident_id_station_id", "incident_id", "station_id"),
-    comment="Insert-only: a correction is a further row; one that `voids` takes back.",
+    comment="Insert-only: a correction is another row; one that `voids` retracts.",
 )
 
 sighting = Table(
@@ -189,7 +190,7 @@ change = Table(
     one_of("kind", ChangeKind),
     Index("ix_incident_change_incident_id", "incident_id"),
     Index("ix_incident_change_other_id", "other_id"),
-    comment="Which sightings went from one incident (`incident_id`) to another (`other_id`); a join has no other.",
+    comment="Which sightings moved from one incident (`incident_id`) to another (`other_id`); a join has no other.",
 )
 
 report = Table(
@@ -286,7 +287,8 @@ aid = Table(
     of_station("incident_aid", "aid_incident_id", "to_station_id"),
     Index("ix_incident_aid_incident_id", "incident_id"),
     Index("uq_incident_aid_aid_incident_id", "aid_incident_id", unique=True),
-    comment="A neighbour's incident (`aid_incident_id`) that stands for this one there, and how far its unit is.",
+    comment="An incident at a neighbouring station (`aid_incident_id`) that stands for this one there, and how far "
+    "its unit has got.",
 )
 
 legal_hold = Table(
@@ -301,5 +303,6 @@ legal_hold = Table(
     refers("released_by", "account", null=True),
     moment("released_at", null=True),
     Index("uq_legal_hold_incident_id", "incident_id", unique=True, postgresql_where=text("released_at IS NULL")),
-    comment="An arrest, a complaint or a court stops the clock: nothing of this case is deleted until it is released.",
+    comment="An arrest, a complaint or a court stops the clock: nothing of this case is deleted until the hold is "
+    "released.",
 )

@@ -76,8 +76,8 @@ audit_leaf = Table(
     Column("audit_id", BigInteger, nullable=False),
     moment("at"),
     Column("hash", LargeBinary, nullable=False),
-    comment="The leaves of a station's Merkle tree (RFC 6962), from 0: one for each audit row, "
-    "kept when the row is not.",
+    comment="The leaves of a station's Merkle tree (RFC 6962), numbered from 0: one per audit row, kept after the row "
+    "is deleted.",
 )
 
 audit_head = Table(
@@ -92,8 +92,8 @@ audit_head = Table(
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
     moment("at"),
-    comment="Signed heads of the tree, as the note that is anchored elsewhere. `tx` and `audit_id`: the last "
-    "leaf's row; `peaks`: the roots of the whole subtrees, 32 bytes each.",
+    comment="Signed heads of the tree; `note` is what is anchored elsewhere. `tx`, `audit_id`: the row of the last "
+    "leaf; `peaks`: the roots of the complete subtrees, 32 bytes each.",
 )
 
 audit_timestamp = Table(

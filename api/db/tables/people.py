@@ -69,7 +69,8 @@ machine_token = Table(
     CheckConstraint(f"role IN ('{Role.WORKER}', '{Role.ENROLLER}', '{Role.TRACKER}')", name="role_known"),
     CheckConstraint(f"(role = '{Role.TRACKER}') = (unit_id IS NOT NULL)", name="tracker_of_a_unit"),
     Index("ix_machine_token_unit_id", "unit_id"),
-    comment="Only the SHA-256 of a token is kept. A tracker's is bound to its unit, a worker's to cameras and kinds.",
+    comment="Only the SHA-256 of a token is kept. A tracker's is bound to its unit, a worker's to cameras and kinds "
+    "of alert.",
 )
 
 sign_in_failure = Table(
@@ -105,5 +106,5 @@ request_count = Table(
     moment("window_at"),
     Column("calls", Integer, nullable=False),
     PrimaryKeyConstraint("caller", "window_at"),
-    comment="Rate limits of the anonymous routes, shared by all replicas; the caller is a keyed hash of the address.",
+    comment="Calls counted for rate limits, across all replicas. An address is kept only as a keyed hash.",
 )

@@ -20,7 +20,7 @@ dispatch_decision = Table(
     Column("candidates", JSONB, nullable=False),
     one_of("kind", DecisionKind),
     Index("ix_dispatch_decision_incident_id", "incident_id"),
-    comment="What was known when it was decided: candidates, times, ages of fixes, who was left out and why.",
+    comment="What was known when the decision was made: candidates, times, ages of fixes, who was left out and why.",
 )
 
 proposal = Table(
@@ -48,5 +48,6 @@ proposal = Table(
     Index("uq_proposal_open_incident", "incident_id", "kind", unique=True, postgresql_where=text("state = 'open'")),
     Index("uq_proposal_open_unit", "unit_id", unique=True, postgresql_where=text("state = 'open'")),
     Index("ix_proposal_open", "station_id", postgresql_where=text("state = 'open'")),
-    comment="What Sipha would do if the radio room agrees. `assignment_id`: what the unit leaves, or whom it relieves.",
+    comment="What Sipha would do if the radio room agrees. `assignment_id`: the job that the unit would leave, or the "
+    "one it would relieve.",
 )

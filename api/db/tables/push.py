@@ -64,8 +64,8 @@ delivery = Table(
     Index("ix_push_delivery_due", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_push_delivery_assignment_id", "assignment_id"),
     Index("ix_push_delivery_station_id_created_at", "station_id", "created_at"),
-    comment="What a phone has told of a push: received, shown, opened. The push itself is in `outgoing`, by the same "
-    "id.",
+    comment="What a phone has reported about a push: received, shown, opened. The push itself is the row of "
+    "`outgoing` with the same id.",
 )
 
 outgoing = Table(
@@ -89,8 +89,8 @@ outgoing = Table(
     Index("ix_outgoing_due", "kind", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_outgoing_address_id", "address_id", "created_at", postgresql_where=text("kind = 'fallback'")),
     Index("ix_outgoing_station_id_created_at", "station_id", "created_at"),
-    comment="Messages to the outside, committed with the change that causes them: codes and parameters, worded when "
-    "sent. `due_at` doubles as the lease of the sender that claimed a row; `target` is what limits apply to.",
+    comment="Messages to be sent out, committed with the change that causes them: codes and parameters, worded on "
+    "sending. `due_at` doubles as the lease of the sender that claimed the row; limits apply per `target`.",
 )
 
 deadline = Table(
@@ -106,7 +106,7 @@ deadline = Table(
     one_of("kind", DeadlineKind),
     UniqueConstraint("kind", "subject_id"),
     Index("ix_deadline_due_at", "due_at"),
-    comment="A row is deleted when it has been carried out, in the same transaction.",
+    comment="A row is deleted in the transaction that carries it out.",
 )
 
 heartbeat = Table(

@@ -59,9 +59,9 @@ edge = Table(
     PrimaryKeyConstraint("network_id", "id"),
     Index("ix_road_edge_geometry", "geometry", postgresql_using="gist"),
     Index("ix_road_edge_major", "geometry", postgresql_using="gist", postgresql_where=text("rank <= 4")),
-    comment="A stretch between two junctions; ids and nodes are dense within the network. Seconds by profile along "
-    "the line and against it, null where that is not allowed; `left_out`: bits of the profiles whose main part it is "
-    "not in. No foreign key: an import writes millions of rows.",
+    comment="A stretch between two junctions; ids and nodes are numbered without gaps within a network. Seconds per "
+    "profile along the line and against it, null where that is not allowed; `left_out`: a bit for each profile whose "
+    "main part excludes it. No foreign key: an import writes millions of rows.",
 )
 
 restriction = Table(
@@ -72,6 +72,6 @@ restriction = Table(
     Column("leaves_by", Integer, nullable=False),
     Column("profiles", SmallInteger, nullable=False),
     PrimaryKeyConstraint("network_id", "comes_by", "leaves_by"),
-    comment="A turn that is barred, from one directed edge (2 * id, + 1 against the line) into another; bits "
-    "of profiles.",
+    comment="A barred turn from one directed edge (2 * id, + 1 against the line) into another; `profiles`: a bit for "
+    "each it applies to.",
 )

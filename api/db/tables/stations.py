@@ -28,9 +28,9 @@ deployment = Table(
     Column("tx_offset", BigInteger, nullable=False, server_default=text("0")),
     moment("restored_at", null=True),
     CheckConstraint("single", name="one_row"),
-    comment="What this database is. `generation` makes event cursors of a restored cluster recognisable, `tx_offset` "
-    "goes on top of this cluster's transaction ids, so that they follow the restored ones; while `restored_at` is set "
-    "nothing dispatches.",
+    comment="What this database is. `generation` tells event cursors from before a restore; `tx_offset` is added to "
+    "this cluster's transaction ids, so that they continue where the restored ones end; while `restored_at` is set, "
+    "nothing is dispatched.",
 )
 
 secret = Table(
@@ -39,7 +39,7 @@ secret = Table(
     Column("name", String, primary_key=True),
     Column("value", LargeBinary, nullable=False),
     moment("created_at", default=True),
-    comment="Keys made at the first start and kept: VAPID, tokens of citizens' reports.",
+    comment="Keys generated at the first start and kept: VAPID, the tokens of citizens' links.",
 )
 
 station_table = Table(
@@ -52,7 +52,7 @@ station_table = Table(
     Column("area", Geography("POLYGON", srid=4326, spatial_index=False), nullable=False),
     point("centre"),
     Index("ix_station_area", "area", postgresql_using="gist"),
-    comment="The area is the station's own polygon and never follows from a district's name.",
+    comment="The area is the station's own polygon, never derived from a district's name.",
 )
 
 policy = Table(
@@ -83,8 +83,8 @@ policy = Table(
     CheckConstraint("alarm_seconds BETWEEN 2 AND 600", name="alarm_seconds_range"),
     CheckConstraint("face_words IN (1, 2)", name="face_words_known"),
     CheckConstraint("beat_floor BETWEEN 0 AND 20", name="beat_floor_range"),
-    comment="The station's written delegation: what may happen by itself, with an author and a date. "
-    "`needs`: by kind of incident, how many units, which crew and capabilities.",
+    comment="The station's written delegation: what may happen automatically, with an author and a date. `needs`: by "
+    "kind of incident, how many units, what crew and which capabilities.",
 )
 policy_change = Table(
     "policy_change",
@@ -109,7 +109,7 @@ correction = Table(
     moment("learned_at"),
     PrimaryKeyConstraint("station_id", "kind", "hour"),
     CheckConstraint("hour BETWEEN 0 AND 23", name="hour_range"),
-    comment="Learned anew from the last 60 days by `sipha jobs`.",
+    comment="Relearned by `sipha jobs` from the last 60 days.",
 )
 
 camera = Table(

@@ -70,8 +70,8 @@ unit_live = Table(
     Index("ix_unit_live_position", "position", postgresql_using="gist", postgresql_where=text("status = 'available'")),
     Index("ix_unit_live_station_id", "station_id"),
     postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
-    comment="What changes all the time. The index holds only units that may be picked, so that a ping stays cheap. "
-    "`position` is the newest that is believed, whatever is doubtful meanwhile.",
+    comment="What keeps changing. The index holds only units that may be sent, so that a position report stays cheap. "
+    "`position` is the newest trusted fix, whatever doubtful ones came later.",
 )
 
 shift = Table(
@@ -116,6 +116,6 @@ track = Table(
     PrimaryKeyConstraint("unit_id", "at", "position"),
     one_of("problem", FixProblem),
     postgresql_partition_by="RANGE (at)",
-    comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows. Where "
-    "there is a `problem`, the fix isn't believed and moves nothing.",
+    comment="Officers are tracked on duty only; detail is kept for 30 days by dropping partitions and rows. A fix "
+    "with a `problem` is not trusted and moves nothing.",
 )

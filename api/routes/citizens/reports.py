@@ -15,12 +15,12 @@ from api.locales.catalogue import nearest
 from api.routes.http.addresses import address
 from api.routes.http.fields import In, Lat, Line, Lon, Metres, Text
 from api.routes.http.uploads import PICTURE_BYTES, read_upload
-from api.services.citizens import report_links, reports, tracking
-from api.services.citizens.report_links import Tokens
+from api.services.citizens import link_tokens, rate_limits, reports, tracking
+from api.services.citizens.link_tokens import Tokens
 from api.services.citizens.reports import NewReport
 from api.services.citizens.tracking import Step
 from api.services.context import Runtime
-from api.services.recognition import pictures
+from api.services.recognition.clean_pictures import fresh_jpeg
 
 _PUBLIC = {"public": True, "own_id": True, "secret": True}
 Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
@@ -213,14 +213,14 @@ class Reports(Controller):
     ) -> PhotoId:
         await _limit(request, db, tokens)
         token = _token(authorization)
-        await report_links.admit(db, tokens, report_id, token)
-        jpeg = await pictures.clean(await read_upload(request, "photo"), "photo", max_side=1920)
+        await link_tokens.admit(db, tokens, report_id, token)
+        jpeg = await fresh_jpeg(await read_upload(request, "photo"), "photo", max_side=1920)
         return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, db.now()))
 
 
 async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
     caller = tokens.caller("calls " + address(request))
-    await report_links.limit_calls(db, caller, db.now(), report_links.CALLS_PER_WINDOW)
+    await rate_limits.limit_calls(db, caller, db.now(), rate_limits.CALLS_PER_WINDOW)
 
 
 def _token(authorization: str | None) -> str | None:

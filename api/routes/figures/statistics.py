@@ -16,8 +16,8 @@ from api.domain.errors import Invalid
 from api.domain.figures.correction import Correction
 from api.routes.http.addresses import address
 from api.routes.http.fields import Items, Moment
-from api.services.citizens import report_links, transparency
-from api.services.citizens.report_links import Tokens
+from api.services.citizens import rate_limits, transparency
+from api.services.citizens.link_tokens import Tokens
 from api.services.figures import corrections, statistics
 from api.services.figures.statistics import Group, Heat, Metric
 from api.services.units import arrivals
@@ -180,8 +180,8 @@ async def public_figures(
     since: From = None,
     until: Until = None,
 ) -> TransparencyOut:
-    await report_links.limit_calls(
-        db, tokens.caller("figures " + address(request)), db.now(), report_links.CALLS_PER_WINDOW
+    await rate_limits.limit_calls(
+        db, tokens.caller("figures " + address(request)), db.now(), rate_limits.CALLS_PER_WINDOW
     )
     begin, end, now = _period(since, until, db.now())
     found = await transparency.of_station(db, station, begin, end, now)

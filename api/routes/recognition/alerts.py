@@ -19,7 +19,8 @@ from api.domain.recognition.alert import WATCHLIST, AlertKind, AlertState, Warra
 from api.routes.http.fields import In, Items, Line, Moment, NeededReason, Share, Text
 from api.routes.recognition.shown_picture import picture
 from api.services.context import Runtime
-from api.services.recognition import alert_decisions, alerts, pictures, watchlist
+from api.services.recognition import alert_decisions, alerts, watchlist
+from api.services.recognition.clean_pictures import fresh_jpeg
 
 SNAPSHOT_BYTES = 256 * 1024
 _BASE64_CHARACTERS = (SNAPSHOT_BYTES + 2) // 3 * 4 + 4
@@ -237,7 +238,7 @@ async def _snapshot(text: str | None) -> bytes | None:
         raise Invalid("snapshot", "not base64") from None
     if len(data) > SNAPSHOT_BYTES:
         raise TooLarge(field="snapshot", bytes=SNAPSHOT_BYTES)
-    return await pictures.clean(data, "snapshot", max_side=1280, formats=("JPEG",))
+    return await fresh_jpeg(data, "snapshot", max_side=1280, formats=("JPEG",))
 
 
 async def _details(db: Database, actor: Actor, rows: list[AlertRow]) -> list[AlertDetail]:

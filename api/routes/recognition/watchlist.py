@@ -18,7 +18,8 @@ from api.routes.http.fields import In, Items, Line, ModelName, Moment, NeededRea
 from api.routes.http.uploads import PICTURE_BYTES, read_upload
 from api.routes.recognition.shown_picture import picture
 from api.services.context import Runtime
-from api.services.recognition import pictures, watchlist
+from api.services.recognition import watchlist
+from api.services.recognition.clean_pictures import fresh_jpeg
 from api.services.recognition.watchlist import Draft, Entry, Template
 
 _TEMPLATE_BYTES = 16 * 1024
@@ -134,7 +135,7 @@ class Watchlist(Controller):
     async def add_picture(
         self, request: Request[Any, Any, Any], db: Database, actor: Actor, entry_id: UUID
     ) -> PictureId:
-        jpeg = await pictures.clean(await read_upload(request, "picture"), "picture", max_side=1600)
+        jpeg = await fresh_jpeg(await read_upload(request, "picture"), "picture", max_side=1600)
         return PictureId(await watchlist.add_picture(db, actor, entry_id, jpeg, db.now()))
 
     @get("/pictures/{picture_id:uuid}", summary="A reference picture", opt={"operation": Operation.SEE_PICTURE})

@@ -18,14 +18,8 @@ from api.domain.errors import IdReused, SlowDown, Taken, Unavailable
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import Hazard, IncidentKind, ReportKind
 from api.domain.records.events import Event, EventKind
-from api.services.citizens.report_links import (
-    REPORTS_PER_WINDOW,
-    WINDOW,
-    Tokens,
-    calls_in_window,
-    incident_of,
-    read_report,
-)
+from api.services.citizens.link_tokens import Tokens, incident_of, read_report
+from api.services.citizens.rate_limits import REPORTS_PER_WINDOW, WINDOW, calls_in_window
 from api.services.context import Deciding, Runtime, deciding
 from api.services.dispatching import dispatch, waiting
 from api.services.incidents import alarms

@@ -18,7 +18,7 @@ from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.incidents.timepoint import Point
 from api.domain.records.events import Event, EventKind
-from api.services.citizens.report_links import Tokens, admit, incident_of, read_report
+from api.services.citizens.link_tokens import Tokens, admit, incident_of, read_report
 from api.services.context import Context, entering
 from api.services.incidents import alarms
 from api.services.records import journal

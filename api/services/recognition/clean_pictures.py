@@ -11,12 +11,12 @@ _PIXELS = 40_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-async def clean(data: bytes, field: str, *, max_side: int, formats: tuple[str, ...] = _FORMATS) -> bytes:
+async def fresh_jpeg(data: bytes, field: str, *, max_side: int, formats: tuple[str, ...] = _FORMATS) -> bytes:
     """A fresh JPEG of at most `max_side` pixels a side. Raises Invalid naming `field` when it is no picture."""
-    return await asyncio.to_thread(_clean, data, field, max_side, formats)
+    return await asyncio.to_thread(_encode, data, field, max_side, formats)
 
 
-def _clean(data: bytes, field: str, max_side: int, formats: tuple[str, ...]) -> bytes:
+def _encode(data: bytes, field: str, max_side: int, formats: tuple[str, ...]) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=formats) as picture:
             if picture.width * picture.height > _PIXELS:

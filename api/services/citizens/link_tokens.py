@@ -1,22 +1,16 @@
-"""The links citizens hold: tokens instead of accounts, and how often a stranger may call."""
+"""The links that citizens hold instead of accounts: their tokens, and who is let in by one."""
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.db.access import sessions
 from api.db.citizens import reports
 from api.db.citizens.reports import ReportRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentRow
 from api.db.pool import Connection, Database
 from api.domain.access.permissions import Actor, Role
-from api.domain.errors import NotFound, SlowDown, Unauthenticated
-
-REPORTS_PER_WINDOW = 5
-CALLS_PER_WINDOW = 60
-WINDOW = timedelta(minutes=10)
+from api.domain.errors import NotFound, Unauthenticated
 
 
 class Tokens:
@@ -37,18 +31,6 @@ class Tokens:
 
     def _derive(self, purpose: bytes, report_id: UUID) -> str:
         return hmac.new(self._key, purpose + report_id.bytes, hashlib.sha256).hexdigest()[:40]
-
-
-async def calls_in_window(db: Database, caller: bytes, now: datetime) -> int:
-    """How often this caller has called in the current window, this call included."""
-    start = datetime.fromtimestamp(now.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), now.tzinfo)
-    async with db.stationless() as connection:
-        return await sessions.count_request.get(connection, caller=caller, window_at=start) or 0
-
-
-async def limit_calls(db: Database, caller: bytes, now: datetime, most: int) -> None:
-    if await calls_in_window(db, caller, now) > most:
-        raise SlowDown(retry_after=int(WINDOW.total_seconds()))
 
 
 async def admit(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> tuple[Actor, bool]:
