@@ -58,7 +58,10 @@ _HEADERS = {
 
 def create_app(settings: Settings) -> ASGIApp:
     telemetry.configure(settings.log_level)
-    return SecurityHeaders(edge.RequestScope(admission.Admission(create_litestar(settings)), settings), settings)
+    litestar = create_litestar(settings)
+    admitted = admission.Admission(litestar)
+    litestar.state["calm"] = admitted.calm
+    return SecurityHeaders(edge.RequestScope(admitted, settings), settings)
 
 
 def openapi_document(settings: Settings) -> str:
@@ -148,7 +151,7 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
         app.state.runtime = Runtime(db, roads, settings.target_seconds)
         app.state.tokens = Tokens(await keys.token_key(db))
         app.state.push_key = keys.public_key(await keys.vapid(db))
-        app.state.recent, app.state.intake = RecentCallers(db), PositionIntake(db)
+        app.state.recent, app.state.intake = RecentCallers(db), PositionIntake(db, app.state.calm)
         await app.state.fanout.start()
         following = asyncio.create_task(roads.follow(db, settings.database_url, "sipha_app"), name="roads")
         yield

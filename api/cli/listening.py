@@ -1,5 +1,6 @@
-"""The server's socket."""
+"""The server's process: its socket, and when it collects garbage."""
 
+import gc
 import socket
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,9 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what stays for ever is not looked at again
+        gc.set_threshold(50_000, 20, 20)
         for server in self.servers:
             limit_unread(server.sockets, seconds=_UNREAD_SECONDS)
 

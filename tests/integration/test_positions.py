@@ -255,7 +255,7 @@ async def test_two_servers_take_in_one_units_fixes_one_after_the_other(site: Sit
         )
     actor = Actor(account_id, Role.OFFICER, site.demo.station_id, unit_id=unit_id, session_id=session_id)
     second = await open_database(site.settings.database_url, "sipha_app", size=4)
-    intake = PositionIntake(second)
+    intake = PositionIntake(second, nothing_urgent)
     try:
         now = second.now()
         here = [Fix(now - timedelta(seconds=ago), *HERE, 5.0) for ago in range(8)]
@@ -286,6 +286,10 @@ async def test_when_too_many_wait_senders_are_asked_to_come_back(site: Site, mon
     again = [await officer.post("/v1/positions", json=body) for body in bodies]
     assert {answer.status_code for answer in again} == {200}
     assert await stored(site) == 10
+
+
+async def nothing_urgent() -> None:
+    """Nobody to wait for."""
 
 
 async def stored(site: Site) -> int:

@@ -25,7 +25,7 @@ _REFUSAL_SECONDS = 2.0
 _RETRY_SECONDS = (3, 8)
 """Between these, so that those who were refused together do not come back together."""
 _PATIENCE_SECONDS = 0.02
-"""For anything vital that is being served, before the next positions are let in."""
+"""For anything vital that is being served, before the next positions are let in or stored."""
 _MOST_FIGURES = 40
 """Calls at the same time."""
 
@@ -88,6 +88,13 @@ class Admission:
             if not self._serving[Traffic.VITAL]:
                 self._calm.set()
 
+    async def calm(self) -> None:
+        """Waits until nothing vital is being served, but not for long."""
+        if self._serving[Traffic.VITAL]:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await self._calm.wait()
+
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._refusing < _MOST_REFUSED:
             self._refusing += 1
@@ -115,9 +122,6 @@ class Admission:
                     continue
                 turn.set_result(None)
                 await asyncio.sleep(0)
-                if self._serving[Traffic.VITAL]:
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(_PATIENCE_SECONDS):
-                            await self._calm.wait()
+                await self.calm()
         finally:
             self._letting_in = None

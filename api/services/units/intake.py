@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +14,7 @@ from api.services.units.positions import Batch, BatchAnswer, take_in
 
 _MOST_WAITING = 2000
 """Calls; beyond that, senders are asked to come back."""
-_MOST_CALLS, _MOST_FIXES = 200, 1000
+_MOST_CALLS, _MOST_FIXES = 100, 1000
 """In one commit."""
 _PAUSE_SECONDS = 0.05
 """Between two commits of one station, while calls gather."""
@@ -34,8 +35,10 @@ class _Waiting(msgspec.Struct):
 
 
 class PositionIntake:
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    """`calm` waits while something more urgent is being served."""
+
+    def __init__(self, db: Database, calm: Callable[[], Awaitable[None]]) -> None:
+        self._db, self._calm = db, calm
         self._waiting: dict[UUID, deque[_Waiting]] = {}
         self._count = 0
         self._rooms = asyncio.Semaphore(_AT_ONCE)
@@ -65,6 +68,7 @@ class PositionIntake:
         try:
             while waiting:
                 async with self._rooms:
+                    await self._calm()
                     calls = _next(waiting)
                     self._count -= len(calls)
                     try:
