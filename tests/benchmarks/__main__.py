@@ -8,13 +8,14 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks import alert_to_push, costs, decisions, overload, positions, tiles, travel_times
+from tests.benchmarks import alert_to_push, costs, country, decisions, overload, positions, tiles, travel_times
 
 BENCHMARKS = {
     "alert_to_push": alert_to_push.run,
     "costs": costs.run,
     "positions": positions.run,
     "overload": overload.run,
+    "country": country.run,
     "decisions": decisions.run,
     "travel_times": travel_times.run,
     "tiles": tiles.run,

@@ -86,16 +86,16 @@ async def floor(town: Crowd, rate: int, seconds: int = SECONDS) -> dict[str, flo
                 begun[key.hex] = time.monotonic()
                 (await http.post("/alert", json={"id": str(key)})).raise_for_status()
 
-            await _at_rate(post, rate, seconds)
+            await at_rate(post, rate, seconds)
     finally:
         for process in processes:
             process.terminate()
             await process.wait()
     took = [1000 * (receiver.arrived[key] - at) for key, at in begun.items()]
-    return {"floor_p50_ms": round(statistics.median(took), 2), "floor_p99_ms": round(_p99(took), 2)}
+    return {"floor_p50_ms": round(statistics.median(took), 2), "floor_p99_ms": round(p99(took), 2)}
 
 
-async def _at_rate(post: Callable[[], Coroutine[None, None, None]], rate: int, seconds: int) -> None:
+async def at_rate(post: Callable[[], Coroutine[None, None, None]], rate: int, seconds: int) -> None:
     tasks = []
     for _ in range(rate * seconds):
         tasks.append(asyncio.create_task(post()))
@@ -137,7 +137,7 @@ async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: 
         answer = await http.post("/v1/alerts", json=body)
         posted[answer.json()["incident_id"]] = begun
 
-    await _at_rate(post, rate, seconds)
+    await at_rate(post, rate, seconds)
     connection = await asyncpg.connect(town.cluster.url())
     rows = await connection.fetch(
         "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
@@ -152,8 +152,8 @@ async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: 
     ]
     if len(took) != len(posted):
         raise RuntimeError(f"{len(posted) - len(took)} of {len(posted)} alerts were never pushed")
-    return {"alerts": len(took), "p50_ms": round(statistics.median(took), 1), "p99_ms": round(_p99(took), 1)}
+    return {"alerts": len(took), "p50_ms": round(statistics.median(took), 1), "p99_ms": round(p99(took), 1)}
 
 
-def _p99(values: list[float]) -> float:
+def p99(values: list[float]) -> float:
     return statistics.quantiles(values, n=100)[98]

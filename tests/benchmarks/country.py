@@ -1,0 +1,181 @@
+"""A hundred stations with 200 units each, and a thousand open streams: how many alerts a second are pushed in time?
+
+Each station has two desks and eight officers on a stream. The rate rises until the median is more than `LIMIT` times
+the floor, which is taken in the same run (`bare_push`).
+"""
+
+import asyncio
+import statistics
+import time
+import uuid
+from datetime import UTC, datetime
+
+import asyncpg
+import httpx
+
+from tests.benchmarks.alert_to_push import TimedReceiver, at_rate, floor, p99
+from tests.benchmarks.crowd import Crowd, crowd, running
+
+STATIONS, UNITS, OFFICERS, DESKS = 100, 200, 8, 2
+RATES = (20, 40, 60, 80)
+SECONDS = 60
+LIMIT = 10
+
+_FOUND = """
+WITH model AS (SELECT s.*, p.delegation, p.target_seconds FROM station s JOIN station_policy p ON p.station_id = s.id),
+made AS (
+    INSERT INTO station (id, name_th, name_en, area, centre)
+    SELECT gen_random_uuid(), 'สถานี ' || n, 'Station ' || n,
+           ST_MakeEnvelope(x, y, x + 0.04, y + 0.04, 4326)::geography,
+           ST_SetSRID(ST_MakePoint(x + 0.02, y + 0.02), 4326)::geography
+    FROM generate_series(1, $1) AS n, LATERAL (SELECT 98 + (n % 20) * 0.2 AS x, 15 + (n / 20) * 0.2 AS y) AS place
+    RETURNING id)
+INSERT INTO station_policy (station_id, delegated_by, delegated_at, delegation, target_seconds)
+SELECT made.id, 'x', now(), model.delegation, model.target_seconds FROM made, model"""
+
+_PEOPLE = """
+WITH place AS (
+    SELECT s.id AS station_id, ST_X(s.centre::geometry) AS x, ST_Y(s.centre::geometry) AS y FROM station s
+    WHERE s.name_en LIKE 'Station %'),
+one AS MATERIALIZED (
+    SELECT p.station_id, n, p.x + (random() - 0.5) * 0.04 AS x, p.y + (random() - 0.5) * 0.04 AS y,
+           gen_random_uuid() AS unit_id, gen_random_uuid() AS account_id
+    FROM place p, generate_series(1, $1) AS n),
+unit AS (INSERT INTO unit (id, station_id, callsign, kind) SELECT unit_id, station_id, 'u' || n, 'car' FROM one),
+live AS (
+    INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at, push_seen_at)
+    SELECT unit_id, station_id, 'available', ST_SetSRID(ST_MakePoint(x, y), 4326)::geography,
+           now() + interval '20 minutes', now(), now() FROM one),
+account AS (
+    INSERT INTO account (id, station_id, role, username, display_name, password_hash)
+    SELECT account_id, station_id, 'officer', account_id::text, 'x', 'x' FROM one),
+duty AS (
+    INSERT INTO shift (station_id, unit_id, account_id, started_at)
+    SELECT station_id, unit_id, account_id, now() FROM one),
+watching AS (
+    INSERT INTO session (station_id, account_id, token_hash, created_at, expires_at)
+    SELECT station_id, account_id, sha256(convert_to('officer-' || account_id, 'UTF8')), now(), now() + interval '1 day'
+    FROM one WHERE n <= $2)
+INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth)
+SELECT station_id, account_id, $3 || account_id, $4, $5 FROM one"""
+
+_DESKS = """
+WITH desk AS MATERIALIZED (
+    SELECT s.id AS station_id, gen_random_uuid() AS account_id FROM station s, generate_series(1, $1)
+    WHERE s.name_en LIKE 'Station %'),
+account AS (
+    INSERT INTO account (id, station_id, role, username, display_name, password_hash)
+    SELECT account_id, station_id, 'operator', account_id::text, 'x', 'x' FROM desk)
+INSERT INTO session (station_id, account_id, token_hash, created_at, expires_at)
+SELECT station_id, account_id, sha256(convert_to('desk-' || account_id, 'UTF8')), now(), now() + interval '1 day'
+FROM desk"""
+
+_CAMERAS = """
+INSERT INTO camera (id, station_id, name, position)
+SELECT gen_random_uuid(), s.id, $2, ST_SetSRID(ST_MakePoint(ST_X(s.centre::geometry) + (n % 10 - 5) * 0.004,
+                                                            ST_Y(s.centre::geometry) + (n / 10 - 5) * 0.004), 4326)
+FROM station s, generate_series(1, $1) AS n WHERE s.name_en LIKE 'Station %' RETURNING id, station_id"""
+
+
+async def run() -> dict[str, float]:
+    async with crowd(1, TimedReceiver()) as town:
+        streams = await _found(town)
+        floored = await floor(town, 20)
+        held: dict[str, float] = {}
+        async with running(town, "serve", "jobs") as url:
+            watching = [asyncio.create_task(_watch(url, token)) for token in streams]
+            await asyncio.sleep(5)
+            for rate in RATES:
+                found = await _alerts(url, town, rate)
+                if found["p50_ms"] > LIMIT * floored["floor_p50_ms"]:
+                    break
+                held = {"alerts_per_second": rate} | found
+            ended = [task for task in watching if task.done()]
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
+    if ended:
+        raise RuntimeError(f"{len(ended)} streams ended")
+    if not held:
+        raise RuntimeError(f"not even {RATES[0]} alerts a second: {found}")
+    ratios = {
+        "ratio_p50": round(held["p50_ms"] / floored["floor_p50_ms"], 1),
+        "ratio_p99": round(held["p99_ms"] / floored["floor_p99_ms"], 1),
+    }
+    return held | floored | ratios | {"stations": STATIONS, "units": STATIONS * UNITS, "streams": len(streams)}
+
+
+async def _found(town: Crowd) -> list[str]:
+    """Returns the cookies of those who watch."""
+    keys = town.receiver.phone("all").subscription()["keys"]
+    assert isinstance(keys, dict)
+    connection = await asyncpg.connect(town.cluster.url())
+    await connection.execute(_FOUND, STATIONS)
+    endpoint = f"http://{town.receiver.host}/push/"
+    await connection.execute(_PEOPLE, UNITS, OFFICERS, endpoint, keys["p256dh"], keys["auth"], timeout=300)
+    await connection.execute(_DESKS, DESKS)
+    await connection.execute(
+        "INSERT INTO machine_token (station_id, role, label, token_hash) SELECT id, 'worker', 'x', "
+        "sha256(convert_to('worker-' || id, 'UTF8')) FROM station WHERE name_en LIKE 'Station %'"
+    )
+    await connection.execute("ANALYZE")
+    rows = await connection.fetch(
+        "SELECT a.role, a.id FROM session s JOIN account a ON a.id = s.account_id "
+        "JOIN station t ON t.id = a.station_id WHERE t.name_en LIKE 'Station %'"
+    )
+    await connection.close()
+    return [f"{'desk' if row['role'] == 'operator' else 'officer'}-{row['id']}" for row in rows]
+
+
+async def _watch(url: str, token: str) -> None:
+    """Reads a stream and throws it away, as cheaply as can be."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    request = f"GET /v1/stream HTTP/1.1\r\nHost: {host}\r\nCookie: sipha_session=%s\r\n\r\n"
+    writer.write((request % token).encode())
+    if b" 200 " not in await reader.readline():
+        raise RuntimeError("a stream was refused")
+    while await reader.read(65536):
+        pass
+
+
+async def _alerts(url: str, town: Crowd, rate: int) -> dict[str, float]:
+    receiver = town.receiver
+    assert isinstance(receiver, TimedReceiver)
+    connection = await asyncpg.connect(town.cluster.url())
+    await connection.execute("UPDATE unit_live SET fix_at = now() + interval '20 minutes'")
+    rows = await connection.fetch(_CAMERAS, -(-rate * SECONDS // STATIONS), f"at {rate}")
+    cameras = iter(rows[: rate * SECONDS])
+    begun: dict[str, float] = {}
+    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+
+        async def post() -> None:
+            camera, at = next(cameras), time.monotonic()
+            body = {
+                "id": str(uuid.uuid4()), "camera_id": str(camera["id"]), "kind": "sos",
+                "occurred_at": datetime.now(UTC).isoformat(),
+            }  # fmt: skip
+            token = {"authorization": f"Bearer worker-{camera['station_id']}"}
+            begun[(await http.post("/v1/alerts", json=body, headers=token)).json()["incident_id"]] = at
+
+        await at_rate(post, rate, SECONDS)
+    offers = await connection.fetch(
+        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
+        "ORDER BY incident_id, offered_at",
+        list(begun),
+    )
+    await connection.execute(  # so that every rate begins with the same units
+        "UPDATE assignment SET state = 'expired', ended_at = now() WHERE state = 'offered'"
+    )
+    await connection.execute("UPDATE incident SET state = 'closed', ended_at = now(), disposition = 'resolved'")
+    await connection.execute("UPDATE unit_live SET status = 'available' WHERE shift_started_at IS NOT NULL")
+    await connection.execute("DELETE FROM deadline")
+    await connection.close()
+    took = [
+        1000 * (receiver.arrived[row["id"].hex] - begun[str(row["incident_id"])])
+        for row in offers
+        if row["id"].hex in receiver.arrived
+    ]
+    if len(took) < rate * SECONDS:
+        raise RuntimeError(f"{rate * SECONDS - len(took)} of {rate * SECONDS} alerts were never pushed")
+    return {"p50_ms": round(statistics.median(took), 1), "p99_ms": round(p99(took), 1)}
