@@ -3,6 +3,7 @@ itself."""
 
 import asyncio
 import os
+import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -139,8 +140,8 @@ def alert(running: Running) -> dict[str, str]:
     return {"id": str(uuid.uuid4()), "camera_id": str(running.demo.cameras[0].id), "kind": "sos", "occurred_at": now()}
 
 
-async def sign_in(http: httpx.AsyncClient, running: Running) -> dict[str, str]:
-    login = next(login for login in running.demo.accounts if login.role == "operator")
+async def sign_in(http: httpx.AsyncClient, running: Running, role: str = "operator", number: int = 0) -> dict[str, str]:
+    login = [login for login in running.demo.accounts if login.role == role][number]
     answer = await http.post("/v1/session", json={"username": login.username, "password": login.password})
     assert answer.status_code == 200, answer.text
     headers = {
@@ -173,3 +174,53 @@ async def test_pools_are_told_against_what_postgresql_allows(running: Running) -
     await until(lambda: "jobs running" in running.log("jobs").read_text(), 60)
     [warned] = [line for line in running.log("jobs").read_text().splitlines() if "connections may run out" in line]
     assert '"allowed": 50' in warned
+
+
+async def test_no_acknowledged_position_is_lost_when_postgresql_crashes(running: Running) -> None:
+    """Killed while positions of several senders are being stored together."""
+    administrator = await asyncpg.connect(running.cluster.url())
+    await administrator.execute("ALTER DATABASE sipha SET synchronous_commit = on")  # off in test clusters, for speed
+    await administrator.close()
+    await running.start("serve", "sipha_app")
+    acknowledged: list[uuid.UUID] = []
+
+    async def send(http: httpx.AsyncClient, headers: dict[str, str]) -> None:
+        while True:
+            batch = uuid.uuid4()
+            fix = {"at": now(), "lat": HERE[0], "lon": HERE[1], "accuracy": 5.0}
+            body = {"id": str(batch), "sent_at": now(), "fixes": [fix]}
+            try:
+                answer = await http.post("/v1/positions", json=body, headers=headers)
+            except httpx.HTTPError:
+                continue
+            if answer.status_code == 200 and answer.json()["accepted"] == 1:
+                acknowledged.append(batch)
+            else:
+                await asyncio.sleep(0.05)
+
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=patient(20)) as http:
+        await until(lambda: answers(http, "/readyz", 200))
+        officers = [await sign_in(http, running, "officer", number) for number in range(3)]
+        for number, headers in enumerate(officers):
+            units = [login.unit_id for login in running.demo.accounts if login.role == "officer"]
+            begun = await http.post("/v1/shift", json={"unit_id": str(units[number])}, headers=headers)
+            assert begun.status_code == 200, begun.text
+        sending = [asyncio.create_task(send(http, headers)) for headers in officers for _ in range(4)]
+        for _ in range(2):
+            before = len(acknowledged)
+            await until(lambda before=before: len(acknowledged) > before + 40)
+            postmaster = int((running.cluster.data / "postmaster.pid").read_text().split()[0])
+            os.kill(postmaster, signal.SIGKILL)
+            await asyncio.sleep(0.5)
+            await asyncio.to_thread(running.cluster.start, running.cluster.port)
+        before = len(acknowledged)
+        await until(lambda: len(acknowledged) > before + 20)
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+    administrator = await asyncpg.connect(running.cluster.url())
+    kept = {row["id"] for row in await administrator.fetch("SELECT id FROM position_batch")}
+    fixes = await administrator.fetchval("SELECT count(*) FROM track")
+    await administrator.close()
+    assert set(acknowledged) <= kept
+    assert fixes >= len(acknowledged)

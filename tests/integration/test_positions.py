@@ -295,3 +295,73 @@ async def nothing_urgent() -> None:
 async def stored(site: Site) -> int:
     async with site.as_station() as connection:
         return await connection.fetchval("SELECT count(*) FROM track")
+
+
+async def test_ten_thousand_fixes_at_once_are_refused_and_named(site: Site) -> None:
+    officer = await site.officer(0, phone=False)
+    many = [{"at": datetime.now(UTC).isoformat(), "lat": 13.7, "lon": 100.5}] * 10_000
+    body = {"id": str(uuid.uuid4()), "sent_at": datetime.now(UTC).isoformat(), "fixes": many}
+    answer = await officer.post("/v1/positions", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    answer = await officer.post("/v1/positions", json=body | {"fixes": many[:501]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "fixes")
+    assert await stored(site) == 1
+
+
+async def test_a_phone_that_hands_in_its_week_keeps_the_last_day(site: Site) -> None:
+    """500 fixes in one call, from now back to a week ago: those of the last 24 hours count, and the unit is where it
+    was last."""
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    week = [fix((HERE[0] + 1e-6 * step, HERE[1]), 7 * 86_400 * step / 500 + 5) for step in range(500)]
+    answer = await send(officer, *week)
+    late = [index for index in range(500) if 7 * 86_400 * index / 500 + 5 > 86_400]
+    assert answer["rejected"] == [{"index": index, "code": "too_old"} for index in late]
+    assert await stored(site) == 1 + 500 - len(late)
+    assert (await seen(site, operator))["lat"] == HERE[0], "nothing in it is newer than what was known"
+
+
+async def test_a_clock_that_is_an_hour_off_moves_nothing(site: Site) -> None:
+    officer, operator = await site.officer(0, phone=False), await site.sign_in("operator")
+    ahead, behind = fix((HERE[0] + 0.001, HERE[1]), -3600), fix((HERE[0] + 0.002, HERE[1]), 3600)
+    assert (await send(officer, ahead))["rejected"] == [{"index": 0, "code": "clock_ahead"}]
+    assert (await send(officer, behind))["accepted"] == 1, "it may have been in a tunnel"
+    assert (await seen(site, operator))["lat"] == HERE[0]
+
+
+async def test_two_thousand_units_at_one_point(site: Site) -> None:
+    """One is offered the job, and each of their positions is taken in."""
+    await site.start_jobs()
+    async with site.as_station() as connection:
+        await connection.execute(
+            """WITH one AS MATERIALIZED (
+                 SELECT gen_random_uuid() AS unit, gen_random_uuid() AS account, n FROM generate_series(1, 2000) n),
+               unit AS (INSERT INTO unit (id, station_id, callsign, kind) SELECT unit, $1, 'n' || n, 'car' FROM one),
+               live AS (
+                 INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at, push_seen_at)
+                 SELECT unit, $1, 'available', ST_SetSRID(ST_MakePoint($3, $2), 4326)::geography, now(), now(), now()
+                 FROM one),
+               crew AS (INSERT INTO account (id, station_id, role, username, display_name, password_hash)
+                        SELECT account, $1, 'officer', account::text, 'x', 'x' FROM one)
+               INSERT INTO shift (station_id, unit_id, account_id, started_at)
+               SELECT $1, unit, account, now() FROM one""",
+            site.demo.station_id,
+            *HERE,
+        )
+    operator = await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    assert len(made["assignments"]) == 1
+    async with site.as_station() as connection:
+        rows = await connection.fetch(
+            "INSERT INTO session (station_id, account_id, token_hash, created_at, expires_at) "
+            "SELECT station_id, account_id, uuid_send(account_id), now(), now() + interval '1 hour' "
+            "FROM shift LIMIT 300 RETURNING id, account_id"
+        )
+    now, db = datetime.now(UTC), site._litestar.state.db
+    actors = [Actor(row["account_id"], Role.OFFICER, site.demo.station_id, session_id=row["id"]) for row in rows]
+    intake = PositionIntake(db, nothing_urgent)
+    answers = await asyncio.gather(
+        *(intake.take(Batch(actor, [Fix(now, HERE[0], HERE[1], 5.0)], now, uuid.uuid4(), b"x")) for actor in actors)
+    )
+    await intake.stop()
+    assert {answer.accepted for answer in answers} == {1}
+    assert await stored(site) == 300
