@@ -4,6 +4,7 @@ import math
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -58,6 +59,12 @@ class Message(msgspec.Struct):
     web_push: int = 8030
 
 
+@lru_cache(maxsize=4096)
+def _pusher(address: PushAddress) -> WebPusher:
+    """A phone's keys, read once. Those of a message are new each time, as RFC 8291 asks."""
+    return WebPusher({"endpoint": address.endpoint, "keys": {"p256dh": address.p256dh, "auth": address.auth}})
+
+
 class PushHandler:
     """The target is the push service's host."""
 
@@ -103,8 +110,7 @@ class PushHandler:
 
     def encrypt(self, row: OutgoingPush, address: PushAddress, now: datetime) -> tuple[bytes, dict[str, str]]:
         """Body and headers; a key that cannot be used raises ValueError from the library."""
-        subscription = {"endpoint": address.endpoint, "keys": {"p256dh": address.p256dh, "auth": address.auth}}
-        encoded = WebPusher(subscription).encode(msgspec.json.encode(self.message(row)), "aes128gcm")
+        encoded = _pusher(address).encode(msgspec.json.encode(self.message(row)), "aes128gcm")
         headers = {
             "TTL": str(max(1, math.ceil((row.expires_at - now).total_seconds()))),
             "Urgency": "high",

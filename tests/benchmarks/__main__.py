@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks import alert_to_push, costs, country, decisions, overload, positions, tiles, travel_times
+from tests.benchmarks import alert_to_push, costs, country, decisions, overload, positions, pushes, tiles, travel_times
 
 BENCHMARKS = {
     "alert_to_push": alert_to_push.run,
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "positions": positions.run,
     "overload": overload.run,
     "country": country.run,
+    "pushes": pushes.run,
     "decisions": decisions.run,
     "travel_times": travel_times.run,
     "tiles": tiles.run,

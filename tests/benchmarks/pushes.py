@@ -14,16 +14,17 @@ from api.domain.incidents.incident import IncidentKind
 from api.domain.notifying.push import Content, PushKind
 from api.jobs.push import PushHandler
 from api.settings import Settings
-from tests.push_receiver import PushReceiver
+from tests.push_receiver import Phone
 
 PHONES, MESSAGES = 50, 3000
 
 
 async def run() -> dict[str, float]:
-    receiver, vapid = PushReceiver(), Vapid02()
+    vapid = Vapid02()
     vapid.generate_keys()
     handler = PushHandler(None, Settings("", Path()), vapid)  # type: ignore[arg-type]
-    rows = [_offer(receiver, f"phone {index % PHONES}") for index in range(MESSAGES)]
+    subscribed = [Phone(f"https://fcm.googleapis.com/{index}").subscription() for index in range(PHONES)]
+    rows = [_offer(subscribed[index % PHONES]) for index in range(MESSAGES)]
     sender, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     phones = [ec.generate_private_key(ec.SECP256R1()).public_key() for _ in range(PHONES)]
     pushes = _per_second(lambda index: handler.encrypt(rows[index], rows[index].address, now))  # type: ignore[arg-type]
@@ -38,8 +39,7 @@ def _per_second(work: Callable[[int], object]) -> int:
     return round(MESSAGES / (time.process_time() - begun))
 
 
-def _offer(receiver: PushReceiver, phone: str) -> OutgoingPush:
-    subscription = receiver.phone(phone).subscription()
+def _offer(subscription: dict[str, object]) -> OutgoingPush:
     now, keys = datetime.now(UTC), subscription["keys"]
     assert isinstance(keys, dict)
     told = PushMessage(
@@ -49,7 +49,7 @@ def _offer(receiver: PushReceiver, phone: str) -> OutgoingPush:
         assignment_id=uuid.uuid4(),
         incident_id=uuid.uuid4(),
     )
-    address = PushAddress("https://fcm.googleapis.com/" + phone, keys["p256dh"], keys["auth"])
+    address = PushAddress(str(subscription["endpoint"]), keys["p256dh"], keys["auth"])
     return OutgoingPush(
         uuid.uuid4(), uuid.uuid4(), "push", 1, now, None, now + timedelta(seconds=30), message=told, address=address
     )

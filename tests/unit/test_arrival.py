@@ -121,3 +121,9 @@ def test_a_case_rests_on_its_first_arrival(
 
 def test_how_old_a_fix_may_be_and_how_wrong_a_phones_clock() -> None:
     assert (timedelta(seconds=60), timedelta(seconds=60)) == (rules.FRESH, rules.CLOCK_TOLERANCE)
+
+
+def test_a_rougher_look_leaves_out_no_unit_that_could_be_inside() -> None:
+    """Twice the widest fence, for two formulas of the distance may differ."""
+    assert rules.may_be_inside(300.0)
+    assert not rules.may_be_inside(300.1)

@@ -9,8 +9,6 @@ import msgspec
 RADIUS_M = 40.0
 VAGUEST_FENCE_M = 150.0
 """An imprecise fix widens the fence to its own accuracy, but only up to this."""
-NEAR_M = 2 * VAGUEST_FENCE_M
-"""A unit farther away is inside no fence, whatever the formula for the distance."""
 SLOW_M_PER_S = 2.0
 STAY = timedelta(seconds=10)
 CLOCK_TOLERANCE = timedelta(seconds=60)
@@ -34,6 +32,11 @@ def inside(fix: SceneFix) -> bool:
     """A faster unit is only passing by."""
     fence = max(RADIUS_M, min(fix.accuracy or 0.0, VAGUEST_FENCE_M))
     return fix.distance_m <= fence and (fix.speed is None or fix.speed <= SLOW_M_PER_S)
+
+
+def may_be_inside(distance_m: float) -> bool:
+    """By a rougher measure of the distance, which saves the exact one: farther away, a unit is inside no fence."""
+    return distance_m <= 2 * VAGUEST_FENCE_M
 
 
 def stayed_since(fixes: list[SceneFix]) -> datetime | None:

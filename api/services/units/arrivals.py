@@ -15,11 +15,11 @@ from api.domain.records.events import Event, EventKind
 from api.domain.roads.travel import metres_between
 from api.domain.units.arrival import (
     FRESH,
-    NEAR_M,
     Arrival,
     ArrivalProblem,
     SceneFix,
     difference_s,
+    may_be_inside,
     problem_of,
     rests_on_doubt,
     stayed_since,
@@ -60,7 +60,7 @@ async def mark_arrivals(context: Context, newest: dict[UUID, RecordedFix]) -> No
         return
     for awaited in await positions.awaited.all(context.connection, unit_ids=list(newest)):
         unit_id, last = awaited.unit_id, newest[awaited.unit_id]
-        if metres_between(last.lat, last.lon, awaited.lat, awaited.lon) > NEAR_M:
+        if not may_be_inside(metres_between(last.lat, last.lon, awaited.lat, awaited.lon)):
             continue
         since = max(awaited.offered_at, context.now - _LOOK_BACK)
         track = await positions.recent_track.all(
