@@ -168,6 +168,8 @@ class Fanout:
         start = self._cursors[actor.station_id]
         try:
             await self._seen(actor.station_id, [subscriber])
+        except AWAY as error:  # noted at the next look
+            outage.noticed(error)
         except BaseException:
             self.unsubscribe(subscriber)
             raise
