@@ -49,7 +49,7 @@ async def store(url: str) -> None:
 async def serve(url: str, port: int) -> None:
     storing = asyncio.create_task(store(url))
     app = Litestar([ready, take], openapi_config=None)
-    await uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False)).serve()
+    await uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, log_level="error", access_log=False)).serve()
     storing.cancel()
 
 

@@ -74,7 +74,7 @@ def main() -> None:
         asyncio.run(send(url, endpoint, {"p256dh": p256dh, "auth": auth}))
         return
     app = Litestar([ready, alert], lifespan=[_pool], openapi_config=None)
-    uvicorn.run(app, port=int(sys.argv[3]), log_config=None, access_log=False)
+    uvicorn.run(app, port=int(sys.argv[3]), log_config=None, log_level="error", access_log=False)
 
 
 if __name__ == "__main__":

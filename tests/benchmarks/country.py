@@ -18,7 +18,7 @@ from aiohttp import web
 
 from api.services.access.sessions import csrf_token
 from tests.benchmarks.alert_to_push import TimedReceiver, at_rate, floor, p99
-from tests.benchmarks.crowd import Crowd, crowd, running
+from tests.benchmarks.crowd import Crowd, clear, crowd, running
 
 STATIONS, UNITS, OFFICERS, DESKS = 100, 200, 8, 2
 RATES = (20, 40, 60)
@@ -143,22 +143,8 @@ async def _held(town: Crowd, streams: list[str], rate: int) -> dict[str, float]:
         await asyncio.gather(*watching, return_exceptions=True)
     if ended:
         raise RuntimeError(f"{len(ended)} streams ended: {ended[0]}")
-    await _clear(town)
+    await clear(town)
     return found
-
-
-async def _clear(town: Crowd) -> None:
-    """So that every rate begins with the same free units."""
-    connection = await asyncpg.connect(town.cluster.url())
-    for statement in (
-        "UPDATE assignment SET state = 'withdrawn', ended_at = now() WHERE ended_at IS NULL",
-        "UPDATE incident SET state = 'closed', ended_at = now(), disposition = 'resolved'",
-        "UPDATE unit_live SET status = 'available' WHERE shift_started_at IS NOT NULL",
-        "DELETE FROM deadline",
-        "DELETE FROM outgoing",
-    ):
-        await connection.execute(statement)
-    await connection.close()
 
 
 async def _found(town: Crowd) -> list[str]:

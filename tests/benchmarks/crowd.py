@@ -134,3 +134,17 @@ async def until_ready(url: str) -> None:
             except httpx.HTTPError:
                 await asyncio.sleep(0.1)
     raise RuntimeError("the server did not start")
+
+
+async def clear(town: Crowd) -> None:
+    """No case is open and every unit free, as at the beginning; while neither server nor jobs are running."""
+    connection = await asyncpg.connect(town.cluster.url())
+    for statement in (
+        "UPDATE assignment SET state = 'withdrawn', ended_at = now() WHERE ended_at IS NULL",
+        "UPDATE incident SET state = 'closed', ended_at = now(), disposition = 'resolved'",
+        "UPDATE unit_live SET status = 'available' WHERE shift_started_at IS NOT NULL",
+        "DELETE FROM deadline",
+        "DELETE FROM outgoing",
+    ):
+        await connection.execute(statement)
+    await connection.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.benchmarks.alert_to_push import TimedReceiver, post_alerts
-from tests.benchmarks.crowd import Crowd, crowd, running
+from tests.benchmarks.crowd import Crowd, clear, crowd, running
 from tests.benchmarks.positions import load, write_senders
 
 UNITS = 2000
@@ -23,6 +23,8 @@ async def run() -> dict[str, float]:
         senders = await write_senders(town)
         async with running(town, "serve", "jobs") as url:
             idle = await _alerts(url, town)
+        await clear(town)
+        async with running(town, "serve", "jobs") as url:
             before = _memory(town)
             sending = asyncio.create_task(load(url + "/v1/positions", senders, SECONDS + 12, UNITS))
             await asyncio.sleep(4)
