@@ -61,11 +61,11 @@ def watched() -> Iterator[None]:
     """Raises SlowInside where it happens, and again at the end in case it was swallowed."""
     found: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Transaction, "start", _counting(Transaction.start, 1))
-        for name, step in (("start", 1), ("commit", -1), ("rollback", -1)):
-            patch.setattr(StationTransaction, name, _counting(getattr(StationTransaction, name), step))
-        for end in ("_Transaction__commit", "_Transaction__rollback"):  # what `async with` calls
-            patch.setattr(Transaction, end, _counting(getattr(Transaction, end), -1))
+        for kind in (Transaction, StationTransaction):
+            patch.setattr(kind, "start", _counting(kind.start, 1))
+            patch.setattr(kind, "__aexit__", _counting(kind.__aexit__, -1))  # also if the connection is lost
+        for name in ("commit", "rollback"):  # by hand
+            patch.setattr(Transaction, name, _counting(getattr(Transaction, name), -1))
         for owner, name in _SLOW:
             patch.setattr(owner, name, _refusing(getattr(owner, name), f"{owner.__name__}.{name}", found))
         yield
@@ -75,9 +75,9 @@ def watched() -> Iterator[None]:
 
 def _counting(work: Callable[..., Any], step: int) -> Callable[..., Any]:
     @functools.wraps(work)
-    async def counted(self: Transaction | StationTransaction) -> None:
+    async def counted(self: Transaction | StationTransaction, *error: Any) -> None:
         try:
-            await work(self)
+            await work(self, *error)
         except BaseException:
             _open.set(max(0, _open.get() + min(step, 0)))
             raise
