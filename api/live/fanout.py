@@ -288,7 +288,8 @@ class Fanout:
             await asyncio.sleep(_WATCH_SECONDS)
 
     async def _watch(self) -> None:
-        everyone = [subscriber.actor.session_id for group in self._watching.values() for subscriber in group]
+        groups = {station_id: list(group) for station_id, group in self._watching.items()}
+        everyone = [subscriber.actor.session_id for group in groups.values() for subscriber in group]
         ids = [session_id for session_id in everyone if session_id is not None]
         await self.look_at_jobs()
         async with self._db.stationless() as connection:
@@ -300,9 +301,9 @@ class Fanout:
         due = asyncio.get_running_loop().time() - self._seen_at >= _SEEN_SECONDS
         if due:
             self._seen_at = asyncio.get_running_loop().time()
-        for station_id, group in list(self._watching.items()):
+        for station_id, group in groups.items():  # nobody who has joined since the question was asked
             followed = [subscriber for subscriber in group if self._follow_session(subscriber, units_of)]
-            await self._seen(station_id, list(group) if due else followed)
+            await self._seen(station_id, group if due else followed)
 
     def _follow_session(self, subscriber: Subscriber, units_of: dict[UUID, UUID | None]) -> bool:
         """End the stream with its session; True if the officer has changed units."""

@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from api.cli.listening import limit_unread
+from api.domain.access.permissions import Actor, Role
 from api.live import messages
+from api.live.fanout import Subscriber
 from tests.patience import patient
 from tests.site import HERE, Site, incident, send_position, until
 
@@ -255,3 +257,23 @@ async def test_a_reader_that_never_reads_is_cut_off_and_costs_little(
     assert stuck.queue.qsize() <= 20
     await until(lambda: stuck not in group)
     reader.close()
+
+
+async def test_who_opens_a_stream_while_sessions_are_checked_is_not_signed_out(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await site.sign_in("operator")
+    async with site.as_station() as connection:
+        session = await connection.fetchrow("SELECT id, account_id FROM session")
+    fanout = site._litestar.state.fanout
+    actor = Actor(session["account_id"], Role.OPERATOR, site.demo.station_id, session_id=session["id"])
+    ask, newcomers = fanout.look_at_jobs, list[Subscriber]()
+
+    async def and_somebody_joins() -> None:
+        newcomers.append((await fanout.subscribe(actor))[0])
+        await ask()
+
+    monkeypatch.setattr(fanout, "look_at_jobs", and_somebody_joins)
+    await fanout._watch()
+    assert newcomers
+    assert all(newcomer.queue.empty() for newcomer in newcomers)
