@@ -3,11 +3,10 @@ stream, nothing stored."""
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from api.db import stations
@@ -22,7 +21,8 @@ from api.domain.access.permissions import Actor, Role
 from api.domain.errors import SlowDown
 from api.live import messages
 from api.live.cursor import OLDEST, Cursor
-from api.live.messages import Live, MovedUnit
+from api.live.messages import MovedUnit
+from api.live.subscriber import StreamSignal, Subscriber
 from api.services.doctor import CLOCK_ERROR_SECONDS, DOCTOR_SILENT_SECONDS, JOBS_SILENT_SECONDS
 
 _log = structlog.get_logger()
@@ -42,45 +42,6 @@ _SLOW_COMMIT = timedelta(minutes=10)
 """An event's time is taken before its commit, so one after a cursor may be this much older than the cursor."""
 MOST = 500
 """Events read at once; a reader that missed this many reloads everything."""
-_QUEUE = 1000
-
-
-class StreamSignal(Enum):
-    """What a stream is told besides events."""
-
-    RELOAD = auto()
-    """The stream missed events that it should have received."""
-    ENDED = auto()
-
-
-class Subscriber:
-    """One open stream. `actor.unit_id` follows the officer's shift while the stream is open."""
-
-    def __init__(self, actor: Actor) -> None:
-        self.actor = actor
-        self.queue: asyncio.Queue[Live | StreamSignal] = asyncio.Queue(_QUEUE)
-        self.overflowed = False
-
-    def may_hear(self, row: EventRow) -> bool:
-        """An officer receives events of their own unit; the radio room everything at its station."""
-        if self.actor.role != Role.OFFICER:
-            return True
-        return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
-
-    def follow(self, unit_id: UUID | None) -> bool:
-        """True if that is another unit than before."""
-        if unit_id == self.actor.unit_id:
-            return False
-        self.actor = msgspec.structs.replace(self.actor, unit_id=unit_id)
-        self.put(StreamSignal.RELOAD)  # the new unit's events were filtered out until now
-        return True
-
-    def put(self, item: Live | StreamSignal) -> None:
-        """Never waits: a reader that has fallen this far behind is cut off, and reloads when it comes back."""
-        try:
-            self.queue.put_nowait(item)
-        except asyncio.QueueFull:
-            self.overflowed = True
 
 
 class Fanout:
@@ -102,7 +63,11 @@ class Fanout:
             deployment = await stations.read_deployment.one(connection)
         if deployment is not None:
             self.generation, self.restored = deployment.generation, deployment.restored_at is not None
-        loops = (self._read_forever(), self._watch_forever(), self._follow_units_forever())
+        loops = (
+            self._read_forever(),
+            _repeat(self._watch, _WATCH_SECONDS),
+            _repeat(self._follow_units, _MOVED_SECONDS),
+        )
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -237,16 +202,6 @@ class Fanout:
             cursor = cursors[station_id]
             self._cursors[station_id] = Cursor(cursor.tx, cursor.id, asked_at)
 
-    async def _follow_units_forever(self) -> None:
-        while True:
-            try:
-                await self._follow_units()
-            except AWAY as error:
-                outage.noticed(error)
-            except Exception:  # noqa: BLE001 - as above
-                _log.exception("following units failed")
-            await asyncio.sleep(_MOVED_SECONDS)
-
     async def _follow_units(self) -> None:
         """One message for each radio room, encoded once, with the units that have moved since the last one."""
         rooms = {
@@ -276,18 +231,8 @@ class Fanout:
         async with self._db.stationless() as connection:
             self._jobs = await stations.jobs_seen.one(connection, now=self._db.now())
 
-    async def _watch_forever(self) -> None:
-        """Close streams whose session has ended, follow officers' shifts, and record whose screens are on."""
-        while True:
-            try:
-                await self._watch()
-            except AWAY as error:
-                outage.noticed(error)
-            except Exception:  # noqa: BLE001 - as above
-                _log.exception("live watch failed")
-            await asyncio.sleep(_WATCH_SECONDS)
-
     async def _watch(self) -> None:
+        """Close streams whose session has ended, follow officers' shifts, and record whose screens are on."""
         groups = {station_id: list(group) for station_id, group in self._watching.items()}
         everyone = [subscriber.actor.session_id for group in groups.values() for subscriber in group]
         ids = [session_id for session_id in everyone if session_id is not None]
@@ -333,3 +278,14 @@ class Fanout:
             await connection.execute("SET LOCAL synchronous_commit = off")
             ids = [subscriber.actor.id for subscriber in officers]
             await units.seen_by_stream.run(connection, account_ids=ids, now=self._db.now())
+
+
+async def _repeat(work: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        try:
+            await work()
+        except AWAY as error:
+            outage.noticed(error)
+        except Exception:  # noqa: BLE001 - as in every loop: one bad row must not end it
+            _log.exception("live loop failed", of=work.__name__)
+        await asyncio.sleep(seconds)

@@ -15,7 +15,7 @@ import pytest
 from api.cli.listening import limit_unread
 from api.domain.access.permissions import Actor, Role
 from api.live import messages
-from api.live.fanout import Subscriber
+from api.live.subscriber import Subscriber
 from tests.patience import patient
 from tests.site import HERE, Site, incident, send_position, until
 
@@ -234,7 +234,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_costs_little(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its queue is bounded, and the kernel closes a connection that takes nothing for a while."""
-    monkeypatch.setattr("api.live.fanout._QUEUE", 20)
+    monkeypatch.setattr("api.live.subscriber._QUEUE", 20)
     operator = await site.sign_in("operator")
     limit_unread(site._server.servers[0].sockets, seconds=3)
     [(name, value)] = operator.cookies.items()

@@ -14,8 +14,9 @@ from api.domain.access.permissions import Actor, Operation
 from api.live import cursor as cursors
 from api.live import messages
 from api.live.cursor import Cursor
-from api.live.fanout import MOST, Fanout, StreamSignal, Subscriber
+from api.live.fanout import MOST, Fanout
 from api.live.messages import Live
+from api.live.subscriber import StreamSignal, Subscriber
 
 _HEARTBEAT_SECONDS = 5.0
 
