@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -57,3 +58,12 @@ async def live(site: Site, officer: httpx.AsyncClient) -> None:
     """As if the officer's stream had been seen just now."""
     async with site.as_station() as connection:
         await connection.execute("UPDATE unit_live SET stream_seen_at = now() WHERE shift_started_at IS NOT NULL")
+
+
+async def speaks_english(site: Site, number: int) -> UUID:
+    """This officer's unit is the one that can serve a case that needs English."""
+    unit_id = site.login("officer", number).unit_id
+    assert unit_id is not None
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", unit_id)
+    return unit_id

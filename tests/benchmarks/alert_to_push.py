@@ -123,8 +123,6 @@ async def _add_cameras(town: Crowd, count: int) -> list[str]:
 
 async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: int = SECONDS) -> dict[str, float]:
     """Raises RuntimeError unless every alert was taken and pushed."""
-    receiver = town.receiver
-    assert isinstance(receiver, TimedReceiver)
     posted: dict[str, float] = {}
     cameras = iter(await _add_cameras(town, rate * seconds))
 
@@ -138,8 +136,15 @@ async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: 
         posted[answer.json()["incident_id"]] = begun
 
     await at_rate(post, rate, seconds)
+    return {"alerts": len(posted)} | await pushed_after(town, posted, rate * seconds)
+
+
+async def pushed_after(town: Crowd, posted: dict[str, float], alerts: int) -> dict[str, float]:
+    """`posted`: when, by incident. Raises RuntimeError unless each of so many alerts has its own, and was pushed."""
+    receiver = town.receiver
+    assert isinstance(receiver, TimedReceiver)
     connection = await asyncpg.connect(town.cluster.url())
-    rows = await connection.fetch(
+    offers = await connection.fetch(
         "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
         "ORDER BY incident_id, offered_at",
         list(posted),
@@ -147,12 +152,12 @@ async def post_alerts(http: httpx.AsyncClient, town: Crowd, rate: int, seconds: 
     await connection.close()
     took = [
         1000 * (receiver.arrived[row["id"].hex] - posted[str(row["incident_id"])])
-        for row in rows
+        for row in offers
         if row["id"].hex in receiver.arrived
     ]
-    if len(took) != len(posted):
-        raise RuntimeError(f"{len(posted) - len(took)} of {len(posted)} alerts were never pushed")
-    return {"alerts": len(took), "p50_ms": round(statistics.median(took), 1), "p99_ms": round(p99(took), 1)}
+    if len(took) != alerts:
+        raise RuntimeError(f"{alerts - len(took)} of {alerts} alerts were never pushed")
+    return {"p50_ms": round(statistics.median(took), 1), "p99_ms": round(p99(took), 1)}
 
 
 def p99(values: list[float]) -> float:

@@ -6,7 +6,6 @@ rises until the median is more than `LIMIT` times the floor, which is taken in t
 
 import asyncio
 import random
-import statistics
 import time
 import uuid
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ import httpx
 from aiohttp import web
 
 from api.services.access.sessions import csrf_token
-from tests.benchmarks.alert_to_push import TimedReceiver, at_rate, floor, p99
+from tests.benchmarks.alert_to_push import TimedReceiver, at_rate, floor, pushed_after
 from tests.benchmarks.crowd import Crowd, clear, crowd, running
 
 STATIONS, UNITS, OFFICERS, DESKS = 100, 200, 8, 2
@@ -193,6 +192,7 @@ async def _alerts(url: str, town: Crowd, rate: int) -> dict[str, float]:
     connection = await asyncpg.connect(town.cluster.url())
     await connection.execute("UPDATE unit_live SET fix_at = now() + interval '20 minutes'")
     rows = await connection.fetch(_CAMERAS, -(-rate * SECONDS // STATIONS), f"at {rate}")
+    await connection.close()
     cameras = iter(rows[: rate * SECONDS])
     begun: dict[str, float] = {}
     async with httpx.AsyncClient(base_url=url, timeout=60) as http:
@@ -207,21 +207,4 @@ async def _alerts(url: str, town: Crowd, rate: int) -> dict[str, float]:
             begun[(await http.post("/v1/alerts", json=body, headers=token)).json()["incident_id"]] = at
 
         await at_rate(post, rate, SECONDS)
-    offers = await connection.fetch(
-        "SELECT DISTINCT ON (incident_id) id, incident_id FROM assignment WHERE incident_id = ANY ($1::uuid[]) "
-        "ORDER BY incident_id, offered_at",
-        list(begun),
-    )
-    await connection.close()
-    took = [
-        1000 * (receiver.arrived[row["id"].hex] - begun[str(row["incident_id"])])
-        for row in offers
-        if row["id"].hex in receiver.arrived
-    ]
-    if len(took) < rate * SECONDS:
-        raise RuntimeError(f"{rate * SECONDS - len(took)} of {rate * SECONDS} alerts were never pushed")
-    return {
-        "p50_ms": round(statistics.median(took), 1),
-        "p99_ms": round(p99(took), 1),
-        "accepted": receiver.accepted,
-    }
+    return await pushed_after(town, begun, rate * SECONDS) | {"accepted": receiver.accepted}

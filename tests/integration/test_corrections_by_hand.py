@@ -8,7 +8,7 @@ import msgspec
 from tests.integration.test_enough_have_been_there import go_through, work_of
 from tests.integration.test_ladder import case, sent
 from tests.patience import patient
-from tests.patrols import FAR, NEARBY, officers
+from tests.patrols import FAR, NEARBY, officers, speaks_english
 from tests.site import HERE, Site, incident
 
 
@@ -41,9 +41,7 @@ async def test_a_corrected_address_goes_to_whoever_is_nearer_now(site: Site) -> 
 
 async def test_a_nearer_unit_that_the_case_cannot_use_takes_no_offer_away(site: Site) -> None:
     await officers(site, NEARBY, FAR)
-    able = site.login("officer", 0).unit_id
-    async with site.as_station() as connection:
-        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", able)
+    able = await speaks_english(site, 0)
     operator = await site.sign_in("operator")
     made = (await operator.post("/v1/incidents", json=incident(capabilities=["english"]))).json()
     change = {"version": made["version"], "lat": FAR[0], "lon": FAR[1], "reason": "caller corrected"}

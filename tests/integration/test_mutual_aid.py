@@ -78,12 +78,18 @@ async def test_a_neighbours_unit_saves_the_target(site: Site, neighbour: Neighbo
     assert (await case(operator, made["id"]))["aid"][0]["ended_at"] is not None
 
 
-async def test_what_is_no_longer_needed_is_taken_back(site: Site, neighbour: Neighbour) -> None:
+async def asked(site: Site, neighbour: Neighbour) -> tuple[httpx.AsyncClient, dict[str, Any], dict[str, Any]]:
+    """A case that our own units don't reach in time: our operator, the case, and what the neighbour's officer is
+    offered."""
     await lend(neighbour)
     await delegate(site, mutual_aid="automatic")
     operator = await site.sign_in("operator")
     made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
-    job = await until(lambda: offered(neighbour.officer), 15)
+    return operator, made, await until(lambda: offered(neighbour.officer), 15)
+
+
+async def test_what_is_no_longer_needed_is_taken_back(site: Site, neighbour: Neighbour) -> None:
+    operator, made, job = await asked(site, neighbour)
     work = f"/v1/assignments/{job['assignment']['id']}"
     assert (await neighbour.officer.post(f"{work}/accept", json={})).status_code == 200
     await operator.post(f"/v1/incidents/{made['id']}/cancel", json={"reason": "a mistake"})
@@ -97,11 +103,7 @@ async def test_what_is_no_longer_needed_is_taken_back(site: Site, neighbour: Nei
 
 
 async def test_a_neighbour_that_declines_is_not_asked_again(site: Site, neighbour: Neighbour) -> None:
-    await lend(neighbour)
-    await delegate(site, mutual_aid="automatic")
-    operator = await site.sign_in("operator")
-    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
-    job = await until(lambda: offered(neighbour.officer), 15)
+    operator, made, job = await asked(site, neighbour)
     declined = await neighbour.officer.post(
         f"/v1/assignments/{job['assignment']['id']}/decline", json={"reason": "busy"}
     )
@@ -111,11 +113,7 @@ async def test_a_neighbour_that_declines_is_not_asked_again(site: Site, neighbou
 
 
 async def test_a_neighbour_that_ends_its_part_has_the_case_no_longer(site: Site, neighbour: Neighbour) -> None:
-    await lend(neighbour)
-    await delegate(site, mutual_aid="automatic")
-    operator = await site.sign_in("operator")
-    made = (await operator.post("/v1/incidents", json=incident(kind="violence"))).json()
-    job = await until(lambda: offered(neighbour.officer), 15)
+    operator, made, job = await asked(site, neighbour)
     accepted = await neighbour.officer.post(f"/v1/assignments/{job['assignment']['id']}/accept", json={})
     assert accepted.status_code == 200
     assert (await case(operator, made["id"]))["forecast"] == "on_time"

@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -120,6 +122,17 @@ async def on_the_way(site: Site, place: tuple[float, float]) -> tuple[httpx.Asyn
     return officer, made["id"], work
 
 
+@asynccontextmanager
+async def step_under_way(site: Site) -> AsyncIterator[Any]:
+    """Somebody holds every assignment for as long as this lasts. Yields the connection that does."""
+    async with site.as_station() as connection:
+        step = connection.transaction()
+        await step.start()
+        await connection.execute("SELECT FROM assignment FOR UPDATE")
+        yield connection
+        await step.rollback()
+
+
 async def arrivals(site: Site) -> list[dict[str, Any]]:
     """As stored in the database, geofence first."""
     async with site.as_station() as connection:
@@ -174,15 +187,11 @@ async def test_an_arrival_by_fence_and_one_by_button_never_wait_for_each_other(s
     """A step locks the assignment and then the unit; a batch must not hold the unit while it waits."""
     officer, *_ = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
     await send(officer, fix(HERE, 12, speed=0.4))
-    async with site.as_station() as connection:
-        step = connection.transaction()
-        await step.start()
-        await connection.execute("SELECT FROM assignment FOR UPDATE")
+    async with step_under_way(site) as connection:
         batch = asyncio.create_task(send(officer, fix(HERE, 1, speed=0.2)))
         await asyncio.sleep(0.5)
         assert not batch.done(), "its time point refers to the assignment"
         await connection.execute("SELECT FROM unit_live FOR UPDATE NOWAIT")
-        await step.rollback()
     assert (await batch)["accepted"] == 1
     assert [row["source"] for row in await arrivals(site)] == ["geofence"]
 
@@ -234,15 +243,11 @@ async def test_an_arrival_that_must_wait_keeps_nobody_else_waiting(site: Site) -
     officer, *_ = await on_the_way(site, (HERE[0] + 0.004, HERE[1]))
     other = await site.officer(1, phone=False)
     await send(officer, fix(HERE, 12, speed=0.4))
-    async with site.as_station() as connection:
-        step = connection.transaction()
-        await step.start()
-        await connection.execute("SELECT FROM assignment FOR UPDATE")
+    async with step_under_way(site):
         waits = asyncio.create_task(send(officer, fix(HERE, 1, speed=0.2)))
         await asyncio.sleep(0.2)  # theirs are taken in together with the one that waits
         assert [(await send(other, fix(HERE, ago)))["accepted"] for ago in (3, 2, 1)] == [1, 1, 1]
         assert not waits.done()
-        await step.rollback()
     assert (await waits)["accepted"] == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from api.services.dispatching import situation
 from tests.integration.test_enough_have_been_there import go_through
 from tests.integration.test_ladder import case, sent
-from tests.patrols import FAR, NEARBY, delegate, driving, live, officers
+from tests.patrols import FAR, NEARBY, delegate, driving, live, officers, speaks_english
 from tests.site import HERE, Site, incident, report, send_position, until
 
 
@@ -127,9 +127,7 @@ async def test_when_none_of_the_nearest_can_go_everybody_is_looked_at(
 ) -> None:
     monkeypatch.setattr(situation, "_NEAREST", 1)
     await officers(site, HERE, FAR)
-    able = site.login("officer", 1).unit_id
-    async with site.as_station() as connection:
-        await connection.execute("UPDATE unit SET capabilities = '{english}' WHERE id = $1", able)
+    able = await speaks_english(site, 1)
     operator = await site.sign_in("operator")
     made = (await operator.post("/v1/incidents", json=incident(capabilities=["english"]))).json()
     assert [a["unit_id"] for a in made["assignments"]] == [str(able)]

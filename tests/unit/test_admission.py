@@ -7,6 +7,7 @@ from litestar.types import Message, Receive, Scope, Send
 
 from api.routes.http import admission
 from api.routes.http.admission import Admission, Traffic, traffic_of
+from tests.site import until
 
 
 @pytest.mark.parametrize(
@@ -110,30 +111,33 @@ async def test_a_refusal_is_held_back_but_not_too_many(monkeypatch: pytest.Monke
     await late
 
 
+async def alert_and_positions(server: Server) -> list[asyncio.Task[tuple[int, dict[bytes, bytes]]]]:
+    """An alert that is being served, and then four calls with positions."""
+    calls = [asyncio.create_task(server.call("/v1/alerts"))]
+    await settle()
+    calls += [asyncio.create_task(server.call("/v1/positions")) for _ in range(4)]
+    await settle()
+    return calls
+
+
 async def test_positions_wait_while_anything_vital_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "_PATIENCE_SECONDS", 60)
     server = Server()
-    alert = asyncio.create_task(server.call("/v1/alerts"))
-    await settle()
-    positions = [asyncio.create_task(server.call("/v1/positions")) for _ in range(4)]
-    await settle()
+    calls = await alert_and_positions(server)
     assert server.log == ["/v1/alerts", "/v1/positions"], "one, and no other before the alert is done"
     server.free.set()
-    await alert
-    await asyncio.gather(*positions)
+    await asyncio.gather(*calls)
     assert len(server.log) == 5
 
 
 async def test_positions_go_on_slowly_if_something_vital_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "_PATIENCE_SECONDS", 0.001)
     server = Server()
-    alert = asyncio.create_task(server.call("/v1/alerts"))
-    await settle()
-    positions = [asyncio.create_task(server.call("/v1/positions")) for _ in range(4)]
-    while len(server.log) < 5:
-        await asyncio.sleep(0.001)
+    calls = await alert_and_positions(server)
+    await until(lambda: len(server.log) == 5)
+    assert not any(call.done() for call in calls), "the alert is still being served"
     server.free.set()
-    await asyncio.gather(alert, *positions)
+    assert {status for status, _ in await asyncio.gather(*calls)} == {200}
 
 
 async def test_positions_let_everything_else_run_between_them() -> None:
