@@ -86,11 +86,13 @@ async def test_figures_leave_connections_to_what_is_vital(db: Database) -> None:
     calls = [asyncio.create_task(take(db, "figures", release, taken)) for _ in range(20)]
     calls += [asyncio.create_task(take(db, "ordinary", release, taken)) for _ in range(20)]
     calls += [asyncio.create_task(take(db, "positions", release, taken)) for _ in range(20)]
-    await asyncio.sleep(0.5)
-    assert sorted(taken) == ["figures"] * 2 + ["ordinary"] * 4 + ["positions"] * 2
-    vital = asyncio.create_task(take(db, "vital", release, taken))
-    while "vital" not in taken:
-        await asyncio.sleep(0.01)
-    release.set()
-    await asyncio.gather(vital, *calls)
+    try:
+        await asyncio.sleep(0.5)
+        assert sorted(taken) == ["figures"] * 2 + ["ordinary"] * 4 + ["positions"] * 2
+        calls.append(asyncio.create_task(take(db, "vital", release, taken)))
+        while "vital" not in taken:
+            await asyncio.sleep(0.01)
+    finally:
+        release.set()
+        await asyncio.gather(*calls)
     assert len(taken) == 61
