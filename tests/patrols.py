@@ -1,6 +1,5 @@
 """Test patrols: on duty, in place, reachable; and the reviews and rules that tests need."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ import httpx
 from api.db.pool import open_database
 from api.domain.access.permissions import system_at
 from api.services.context import deciding
-from api.services.dispatching import dispatch
+from api.services.dispatching import review
 from tests.site import Site, incident
 
 FAR = (13.7869, 100.5801)
@@ -23,8 +22,10 @@ async def sweep(site: Site) -> None:
     """The review of the whole station that `sipha jobs` does every 30 s."""
     db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
     try:
-        async with deciding(site.runtime(db), system_at(site.demo.station_id), datetime.now(UTC)) as context:
-            await dispatch.sweep(context)
+        runtime, jobs = site.runtime(db), system_at(site.demo.station_id)
+        outlook = await review.look(runtime, jobs, db.now())
+        async with deciding(runtime, jobs, db.now()) as context:
+            await review.carry_out(context, outlook)
     finally:
         await db.close()
 

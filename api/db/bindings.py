@@ -1083,12 +1083,20 @@ class UnitsNamed(Query[Row]):
 
 
 class UnitsAndJobs(Query[Row]):
-    """Units with what they hold and are being offered. `busy`: only those that have a job, else all of the station."""
+    """Units with what they hold and are being offered. `busy`: only those that have a job. `unit_ids`: only these,
+    else all of the station."""
 
     name = "units_and_jobs"
 
-    async def all(self, connection: Connection, *, station_id: UUID | None, busy: bool | None) -> list[Row]:
-        return await self._all(connection, station_id=station_id, busy=busy)
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        busy: bool | None,
+        unit_ids: Sequence[UUID | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, busy=busy, unit_ids=unit_ids)
 
 
 class RefusalsOf(Query[Row]):

@@ -117,14 +117,18 @@ class StationContext(Context, frozen=True, kw_only=True):
     station: StationRow
 
 
-class Deciding(StationContext, frozen=True, kw_only=True):
-    """A transaction that may decide who goes: `deciding` opened it under the station's lock."""
+class Considering(StationContext, frozen=True, kw_only=True):
+    """A transaction that may work out who would go."""
 
     runtime: Runtime
 
     def target_seconds(self, priority: int) -> int:
         """From received to first arrival."""
         return target_seconds(priority, self.runtime.default_target, self.station.targets)
+
+
+class Deciding(Considering, frozen=True, kw_only=True):
+    """A transaction that may decide who goes: `deciding` opened it under the station's lock."""
 
 
 @asynccontextmanager
@@ -161,10 +165,11 @@ async def deciding(
 async def lock_station(runtime: Runtime, context: Context) -> Deciding:
     """The first lock of every deciding transaction, so that two decisions never see the same free unit."""
     await stations.lock.one(context.connection, station_id=context.station_id)
-    return await without_lock(runtime, context)
-
-
-async def without_lock(runtime: Runtime, context: Context) -> Deciding:
-    """To show what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
     known = await context.with_policy()
     return Deciding(known.connection, known.actor, known.now, known.pending, station=known.station, runtime=runtime)
+
+
+async def without_lock(runtime: Runtime, context: Context) -> Considering:
+    """To work out what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
+    known = await context.with_policy()
+    return Considering(known.connection, known.actor, known.now, known.pending, station=known.station, runtime=runtime)

@@ -18,7 +18,8 @@ from api.domain.notifying.push import PushKind
 from api.services.context import Deciding, Runtime, deciding
 from api.services.desk import incident_ends
 from api.services.dispatching import assignments as steps
-from api.services.dispatching import dispatch, forecasts, offers, waiting
+from api.services.dispatching import dispatch, forecasts, offers, review, waiting
+from api.services.dispatching.review import Outlook
 from api.services.incidents import alarms
 from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.recognition import alert_decisions
@@ -27,15 +28,17 @@ from api.services.records import journal
 
 async def carry_out(runtime: Runtime, row: DeadlineRow, now: datetime) -> bool:
     """Take one due deadline and act on it, in one commit; False if another process has it."""
-    async with deciding(runtime, system_at(row.station_id), now) as context:
+    actor = system_at(row.station_id)
+    outlook = await review.look(runtime, actor, now) if row.kind == DeadlineKind.REPLAN else None
+    async with deciding(runtime, actor, now) as context:
         taken = await push.take_deadline.one(context.connection, id=row.id, now=now)
         if taken is None:
             return False
-        await _do(context, taken)
+        await _do(context, taken, outlook)
         return True
 
 
-async def _do(context: Deciding, taken: TakenDeadline) -> None:
+async def _do(context: Deciding, taken: TakenDeadline, outlook: Outlook | None) -> None:
     match taken.kind:
         case DeadlineKind.OFFER_DELIVERY | DeadlineKind.OFFER_REMINDER | DeadlineKind.OFFER_EXPIRY:
             await _offer(context, taken)
@@ -50,7 +53,7 @@ async def _do(context: Deciding, taken: TakenDeadline) -> None:
             if incident is not None and incident.state not in ENDED:
                 await _incident(context, incident, taken.kind)
         case DeadlineKind.REPLAN:
-            again = await dispatch.sweep(context)
+            again = await review.carry_out(context, outlook)
             if again is not None:
                 journal.deadline(context, DeadlineKind.REPLAN, context.station_id, again)
         case DeadlineKind.ALARM_CHAIN:

@@ -1,13 +1,15 @@
 """What a plan may consist of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from api.domain.dispatching.delegation import Delegated
-from api.domain.dispatching.situation import Call, Leg
+from api.domain.dispatching.dispatch import Refusals
+from api.domain.dispatching.situation import Call, Leg, Situation
 from api.domain.incidents.assignment import AssignmentState
 from api.domain.roads.travel import Eta
 from api.domain.units.unit import Job, Unit
@@ -78,3 +80,49 @@ def unserved(calls: Iterable[Call], moves: Sequence[Move]) -> list[Call]:
     return [
         call for call in calls if call.incident_id not in served and (call.missing or call.incident_id in withdrawn)
     ]
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """The incidents and the units that a plan stands on: those of its moves, and calls for which it found nobody."""
+
+    incidents: frozenset[UUID]
+    units: frozenset[UUID]
+
+    def holds(self, seen: Situation, calls: Collection[Call], units: Collection[Unit], refusals: Refusals) -> bool:
+        """Whether they are as they were `seen`. Positions, travel times and signs of life may have changed: they always
+        do, and are judged again at the next review."""
+        return (
+            self._calls(seen.calls) == self._calls(calls)
+            and self._units(seen.units) == self._units(units)
+            and self._refusals(seen.refusals) == self._refusals(refusals)
+        )
+
+    def _calls(self, calls: Collection[Call]) -> dict[UUID, Call]:
+        return {
+            call.incident_id: replace(call, legs=tuple(replace(leg, arrives_at=None) for leg in call.legs))
+            for call in calls
+            if call.incident_id in self.incidents
+        }
+
+    def _units(self, units: Collection[Unit]) -> dict[UUID, Unit]:
+        return {
+            unit.unit_id: replace(
+                unit,
+                **dict.fromkeys(("fix_at", "lat", "lon", "push_seen_at", "stream_seen_at")),
+                held=unit.held and replace(unit.held, arrives_at=None),
+                offered=unit.offered and replace(unit.offered, arrives_at=None),
+            )
+            for unit in units
+            if unit.unit_id in self.units
+        }
+
+    def _refusals(self, refusals: Refusals) -> Refusals:
+        return {pair: refusal for pair, refusal in refusals.items() if pair[0] in self.incidents}
+
+
+def basis(moves: Iterable[Move], calls: Iterable[Call]) -> Basis:
+    """`calls`: what is done about these, too, depends on them."""
+    made = list(moves)
+    left = [move.leaves.incident_id for move in made if move.leaves is not None]
+    named = [call.incident_id for call in (*(move.call for move in made), *calls)]
+    return Basis(frozenset(named + left), frozenset(move.unit.unit_id for move in made))

@@ -47,12 +47,19 @@ Proposed = tuple[ProposalKind, UUID | None, UUID]
 
 
 def is_over(
-    standing: Proposed, expires_at: datetime, made: Collection[Proposed], now: datetime, *, whole: bool
+    standing: Proposed,
+    expires_at: datetime,
+    made: Collection[Proposed],
+    now: datetime,
+    *,
+    reviewed_at: datetime | None,
 ) -> bool:
     """Whether an open proposal ends. `made`: what the plan proposes now; for the same incident it supersedes another
-    unit. `whole`: the plan was made for the whole station, so what it did not make again no longer holds.
+    unit. `reviewed_at`: when the whole station was looked at for this plan, if it was; what was proposed before that
+    and is not made again no longer holds.
     """
     if standing in made:
         return False
     superseded = any(each[:2] == standing[:2] for each in made)
-    return superseded or expires_at <= now or (whole and standing[0] in _BY_PLAN)
+    dropped = reviewed_at is not None and expires_at <= reviewed_at + LIFETIME and standing[0] in _BY_PLAN
+    return superseded or expires_at <= now or dropped

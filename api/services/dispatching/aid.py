@@ -22,7 +22,7 @@ from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.roads.travel import Goal, metres_between
 from api.domain.units.unit import Unit
-from api.services.context import Deciding, without_lock
+from api.services.context import Considering, Deciding, without_lock
 from api.services.dispatching.aid_reports import at_station, of_incident
 from api.services.dispatching.situation import times
 from api.services.incidents import alarms
@@ -40,16 +40,22 @@ class Offer(msgspec.Struct, frozen=True):
     explanation: Explanation
 
 
-async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -> None:
-    """For every call that our own units will not reach in time, look for a neighbour's unit that would."""
+async def sought(context: Considering, situation: Situation, moves: Sequence[Move]) -> list[tuple[Call, Offer]]:
+    """For every call that our own units will not reach in time, a neighbour's unit that would."""
     if context.station.delegation.mutual_aid == Delegated.OFF:
-        return
+        return []
+    found: list[tuple[Call, Offer]] = []
     for call in situation.calls:
         own = own_arrival(call, moves, context.now)
-        if not out_of_our_reach(call, own):
-            continue
-        offer = await _nearest(context, call, own)
-        if offer is None or await of_incident(context.connection, call.incident_id):
+        if out_of_our_reach(call, own) and (offer := await _nearest(context, call, own)) is not None:
+            found.append((call, offer))
+    return found
+
+
+async def settle(context: Deciding, found: Sequence[tuple[Call, Offer]]) -> None:
+    """Ask those neighbours, or propose it, unless one has been asked already."""
+    for call, offer in found:
+        if await of_incident(context.connection, call.incident_id):
             continue
         if context.station.delegation.mutual_aid == Delegated.AUTOMATIC:
             incident = await incidents.lock.one(context.connection, id=call.incident_id)
@@ -59,7 +65,7 @@ async def look(context: Deciding, situation: Situation, moves: Sequence[Move]) -
             await _propose(context, call, offer)
 
 
-async def _nearest(context: Deciding, call: Call, own: datetime | None) -> Offer | None:
+async def _nearest(context: Considering, call: Call, own: datetime | None) -> Offer | None:
     neighbours = await aid.neighbours.all(context.connection, lon=call.lon, lat=call.lat, most=_MOST)
     by_id = {row.unit_id: row for row in neighbours}
     fit = lendable(map(_unit, neighbours), call.needs, context.station.rules, context.now)

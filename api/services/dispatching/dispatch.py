@@ -1,7 +1,7 @@
 """Finds the unit that goes, and goes on looking until one does.
 
-Every function here runs inside a caller's transaction that holds the station's lock and the incident's, in that
-order, so that two decisions never see the same free unit.
+What writes runs inside a caller's transaction that holds the station's lock and the incident's, in that order, so
+that two decisions never see the same free unit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,17 +24,28 @@ from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState, Withdrawal, enough
-from api.domain.incidents.deadline import REPLAN_EVERY, next_review
 from api.domain.incidents.incident import ENDED
 from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
 from api.domain.units.unit import UnitStatus
-from api.services.context import Context, Deciding
-from api.services.dispatching import aid, offers, progress, proposals, repositioning
+from api.services.context import Considering, Context, Deciding
+from api.services.dispatching import aid, offers, progress, proposals
 from api.services.dispatching.offers import Decision
 from api.services.dispatching.situation import Scope, look
 from api.services.incidents import alarms
 from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What should happen in a situation. `neighbours`: units of other stations that would be in time."""
+
+    situation: Situation
+    moves: list[tuple[Move, Decision]]
+    neighbours: list[tuple[Call, aid.Offer]]
+
+    @property
+    def unserved(self) -> list[Call]:
+        return unserved(self.situation.calls, [move for move, _ in self.moves])
 
 
 async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False, new: bool = False) -> None:
@@ -45,7 +56,7 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False,
         await incidents.seek_units.run(context.connection, id=incident.id)
     complete = not new and await _complete(context, incident, asked=not also)
     if not complete and not context.station.waits:
-        await _decide(context, Scope(incident.id, also=also, new=new), incident)
+        await carry_out(context, await work_out(context, Scope(incident.id, also=also, new=new)), incident)
     await progress.settle_incident(context, incident, new=new)
 
 
@@ -55,43 +66,34 @@ async def _complete(context: Deciding, incident: IncidentLock, *, asked: bool) -
     return enough([row.state for row in live], been, incident.units_wanted, asked=asked)
 
 
-async def sweep(context: Deciding) -> datetime | None:
-    """Review the whole station: which calls wait, which could be reached sooner, where idle units should wait. Returns
-    when to review again; None if nothing is going on and nobody is on duty."""
-    if context.station.waits:
-        return context.now + REPLAN_EVERY
-    situation = await _decide(context, Scope(whole=True))
-    if not any(call.missing for call in situation.calls):
-        await repositioning.look(context)
-    on_duty = any(unit.status != UnitStatus.OFF_DUTY for unit in situation.units)
-    return next_review(context.now, cases=bool(situation.calls), on_duty=on_duty)
-
-
-async def _decide(context: Deciding, scope: Scope, *known: IncidentLock) -> Situation:
-    """`known`: incidents that the caller has locked."""
+async def work_out(context: Considering, scope: Scope) -> Plan:
+    """What should happen, by what is known now; nothing is written."""
     situation = await look(context, scope)
     moves = plan(situation, context.station.delegation, context.station.rules, context.now)
     if not scope.whole and unserved(situation.calls, moves):  # none of the nearest can go: look at everybody
         situation = await look(context, msgspec.structs.replace(scope, whole=True))
         moves = plan(situation, context.station.delegation, context.station.rules, context.now)
-    by_itself = [move for move in moves if move.standing == Delegated.AUTOMATIC]
-    locked = await _lock_incidents(context.connection, by_itself, {incident.id: incident for incident in known})
-    for move in by_itself:
-        await _carry_out(context, locked, move, situation)
-    proposed = [
-        _decision(move, situation, context.station, context.now)
-        for move in moves
-        if move.standing == Delegated.PROPOSED
-    ]
-    asked = [move for move in moves if move.standing == Delegated.PROPOSED]
-    await proposals.renew(context, list(zip(asked, proposed, strict=True)), whole=scope.whole)
-    await aid.look(context, situation, moves)
-    for call in unserved(situation.calls, moves):
+    decisions = [_decision(move, situation, context.station, context.now) for move in moves]
+    return Plan(situation, list(zip(moves, decisions, strict=True)), await aid.sought(context, situation, moves))
+
+
+async def carry_out(context: Deciding, made: Plan, *known: IncidentLock, reviewed_at: datetime | None = None) -> None:
+    """`known`: incidents that the caller has locked. `reviewed_at`: when the whole station was looked at for this."""
+    by_itself = [each for each in made.moves if each[0].standing == Delegated.AUTOMATIC]
+    locked = await _lock_incidents(
+        context.connection, [move for move, _ in by_itself], {incident.id: incident for incident in known}
+    )
+    for move, decision in by_itself:
+        await _offer(context, locked, move, decision)
+    proposed = [each for each in made.moves if each[0].standing == Delegated.PROPOSED]
+    await proposals.renew(context, proposed, reviewed_at=reviewed_at)
+    await aid.settle(context, made.neighbours)
+    for call in made.unserved:
         await _nobody(context, call)
+    named = {incident.id for incident in known}
     for incident in locked.values():
-        if incident.id != scope.incident_id:
+        if incident.id not in named:
             await progress.settle_incident(context, incident)
-    return situation
 
 
 async def _lock_incidents(
@@ -107,12 +109,7 @@ async def _lock_incidents(
     return locked
 
 
-async def _carry_out(
-    context: Deciding,
-    locked: dict[UUID, IncidentLock],
-    move: Move,
-    situation: Situation,
-) -> None:
+async def _offer(context: Deciding, locked: dict[UUID, IncidentLock], move: Move, decision: Decision) -> None:
     incident = locked.get(move.call.incident_id)
     idle = move.unit.status == UnitStatus.AVAILABLE
     if incident is None or not await (_take_idle(context, move) if idle else _still(context.connection, move)):
@@ -123,7 +120,6 @@ async def _carry_out(
         if lesser is None or row is None or row.state != AssignmentState.OFFERED:
             return
         await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
-    decision = _decision(move, situation, context.station, context.now)
     await offers.offer(context, incident, decision, taken=idle)
 
 

@@ -1,6 +1,7 @@
 """What Sipha would do if the radio room agreed: recomputed at every review, decided with one key."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from api.db.dispatching import planning
@@ -21,16 +22,18 @@ async def listed(db: Database, actor: Actor) -> list[ProposalRow]:
         return await planning.list_proposals.all(connection, station_id=actor.station_id)
 
 
-async def renew(context: Deciding, made: Sequence[tuple[Move, Decision]], *, whole: bool) -> None:
-    """Keep the proposals that still hold and add new ones. After a review of the whole station (`whole`), those it did
-    not make again are over; what has lapsed is ended then too."""
-    if not made and not whole:
+async def renew(
+    context: Deciding, made: Sequence[tuple[Move, Decision]], *, reviewed_at: datetime | None = None
+) -> None:
+    """Keep the proposals that still hold and add new ones. After a review of the whole station (`reviewed_at`), those
+    it did not make again are over; what has lapsed is ended then too."""
+    if not made and reviewed_at is None:
         return
     standing = await planning.list_proposals.all(context.connection, station_id=context.station_id)
     still = {(row.kind, row.incident_id, row.unit_id): row for row in standing}
     by_key = {_key(move): (move, decision) for move, decision in made}
     for key, row in still.items():
-        if is_over(key, row.expires_at, by_key, context.now, whole=whole):
+        if is_over(key, row.expires_at, by_key, context.now, reviewed_at=reviewed_at):
             await end(context, row.id, ProposalState.EXPIRED)
     for key, (move, decision) in by_key.items():
         if key in still:

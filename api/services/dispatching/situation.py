@@ -7,13 +7,14 @@ import msgspec
 import numpy as np
 
 from api.db.dispatching import planning
-from api.domain.dispatching.dispatch import Candidate, Refusal
+from api.domain.dispatching.dispatch import Candidate, Refusal, Refusals
+from api.domain.dispatching.moves import Basis
 from api.domain.dispatching.situation import Call, Reading, Situation, asked_anew, ranked, to_read
 from api.domain.figures.correction import correct
 from api.domain.roads.travel import Goal, Start, TravelTimes
 from api.domain.units.unit import Unit
 from api.services.clock import STATION_ZONE
-from api.services.context import Deciding
+from api.services.context import Considering, Deciding
 from api.services.figures import corrections
 
 _NEAREST = 64
@@ -31,23 +32,39 @@ class Scope(msgspec.Struct, frozen=True):
     new: bool = False
 
 
-async def look(context: Deciding, scope: Scope) -> Situation:
+async def look(context: Considering, scope: Scope) -> Situation:
     calls = await _calls(context, scope)
     wanted = to_read(calls, context.station.delegation.diversions, whole=scope.whole)
     if wanted.every_call:
         calls = await _calls(context, msgspec.structs.replace(scope, whole=True))
     seen = await _seen(context, wanted)
     asked = [call.incident_id for call in calls if not (scope.new and call.incident_id == scope.incident_id)]
-    refusals = await planning.refusals.all(context.connection, incident_ids=asked) if asked else []
-    return Situation(
-        calls,
-        seen,
-        await _times(context, calls, seen),
-        {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in refusals},
+    return Situation(calls, seen, await _times(context, calls, seen), await _refusals(context, asked))
+
+
+async def holds(context: Deciding, seen: Situation, basis: Basis) -> bool:
+    """Whether what a plan stands on is as it was `seen`."""
+    calls = await planning.calls.all(
+        context.connection, station_id=context.station_id, incident_ids=list(basis.incidents), everything=False
     )
+    units = await planning.units_and_jobs.all(
+        context.connection, station_id=context.station_id, busy=False, unit_ids=list(basis.units)
+    )
+    return basis.holds(seen, calls, units, await _refusals(context, list(basis.incidents)))
 
 
-async def _calls(context: Deciding, scope: Scope) -> list[Call]:
+async def any_call(context: Considering) -> bool:
+    return bool(await _calls(context, Scope(whole=True)))
+
+
+async def _refusals(context: Considering, incident_ids: list[UUID]) -> Refusals:
+    if not incident_ids:
+        return {}
+    rows = await planning.refusals.all(context.connection, incident_ids=incident_ids)
+    return {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in rows}
+
+
+async def _calls(context: Considering, scope: Scope) -> list[Call]:
     named = [] if scope.incident_id is None else [scope.incident_id]
     calls = await planning.calls.all(
         context.connection, station_id=context.station_id, incident_ids=named, everything=scope.whole
@@ -55,24 +72,28 @@ async def _calls(context: Deciding, scope: Scope) -> list[Call]:
     return [asked_anew(call) if scope.also and call.incident_id == scope.incident_id else call for call in calls]
 
 
-async def _seen(context: Deciding, wanted: Reading) -> list[Unit]:
+async def _seen(context: Considering, wanted: Reading) -> list[Unit]:
     if wanted.near is None:
-        return await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
+        return await planning.units_and_jobs.all(
+            context.connection, station_id=context.station_id, busy=False, unit_ids=None
+        )
     near = await planning.nearest_free.all(
         context.connection, station_id=context.station_id, lon=wanted.near.lon, lat=wanted.near.lat, most=_NEAREST
     )
     seen = {unit.unit_id: unit for unit in near}
     if wanted.jobs:
-        busy = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=True)
+        busy = await planning.units_and_jobs.all(
+            context.connection, station_id=context.station_id, busy=True, unit_ids=None
+        )
         seen |= {unit.unit_id: unit for unit in busy}
     return sorted(seen.values(), key=lambda unit: unit.unit_id)
 
 
-async def _times(context: Deciding, calls: Sequence[Call], seen: Sequence[Unit]) -> TravelTimes:
+async def _times(context: Considering, calls: Sequence[Call], seen: Sequence[Unit]) -> TravelTimes:
     return await times(context, [Goal(call.incident_id, call.lat, call.lon) for call in calls], seen)
 
 
-async def times(context: Deciding, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
+async def times(context: Considering, goals: Sequence[Goal], seen: Sequence[Unit]) -> TravelTimes:
     """One column per unit, infinite for those without a position; road times carry this hour's correction."""
     starts = [Start(u.unit_id, u.kind, u.lat, u.lon) for u in seen if u.lat is not None and u.lon is not None]
     travel = await context.runtime.roads.travel_times(goals, starts, context.station.speed_m_per_s)
@@ -93,10 +114,11 @@ def _with_all(travel: TravelTimes, goals: Sequence[Goal], seen: Sequence[Unit]) 
     return TravelTimes([goal.id for goal in goals], ids, seconds, by_road)
 
 
-async def candidates(context: Deciding, call: Call) -> list[Candidate]:
+async def candidates(context: Considering, call: Call) -> list[Candidate]:
     """Every unit of the station, best first; the excluded come last, with the reason."""
-    seen = await planning.units_and_jobs.all(context.connection, station_id=context.station_id, busy=False)
+    seen = await planning.units_and_jobs.all(
+        context.connection, station_id=context.station_id, busy=False, unit_ids=None
+    )
     travel = await times(context, [Goal(call.incident_id, call.lat, call.lon)], seen)
-    rows = await planning.refusals.all(context.connection, incident_ids=[call.incident_id])
-    refusals = {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in rows}
+    refusals = await _refusals(context, [call.incident_id])
     return ranked(Situation([call], seen, travel, refusals), call, context.station.rules, context.now)

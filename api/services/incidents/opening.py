@@ -19,7 +19,7 @@ from api.domain.incidents.sla import next_look
 from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
-from api.services.context import Context, Deciding
+from api.services.context import Considering, Context
 from api.services.records import journal
 from api.telemetry import request_id
 
@@ -65,7 +65,7 @@ def priority_of(new: NewIncident) -> int:
     return new.priority or rules.priority_of(new.kind, new.hazards, injured=new.injured)
 
 
-async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
+async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     """Write the incident, its first sighting and its deadlines. The caller then decides who goes."""
     priority = priority_of(new)
     target = new.target_seconds or context.target_seconds(priority)
@@ -113,7 +113,7 @@ async def open_incident(context: Deciding, new: NewIncident) -> IncidentLock:
     return incident
 
 
-async def expect_taker(context: Deciding, incident: IncidentLock) -> None:
+async def expect_taker(context: Considering, incident: IncidentLock) -> None:
     """From now on deadlines check whether a unit has taken it, and whether it will be in time."""
     look = next_look(context.now, incident.due_at, opened=True)
     due = context.station.ladder.opened(context.now) | {DeadlineKind.FORECAST: look}

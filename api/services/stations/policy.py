@@ -14,7 +14,7 @@ from api.domain.incidents.incident import IncidentKind
 from api.domain.records.events import Event, EventKind
 from api.domain.stations import policy as rules
 from api.domain.stations.policy import Policy
-from api.services.context import Deciding, Runtime, deciding, reading, without_lock
+from api.services.context import Considering, Deciding, Runtime, deciding, reading, without_lock
 from api.services.records import journal
 
 _MOST = 200
@@ -68,7 +68,7 @@ async def history(db: Database, actor: Actor) -> list[PolicyRow]:
         return await stations.policy_history.all(connection, station_id=actor.station_id, most=_MOST)
 
 
-async def note_change(context: Deciding) -> Deciding:
+async def note_change(context: Deciding) -> Considering:
     """Keep the version that was just written, and tell the screens; returns the context with the new policy."""
     new = await without_lock(context.runtime, context)
     station = new.station
@@ -85,11 +85,11 @@ async def note_change(context: Deciding) -> Deciding:
     return new
 
 
-def _present(context: Deciding) -> VersionedPolicy:
+def _present(context: Considering) -> VersionedPolicy:
     return VersionedPolicy(_policy(context), context.station.version)
 
 
-def _policy(context: Deciding) -> Policy:
+def _policy(context: Considering) -> Policy:
     station = context.station
     kinds = {*station.automatic_alerts, *station.automatic_reports, IncidentKind.SOS}
     return Policy(

@@ -51,8 +51,9 @@ SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position:
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.id = ANY (:unit_ids::uuid[]) ORDER BY u.id;
 
--- name: units_and_jobs(station_id, busy)
--- Units with what they hold and are being offered. `busy`: only those that have a job, else all of the station.
+-- name: units_and_jobs(station_id, busy, unit_ids)
+-- Units with what they hold and are being offered. `busy`: only those that have a job. `unit_ids`: only these, else all
+-- of the station.
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
@@ -77,6 +78,7 @@ LEFT JOIN LATERAL (
     WHERE a.unit_id = u.id AND a.state = 'offered' AND l.status NOT IN ('available', 'off_duty')) o ON true
 WHERE u.station_id = :station_id
   AND (NOT :busy::boolean OR l.status IN ('offered', 'accepted', 'en_route', 'arrived'))
+  AND (:unit_ids::uuid[] IS NULL OR u.id = ANY (:unit_ids::uuid[]))
 ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)
