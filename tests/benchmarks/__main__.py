@@ -8,7 +8,18 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks import alert_to_push, costs, country, decisions, overload, positions, pushes, tiles, travel_times
+from tests.benchmarks import (
+    alert_to_push,
+    costs,
+    country,
+    decisions,
+    overload,
+    plans,
+    positions,
+    pushes,
+    tiles,
+    travel_times,
+)
 
 BENCHMARKS = {
     "alert_to_push": alert_to_push.run,
@@ -20,6 +31,7 @@ BENCHMARKS = {
     "decisions": decisions.run,
     "travel_times": travel_times.run,
     "tiles": tiles.run,
+    "plans": plans.run,
 }
 
 
