@@ -16,6 +16,7 @@ import httpx
 from aiohttp import web
 
 from api.services.access.sessions import csrf_token
+from tests import years
 from tests.benchmarks.alert_to_push import TimedReceiver, at_rate, floor, pushed_after
 from tests.benchmarks.crowd import Crowd, clear, crowd, running
 
@@ -23,44 +24,6 @@ STATIONS, UNITS, OFFICERS, DESKS = 100, 200, 8, 2
 RATES = (20, 40, 60)
 SECONDS = 60
 LIMIT = 10
-
-_FOUND = """
-WITH model AS (SELECT s.*, p.delegation, p.target_seconds FROM station s JOIN station_policy p ON p.station_id = s.id),
-made AS (
-    INSERT INTO station (id, name_th, name_en, area, centre)
-    SELECT gen_random_uuid(), 'สถานี ' || n, 'Station ' || n,
-           ST_MakeEnvelope(x, y, x + 0.04, y + 0.04, 4326)::geography,
-           ST_SetSRID(ST_MakePoint(x + 0.02, y + 0.02), 4326)::geography
-    FROM generate_series(1, $1) AS n, LATERAL (SELECT 98 + (n % 20) * 0.2 AS x, 15 + (n / 20) * 0.2 AS y) AS place
-    RETURNING id)
-INSERT INTO station_policy (station_id, delegated_by, delegated_at, delegation, target_seconds)
-SELECT made.id, 'x', now(), model.delegation, model.target_seconds FROM made, model"""
-
-_PEOPLE = """
-WITH place AS (
-    SELECT s.id AS station_id, ST_X(s.centre::geometry) AS x, ST_Y(s.centre::geometry) AS y FROM station s
-    WHERE s.name_en LIKE 'Station %'),
-one AS MATERIALIZED (
-    SELECT p.station_id, n, p.x + (random() - 0.5) * 0.04 AS x, p.y + (random() - 0.5) * 0.04 AS y,
-           gen_random_uuid() AS unit_id, gen_random_uuid() AS account_id
-    FROM place p, generate_series(1, $1) AS n),
-unit AS (INSERT INTO unit (id, station_id, callsign, kind) SELECT unit_id, station_id, 'u' || n, 'car' FROM one),
-live AS (
-    INSERT INTO unit_live (unit_id, station_id, status, position, fix_at, shift_started_at, push_seen_at)
-    SELECT unit_id, station_id, 'available', ST_SetSRID(ST_MakePoint(x, y), 4326)::geography,
-           now() + interval '20 minutes', now(), now() FROM one),
-account AS (
-    INSERT INTO account (id, station_id, role, username, display_name, password_hash)
-    SELECT account_id, station_id, 'officer', account_id::text, 'x', 'x' FROM one),
-duty AS (
-    INSERT INTO shift (station_id, unit_id, account_id, started_at)
-    SELECT station_id, unit_id, account_id, now() FROM one),
-watching AS (
-    INSERT INTO session (station_id, account_id, token_hash, created_at, expires_at)
-    SELECT station_id, account_id, sha256(convert_to('officer-' || account_id, 'UTF8')), now(), now() + interval '1 day'
-    FROM one)
-INSERT INTO push_subscription (station_id, account_id, endpoint, p256dh, auth)
-SELECT station_id, account_id, $2 || account_id, $3, $4 FROM one"""
 
 _DESKS = """
 WITH desk AS MATERIALIZED (
@@ -151,9 +114,9 @@ async def _found(town: Crowd) -> list[str]:
     keys = town.receiver.phone("all").subscription()["keys"]
     assert isinstance(keys, dict)
     connection = await asyncpg.connect(town.cluster.url())
-    await connection.execute(_FOUND, STATIONS)
+    await years.found(connection, STATIONS)
     endpoint = f"http://{town.receiver.host}/push/"
-    await connection.execute(_PEOPLE, UNITS, endpoint, keys["p256dh"], keys["auth"], timeout=300)
+    await years.staff(connection, UNITS, endpoint, keys["p256dh"], keys["auth"])
     await connection.execute(_DESKS, DESKS)
     await connection.execute(
         "INSERT INTO machine_token (station_id, role, label, token_hash) SELECT id, 'worker', 'x', "

@@ -9,14 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.db.queries import SQL, _Named
+from api.db.queries import _Named
 from api.demo.cluster import Cluster
-from tests.integration import test_queries as _bound  # noqa: F401 - imports every query module
+from tests import years
+from tests.plans import ORDER
 
 UNTIL = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SINCE = UNTIL - timedelta(days=30)
-ORDER: dict[str, list[str]] = vars(SQL.driver_adapter)["var_sorted"]
-"""The names of each query's parameters."""
 LARGE = {
     "incident",
     "assignment",
@@ -36,52 +35,6 @@ ACROSS = {
     "claim_deliveries": "the queue of all stations",
 }
 
-FILL = """
-CREATE TEMPORARY TABLE filled AS
-SELECT n, gen_random_uuid() AS incident, gen_random_uuid() AS assignment, gen_random_uuid() AS alert,
-       $4::timestamptz - n * $5::interval AS at
-FROM generate_series(1, $3::int) n;
-"""
-ROWS = [
-    """INSERT INTO incident (id, station_id, reference, kind, priority, state, verified, position, received_at,
-                              target_seconds, due_at, first_arrived_at, ended_at, h3)
-       SELECT incident, $1, $3 || n, 'theft', 2, 'closed', true, 'POINT(100.57 13.77)', at, 900, at + interval '15 min',
-              at + interval '9 min', at + interval '40 min', 635533612113297407 FROM filled""",
-    """INSERT INTO assignment (id, station_id, incident_id, unit_id, state, mode, offered_at, predicted_seconds)
-       SELECT assignment, $1, incident, $2, 'cleared', 'offer', at, 500 FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO time_point (station_id, incident_id, assignment_id, kind, source, server_at)
-       SELECT $1, incident, assignment, kind, 'officer', at + after * interval '1 min'
-       FROM filled, (VALUES ('offered', 0), ('delivered', 1), ('accepted', 2), ('en_route', 3), ('arrived', 9),
-                            ('cleared', 40)) AS steps (kind, after) WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO alert (id, station_id, camera_id, token_id, kind, state, occurred_at, received_at,
-                           watchlist_entry_id, incident_id, visit_of, content_hash)
-       SELECT alert, $1, $2, $2, 'watchlist_face', 'confirmed', at, at, $2, incident,
-              CASE WHEN n % 2 = 0 THEN lag(alert) OVER (ORDER BY n) END, '' FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO sighting (station_id, incident_id, source, kind, at, position)
-       SELECT $1, incident, 'alert', 'theft', at, 'POINT(100.57 13.77)' FROM filled
-       WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO alarm (station_id, incident_id, reason, raised_at, acknowledged_at)
-       SELECT $1, incident, 'no_taker', at, at FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO push_delivery (station_id, account_id, assignment_id, incident_id, kind, receipt_token, state,
-                                   created_at)
-       SELECT $1, $2, assignment, incident, 'offer', 'x', NULL, at FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO outgoing (station_id, kind, target, address_id, message, state, created_at, due_at, expires_at)
-       SELECT $1, 'push', 'push.example.org', $2, '{}', 'sent', at, at, at FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO shift (station_id, unit_id, account_id, started_at, ended_at)
-       SELECT $1, $2, gen_random_uuid(), at, CASE WHEN n > 3 THEN at END FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO report (station_id, incident_id, kind, position, covered, content_hash, created_at)
-       SELECT $1, incident, 'theft', 'POINT(100.57 13.77)', true, '', at FROM filled
-       WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO dispatch_decision (station_id, incident_id, kind, at, explanation, candidates)
-       SELECT $1, incident, 'offer', at, '{}', '[]' FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO event (station_id, kind, subject, payload, at)
-       SELECT $1, 'incident', incident, '{}', at FROM filled WHERE $2::uuid IS NOT NULL AND $3::text <> ''""",
-    """INSERT INTO audit (station_id, actor_id, role, action, at)
-       SELECT $1, $2, 'operator', 'look', at FROM filled WHERE $3::text <> ''""",
-    """INSERT INTO track (unit_id, station_id, at, position)
-       SELECT $2, $1, at, 'POINT(100.57 13.77)' FROM filled WHERE $3::text <> '' ON CONFLICT DO NOTHING""",
-]
-
 
 class Country:
     """Stations and their months, written by the administrator, who bypasses policies and foreign keys."""
@@ -94,19 +47,13 @@ class Country:
         """`incidents` back from `UNTIL` on, the other rows of the station in proportion."""
         async with self._administrator.transaction():
             await self._administrator.execute("SET LOCAL session_replication_role = replica")
-            made = FILL.replace("$3::int", str(incidents))
-            made = made.replace("$4::timestamptz", f"timestamptz '{UNTIL.isoformat()}'")
-            await self._administrator.execute(made.replace("$5::interval", f"interval '{every.total_seconds()} s'"))
             await self._administrator.execute(
                 "INSERT INTO unit (id, station_id, callsign, kind) VALUES ($1, $2, $3, 'car') ON CONFLICT DO NOTHING",
                 unit,
                 station,
                 mark,
             )
-            for statement in ROWS:
-                arguments = (station, unit, mark) if "$2" in statement else (station, mark)
-                await self._administrator.execute(_numbered(statement), *arguments)
-            await self._administrator.execute("DROP TABLE filled")
+        await years.add_cases(self._administrator, station, [unit], incidents, every, mark, UNTIL)
 
     async def neighbours(self, how_many: int, incidents: int) -> None:
         for _ in range(how_many):
@@ -157,10 +104,6 @@ class Country:
             "SELECT id FROM incident WHERE station_id = $1 ORDER BY received_at DESC LIMIT $2", self.own, most
         )
         return [row[0] for row in rows]
-
-
-def _numbered(statement: str) -> str:
-    return statement if "$2" in statement else statement.replace("$3", "$2")
 
 
 def _count(node: dict[str, Any], read: dict[str, int]) -> None:

@@ -67,7 +67,13 @@ unit_live = Table(
     CheckConstraint(
         "num_nulls(doubtful_reason, doubtful_since, doubtful_seen_at) IN (0, 3)", name="doubtful_all_or_nothing"
     ),
-    Index("ix_unit_live_position", "position", postgresql_using="gist", postgresql_where=text("status = 'available'")),
+    Index(
+        "ix_unit_live_station_id_position",
+        "station_id",
+        "position",
+        postgresql_using="gist",
+        postgresql_where=text("status = 'available'"),
+    ),
     Index("ix_unit_live_station_id", "station_id"),
     postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
     comment="What keeps changing. The index holds only units that may be sent, so that a position report stays cheap. "

@@ -91,7 +91,9 @@ WHERE a.unit_id = ANY (:unit_ids::uuid[]) AND a.state IN ('accepted', 'en_route'
 -- The unit's last trusted fixes with their distance to a place in metres, oldest first, for the arrival geofence.
 SELECT t.at, ST_Distance(t.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS distance_m,
        t.accuracy, t.speed
-FROM track t WHERE t.unit_id = :unit_id AND t.at > :since AND t.problem IS NULL ORDER BY t.at;
+FROM track t WHERE t.unit_id = :unit_id AND t.at > :since AND t.problem IS NULL
+  AND t.at < :since::timestamptz + interval '1 day'  -- so that only this month's partition is searched
+ORDER BY t.at;
 
 -- name: arrivals_of(incident_ids, fresh)
 -- Button and geofence times of each arrival, by the phone's clock, and where the unit was when the button was pressed.
