@@ -21,7 +21,8 @@ from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import roads, stations
-from api.routes.access import session
+from api.routes.access import own_account, session
+from api.routes.administration import accounts
 from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk
 from api.routes.dispatching import assignments, proposals
@@ -74,6 +75,9 @@ def create_litestar(settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[
             session.Session,
+            own_account.OwnAccount,
+            accounts.Accounts,
+            accounts.Invitations,
             alerts.Alerts,
             cameras.Cameras,
             watchlist.Watchlist,

@@ -137,7 +137,7 @@ HOTTEST = {
     "examine_station": Hot(
         1100, lambda p: {"station_id": p.station, "now": p.now, "grace": timedelta(seconds=60)}, "sipha_jobs"
     ),
-    "find_callers": Hot(80, lambda p: {"hashes": [b"x" * 32] * 8}),
+    "find_people": Hot(80, lambda p: {"hashes": [b"x" * 32] * 8}),
     "read_senders": Hot(120, lambda p: {"session_ids": p.sessions, "tracker_ids": [], "now": p.now}),
     "save_positions": Hot(140, lambda p: _fixes(p) | {"headings": [0.0] * 8, "simulated": [False] * 8, "now": p.now}),
     "claim_outgoing": Hot(
@@ -145,7 +145,7 @@ HOTTEST = {
         lambda p: {"kind": "push", "leased_until": p.now, "now": p.now, "most": 64, "busy": []},
         "sipha_jobs",
     ),
-    "units_and_jobs": Hot(1000, lambda p: {"station_id": p.station, "busy": False}, "sipha_jobs"),
+    "units_and_jobs": Hot(1000, lambda p: {"station_id": p.station, "busy": False, "unit_ids": None}, "sipha_jobs"),
     "read_positions": Hot(80, lambda p: {"unit_ids": p.units}),
     "add_pending": Hot(60, _pending),
     "nearest_free": Hot(500, lambda p: {"station_id": p.station, "most": 64} | _HERE),

@@ -14,7 +14,7 @@ _ACTIONS = {
     "add": "make an account; shows its first password once",
     "disable": "lock an account: its sessions, streams and phones end at once",
     "enable": "let it sign in again",
-    "reset": "give it a new password, shown once, and end its sessions",
+    "reset": "give it a new password, shown once, and end its sessions and its second factor",
     "end-sessions": "end its sessions and streams; the password stays",
 }
 
@@ -38,7 +38,7 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
     from api.db.pool import open_database
     from api.domain.access.permissions import STAFF, Role
     from api.domain.errors import DomainError
-    from api.services.access import accounts
+    from api.services.access import shell
 
     async def carry_out() -> object:
         db = await open_database(with_database(settings, "sipha_app").database_url, "sipha_app", size=2)
@@ -47,15 +47,15 @@ def run(settings: Settings, wanted: argparse.Namespace) -> None:
                 case "add":
                     if wanted.role not in STAFF:
                         raise SettingsError(f"--role must be one of {', '.join(sorted(STAFF))}")
-                    planned = accounts.NewAccount(Role(wanted.role), wanted.username, wanted.display_name)
-                    return await accounts.add(db, wanted.station, planned, db.now())
+                    planned = shell.NewAccount(Role(wanted.role), wanted.username, wanted.display_name)
+                    return await shell.add(db, wanted.station, planned, db.now())
                 case "reset":
-                    return await accounts.reset(db, wanted.username, db.now())
+                    return await shell.reset(db, wanted.username, db.now())
                 case "end-sessions":
-                    return await accounts.end_sessions(db, wanted.username, db.now())
+                    return await shell.end_sessions(db, wanted.username, db.now())
                 case _:
                     locked = wanted.action == "disable"
-                    return await accounts.lock(db, wanted.username, db.now(), locked=locked)
+                    return await shell.lock(db, wanted.username, db.now(), locked=locked)
         finally:
             await db.close()
 

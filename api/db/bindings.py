@@ -11,23 +11,43 @@ from api.db.pool import Connection
 from api.db.queries import Command, Query, Row, Value
 
 
-class FindCallers(Query[Row]):
-    """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
-    stations."""
+class ListAccounts(Query[Row]):
+    """A station's accounts, or one of them: with its open invitation and when it was last used."""
 
-    name = "find_callers"
+    name = "list_accounts"
 
-    async def all(self, connection: Connection, *, hashes: Sequence[bytes | None] | None) -> list[Row]:
-        return await self._all(connection, hashes=hashes)
+    async def all(
+        self, connection: Connection, *, now: datetime | None, station_id: UUID | None, id: UUID | None
+    ) -> list[Row]:
+        return await self._all(connection, now=now, station_id=station_id, id=id)
 
 
-class FindAccount(Query[Row]):
-    """The account behind a user name, with what the password check needs."""
+class LockAccount(Query[Row]):
+    """One account, locked until the commit."""
 
-    name = "find_account"
+    name = "lock_account"
 
-    async def one(self, connection: Connection, *, username: str | None) -> Row | None:
-        return await self._one(connection, username=username)
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class StationOfAccount(Value[UUID]):
+    """The station of an account; null for somebody else's."""
+
+    name = "station_of_account"
+
+    async def get(self, connection: Connection, *, id: UUID | None) -> UUID | None:
+        return await self._get(connection, id=id)
+
+
+class LockAdmins(Query[Row]):
+    """A station's administrators who are not disabled, locked until the commit, so that two do not disable each
+    other."""
+
+    name = "lock_admins"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
 
 
 class NameAccount(Query[Row]):
@@ -37,6 +57,68 @@ class NameAccount(Query[Row]):
 
     async def one(self, connection: Connection, *, username: str | None) -> Row | None:
         return await self._one(connection, username=username)
+
+
+class AddAccount(Command):
+    """Add a person's account; fails if the name is taken at any station. No password: the person chooses it."""
+
+    name = "add_account"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        role: str | None,
+        username: str | None,
+        display_name: str | None,
+        password_hash: str | None,
+        language: str | None,
+        simulated: bool | None,
+        default_unit_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            role=role,
+            username=username,
+            display_name=display_name,
+            password_hash=password_hash,
+            language=language,
+            simulated=simulated,
+            default_unit_id=default_unit_id,
+        )
+
+
+class ChangeAccount(Command):
+    """Change an account; its version goes up."""
+
+    name = "change_account"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        role: str | None,
+        display_name: str | None,
+        language: str | None,
+        default_unit_id: UUID | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, role=role, display_name=display_name, language=language, default_unit_id=default_unit_id, id=id
+        )
+
+
+class SetLanguage(Command):
+    """Set the language of an account's screens and messages."""
+
+    name = "set_language"
+
+    async def run(self, connection: Connection, *, language: str | None, account_id: UUID | None) -> int:
+        return await self._run(connection, language=language, account_id=account_id)
 
 
 class SetAccountDisabled(Command):
@@ -57,13 +139,175 @@ class SetAccountPassword(Command):
         return await self._run(connection, password_hash=password_hash, id=id)
 
 
+class AddInvitation(Command):
+    """Invite a person to choose a password; earlier invitations end."""
+
+    name = "add_invitation"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        account_id: UUID | None,
+        id: UUID | None,
+        station_id: UUID | None,
+        hash: bytes | None,
+        by: UUID | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            account_id=account_id,
+            id=id,
+            station_id=station_id,
+            hash=hash,
+            by=by,
+            now=now,
+            expires_at=expires_at,
+        )
+
+
+class EndInvitations(Command):
+    """End the open invitations of an account."""
+
+    name = "end_invitations"
+
+    async def run(self, connection: Connection, *, account_id: UUID | None) -> int:
+        return await self._run(connection, account_id=account_id)
+
+
+class FindInvitation(Query[Row]):
+    """The invitation behind a code, open or not, of an account that is not locked. Looks across stations."""
+
+    name = "find_invitation"
+
+    async def one(self, connection: Connection, *, hash: bytes | None) -> Row | None:
+        return await self._one(connection, hash=hash)
+
+
+class UseInvitation(Value[UUID]):
+    """Use an invitation, once: null if somebody just has, or if it has ended."""
+
+    name = "use_invitation"
+
+    async def get(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> UUID | None:
+        return await self._get(connection, now=now, id=id)
+
+
+class BeginSecondFactor(Command):
+    """Set up a second factor that a first code has yet to confirm."""
+
+    name = "begin_second_factor"
+
+    async def run(
+        self, connection: Connection, *, secret: str | None, recovery: Sequence[bytes | None] | None, id: UUID | None
+    ) -> int:
+        return await self._run(connection, secret=secret, recovery=recovery, id=id)
+
+
+class ConfirmSecondFactor(Command):
+    """From now on the pending second factor is asked for."""
+
+    name = "confirm_second_factor"
+
+    async def run(self, connection: Connection, *, counter: int | None, id: UUID | None) -> int:
+        return await self._run(connection, counter=counter, id=id)
+
+
+class RemoveSecondFactor(Command):
+    """The password alone is enough again."""
+
+    name = "remove_second_factor"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class UseCounter(Value[UUID]):
+    """Use the one-time code of this period; null if it, or a later one, has been used."""
+
+    name = "use_counter"
+
+    async def get(self, connection: Connection, *, counter: int | None, id: UUID | None) -> UUID | None:
+        return await self._get(connection, counter=counter, id=id)
+
+
+class UseRecoveryCode(Value[UUID]):
+    """Use a recovery code; null if there is no such code, or no longer."""
+
+    name = "use_recovery_code"
+
+    async def get(self, connection: Connection, *, hash: bytes | None, id: UUID | None) -> UUID | None:
+        return await self._get(connection, hash=hash, id=id)
+
+
+class FindPeople(Query[Row]):
+    """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
+    stations."""
+
+    name = "find_people"
+
+    async def all(self, connection: Connection, *, hashes: Sequence[bytes | None] | None) -> list[Row]:
+        return await self._all(connection, hashes=hashes)
+
+
+class FindAccount(Query[Row]):
+    """The account behind a user name, with what the password check needs."""
+
+    name = "find_account"
+
+    async def one(self, connection: Connection, *, username: str | None) -> Row | None:
+        return await self._one(connection, username=username)
+
+
 class RevokeSessionsOf(Command):
-    """End every valid session of an account."""
+    """End every valid session of an account, but one."""
 
     name = "revoke_sessions_of"
 
-    async def run(self, connection: Connection, *, now: datetime | None, account_id: UUID | None) -> int:
-        return await self._run(connection, now=now, account_id=account_id)
+    async def run(
+        self, connection: Connection, *, now: datetime | None, account_id: UUID | None, but: UUID | None
+    ) -> int:
+        return await self._run(connection, now=now, account_id=account_id, but=but)
+
+
+class RevokeSessionOf(Command):
+    """End one valid session of an account."""
+
+    name = "revoke_session_of"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, id: UUID | None, account_id: UUID | None
+    ) -> int:
+        return await self._run(connection, now=now, id=id, account_id=account_id)
+
+
+class SessionsOf(Query[Row]):
+    """An account's valid sessions, the last used first."""
+
+    name = "sessions_of"
+
+    async def all(self, connection: Connection, *, account_id: UUID | None, now: datetime | None) -> list[Row]:
+        return await self._all(connection, account_id=account_id, now=now)
+
+
+class NoteUse(Command):
+    """A session has just been used."""
+
+    name = "note_use"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class NoteProof(Command):
+    """The session's user has just proved again who they are."""
+
+    name = "note_proof"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
 
 
 class FindMachines(Query[Row]):
@@ -100,9 +344,19 @@ class OpenSession(Command):
         hash: bytes | None,
         now: datetime | None,
         expires_at: datetime | None,
+        device: str | None,
+        address: str | None,
     ) -> int:
         return await self._run(
-            connection, id=id, station_id=station_id, account_id=account_id, hash=hash, now=now, expires_at=expires_at
+            connection,
+            id=id,
+            station_id=station_id,
+            account_id=account_id,
+            hash=hash,
+            now=now,
+            expires_at=expires_at,
+            device=device,
+            address=address,
         )
 
 
@@ -113,15 +367,6 @@ class RevokeSession(Command):
 
     async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
         return await self._run(connection, now=now, id=id)
-
-
-class SetLanguage(Command):
-    """Set the language of an account's screens and messages."""
-
-    name = "set_language"
-
-    async def run(self, connection: Connection, *, language: str | None, account_id: UUID | None) -> int:
-        return await self._run(connection, language=language, account_id=account_id)
 
 
 class RecordSignInFailure(Command):
@@ -175,37 +420,6 @@ class ForgetSignInFailures(Command):
 
     async def run(self, connection: Connection, *, username: str | None, address: str | None) -> int:
         return await self._run(connection, username=username, address=address)
-
-
-class AddAccount(Command):
-    """Add a person's account; fails if the name is taken at any station."""
-
-    name = "add_account"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        id: UUID | None,
-        station_id: UUID | None,
-        role: str | None,
-        username: str | None,
-        display_name: str | None,
-        password_hash: str | None,
-        language: str | None,
-        simulated: bool | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            id=id,
-            station_id=station_id,
-            role=role,
-            username=username,
-            display_name=display_name,
-            password_hash=password_hash,
-            language=language,
-            simulated=simulated,
-        )
 
 
 class AddMachineToken(Command):

@@ -31,6 +31,18 @@ class Forbidden(DomainError):
     code = "forbidden"
 
 
+class NeedsStepUp(DomainError):
+    """The user has to give their password or code once more."""
+
+    code = "step_up"
+
+
+class NeedsSecondFactor(DomainError):
+    """This role may do nothing before it has set up a second factor."""
+
+    code = "second_factor"
+
+
 class CsrfFailed(DomainError):
     code = "csrf"
 

@@ -43,7 +43,7 @@ class StationPolicy(Controller):
     async def read(self, runtime: Runtime, actor: Actor) -> PolicyOut:
         return _shown(await policy.read(runtime, actor, runtime.now()))
 
-    @put("/", summary="Replace the station's policy", opt={"operation": Operation.SET_POLICY})
+    @put("/", summary="Replace the station's policy", opt={"operation": Operation.SET_POLICY, "step_up": True})
     async def write(self, runtime: Runtime, actor: Actor, data: PolicyIn) -> PolicyOut:
         wanted = Policy(**{field: getattr(data, field) for field in Policy.__struct_fields__})
         now = runtime.now()

@@ -1,7 +1,7 @@
 """`make bench`: each benchmark prints its figure beside a reference measured in the same run; all go to bench.json.
 
-`python -m tests.benchmarks tiles` runs only that one. `plans` runs only when it is named: it fills a country, which takes
-a quarter of an hour and 16 GB of disk.
+`python -m tests.benchmarks tiles` runs only that one. `plans` runs only when it is named: it fills a country, which
+takes a quarter of an hour and 16 GB of disk.
 """
 
 import asyncio

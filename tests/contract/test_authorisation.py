@@ -239,6 +239,8 @@ ASKED_ELSEWHERE = {
     "context.deciding",
     "context.entering",
     "context.reading",
+    "review.look",
+    "sessions.note_use",
     "sessions.refused",
     "sessions.set_language",
     "sessions.sign_out",

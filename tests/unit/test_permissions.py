@@ -7,7 +7,7 @@ import pytest
 from api.domain.access.permissions import ALLOWED, STAFF, SYSTEM_ID, Actor, Operation, Role, demand, system_at
 from api.domain.errors import Forbidden
 
-EVERYBODY = "own_session see_station see_stream own_push"
+EVERYBODY = "own_session own_account see_station see_stream own_push"
 RADIO_ROOM = (
     "see_cameras see_alerts confirm_alert draft_entry see_entries see_picture withdraw_entry see_incidents see_alarms "
     "see_channels see_proposals see_delegation see_units see_coverage see_route see_statistics"
@@ -17,8 +17,8 @@ MAY = {
     "see_route",
     Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident see_photo act_on_assignment",
     Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} approve_entry hold_case set_channels delegate set_policy run_trackers",
-    Role.ADMIN: f"{EVERYBODY} see_cameras permit_minor see_channels set_channels see_delegation run_trackers "
-    "see_coverage see_metrics",
+    Role.ADMIN: f"{EVERYBODY} run_accounts see_cameras permit_minor see_channels set_channels see_delegation "
+    "run_trackers see_coverage see_metrics",
     Role.AUDITOR: f"{EVERYBODY} see_entries see_delegation see_statistics",
     Role.WORKER: "post_alert post_camera_status see_gallery",
     Role.ENROLLER: "see_picture enrol",

@@ -17,6 +17,9 @@ class CallerRow(msgspec.Struct, frozen=True):
     display_name: str
     language: str
     unit_id: UUID | None
+    seen_at: datetime
+    proved_at: datetime
+    second_factor: bool
 
 
 class AccountRow(msgspec.Struct, frozen=True):
@@ -26,13 +29,18 @@ class AccountRow(msgspec.Struct, frozen=True):
     username: str
     display_name: str
     language: str
-    password_hash: str
+    password_hash: str | None
     otp_secret: str | None
 
 
-class AccountName(msgspec.Struct, frozen=True):
-    account_id: UUID
-    station_id: UUID
+class SessionRow(msgspec.Struct, frozen=True):
+    """`device`: browser and system, as far as it says. `seen_at`: its last use, to the minute."""
+
+    id: UUID
+    device: str | None
+    address: str | None
+    created_at: datetime
+    seen_at: datetime
 
 
 class MachineRow(msgspec.Struct, frozen=True):
@@ -72,18 +80,16 @@ class KeyRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-find_callers = bindings.FindCallers(CallerRow)
+find_people = bindings.FindPeople(CallerRow)
 find_account = bindings.FindAccount(AccountRow)
 find_machines = bindings.FindMachines(MachineRow)
 live_callers = bindings.LiveCallers(LiveCaller)
 open_session = bindings.OpenSession()
 revoke_session = bindings.RevokeSession()
-set_language = bindings.SetLanguage()
 record_failure = bindings.RecordSignInFailure()
 forget_attempt = bindings.ForgetAttempt()
 failures = bindings.SignInFailures(FailureRow)
 forget_failures = bindings.ForgetSignInFailures()
-add_account = bindings.AddAccount()
 add_machine_token = bindings.AddMachineToken()
 claim_key = bindings.ClaimKey()
 read_key = bindings.ReadKey(KeyRow)
@@ -91,7 +97,8 @@ answer_key = bindings.AnswerKey()
 release_key = bindings.ReleaseKey()
 count_request = bindings.CountRequest()
 count_requests = bindings.CountRequests(CountRow)
-name_account = bindings.NameAccount(AccountName)
-set_disabled = bindings.SetAccountDisabled()
-set_password = bindings.SetAccountPassword()
 revoke_all = bindings.RevokeSessionsOf()
+revoke_one = bindings.RevokeSessionOf()
+list_of = bindings.SessionsOf(SessionRow)
+note_use = bindings.NoteUse()
+note_proof = bindings.NoteProof()

@@ -1,4 +1,5 @@
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -27,14 +28,40 @@ account = Table(
     Column("role", String, nullable=False),
     Column("username", Text, nullable=False, unique=True),
     Column("display_name", Text, nullable=False),
-    Column("password_hash", Text, nullable=False),
+    Column("password_hash", Text),
+    refers("default_unit_id", "unit", null=True),
     Column("otp_secret", Text),
+    Column("otp_counter", BigInteger),
+    Column("otp_recovery", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
+    Column("otp_pending_secret", Text),
+    Column("otp_pending_recovery", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
     Column("language", String, nullable=False, server_default=text("'th'")),
     Column("simulated", Boolean, nullable=False, server_default=text("false")),
     moment("disabled_at", null=True),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     CheckConstraint(f"role IN ({_STAFF})", name="role_known"),
     CheckConstraint("language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'", name="language_known"),
     Index("ix_account_station_id", "station_id"),
+    Index("ix_account_default_unit_id", "default_unit_id"),
+    comment="`password_hash`: null until the invited person has chosen a password. `otp_counter`: the last one-time "
+    "code used, none is good twice; `otp_recovery`: SHA-256 of the unused recovery codes; `otp_pending_…`: set up, not "
+    "yet confirmed by a first code.",
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    identity(),
+    station(),
+    refers("account_id", "account"),
+    Column("code_hash", LargeBinary, nullable=False, unique=True),
+    refers("made_by", "account"),
+    moment("made_at"),
+    moment("expires_at"),
+    moment("used_at", null=True),
+    Index("ix_invitation_account_id", "account_id"),
+    comment="A one-time link by which a person chooses a password. Only the SHA-256 of its code is kept; a newer one "
+    "ends those before it.",
 )
 
 session = Table(
@@ -47,8 +74,13 @@ session = Table(
     moment("created_at", default=True),
     moment("expires_at"),
     moment("revoked_at", null=True),
+    Column("device", Text),
+    Column("address", INET),
+    moment("seen_at", default=True),
+    moment("proved_at", default=True),
     Index("ix_session_account_id", "account_id"),
-    comment="Only the SHA-256 of the cookie is kept; revoking is one update, seen by the next request.",
+    comment="Only the SHA-256 of the cookie is kept; revoking is one update, seen by the next request. `seen_at`: its "
+    "last use, to the minute; `proved_at`: when the password or a code was last given.",
 )
 
 machine_token = Table(

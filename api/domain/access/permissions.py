@@ -32,6 +32,8 @@ _OFFICER = frozenset({Role.OFFICER})
 
 class Operation(StrEnum):
     OWN_SESSION = "own_session"
+    OWN_ACCOUNT = "own_account"
+    RUN_ACCOUNTS = "run_accounts"
     SEE_STATION = "see_station"
     SEE_STREAM = "see_stream"
     OWN_PUSH = "own_push"
@@ -75,6 +77,8 @@ class Operation(StrEnum):
 
 ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.OWN_SESSION: STAFF,
+    Operation.OWN_ACCOUNT: STAFF,
+    Operation.RUN_ACCOUNTS: frozenset({Role.ADMIN}),
     Operation.SEE_STATION: STAFF,
     Operation.SEE_STREAM: STAFF,
     Operation.OWN_PUSH: STAFF,

@@ -11,11 +11,12 @@ from litestar.datastructures import Cookie
 from api.db.pool import Database
 from api.db.stations import read as read_station
 from api.domain.access.permissions import Actor, Operation, Role
+from api.domain.access.session import LIFETIME
 from api.domain.errors import Invalid, NotFound, Unauthenticated
 from api.domain.stations.policy import Priority, targets
 from api.live.fanout import Fanout
 from api.locales.catalogue import LANGUAGES
-from api.routes.http.addresses import address
+from api.routes.http.devices import whence
 from api.routes.http.fields import In
 from api.routes.http.gate import check_origin, cookie_name, identity_of
 from api.services.access import sessions
@@ -23,14 +24,18 @@ from api.services.access.sessions import User
 from api.services.dispatching import shifts
 from api.settings import Settings
 
-_Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Otp = Annotated[
+    str, msgspec.Meta(pattern=r"^(\d{6}|[2-9a-hj-km-np-zA-HJ-KM-NP-Z]{5}-[2-9a-hj-km-np-zA-HJ-KM-NP-Z]{5})$")
+]
+"""A one-time code, or one of the recovery codes."""
 _Username = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\u0000]*$", examples=["operator"])]
 
 
 class SignIn(In, kw_only=True):
     username: _Username
-    password: _Password
-    otp: Annotated[str, msgspec.Meta(pattern=r"^\d{6}$")] | None = None
+    password: Password
+    otp: Otp | None = None
 
 
 class SignedIn(msgspec.Struct):
@@ -84,7 +89,7 @@ class Session(Controller):
         self, request: Request[Any, Any, Any], db: Database, settings: Settings, data: SignIn
     ) -> Response[SignedIn]:
         check_origin(request)
-        signed = await sessions.sign_in(db, data.username, data.password, data.otp, address(request), db.now())
+        signed = await sessions.sign_in(db, data.username, data.password, data.otp, whence(request), db.now())
         cookie = Cookie(
             key=cookie_name(settings),
             value=signed.token,
@@ -92,7 +97,7 @@ class Session(Controller):
             httponly=True,
             samesite="strict",
             secure=settings.secure,
-            max_age=int(sessions.LIFETIME.total_seconds()),
+            max_age=int(LIFETIME.total_seconds()),
         )
         return Response(SignedIn(signed.user, sessions.csrf_token(signed.token)), cookies=[cookie])
 

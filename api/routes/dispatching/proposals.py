@@ -103,7 +103,7 @@ class StationDelegation(Controller):
     async def read(self, db: Database, actor: Actor) -> DelegationOut:
         return _shown(await delegation.read(db, actor))
 
-    @put("/", summary="Replace the delegation", opt={"operation": Operation.DELEGATE})
+    @put("/", summary="Replace the delegation", opt={"operation": Operation.DELEGATE, "step_up": True})
     async def write(self, runtime: Runtime, actor: Actor, identity: Identity, data: DelegationIn) -> DelegationOut:
         author = identity.user.display_name if identity.user else str(actor.role)
         chosen = Delegation(**{field: getattr(data, field) for field in Delegation.__struct_fields__})

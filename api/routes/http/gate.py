@@ -10,11 +10,13 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from api.db.pool import Database
+from api.domain.access.account import MUST_PROVE_TWICE
 from api.domain.access.permissions import Actor, Operation, demand
-from api.domain.errors import CsrfFailed, Forbidden, Unauthenticated
+from api.domain.access.session import has_stepped_up, use_is_news
+from api.domain.errors import CsrfFailed, Forbidden, NeedsSecondFactor, NeedsStepUp, Unauthenticated
 from api.services.access import sessions
 from api.services.access.recent_callers import RecentCallers
-from api.services.access.sessions import User
+from api.services.access.sessions import Caller, User
 from api.settings import Settings
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -26,6 +28,7 @@ class Identity(msgspec.Struct, frozen=True):
     actor: Actor
     user: User | None
     token: str | None
+    caller: Caller | None = None
 
 
 def cookie_name(settings: Settings) -> str:
@@ -49,6 +52,17 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         raise
     if identity.token is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
         check_csrf(connection, identity.token)
+    if identity.caller is not None:
+        _demand_proof(identity.caller, operation, connection.app.state, step_up=bool(handler.opt.get("step_up")))
+
+
+def _demand_proof(caller: Caller, operation: Operation, state: Any, *, step_up: bool) -> None:
+    """Some roles need a second factor before they may do anything but set it up, some calls a recent proof."""
+    demanded = not state.settings.demo and caller.user.role in MUST_PROVE_TWICE
+    if demanded and not caller.second_factor and operation not in {Operation.OWN_SESSION, Operation.OWN_ACCOUNT}:
+        raise NeedsSecondFactor
+    if step_up and not has_stepped_up(caller.proved_at, state.db.now()):
+        raise NeedsStepUp
 
 
 async def identify(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity | None:
@@ -72,7 +86,11 @@ async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity |
     recent: RecentCallers = connection.app.state.recent
     handler = connection.scope.get("route_handler")
     who = await (recent.people.find(cookie) if handler and handler.opt.get("recent") else sessions.who(db, cookie))
-    return None if who is None else Identity(who[0], who[1], cookie)
+    if who is None:
+        return None
+    if use_is_news(who.seen_at, db.now()):
+        await sessions.note_use(db, who.actor)
+    return Identity(who.actor, who.user, cookie, who)
 
 
 def check_csrf(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:

@@ -147,7 +147,7 @@ class Watchlist(Controller):
         "/{entry_id:uuid}/approve",
         status_code=200,
         summary="Approve an entry; by a person other than the requester",
-        opt={"operation": Operation.APPROVE_ENTRY},
+        opt={"operation": Operation.APPROVE_ENTRY, "step_up": True},
     )
     async def approve(self, db: Database, actor: Actor, entry_id: UUID) -> StateOut:
         await watchlist.approve(db, actor, entry_id, db.now())
@@ -167,7 +167,7 @@ class Watchlist(Controller):
         "/{entry_id:uuid}/minor-permit",
         status_code=204,
         summary="An admin's written permit for an entry for somebody under 18",
-        opt={"operation": Operation.PERMIT_MINOR},
+        opt={"operation": Operation.PERMIT_MINOR, "step_up": True},
     )
     async def permit_minor(self, db: Database, actor: Actor, entry_id: UUID, data: NeededReason) -> None:
         await watchlist.permit_minor(db, actor, entry_id, data.reason, db.now())

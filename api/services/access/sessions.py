@@ -3,24 +3,23 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from pyotp.totp import TOTP
 
-from api.db.access import sessions
+from api.db.access import accounts, sessions
 from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
 from api.domain.access.patience import FREE_TRIES, FREE_TRIES_OF_ADDRESS, REMEMBERED, retry_after
 from api.domain.access.permissions import Actor, Operation, Role
+from api.domain.access.session import LIFETIME, is_idle
 from api.domain.errors import SlowDown, Unauthenticated
+from api.services.access import second_factor
 from api.services.access.passwords import passwords
 from api.services.context import entering
 from api.services.records import journal
 
-LIFETIME = timedelta(hours=13)
-"""One twelve-hour shift and the walk to the changing room."""
 _NOTED_REFUSALS = 20
 
 
@@ -50,23 +49,19 @@ def csrf_token(token: str) -> str:
     return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
 
 
-async def sign_in(db: Database, username: str, password: str, otp: str | None, address: str, now: datetime) -> SignedIn:
-    """Always a new session. An unknown name takes as long as a wrong password. Each attempt counts before it is
-    checked, so that simultaneous attempts are limited too."""
-    attempt = await _count(db, username, address, now)
-    try:
-        await _demand_patience(db, username, address, attempt, now)
-        async with db.stationless() as connection:
-            account = await sessions.find_account.one(connection, username=username)
-        correct = await passwords.verify(account.password_hash if account else None, password)
-    except SlowDown:
-        async with db.stationless() as connection:
-            await sessions.forget_attempt.run(connection, id=attempt)
-        raise
-    if account is None or not correct or not _second_factor(account, otp, now):
-        if account is not None:
-            await _refused(db, Actor(account.account_id, account.role, account.station_id), now)
-        raise Unauthenticated
+class Whence(msgspec.Struct, frozen=True):
+    """Where a call comes from. `device`: browser and system, as far as it says."""
+
+    address: str
+    device: str | None = None
+
+
+async def sign_in(
+    db: Database, username: str, password: str, otp: str | None, whence: Whence, now: datetime
+) -> SignedIn:
+    """Always a new session. An unknown name takes as long as a wrong password."""
+    address = whence.address
+    account = await prove(db, username, address, now, password=password, otp=otp)
     token, session_id = secrets.token_urlsafe(32), uuid4()
     actor = Actor(account.account_id, account.role, account.station_id)
     async with entering(db, actor, now) as context:
@@ -78,10 +73,47 @@ async def sign_in(db: Database, username: str, password: str, otp: str | None, a
             hash=hash_token(token),
             now=now,
             expires_at=now + LIFETIME,
+            device=whence.device,
+            address=address,
         )
-        await sessions.forget_failures.run(context.connection, username=username, address=address)
         await journal.audit(context, "session.open", session_id)
     return SignedIn(_user(account), token, session_id)
+
+
+async def prove(
+    db: Database,
+    username: str,
+    address: str,
+    now: datetime,
+    *,
+    password: str | None,
+    otp: str | None,
+    password_alone: bool = False,
+) -> AccountRow:
+    """The account whose password (and second factor, if it has one) this is. Without a `password` the second factor
+    alone has to do, with `password_alone` the password. Raises Unauthenticated. Each attempt counts before it is
+    checked, so that simultaneous attempts are limited too."""
+    attempt = await _count(db, username, address, now)
+    try:
+        await _demand_patience(db, username, address, attempt, now)
+        async with db.stationless() as connection:
+            account = await sessions.find_account.one(connection, username=username)
+        correct = password is None or await passwords.verify(account.password_hash if account else None, password)
+    except SlowDown:
+        async with db.stationless() as connection:
+            await sessions.forget_attempt.run(connection, id=attempt)
+        raise
+    if (
+        account is not None
+        and correct
+        and (password_alone or await second_factor.passes(db, account, otp, now, alone=password is None))
+    ):
+        async with db.stationless() as connection:
+            await sessions.forget_failures.run(connection, username=username, address=address)
+        return account
+    if account is not None:
+        await _refused(db, Actor(account.account_id, account.role, account.station_id), now)
+    raise Unauthenticated
 
 
 async def _count(db: Database, username: str, address: str, now: datetime) -> UUID:
@@ -125,20 +157,25 @@ async def _demand_patience(db: Database, username: str, address: str, attempt: U
             raise SlowDown(retry_after=seconds)
 
 
-def _second_factor(account: AccountRow, otp: str | None, now: datetime) -> bool:
-    if account.otp_secret is None:
-        return True
-    return otp is not None and TOTP(account.otp_secret).verify(otp, for_time=now, valid_window=1)
-
-
 async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
     async with entering(db, actor, now) as context:
         await sessions.revoke_session.run(context.connection, id=actor.session_id, now=now)
         await journal.audit(context, "session.revoke", actor.session_id)
 
 
-async def who(db: Database, token: str) -> tuple[Actor, User] | None:
-    """The user behind this cookie; None if the session is unknown, expired or revoked."""
+class Caller(msgspec.Struct, frozen=True):
+    """A signed-in person. `seen_at`: the session's last use, to the minute; `proved_at`: when the password or a code
+    was last given."""
+
+    actor: Actor
+    user: User
+    seen_at: datetime
+    proved_at: datetime
+    second_factor: bool
+
+
+async def who(db: Database, token: str) -> Caller | None:
+    """The user behind this cookie; None if the session is unknown, expired, revoked or was left unused."""
     return (await people(db, [hash_token(token)])).get(hash_token(token))
 
 
@@ -147,17 +184,25 @@ async def machine(db: Database, token: str) -> Actor | None:
     return (await machines(db, [hash_token(token)])).get(hash_token(token))
 
 
-async def people(db: Database, hashes: list[bytes]) -> dict[bytes, tuple[Actor, User]]:
+async def people(db: Database, hashes: list[bytes]) -> dict[bytes, Caller]:
     """By the hash of their cookie; strangers are missing."""
     async with db.statement() as connection:
-        rows = await sessions.find_callers.all(connection, hashes=hashes)
-    return {row.hash: _caller(row) for row in rows}
+        rows = await sessions.find_people.all(connection, hashes=hashes)
+    now = db.now()
+    return {row.hash: _caller(row) for row in rows if not is_idle(row.role, row.seen_at, now)}
 
 
-def _caller(row: CallerRow) -> tuple[Actor, User]:
+def _caller(row: CallerRow) -> Caller:
     user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
     unit_id = row.unit_id if row.role == Role.OFFICER else None
-    return Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id), user
+    actor = Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id)
+    return Caller(actor, user, row.seen_at, row.proved_at, row.second_factor)
+
+
+async def note_use(db: Database, actor: Actor) -> None:
+    if actor.session_id is not None:
+        async with db.transaction(actor, quiet=True) as connection:
+            await sessions.note_use.run(connection, id=actor.session_id, now=db.now())
 
 
 async def machines(db: Database, hashes: list[bytes]) -> dict[bytes, Actor]:
@@ -175,7 +220,7 @@ def _machine(row: MachineRow) -> Actor:
 
 async def set_language(db: Database, actor: Actor, language: str) -> None:
     async with db.transaction(actor) as connection:
-        await sessions.set_language.run(connection, account_id=actor.id, language=language)
+        await accounts.set_language.run(connection, account_id=actor.id, language=language)
 
 
 def _user(account: AccountRow) -> User:

@@ -12,7 +12,7 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound, Taken, WrongState
 from api.domain.incidents.assignment import HELD, Withdrawal
 from api.domain.incidents.deadline import QUIET_EVERY, DeadlineKind
-from api.services.context import Runtime, deciding
+from api.services.context import Deciding, Runtime, deciding
 from api.services.dispatching import dispatch, offers, progress
 from api.services.records import journal
 
@@ -45,24 +45,29 @@ async def end_shift(runtime: Runtime, actor: Actor, now: datetime) -> None:
     """Go off duty. The last to leave hands back an unanswered offer; a job in hand must be cleared first."""
     demand(actor, Operation.OWN_SHIFT)
     async with deciding(runtime, actor, now) as context:
-        current = await units.open_shift.one(context.connection, account_id=actor.id)
-        if current is None:
-            return
-        officers = await units.officers_on.all(context.connection, unit_id=current.unit_id)
-        work = await assignments.current_of_unit.all(context.connection, unit_id=current.unit_id)
-        last_out = len(officers) == 1
-        if last_out and any(row.state in HELD for row in work):
-            raise WrongState(state="holds_assignment")
-        await units.end_shift.run(context.connection, account_id=actor.id, now=now)
-        if last_out:
-            for row in work:
-                incident = await incidents.lock.one(context.connection, id=row.incident_id)
-                if incident is not None:
-                    await offers.withdraw(context, incident, row, Withdrawal.SHIFT_ENDED)
-                    await dispatch.fill(context, incident)
-            await units.end_unit_shift.run(context.connection, unit_id=current.unit_id)
-            await progress.settle_unit(context, current.unit_id)
-        await journal.audit(context, "shift.end", current.unit_id)
+        await end(context, actor.id)
+
+
+async def end(context: Deciding, account_id: UUID) -> None:
+    """`end_shift`, whoever asks for it."""
+    current = await units.open_shift.one(context.connection, account_id=account_id)
+    if current is None:
+        return
+    officers = await units.officers_on.all(context.connection, unit_id=current.unit_id)
+    work = await assignments.current_of_unit.all(context.connection, unit_id=current.unit_id)
+    last_out = len(officers) == 1
+    if last_out and any(row.state in HELD for row in work):
+        raise WrongState(state="holds_assignment")
+    await units.end_shift.run(context.connection, account_id=account_id, now=context.now)
+    if last_out:
+        for row in work:
+            incident = await incidents.lock.one(context.connection, id=row.incident_id)
+            if incident is not None:
+                await offers.withdraw(context, incident, row, Withdrawal.SHIFT_ENDED)
+                await dispatch.fill(context, incident)
+        await units.end_unit_shift.run(context.connection, unit_id=current.unit_id)
+        await progress.settle_unit(context, current.unit_id)
+    await journal.audit(context, "shift.end", current.unit_id)
 
 
 async def current_shift(db: Database, actor: Actor) -> ShiftRow | None:

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from api.db import stations
-from api.db.access import sessions
+from api.db.access import accounts, sessions
 from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role, system_at
@@ -154,7 +154,7 @@ async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> N
 
 async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
     for account, password_hash in zip(prepared.plan.account, prepared.hashes, strict=True):
-        await sessions.add_account.run(
+        await accounts.add.run(
             connection,
             id=uuid4(),
             station_id=prepared.made.station_id,
@@ -164,6 +164,7 @@ async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
             password_hash=password_hash,
             language="th",
             simulated=account.simulated,
+            default_unit_id=None,
         )
 
 

@@ -1,28 +1,36 @@
--- name: find_callers(hashes)
+-- name: find_people(hashes)
 -- The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across stations.
-SELECT f.hash, f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id
-FROM find_callers(:hashes::bytea[]) f;
+SELECT f.hash, f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id,
+       f.seen_at, f.proved_at, f.second_factor
+FROM find_people(:hashes::bytea[]) f;
 
 -- name: find_account(username)^
 -- The account behind a user name, with what the password check needs.
 SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret
 FROM find_account(:username::text);
 
--- name: name_account(username)^
--- The account behind a user name, locked or not. Looks across stations.
-SELECT account_id, station_id FROM name_account(:username::text);
+-- name: revoke_sessions_of(now, account_id, but)!
+-- End every valid session of an account, but one.
+UPDATE session SET revoked_at = :now
+WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now AND id IS DISTINCT FROM :but::uuid;
 
--- name: set_account_disabled(at, id)!
--- Lock an account, or unlock it (null).
-UPDATE account SET disabled_at = :at WHERE id = :id;
+-- name: revoke_session_of(now, account_id, id)!
+-- End one valid session of an account.
+UPDATE session SET revoked_at = :now
+WHERE id = :id AND account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
 
--- name: set_account_password(password_hash, id)!
--- Store the hash of a new password.
-UPDATE account SET password_hash = :password_hash WHERE id = :id;
+-- name: sessions_of(account_id, now)
+-- An account's valid sessions, the last used first.
+SELECT id, device, host(address) AS address, created_at, seen_at FROM session
+WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now ORDER BY seen_at DESC, id;
 
--- name: revoke_sessions_of(now, account_id)!
--- End every valid session of an account.
-UPDATE session SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND expires_at > :now;
+-- name: note_use(id, now)!
+-- A session has just been used.
+UPDATE session SET seen_at = :now WHERE id = :id AND seen_at < :now;
+
+-- name: note_proof(id, now)!
+-- The session's user has just proved again who they are.
+UPDATE session SET proved_at = :now WHERE id = :id;
 
 -- name: find_machines(hashes)
 -- The machines behind bearer tokens. Looks across stations.
@@ -34,18 +42,14 @@ FROM find_machines(:hashes::bytea[]) f;
 -- few seconds.
 SELECT f.session_id, f.unit_id FROM live_callers(:ids::uuid[]) f;
 
--- name: open_session(id, station_id, account_id, hash, now, expires_at)!
+-- name: open_session(id, station_id, account_id, hash, now, expires_at, device, address)!
 -- Store a new session; only the token's hash is kept.
-INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at)
-VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at);
+INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at, device, address, seen_at, proved_at)
+VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at, :device, :address::text::inet, :now, :now);
 
 -- name: revoke_session(now, id)!
 -- Sign out of one session.
 UPDATE session SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL;
-
--- name: set_language(language, account_id)!
--- Set the language of an account's screens and messages.
-UPDATE account SET language = :language WHERE id = :account_id;
 
 -- name: record_sign_in_failure(id, username, address, now)!
 -- Count an attempt before its password is checked; taken back if it was right, or was never checked.
@@ -64,11 +68,6 @@ FROM sign_in_failure WHERE address = :address::text::inet AND at > :since AND id
 -- name: forget_sign_in_failures(username, address)!
 -- Reset the count of a name from one address.
 DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;
-
--- name: add_account(id, station_id, role, username, display_name, password_hash, language, simulated)!
--- Add a person's account; fails if the name is taken at any station.
-INSERT INTO account (id, station_id, role, username, display_name, password_hash, language, simulated)
-VALUES (:id, :station_id, :role, :username, :display_name, :password_hash, :language, :simulated);
 
 -- name: add_machine_token(id, station_id, role, label, hash, camera_ids, alert_kinds)!
 -- Add a worker's or an enroller's token; null lists mean every camera and every kind.

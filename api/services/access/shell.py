@@ -1,4 +1,7 @@
-"""Accounts, as the machine's administrator changes them. Every change is in the station's audit."""
+"""Accounts, as whoever runs the machine changes them: the way back in when no administrator can sign in any more.
+
+Every change is in the station's audit.
+"""
 
 import secrets
 from datetime import datetime
@@ -7,8 +10,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from api.db.access import sessions
-from api.db.access.sessions import AccountName
+from api.db.access import accounts, sessions
+from api.db.access.accounts import AccountName
 from api.db.notifying import push
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Role, system_at
@@ -40,7 +43,7 @@ async def add(db: Database, station_id: UUID, planned: NewAccount, now: datetime
     actor = system_at(station_id)
     try:
         async with entering(db, actor, now, duplicate=Taken(username=planned.username)) as context:
-            await sessions.add_account.run(
+            await accounts.add.run(
                 context.connection,
                 id=account_id,
                 station_id=station_id,
@@ -50,6 +53,7 @@ async def add(db: Database, station_id: UUID, planned: NewAccount, now: datetime
                 password_hash=hashed,
                 language="th",
                 simulated=False,
+                default_unit_id=None,
             )
             await journal.audit(context, "account.add", account_id, role=planned.role)
     except (asyncpg.ForeignKeyViolationError, asyncpg.InsufficientPrivilegeError):
@@ -62,9 +66,9 @@ async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> A
     account, actor = await _find(db, username)
     ended = None
     async with entering(db, actor, now) as context:
-        await sessions.set_disabled.run(context.connection, id=account.account_id, at=now if locked else None)
+        await accounts.set_disabled.run(context.connection, id=account.account_id, at=now if locked else None)
         if locked:
-            ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+            ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now, but=None)
             await push.forget_subscriptions.run(context.connection, account_id=account.account_id, endpoint=None)
         what = "account.disable" if locked else "account.enable"
         await journal.audit(context, what, account.account_id)
@@ -72,12 +76,15 @@ async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> A
 
 
 async def reset(db: Database, username: str, now: datetime) -> AccountChange:
+    """A new password; its second factor is gone, too."""
     account, actor = await _find(db, username)
     password = secrets.token_urlsafe(12)
     hashed = await passwords.hash(password)
     async with entering(db, actor, now) as context:
-        await sessions.set_password.run(context.connection, id=account.account_id, password_hash=hashed)
-        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+        await accounts.set_password.run(context.connection, id=account.account_id, password_hash=hashed)
+        await accounts.remove_second_factor.run(context.connection, id=account.account_id)
+        await accounts.end_invitations.run(context.connection, account_id=account.account_id)
+        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now, but=None)
         await journal.audit(context, "account.reset", account.account_id)
     return AccountChange(username, account.station_id, password=password, sessions_ended=ended)
 
@@ -85,7 +92,7 @@ async def reset(db: Database, username: str, now: datetime) -> AccountChange:
 async def end_sessions(db: Database, username: str, now: datetime) -> AccountChange:
     account, actor = await _find(db, username)
     async with entering(db, actor, now) as context:
-        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now)
+        ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now, but=None)
         await journal.audit(context, "account.end_sessions", account.account_id)
     return AccountChange(username, account.station_id, sessions_ended=ended)
 
@@ -93,7 +100,7 @@ async def end_sessions(db: Database, username: str, now: datetime) -> AccountCha
 async def _find(db: Database, username: str) -> tuple[AccountName, Actor]:
     """Locked accounts included."""
     async with db.stationless() as connection:
-        account = await sessions.name_account.one(connection, username=username)
+        account = await accounts.name.one(connection, username=username)
     if account is None:
         raise NotFound(username=username)
     return account, system_at(account.station_id)

@@ -1,0 +1,29 @@
+"""How long a session lasts, and when its user has to prove again who they are."""
+
+from datetime import datetime, timedelta
+
+from api.domain.access.permissions import Role
+
+LIFETIME = timedelta(hours=13)
+"""One twelve-hour shift and the walk to the changing room."""
+NOTED_EVERY = timedelta(minutes=1)
+"""How exactly the last use of a session is known."""
+STEPPED_UP = timedelta(minutes=15)
+
+_IDLE = {Role.ADMIN: timedelta(minutes=30), Role.AUDITOR: timedelta(minutes=30)}
+"""Nobody is signed out in the middle of a case: officers' phones and the radio room's screens last the whole shift."""
+
+
+def is_idle(role: Role, seen_at: datetime, now: datetime) -> bool:
+    """Whether a session has gone unused for so long that it is over."""
+    limit = _IDLE.get(role)
+    return limit is not None and now - seen_at >= limit
+
+
+def use_is_news(seen_at: datetime, now: datetime) -> bool:
+    return now - seen_at >= NOTED_EVERY
+
+
+def has_stepped_up(at: datetime, now: datetime) -> bool:
+    """`at`: when the user last gave their password or code, at sign-in for the first time."""
+    return now - at < STEPPED_UP

@@ -1,0 +1,259 @@
+"""A station's accounts, as its administrator runs them. Every change is in the audit, with before and after."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from api.db.access import accounts, sessions
+from api.db.access.accounts import AccountDetails, AccountLock
+from api.db.access.sessions import SessionRow
+from api.db.dispatching import assignments
+from api.db.notifying import push
+from api.db.pool import Connection, Database
+from api.db.units import units
+from api.domain.access.account import INVITATION_LIFETIME, is_open, leaves_no_admin
+from api.domain.access.permissions import STAFF, Actor, Operation, Role, demand
+from api.domain.errors import Changed, IdReused, Invalid, NotFound, Taken, WrongState
+from api.domain.incidents.assignment import HELD
+from api.services.access.passwords import check_strength, passwords
+from api.services.context import Context, Runtime, deciding, entering
+from api.services.dispatching import shifts
+from api.services.records import journal
+
+_CODE_BYTES = 16
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """`default_unit_id`: the unit that an officer is shown first when going on duty."""
+
+    id: UUID
+    role: Role
+    username: str
+    display_name: str
+    language: str
+    default_unit_id: UUID | None
+
+
+class AccountChange(msgspec.Struct, frozen=True):
+    """None: stays as it is. `default_unit_id`: UNSET stays, None: no unit."""
+
+    role: Role | None = None
+    display_name: str | None = None
+    language: str | None = None
+    default_unit_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """`code` is shown once; the database keeps its hash."""
+
+    code: str
+    expires_at: datetime
+
+
+async def listed(db: Database, actor: Actor) -> list[AccountDetails]:
+    demand(actor, Operation.RUN_ACCOUNTS)
+    async with db.looking(actor) as connection:
+        return await accounts.list_all.all(connection, station_id=actor.station_id, id=None, now=db.now())
+
+
+async def add(db: Database, actor: Actor, new: NewAccount, now: datetime) -> AccountDetails:
+    """Without a password: the person is invited to choose one. The same account again changes nothing. Raises Taken if
+    the name is in use, IdReused if the id is."""
+    demand(actor, Operation.RUN_ACCOUNTS)
+    _check_role(new.role)
+    async with entering(db, actor, now, duplicate=Taken(username=new.username)) as context:
+        present = await accounts.lock.one(context.connection, id=new.id)
+        if present is not None:
+            if (present.username, present.role) != (new.username, new.role):
+                raise IdReused(id=new.id)
+            return await _details(context, new.id)
+        await _check_unit(context.connection, new.default_unit_id)
+        await accounts.add.run(
+            context.connection,
+            id=new.id,
+            station_id=context.station_id,
+            role=new.role,
+            username=new.username,
+            display_name=new.display_name,
+            password_hash=None,
+            language=new.language,
+            simulated=False,
+            default_unit_id=new.default_unit_id,
+        )
+        await journal.audit(context, "account.add", new.id, role=new.role, username=new.username)
+        return await _details(context, new.id)
+
+
+async def change(
+    db: Database, actor: Actor, account_id: UUID, wanted: AccountChange, version: int, now: datetime
+) -> AccountDetails:
+    """Raises Changed, with the present account, if `version` is no longer current, and WrongState if nobody could
+    administer the station any more."""
+    demand(actor, Operation.RUN_ACCOUNTS)
+    async with entering(db, actor, now) as context:
+        before = await _lock(context, account_id)
+        if before.version != version:
+            raise Changed(present=await _details(context, account_id))
+        role = before.role if wanted.role is None else wanted.role
+        _check_role(role)
+        await _keep_an_admin(context, before, stays_admin=role == Role.ADMIN)
+        unit_id = before.default_unit_id if wanted.default_unit_id is msgspec.UNSET else wanted.default_unit_id
+        await _check_unit(context.connection, unit_id)
+        if role != before.role and await units.open_shift.one(context.connection, account_id=account_id):
+            raise WrongState(state="on_duty")
+        await accounts.change.run(
+            context.connection,
+            id=account_id,
+            role=role,
+            display_name=before.display_name if wanted.display_name is None else wanted.display_name,
+            language=before.language if wanted.language is None else wanted.language,
+            default_unit_id=unit_id,
+        )
+        if role != before.role:
+            await sessions.revoke_all.run(context.connection, account_id=account_id, now=now, but=None)
+        after = await _lock(context, account_id)
+        await journal.audit(context, "account.change", account_id, before=_facts(before), after=_facts(after))
+        return await _details(context, account_id)
+
+
+async def set_disabled(
+    runtime: Runtime, actor: Actor, account_id: UUID, now: datetime, *, disabled: bool
+) -> AccountDetails:
+    """Lock an account or let it in again. A locked account's sessions, streams and phones end, and its shift, unless
+    its unit holds a case: then the radio room finishes that on its behalf. Raises WrongState if nobody could administer
+    the station any more."""
+    demand(actor, Operation.RUN_ACCOUNTS)
+    async with deciding(runtime, actor, now) as context:
+        before = await _lock(context, account_id)
+        if (before.disabled_at is not None) == disabled:
+            return await _details(context, account_id)
+        if disabled:
+            await _keep_an_admin(context, before, stays_admin=False)
+            await sessions.revoke_all.run(context.connection, account_id=account_id, now=now, but=None)
+            await accounts.end_invitations.run(context.connection, account_id=account_id)
+            await push.forget_subscriptions.run(context.connection, account_id=account_id, endpoint=None)
+            shift = await units.open_shift.one(context.connection, account_id=account_id)
+            if shift is not None and not await _holds_a_case(context.connection, shift.unit_id):
+                await shifts.end(context, account_id)
+        await accounts.set_disabled.run(context.connection, id=account_id, at=now if disabled else None)
+        await journal.audit(context, "account.disable" if disabled else "account.enable", account_id)
+        return await _details(context, account_id)
+
+
+async def invite(db: Database, actor: Actor, account_id: UUID, now: datetime) -> Invitation:
+    """A one-time code with which the person chooses a password; an earlier one ends. A present password is good until
+    then."""
+    demand(actor, Operation.RUN_ACCOUNTS)
+    code = secrets.token_urlsafe(_CODE_BYTES)
+    expires_at = now + INVITATION_LIFETIME
+    async with entering(db, actor, now) as context:
+        account = await _lock(context, account_id)
+        if account.disabled_at is not None:
+            raise WrongState(state="disabled")
+        await accounts.add_invitation.run(
+            context.connection,
+            id=UUID(bytes=secrets.token_bytes(16), version=4),
+            station_id=context.station_id,
+            account_id=account_id,
+            hash=_hash(code),
+            by=actor.id,
+            now=now,
+            expires_at=expires_at,
+        )
+        await journal.audit(context, "account.invite", account_id, until=expires_at)
+    return Invitation(code, expires_at)
+
+
+async def accept(db: Database, code: str, password: str, now: datetime) -> str:
+    """Choose a password, and be told the user name to sign in with; open sessions end. Raises NotFound if the code is
+    wrong, used or too old."""
+    async with db.stationless() as connection:
+        found = await accounts.find_invitation.one(connection, hash=_hash(code))
+    if found is None or not is_open(found.expires_at, found.used_at, now):
+        raise NotFound
+    await check_strength(password, found.username, found.display_name)
+    hashed = await passwords.hash(password)
+    async with entering(db, Actor(found.account_id, Role.SYSTEM, found.station_id), now) as context:
+        if await accounts.use_invitation.get(context.connection, id=found.id, now=now) is None:
+            raise NotFound
+        await accounts.set_password.run(context.connection, id=found.account_id, password_hash=hashed)
+        await sessions.revoke_all.run(context.connection, account_id=found.account_id, now=now, but=None)
+        await journal.audit(context, "account.password", found.account_id, invited=True)
+    return found.username
+
+
+async def sessions_of(db: Database, actor: Actor, account_id: UUID) -> list[SessionRow]:
+    demand(actor, Operation.RUN_ACCOUNTS)
+    async with db.looking(actor) as connection:
+        await _demand_ours(connection, account_id)
+        return await sessions.list_of.all(connection, account_id=account_id, now=db.now())
+
+
+async def end_sessions(db: Database, actor: Actor, account_id: UUID, session_id: UUID | None, now: datetime) -> None:
+    """One of somebody's sessions, or all of them (None)."""
+    demand(actor, Operation.RUN_ACCOUNTS)
+    async with entering(db, actor, now) as context:
+        await _demand_ours(context.connection, account_id)
+        if session_id is None:
+            await sessions.revoke_all.run(context.connection, account_id=account_id, now=now, but=None)
+        elif not await sessions.revoke_one.run(context.connection, account_id=account_id, id=session_id, now=now):
+            raise NotFound(session_id=session_id)
+        await journal.audit(context, "account.end_sessions", account_id, session_id=session_id)
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
+
+
+def _check_role(role: Role) -> None:
+    if role not in STAFF:
+        raise Invalid("role", f"not one of {', '.join(sorted(STAFF))}")
+
+
+async def _check_unit(connection: Connection, unit_id: UUID | None) -> None:
+    if unit_id is not None and await units.lock.one(connection, unit_id=unit_id) is None:
+        raise Invalid("default_unit_id", "no such unit")
+
+
+async def _keep_an_admin(context: Context, account: AccountLock, *, stays_admin: bool) -> None:
+    if account.role != Role.ADMIN or account.disabled_at is not None:
+        return
+    admins = await accounts.lock_admins.all(context.connection, station_id=context.station_id)
+    if leaves_no_admin([admin.id for admin in admins], account.id, stays_admin=stays_admin):
+        raise WrongState(state="last_admin")
+
+
+async def _holds_a_case(connection: Connection, unit_id: UUID) -> bool:
+    work = await assignments.current_of_unit.all(connection, unit_id=unit_id)
+    return any(row.state in HELD for row in work)
+
+
+async def _lock(context: Context, account_id: UUID) -> AccountLock:
+    account = await accounts.lock.one(context.connection, id=account_id)
+    if account is None:
+        raise NotFound(account_id=account_id)
+    return account
+
+
+async def _demand_ours(connection: Connection, account_id: UUID) -> None:
+    if await accounts.station_of.get(connection, id=account_id) is None:
+        raise NotFound(account_id=account_id)
+
+
+async def _details(context: Context, account_id: UUID) -> AccountDetails:
+    (found,) = await accounts.list_all.all(
+        context.connection, station_id=context.station_id, id=account_id, now=context.now
+    )
+    return found
+
+
+def _facts(account: AccountLock) -> dict[str, object]:
+    return {
+        "role": account.role,
+        "display_name": account.display_name,
+        "language": account.language,
+        "default_unit_id": account.default_unit_id,
+    }

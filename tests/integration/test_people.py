@@ -1,0 +1,373 @@
+"""A station's people, run by its administrator over HTTP, and what they do to their own accounts."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from pyotp.totp import TOTP
+
+from tests.patrols import NEARBY, driving, live
+from tests.site import Site
+
+GOOD = "ปลาทู-กับ-ข้าวเหนียว-7"
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; SM-A156E) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile "
+    "Safari/537.36"
+)
+
+
+def somebody(**changed: Any) -> dict[str, Any]:
+    usual = {
+        "id": str(uuid.uuid4()),
+        "role": "officer",
+        "username": f"u{uuid.uuid4().hex[:8]}",
+        "display_name": "สมชาย",
+    }
+    return usual | changed
+
+
+async def added(admin: httpx.AsyncClient, **changed: Any) -> dict[str, Any]:
+    answer = await admin.post("/v1/accounts", json=somebody(**changed))
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def invited(admin: httpx.AsyncClient, account: dict[str, Any]) -> str:
+    answer = await admin.post(f"/v1/accounts/{account['id']}/invite", json={})
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["link"].endswith(f"/invitation#{made['code']}")
+    return made["code"]
+
+
+async def accepted(site: Site, code: str, password: str = GOOD) -> httpx.Response:
+    return await site.client().post(f"/v1/invitations/{code}", json={"password": password})
+
+
+async def signed_in(site: Site, username: str, password: str = GOOD, **more: Any) -> httpx.AsyncClient:
+    client = site.client(**{"user-agent": ANDROID})
+    answer = await client.post("/v1/session", json={"username": username, "password": password} | more)
+    assert answer.status_code == 200, answer.text
+    client.headers["x-csrf-token"] = answer.json()["csrf_token"]
+    return client
+
+
+async def a_person(site: Site, admin: httpx.AsyncClient, **changed: Any) -> tuple[dict[str, Any], httpx.AsyncClient]:
+    account = await added(admin, **changed)
+    assert (await accepted(site, await invited(admin, account))).status_code == 200
+    return account, await signed_in(site, account["username"])
+
+
+async def audited(site: Site) -> list[tuple[str, Any]]:
+    async with site.as_station() as connection:
+        rows = await connection.fetch("SELECT action, facts FROM audit WHERE action LIKE 'account.%' ORDER BY id")
+    return [(row["action"], row["facts"]) for row in rows]
+
+
+async def test_a_person_is_invited_and_chooses_a_password(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account = await added(admin, role="operator", display_name="  อร  ")
+    assert (account["display_name"], account["has_password"], account["invited_until"]) == ("อร", False, None)
+    assert (await site.client().post("/v1/session", json={"username": account["username"], "password": GOOD})
+            ).status_code == 401, "no password has been chosen"  # fmt: skip
+    first, second = [await invited(admin, account) for _ in range(2)]
+    assert (await accepted(site, first)).status_code == 404, "a newer one ends it"
+    assert (await accepted(site, second)).json() == {"username": account["username"]}
+    assert (await accepted(site, second)).status_code == 404, "good once"
+    person = await signed_in(site, account["username"])
+    assert (await person.get("/v1/me")).json()["user"]["role"] == "operator"
+    (seen,) = [each for each in (await admin.get("/v1/accounts")).json()["items"] if each["id"] == account["id"]]
+    assert (seen["has_password"], seen["sessions"], seen["invited_until"]) == (True, 1, None)
+    assert seen["seen_at"] is not None
+    assert [action for action, _ in await audited(site)] == [
+        "account.add", "account.invite", "account.invite", "account.password",
+    ]  # fmt: skip
+
+
+async def test_an_invitation_that_is_too_old_or_of_a_locked_account_is_not_found(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account = await added(admin)
+    code = await invited(admin, account)
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE invitation SET expires_at = now()")
+    assert (await accepted(site, code)).status_code == 404
+    code = await invited(admin, account)
+    await admin.post(f"/v1/accounts/{account['id']}/disable", json={})
+    assert (await accepted(site, code)).status_code == 404
+    refused = await admin.post(f"/v1/accounts/{account['id']}/invite", json={})
+    assert (refused.status_code, refused.json()["state"]) == (409, "disabled")
+
+
+async def test_two_people_with_one_invitation(site: Site) -> None:
+    """One of them has it; nobody's password is replaced by the other's."""
+    admin = await site.sign_in("admin")
+    account = await added(admin)
+    code = await invited(admin, account)
+    choices = [f"{GOOD}-{number}" for number in range(4)]
+    answers = await asyncio.gather(*(accepted(site, code, choice) for choice in choices))
+    assert sorted(answer.status_code for answer in answers) == [200, 404, 404, 404]
+    won = next(choice for choice, answer in zip(choices, answers, strict=True) if answer.status_code == 200)
+    await signed_in(site, account["username"], won)
+
+
+@pytest.mark.parametrize(
+    "password", ["short", "password123", "Somchai2526", "1234567890", "qwertyuiop", "sipha15sipha15"]
+)
+async def test_a_password_that_is_soon_guessed_is_refused(site: Site, password: str) -> None:
+    admin = await site.sign_in("admin")
+    account = await added(admin, username=f"somchai{uuid.uuid4().hex[:3]}", display_name="Somchai")
+    refused = await accepted(site, await invited(admin, account), password)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "password")
+
+
+async def test_an_account_is_changed_with_the_version_that_was_seen(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account, person = await a_person(site, admin)
+    unit = str(site.demo.units[0].id)
+    path = f"/v1/accounts/{account['id']}"
+    body = {"version": account["version"], "display_name": "สมหญิง", "default_unit_id": unit}
+    changed = (await admin.patch(path, json=body)).json()
+    assert (changed["display_name"], changed["default_unit_id"], changed["version"]) == ("สมหญิง", unit, 2)
+    late = await admin.patch(path, json={"version": 1, "display_name": "อีกคน"})
+    assert (late.status_code, late.json()["code"], late.json()["present"]["display_name"]) == (409, "changed", "สมหญิง")
+    assert (await person.get("/v1/me")).status_code == 200
+    promoted = await admin.patch(path, json={"version": 2, "role": "operator", "default_unit_id": None})
+    assert (promoted.json()["role"], promoted.json()["default_unit_id"]) == ("operator", None)
+    assert (await person.get("/v1/me")).status_code == 401, "a new role begins with a new session"
+    action, facts = (await audited(site))[-1]
+    assert action == "account.change"
+    assert '"officer"' in facts
+    assert '"operator"' in facts
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"role": "worker"}, "role"),
+        ({"username": "two words"}, None),
+        ({"display_name": "x" * 500}, None),
+        ({"display_name": "evil\u202etxt"}, None),
+        ({"display_name": ""}, None),
+        ({"language": "tlh"}, "language"),
+        ({"default_unit_id": str(uuid.uuid4())}, "default_unit_id"),
+    ],
+)
+async def test_what_cannot_be_an_account(site: Site, wrong: dict[str, Any], field: str | None) -> None:
+    admin = await site.sign_in("admin")
+    refused = await admin.post("/v1/accounts", json=somebody(**wrong))
+    assert refused.status_code == 422, refused.text
+    assert field is None or refused.json()["errors"][0]["field"] == field
+
+
+async def test_the_same_account_again_and_a_name_that_is_taken(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    body = somebody(display_name="😀 อารี")
+    for _ in range(2):
+        assert (await admin.post("/v1/accounts", json=body)).status_code == 201
+    other = await admin.post("/v1/accounts", json=body | {"username": "somebody.else"})
+    assert (other.status_code, other.json()["code"]) == (409, "id_reused")
+    taken = await admin.post("/v1/accounts", json=body | {"id": str(uuid.uuid4())})
+    assert (taken.status_code, taken.json()["code"]) == (409, "taken")
+
+
+async def test_the_last_administrator_cannot_lock_everybody_out(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    me = (await admin.get("/v1/me")).json()["user"]["id"]
+    for call in (
+        admin.post(f"/v1/accounts/{me}/disable", json={}),
+        admin.patch(f"/v1/accounts/{me}", json={"version": 1, "role": "auditor"}),
+    ):
+        refused = await call
+        assert (refused.status_code, refused.json().get("state")) == (409, "last_admin"), refused.text
+    second, other = await a_person(site, admin, role="admin")
+    answers = await asyncio.gather(  # each the other: one of them stays
+        admin.post(f"/v1/accounts/{second['id']}/disable", json={}),
+        other.post(f"/v1/accounts/{me}/disable", json={}),
+    )
+    assert min(answer.status_code for answer in answers) == 200
+    async with site.as_station() as connection:
+        assert (
+            await connection.fetchval("SELECT count(*) FROM account WHERE role = 'admin' AND disabled_at IS NULL") == 1
+        )
+
+
+async def test_a_locked_account_is_out_within_seconds_and_off_duty(site: Site) -> None:
+    admin, operator = await site.sign_in("admin"), await site.sign_in("operator")
+    officer = await site.officer(0, NEARBY, phone=False)
+    account = (await officer.get("/v1/me")).json()["user"]["id"]
+    ended = asyncio.Event()
+
+    async def watch() -> None:
+        async with officer.stream("GET", "/v1/stream") as stream:
+            async for line in stream.aiter_lines():
+                if "signed_out" in line:
+                    ended.set()
+                    return
+
+    watching = asyncio.create_task(watch())
+    await asyncio.sleep(0.5)
+    locked = (await admin.post(f"/v1/accounts/{account}/disable", json={})).json()
+    assert (locked["sessions"], locked["disabled_at"] is not None) == (0, True)
+    assert (await officer.get("/v1/me")).status_code == 401
+    await asyncio.wait_for(ended.wait(), 5)
+    await watching
+    unit = next(
+        u for u in (await operator.get("/v1/units")).json()["items"] if u["id"] == str(site.login("officer").unit_id)
+    )
+    assert unit["status"] == "off_duty"
+    login = site.login("officer")
+    body = {"username": login.username, "password": login.password}
+    assert (await site.client().post("/v1/session", json=body)).status_code == 401
+    assert (await admin.post(f"/v1/accounts/{account}/enable", json={})).json()["disabled_at"] is None
+    assert (await site.client().post("/v1/session", json=body)).status_code == 200
+
+
+async def test_whoever_is_locked_out_in_the_middle_of_a_case_leaves_it_to_the_radio_room(site: Site) -> None:
+    admin, operator = await site.sign_in("admin"), await site.sign_in("operator")
+    officer = await site.officer(0, NEARBY, phone=False)
+    await live(site, officer)
+    case = await driving(officer, operator)
+    account = (await officer.get("/v1/me")).json()["user"]["id"]
+    assert (await admin.post(f"/v1/accounts/{account}/disable", json={})).status_code == 200
+    seen = (await operator.get(f"/v1/incidents/{case['id']}")).json()
+    assert seen["state"] == "en_route", "the unit is still on its way, and the desk clears the case for it"
+
+
+async def test_everybody_sees_and_ends_their_own_sessions(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account, phone = await a_person(site, admin)
+    desk = await signed_in(site, account["username"])
+    rows = (await desk.get("/v1/sessions")).json()["items"]
+    assert [row["current"] for row in rows].count(True) == 1
+    assert {row["device"] for row in rows} == {"Chrome Mobile 131, Android 14, Samsung SM-A156E"}
+    assert {row["address"] for row in rows} == {"127.0.0.1"}
+    other = next(row["id"] for row in rows if not row["current"])
+    assert (await desk.delete(f"/v1/sessions/{other}")).status_code == 204
+    assert (await phone.get("/v1/me")).status_code == 401
+    assert (await desk.delete(f"/v1/sessions/{other}")).status_code == 404
+    tablet = await signed_in(site, account["username"])
+    assert (await desk.delete("/v1/sessions")).status_code == 204
+    assert ((await tablet.get("/v1/me")).status_code, (await desk.get("/v1/me")).status_code) == (401, 200)
+    path = f"/v1/accounts/{account['id']}/sessions"
+    (mine,) = (await admin.get(path)).json()["items"]
+    assert (await admin.delete(f"{path}/{mine['id']}")).status_code == 204
+    assert (await desk.get("/v1/me")).status_code == 401
+
+
+async def test_nobody_sees_or_ends_somebody_elses_sessions(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    _, person = await a_person(site, admin)
+    _, stranger = await a_person(site, admin)
+    (own,) = (await person.get("/v1/sessions")).json()["items"]
+    assert (await stranger.delete(f"/v1/sessions/{own['id']}")).status_code == 404
+    assert (await person.get("/v1/me")).status_code == 200
+    assert (await admin.get(f"/v1/accounts/{uuid.uuid4()}/sessions")).status_code == 404
+
+
+async def test_the_last_use_of_a_session_is_known_to_the_minute(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE session SET seen_at = now() - interval '3 minutes'")
+    (row,) = (await operator.get("/v1/sessions")).json()["items"]
+    age = datetime.now(UTC) - datetime.fromisoformat(row["seen_at"])
+    assert age.total_seconds() < 60
+
+
+async def test_an_administrators_session_ends_when_it_is_left_alone_and_a_radio_rooms_does_not(site: Site) -> None:
+    admin, operator = await site.sign_in("admin"), await site.sign_in("operator")
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE session SET seen_at = now() - interval '31 minutes'")
+    assert ((await admin.get("/v1/me")).status_code, (await operator.get("/v1/me")).status_code) == (401, 200)
+
+
+async def test_a_new_password_ends_the_other_sessions(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account, here = await a_person(site, admin)
+    there = await signed_in(site, account["username"])
+    wrong = await here.post("/v1/password", json={"old": "not it, surely", "new": f"{GOOD}8"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "old")
+    weak = await here.post("/v1/password", json={"old": GOOD, "new": "password123"})
+    assert (weak.status_code, weak.json()["errors"][0]["field"]) == (422, "password")
+    assert (await here.post("/v1/password", json={"old": GOOD, "new": f"{GOOD}8"})).status_code == 204
+    assert ((await here.get("/v1/me")).status_code, (await there.get("/v1/me")).status_code) == (200, 401)
+    await signed_in(site, account["username"], f"{GOOD}8")
+
+
+def code_of(factor: dict[str, Any], period: int) -> str:
+    """Of this period of 30 s (0) or of the next (1), which a phone whose clock is ahead would show."""
+    totp = TOTP(factor["secret"])
+    return totp.generate_otp(totp.timecode(datetime.now(UTC)) + period)
+
+
+async def with_second_factor(person: httpx.AsyncClient) -> dict[str, Any]:
+    made = await person.post("/v1/otp", json={})
+    assert made.status_code == 201, made.text
+    factor = made.json()
+    assert (await person.post("/v1/otp/confirm", json={"otp": "000000"})).status_code == 422
+    assert (await person.post("/v1/otp/confirm", json={"otp": TOTP(factor["secret"]).now()})).status_code == 204
+    return factor
+
+
+async def test_a_second_factor_is_asked_for_and_each_code_is_good_once(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account, person = await a_person(site, admin)
+    body = {"username": account["username"], "password": GOOD}
+    factor = await with_second_factor(person)
+    assert factor["uri"].startswith("otpauth://totp/Sipha:")
+    assert (await person.post("/v1/otp", json={})).json()["state"] == "set_up"
+    assert (await site.client().post("/v1/session", json=body)).status_code == 401
+    used = code_of(factor, 0)
+    assert (await site.client().post("/v1/session", json=body | {"otp": used})).status_code == 401, "confirmed with it"
+    code = code_of(factor, 1)
+    await signed_in(site, account["username"], otp=code)
+    assert (await site.client().post("/v1/session", json=body | {"otp": code})).status_code == 401
+    for spare in factor["recovery_codes"][:2]:
+        await signed_in(site, account["username"], otp=spare.upper())
+        assert (await site.client().post("/v1/session", json=body | {"otp": spare})).status_code == 401
+    async with site.as_station() as connection:
+        stored = await connection.fetchrow("SELECT * FROM account WHERE id = $1", uuid.UUID(account["id"]))
+    assert len(stored["otp_recovery"]) == 8
+    assert (await person.delete("/v1/otp")).status_code == 204
+    await signed_in(site, account["username"])
+
+
+async def test_what_weighs_most_needs_a_recent_proof(site: Site) -> None:
+    commander = await site.sign_in("commander")
+    written = (await commander.get("/v1/policy")).json()
+    assert (await commander.put("/v1/policy", json=written)).status_code == 200, "just signed in"
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE session SET proved_at = now() - interval '16 minutes'")
+    written = (await commander.get("/v1/policy")).json()
+    for method, path in (
+        ("PUT", "/v1/policy"),
+        ("PUT", "/v1/delegation"),
+        ("POST", f"/v1/watchlist/{uuid.uuid4()}/approve"),
+        ("DELETE", "/v1/otp"),
+    ):
+        refused = await commander.request(method, path, json=written if method == "PUT" else {})
+        assert (refused.status_code, refused.json()["code"]) == (403, "step_up"), path
+    assert (await commander.post("/v1/step-up", json={"password": "wrong it is"})).status_code == 422
+    assert (await commander.post("/v1/step-up", json={})).status_code == 422
+    password = site.login("commander").password
+    assert (await commander.post("/v1/step-up", json={"password": password})).status_code == 204
+    assert (await commander.put("/v1/policy", json=written)).status_code == 200
+
+
+async def test_who_has_a_second_factor_proves_with_it(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    _, person = await a_person(site, admin, role="commander")
+    factor = await with_second_factor(person)
+    assert (await person.post("/v1/step-up", json={"password": GOOD})).status_code == 422
+    code = code_of(factor, 1)
+    assert (await person.post("/v1/step-up", json={"otp": code})).status_code == 204
+    assert (await person.post("/v1/step-up", json={"otp": code})).status_code == 422, "good once"
+
+
+async def test_guessing_a_proof_becomes_slow(site: Site) -> None:
+    officer = await site.sign_in("officer")
+    answers = [(await officer.post("/v1/step-up", json={"password": f"guess {n}"})).status_code for n in range(8)]
+    assert answers[-1] == 429
+    assert 204 not in answers
