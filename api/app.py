@@ -22,7 +22,7 @@ from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import roads, stations
 from api.routes.access import own_account, session
-from api.routes.administration import accounts
+from api.routes.administration import accounts, machine_tokens
 from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk
 from api.routes.dispatching import assignments, proposals
@@ -78,6 +78,7 @@ def create_litestar(settings: Settings) -> Litestar:
             own_account.OwnAccount,
             accounts.Accounts,
             accounts.Invitations,
+            machine_tokens.MachineTokens,
             alerts.Alerts,
             cameras.Cameras,
             watchlist.Watchlist,

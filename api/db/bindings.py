@@ -242,6 +242,90 @@ class UseRecoveryCode(Value[UUID]):
         return await self._get(connection, hash=hash, id=id)
 
 
+class AddMachineToken(Command):
+    """Add a worker's or an enroller's token; null lists mean every camera and every kind."""
+
+    name = "add_machine_token"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        role: str | None,
+        label: str | None,
+        hash: bytes | None,
+        camera_ids: Sequence[UUID | None] | None,
+        alert_kinds: Sequence[str | None] | None,
+        created_by: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            role=role,
+            label=label,
+            hash=hash,
+            camera_ids=camera_ids,
+            alert_kinds=alert_kinds,
+            created_by=created_by,
+        )
+
+
+class ListMachineTokens(Query[Row]):
+    """A station's machine tokens, trackers' too, or one of them; those revoked last."""
+
+    name = "list_machine_tokens"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class NarrowMachineToken(Command):
+    """Change what a token is good for; null lists mean every camera and every kind."""
+
+    name = "narrow_machine_token"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        label: str | None,
+        camera_ids: Sequence[UUID | None] | None,
+        alert_kinds: Sequence[str | None] | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, label=label, camera_ids=camera_ids, alert_kinds=alert_kinds, id=id)
+
+
+class RotateMachineToken(Command):
+    """Give a machine a new token: the old one ends at once."""
+
+    name = "rotate_machine_token"
+
+    async def run(self, connection: Connection, *, hash: bytes | None, id: UUID | None) -> int:
+        return await self._run(connection, hash=hash, id=id)
+
+
+class RevokeMachineToken(Command):
+    """From now on the token is unknown."""
+
+    name = "revoke_machine_token"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
+class MachineUsed(Command):
+    """Record when a machine was last heard from."""
+
+    name = "machine_used"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
+
+
 class FindPeople(Query[Row]):
     """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
     stations."""
@@ -420,35 +504,6 @@ class ForgetSignInFailures(Command):
 
     async def run(self, connection: Connection, *, username: str | None, address: str | None) -> int:
         return await self._run(connection, username=username, address=address)
-
-
-class AddMachineToken(Command):
-    """Add a worker's or an enroller's token; null lists mean every camera and every kind."""
-
-    name = "add_machine_token"
-
-    async def run(
-        self,
-        connection: Connection,
-        *,
-        id: UUID | None,
-        station_id: UUID | None,
-        role: str | None,
-        label: str | None,
-        hash: bytes | None,
-        camera_ids: Sequence[UUID | None] | None,
-        alert_kinds: Sequence[str | None] | None,
-    ) -> int:
-        return await self._run(
-            connection,
-            id=id,
-            station_id=station_id,
-            role=role,
-            label=label,
-            hash=hash,
-            camera_ids=camera_ids,
-            alert_kinds=alert_kinds,
-        )
 
 
 class ClaimKey(Command):
@@ -3855,12 +3910,15 @@ class AddCamera(Command):
         name: str | None,
         lon: float | None,
         lat: float | None,
+        direction: int | None,
     ) -> int:
-        return await self._run(connection, id=id, station_id=station_id, name=name, lon=lon, lat=lat)
+        return await self._run(
+            connection, id=id, station_id=station_id, name=name, lon=lon, lat=lat, direction=direction
+        )
 
 
 class ListCameras(Query[Row]):
-    """The station's cameras with their workers' last status."""
+    """The station's cameras in use, with their workers' last status."""
 
     name = "list_cameras"
 
@@ -3869,12 +3927,48 @@ class ListCameras(Query[Row]):
 
 
 class ReadCamera(Query[Row]):
-    """One camera."""
+    """One camera in use."""
 
     name = "read_camera"
 
     async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
         return await self._one(connection, id=id)
+
+
+class LockCamera(Query[Row]):
+    """One camera, retired or not, locked until the commit."""
+
+    name = "lock_camera"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ChangeCamera(Command):
+    """Change a camera; its version goes up."""
+
+    name = "change_camera"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        name: str | None,
+        lon: float | None,
+        lat: float | None,
+        direction: int | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, name=name, lon=lon, lat=lat, direction=direction, id=id)
+
+
+class RetireCamera(Command):
+    """A camera that is no longer used."""
+
+    name = "retire_camera"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
 
 
 class SaveCameraState(Command):
@@ -4298,10 +4392,57 @@ class AddUnit(Command):
         kind: str | None,
         beat: str | None,
         capabilities: Sequence[str | None] | None,
+        plate: str | None,
     ) -> int:
         return await self._run(
-            connection, id=id, station_id=station_id, callsign=callsign, kind=kind, beat=beat, capabilities=capabilities
+            connection,
+            id=id,
+            station_id=station_id,
+            callsign=callsign,
+            kind=kind,
+            beat=beat,
+            capabilities=capabilities,
+            plate=plate,
         )
+
+
+class EquipUnits(Query[Row]):
+    """A station's units as its administration knows them, retired ones last; or one of them."""
+
+    name = "equip_units"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class ChangeUnit(Command):
+    """Change a unit; its version goes up."""
+
+    name = "change_unit"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        callsign: str | None,
+        kind: str | None,
+        plate: str | None,
+        beat: str | None,
+        capabilities: Sequence[str | None] | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, callsign=callsign, kind=kind, plate=plate, beat=beat, capabilities=capabilities, id=id
+        )
+
+
+class RetireUnit(Command):
+    """A unit that is no longer used: nobody is shown it first, and its trackers' tokens end."""
+
+    name = "retire_unit"
+
+    async def run(self, connection: Connection, *, id: UUID | None, now: datetime | None) -> int:
+        return await self._run(connection, id=id, now=now)
 
 
 class AddUnitLive(Command):
@@ -4332,7 +4473,7 @@ class ListShiftUnits(Query[Row]):
 
 
 class ReadUnit(Query[Row]):
-    """One unit."""
+    """One unit that is not retired."""
 
     name = "read_unit"
 

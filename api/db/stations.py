@@ -103,14 +103,28 @@ class JobsRow(msgspec.Struct, frozen=True):
 
 
 class CameraRow(msgspec.Struct, frozen=True):
+    """`direction`: degrees from north."""
+
     id: UUID
     name: str
     lat: float
     lon: float
+    direction: int | None
+    version: int
     state: str
     state_at: datetime | None
     seen_at: datetime | None
     detail: str | None
+
+
+class CameraLock(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    lat: float
+    lon: float
+    direction: int | None
+    version: int
+    retired_at: datetime | None
 
 
 read = bindings.ReadStation(StationRow)
@@ -134,6 +148,9 @@ jobs_seen = bindings.JobsSeen(JobsRow)
 beat = bindings.Beat()
 add_camera = bindings.AddCamera()
 list_cameras = bindings.ListCameras(CameraRow)
+lock_camera = bindings.LockCamera(CameraLock)
+change_camera = bindings.ChangeCamera()
+retire_camera = bindings.RetireCamera()
 read_camera = bindings.ReadCamera(CameraRow)
 save_camera_state = bindings.SaveCameraState()
 extend_recognition_period = bindings.ExtendRecognitionPeriod()

@@ -110,20 +110,36 @@ VALUES (:name, :now, :clock_error_seconds, :findings)
 ON CONFLICT (name) DO UPDATE SET at = excluded.at, clock_error_seconds = excluded.clock_error_seconds,
        findings = excluded.findings;
 
--- name: add_camera(id, station_id, name, lon, lat)!
+-- name: add_camera(id, station_id, name, lon, lat, direction)!
 -- Add a camera.
-INSERT INTO camera (id, station_id, name, position)
-VALUES (:id, :station_id, :name, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
+INSERT INTO camera (id, station_id, name, position, direction)
+VALUES (:id, :station_id, :name, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :direction);
 
 -- name: list_cameras(station_id)
--- The station's cameras with their workers' last status.
-SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
-FROM camera WHERE station_id = :station_id ORDER BY name;
+-- The station's cameras in use, with their workers' last status.
+SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, direction, version, state, state_at,
+       seen_at, detail
+FROM camera WHERE station_id = :station_id AND retired_at IS NULL ORDER BY name;
 
 -- name: read_camera(id)^
--- One camera.
-SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, state, state_at, seen_at, detail
-FROM camera WHERE id = :id;
+-- One camera in use.
+SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, direction, version, state, state_at,
+       seen_at, detail
+FROM camera WHERE id = :id AND retired_at IS NULL;
+
+-- name: lock_camera(id)^
+-- One camera, retired or not, locked until the commit.
+SELECT id, name, ST_Y(position::geometry) AS lat, ST_X(position::geometry) AS lon, direction, version, retired_at
+FROM camera WHERE id = :id FOR NO KEY UPDATE;
+
+-- name: change_camera(id, name, lon, lat, direction)!
+-- Change a camera; its version goes up.
+UPDATE camera SET name = :name, position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, direction = :direction,
+       version = version + 1 WHERE id = :id;
+
+-- name: retire_camera(id, now)!
+-- A camera that is no longer used.
+UPDATE camera SET retired_at = :now, version = version + 1 WHERE id = :id;
 
 -- name: save_camera_state(state, detail, now, at, id)!
 -- Store a worker's status of a camera; keeps the time of the last change.

@@ -123,11 +123,17 @@ camera = Table(
     moment("state_at", null=True),
     moment("seen_at", null=True),
     Column("detail", Text),
+    Column("direction", Integer),
+    moment("retired_at", null=True),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    CheckConstraint("direction BETWEEN 0 AND 359", name="direction_in_circle"),
     CheckConstraint(
         "state IN ('unknown', 'live', 'overloaded', 'not_matching', 'stalled', 'unreachable', 'off')",
         name="state_known",
     ),
     Index("ix_camera_station_id", "station_id"),
+    comment="`direction`: where it looks, in degrees from north. No alert is taken from a retired camera; its history "
+    "stays.",
 )
 
 incident_number = Table(

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Column,
     Double,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     String,
@@ -38,8 +39,12 @@ unit = Table(
     Column("kind", String, nullable=False),
     Column("beat", Text),
     Column("capabilities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("plate", Text),
+    moment("retired_at", null=True),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     CheckConstraint("kind IN ('motorcycle', 'car', 'foot')", name="kind_known"),
     UniqueConstraint("station_id", "callsign"),
+    comment="A retired unit (`retired_at`) goes on duty no more; its history stays.",
 )
 
 unit_live = Table(

@@ -45,6 +45,20 @@ class UnitName(msgspec.Struct, frozen=True):
     kind: UnitKind
 
 
+class EquippedUnit(msgspec.Struct, frozen=True):
+    """`beat`: the part of the area that it usually patrols."""
+
+    id: UUID
+    callsign: str
+    kind: UnitKind
+    plate: str | None
+    beat: str | None
+    capabilities: list[str]
+    retired_at: datetime | None
+    version: int
+    status: UnitStatus
+
+
 class UnitLock(msgspec.Struct, frozen=True):
     unit_id: UUID
     status: UnitStatus
@@ -70,6 +84,9 @@ class WorkRow(msgspec.Struct, frozen=True):
 
 
 add = bindings.AddUnit()
+equipment = bindings.EquipUnits(EquippedUnit)
+change = bindings.ChangeUnit()
+retire = bindings.RetireUnit()
 add_live = bindings.AddUnitLive()
 list_all = bindings.ListUnits(UnitRow)
 list_for_shift = bindings.ListShiftUnits(ShiftUnitRow)

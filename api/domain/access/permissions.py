@@ -34,6 +34,9 @@ class Operation(StrEnum):
     OWN_SESSION = "own_session"
     OWN_ACCOUNT = "own_account"
     RUN_ACCOUNTS = "run_accounts"
+    RUN_UNITS = "run_units"
+    RUN_CAMERAS = "run_cameras"
+    RUN_MACHINE_TOKENS = "run_machine_tokens"
     SEE_STATION = "see_station"
     SEE_STREAM = "see_stream"
     OWN_PUSH = "own_push"
@@ -69,6 +72,7 @@ class Operation(StrEnum):
     TRACK_UNIT = "track_unit"
     RUN_TRACKERS = "run_trackers"
     SEE_UNITS = "see_units"
+    SEE_POSITIONS = "see_positions"
     SEE_COVERAGE = "see_coverage"
     SEE_ROUTE = "see_route"
     SEE_STATISTICS = "see_statistics"
@@ -79,6 +83,9 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.OWN_SESSION: STAFF,
     Operation.OWN_ACCOUNT: STAFF,
     Operation.RUN_ACCOUNTS: frozenset({Role.ADMIN}),
+    Operation.RUN_UNITS: frozenset({Role.ADMIN, Role.COMMANDER}),
+    Operation.RUN_CAMERAS: frozenset({Role.ADMIN}),
+    Operation.RUN_MACHINE_TOKENS: frozenset({Role.ADMIN}),
     Operation.SEE_STATION: STAFF,
     Operation.SEE_STREAM: STAFF,
     Operation.OWN_PUSH: STAFF,
@@ -113,7 +120,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.POST_POSITIONS: _OFFICER,
     Operation.TRACK_UNIT: frozenset({Role.TRACKER}),
     Operation.RUN_TRACKERS: frozenset({Role.COMMANDER, Role.ADMIN}),
-    Operation.SEE_UNITS: _RADIO_ROOM,
+    Operation.SEE_UNITS: _RADIO_ROOM | {Role.ADMIN},  # whom it shows no positions
+    Operation.SEE_POSITIONS: _RADIO_ROOM,
     Operation.SEE_COVERAGE: _RADIO_ROOM | {Role.ADMIN},
     Operation.SEE_ROUTE: _RADIO_ROOM | _OFFICER,
     Operation.SEE_STATISTICS: _RADIO_ROOM | {Role.AUDITOR},

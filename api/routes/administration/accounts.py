@@ -14,7 +14,7 @@ from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import Invalid
 from api.locales.catalogue import LANGUAGES
 from api.routes.access.session import Password
-from api.routes.http.fields import In, Items
+from api.routes.http.fields import In, Items, Name
 from api.services.administration import accounts
 from api.services.administration.accounts import AccountChange, NewAccount
 from api.services.context import Runtime
@@ -22,11 +22,6 @@ from api.settings import Settings
 
 _RUN = {"operation": Operation.RUN_ACCOUNTS}
 _Username = Annotated[str, msgspec.Meta(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$", examples=["somchai"])]
-_Name = Annotated[
-    str,
-    msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"),
-]
-"""A name as it is shown; no control characters, none that turn the direction of text."""
 _Language = Annotated[str, msgspec.Meta(max_length=35, examples=list(LANGUAGES))]
 
 
@@ -36,7 +31,7 @@ class AccountIn(In, kw_only=True):
     id: UUID
     role: Role
     username: _Username
-    display_name: _Name
+    display_name: Name
     language: _Language = "th"
     default_unit_id: UUID | None = None
 
@@ -46,7 +41,7 @@ class AccountPatch(In, kw_only=True):
 
     version: int
     role: Role | None = None
-    display_name: _Name | None = None
+    display_name: Name | None = None
     language: _Language | None = None
     default_unit_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
 
@@ -80,9 +75,7 @@ class Accounts(Controller):
     @post("/", summary="Add an account; its person is then invited", opt=_RUN | {"own_id": True})
     async def add(self, db: Database, actor: Actor, data: AccountIn) -> AccountDetails:
         _check_language(data.language)
-        new = NewAccount(
-            data.id, data.role, data.username, data.display_name.strip(), data.language, data.default_unit_id
-        )
+        new = NewAccount(data.id, data.role, data.username, data.display_name, data.language, data.default_unit_id)
         return await accounts.add(db, actor, new, db.now())
 
     @patch("/{account_id:uuid}", summary="Change an account", opt=_RUN)

@@ -6,22 +6,30 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, delete, get, post
+from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
+from litestar.params import Parameter
+from msgspec import UNSET, UnsetType
 
 from api.db.pool import Database
-from api.db.units.units import UnitRow
-from api.domain.access.permissions import Actor, Operation
+from api.db.units.units import EquippedUnit, UnitRow
+from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.roads.travel import UnitKind
 from api.domain.units.fix import Fix, FixProblem
 from api.domain.units.unit import STREAM_ALIVE, UnitStatus
 from api.routes.access.session import ShiftOut
-from api.routes.http.fields import In, Items, Moment
+from api.routes.http.fields import In, Items, Moment, Name, given
 from api.routes.http.gate import actor_of
+from api.services.administration import units as equipment
+from api.services.administration.units import UnitFacts
 from api.services.context import Runtime
 from api.services.dispatching import shifts
 from api.services.units.intake import PositionIntake
 from api.services.units.positions import Batch, BatchAnswer
+
+_UNITS = {"operation": Operation.RUN_UNITS}
+_Capability = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$", examples=["english"])]
+_Capabilities = Annotated[list[_Capability], msgspec.Meta(max_length=20)]
 
 
 class ShiftIn(In, kw_only=True):
@@ -38,6 +46,28 @@ class ShiftUnit(msgspec.Struct):
     taken: bool
     people: int
     last: bool
+
+
+class UnitIn(In, kw_only=True):
+    """`id`: made by the caller; the same again changes nothing."""
+
+    id: UUID
+    callsign: Name
+    kind: UnitKind
+    plate: Name | None = None
+    beat: Name | None = None
+    capabilities: _Capabilities = msgspec.field(default_factory=list)
+
+
+class UnitPatch(In, kw_only=True):
+    """What is left out stays. `version`: the one the caller saw; if it is no longer current, 409 `changed`."""
+
+    version: int
+    callsign: Name | UnsetType = UNSET
+    kind: UnitKind | UnsetType = UNSET
+    plate: Name | UnsetType | None = UNSET
+    beat: Name | UnsetType | None = UNSET
+    capabilities: _Capabilities | UnsetType = UNSET
 
 
 class UnitOut(msgspec.Struct):
@@ -93,9 +123,28 @@ class Units(Controller):
         return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people, r.last) for r in rows])
 
     @get("/units", summary="All units, with position and status", opt={"operation": Operation.SEE_UNITS})
-    async def listed(self, db: Database, actor: Actor) -> Items[UnitOut]:
+    async def listed(
+        self, db: Database, actor: Actor, administration: Annotated[bool, Parameter(query="all")] = False
+    ) -> Items[UnitOut] | Items[EquippedUnit]:
+        """`all`: as their administration knows them, retired ones too, without positions; administrators see no
+        others."""
+        if administration or actor.role == Role.ADMIN:
+            return Items(await equipment.listed(db, actor))
         now = db.now()
         return Items([_unit(row, now) for row in await shifts.listed(db, actor)])
+
+    @post("/units", summary="Add a unit", opt=_UNITS | {"own_id": True})
+    async def add(self, db: Database, actor: Actor, data: UnitIn) -> EquippedUnit:
+        new = UnitFacts(data.callsign, data.kind, data.plate, data.beat, sorted(set(data.capabilities)))
+        return await equipment.add(db, actor, data.id, new, db.now())
+
+    @patch("/units/{unit_id:uuid}", summary="Change a unit", opt=_UNITS)
+    async def change(self, runtime: Runtime, actor: Actor, unit_id: UUID, data: UnitPatch) -> EquippedUnit:
+        return await equipment.change(runtime, actor, unit_id, given(data), data.version, runtime.now())
+
+    @delete("/units/{unit_id:uuid}", summary="Retire a unit; its history stays", opt=_UNITS)
+    async def retire(self, runtime: Runtime, actor: Actor, unit_id: UUID) -> None:
+        await equipment.retire(runtime, actor, unit_id, runtime.now())
 
     @post(
         "/positions",

@@ -3,17 +3,17 @@
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import msgspec
 
-from api.db.access import accounts, sessions
+from api.db.access import accounts, machine_tokens, sessions
 from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
 from api.domain.access.patience import FREE_TRIES, FREE_TRIES_OF_ADDRESS, REMEMBERED, retry_after
 from api.domain.access.permissions import Actor, Operation, Role
-from api.domain.access.session import LIFETIME, is_idle
+from api.domain.access.session import LIFETIME, is_idle, use_is_news
 from api.domain.errors import SlowDown, Unauthenticated
 from api.services.access import second_factor
 from api.services.access.passwords import passwords
@@ -21,6 +21,7 @@ from api.services.context import entering
 from api.services.records import journal
 
 _NOTED_REFUSALS = 20
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class User(msgspec.Struct, frozen=True):
@@ -179,9 +180,19 @@ async def who(db: Database, token: str) -> Caller | None:
     return (await people(db, [hash_token(token)])).get(hash_token(token))
 
 
+_machines_noted: dict[UUID, datetime] = {}
+"""When the last use of each was stored by this process."""
+
+
 async def machine(db: Database, token: str) -> Actor | None:
-    """The machine behind this bearer token, with the token's limits."""
-    return (await machines(db, [hash_token(token)])).get(hash_token(token))
+    """The machine behind this bearer token, with the token's limits. Its last use is known to the minute."""
+    actor = (await machines(db, [hash_token(token)])).get(hash_token(token))
+    now = db.now()
+    if actor is not None and use_is_news(_machines_noted.get(actor.id, _LONG_AGO), now):
+        _machines_noted[actor.id] = now
+        async with db.transaction(actor, quiet=True) as connection:
+            await machine_tokens.used.run(connection, id=actor.id, now=now)
+    return actor
 
 
 async def people(db: Database, hashes: list[bytes]) -> dict[bytes, Caller]:

@@ -214,7 +214,7 @@ def _check_role(role: Role) -> None:
 
 
 async def _check_unit(connection: Connection, unit_id: UUID | None) -> None:
-    if unit_id is not None and await units.lock.one(connection, unit_id=unit_id) is None:
+    if unit_id is not None and await units.read.one(connection, id=unit_id) is None:
         raise Invalid("default_unit_id", "no such unit")
 
 

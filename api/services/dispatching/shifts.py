@@ -26,8 +26,9 @@ async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: dateti
             if current.unit_id == unit_id:
                 return current
             raise WrongState(state="on_duty", unit_id=current.unit_id)
-        if await units.lock.one(context.connection, unit_id=unit_id) is None:
+        if await units.read.one(context.connection, id=unit_id) is None:
             raise NotFound(unit_id=unit_id)
+        await units.lock.one(context.connection, unit_id=unit_id)
         await units.begin_shift.run(
             context.connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
         )
@@ -82,6 +83,6 @@ async def for_shift(db: Database, actor: Actor) -> list[ShiftUnitRow]:
 
 
 async def listed(db: Database, actor: Actor) -> list[UnitRow]:
-    demand(actor, Operation.SEE_UNITS)
+    demand(actor, Operation.SEE_POSITIONS)
     async with db.looking(actor) as connection:
         return await units.list_all.all(connection, station_id=actor.station_id)

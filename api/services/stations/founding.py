@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from api.db import stations
-from api.db.access import accounts, sessions
+from api.db.access import accounts, machine_tokens
 from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role, system_at
@@ -143,12 +143,19 @@ async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> N
             callsign=unit.callsign,
             kind=unit.kind,
             beat=unit.beat,
+            plate=None,
             capabilities=unit.capabilities,
         )
         await units.add_live.run(connection, unit_id=unit_id, station_id=made.station_id)
     for camera_id, camera in zip(made.camera_ids, plan.camera, strict=True):
         await stations.add_camera.run(
-            connection, id=camera_id, station_id=made.station_id, name=camera.name, lat=camera.lat, lon=camera.lon
+            connection,
+            id=camera_id,
+            station_id=made.station_id,
+            name=camera.name,
+            lat=camera.lat,
+            lon=camera.lon,
+            direction=None,
         )
 
 
@@ -188,7 +195,7 @@ async def new_tokens(db: Database) -> list[NewTokens]:
 
 
 async def _add_token(connection: Connection, station_id: UUID, role: Role, token: str) -> None:
-    await sessions.add_machine_token.run(
+    await machine_tokens.add.run(
         connection,
         id=uuid4(),
         station_id=station_id,
@@ -197,4 +204,5 @@ async def _add_token(connection: Connection, station_id: UUID, role: Role, token
         hash=hash_token(token),
         camera_ids=None,
         alert_kinds=None,
+        created_by=None,
     )

@@ -299,6 +299,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/machine-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token */
+        delete: operations["V1MachineTokensTokenIdRevoke"];
+        options?: never;
+        head?: never;
+        /** Limit a token to cameras and kinds */
+        patch: operations["V1MachineTokensTokenIdLimit"];
+        trace?: never;
+    };
+    "/v1/machine-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens of workers, enrollers and trackers */
+        get: operations["V1MachineTokensListed"];
+        put?: never;
+        /** Make a token; shown once */
+        post: operations["V1MachineTokensMake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/machine-tokens/{token_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret with the same limits, shown once; the old one ends */
+        post: operations["V1MachineTokensTokenIdRotateRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alerts/{alert_id}/confirm": {
         parameters: {
             query?: never;
@@ -395,11 +448,30 @@ export interface paths {
         /** Cameras and whether they work */
         get: operations["V1CamerasListed"];
         put?: never;
-        post?: never;
+        /** Add a camera */
+        post: operations["V1CamerasAdd"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/cameras/{camera_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Retire a camera; its history stays */
+        delete: operations["V1CamerasCameraIdRetire"];
+        options?: never;
+        head?: never;
+        /** Change a camera */
+        patch: operations["V1CamerasCameraIdChange"];
         trace?: never;
     };
     "/v1/cameras/{camera_id}/status": {
@@ -1344,6 +1416,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All units, with position and status */
+        get: operations["V1UnitsListed"];
+        put?: never;
+        /** Add a unit */
+        post: operations["V1UnitsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shift": {
         parameters: {
             query?: never;
@@ -1362,6 +1452,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Retire a unit; its history stays */
+        delete: operations["V1UnitsUnitIdRetire"];
+        options?: never;
+        head?: never;
+        /** Change a unit */
+        patch: operations["V1UnitsUnitIdChange"];
+        trace?: never;
+    };
     "/v1/shift/units": {
         parameters: {
             query?: never;
@@ -1371,23 +1479,6 @@ export interface paths {
         };
         /** Units that I may go on duty with */
         get: operations["V1ShiftUnitsForShift"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All units, with position and status */
-        get: operations["V1UnitsListed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1831,6 +1922,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @example somchai */
             username: string;
+            /** @example สายตรวจ 11 */
             display_name: string;
             /**
              * @default th
@@ -1844,6 +1936,7 @@ export interface components {
         AccountPatch: {
             version: number;
             role?: components["schemas"]["Role"] | null;
+            /** @example สายตรวจ 11 */
             display_name?: string | null;
             /**
              * @example en
@@ -2033,6 +2126,29 @@ export interface components {
             callers: components["schemas"]["Caller"][];
             withheld: number;
         };
+        /** CameraIn */
+        CameraIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example สายตรวจ 11 */
+            name: string;
+            /** @example 13.7767 */
+            lat: number;
+            /** @example 100.5737 */
+            lon: number;
+            direction?: number | null;
+        };
+        /** CameraLock */
+        CameraLock: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            lat: number;
+            lon: number;
+            direction: number | null;
+            version: number;
+            retired_at: string | null;
+        };
         /** CameraOfAlert */
         CameraOfAlert: {
             /** Format: uuid */
@@ -2048,9 +2164,22 @@ export interface components {
             name: string;
             lat: number;
             lon: number;
+            direction: number | null;
+            version: number;
             state: string;
             state_at: string | null;
             detail: string | null;
+        };
+        /** CameraPatch */
+        CameraPatch: {
+            version: number;
+            /** @example สายตรวจ 11 */
+            name?: string;
+            /** @example 13.7767 */
+            lat?: number;
+            /** @example 100.5737 */
+            lon?: number;
+            direction?: number | null;
         };
         /** CameraRecord */
         CameraRecord: {
@@ -2426,6 +2555,19 @@ export interface components {
             created_at: string;
             pictures: components["schemas"]["PictureOut"][];
         };
+        /** EquippedUnit */
+        EquippedUnit: {
+            /** Format: uuid */
+            id: string;
+            callsign: string;
+            kind: components["schemas"]["UnitKind"];
+            plate: string | null;
+            beat: string | null;
+            capabilities: string[];
+            retired_at: string | null;
+            version: number;
+            status: components["schemas"]["UnitStatus"];
+        };
         /** EtaError */
         EtaError: {
             p50: number;
@@ -2657,6 +2799,11 @@ export interface components {
             items: components["schemas"]["AccountDetails"][];
             next?: string | null;
         };
+        /** Items[MachineTokenRow] */
+        "Items_api.db.access.machine_tokens.MachineTokenRow_": {
+            items: components["schemas"]["MachineTokenRow"][];
+            next?: string | null;
+        };
         /** Items[SessionRow] */
         "Items_api.db.access.sessions.SessionRow_": {
             items: components["schemas"]["SessionRow"][];
@@ -2680,6 +2827,11 @@ export interface components {
         /** Items[TrackerRow] */
         "Items_api.db.units.trackers.TrackerRow_": {
             items: components["schemas"]["TrackerRow"][];
+            next?: string | null;
+        };
+        /** Items[EquippedUnit] */
+        "Items_api.db.units.units.EquippedUnit_": {
+            items: components["schemas"]["EquippedUnit"][];
             next?: string | null;
         };
         /** Items[Candidate] */
@@ -2798,6 +2950,21 @@ export interface components {
              */
             type?: "LineString";
         };
+        /** MachineTokenRow */
+        MachineTokenRow: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["Role"];
+            label: string;
+            camera_ids: string[] | null;
+            alert_kinds: string[] | null;
+            callsign: string | null;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
         /** Me */
         Me: {
             user: components["schemas"]["User"];
@@ -2869,6 +3036,12 @@ export interface components {
         NewPassword: {
             old: string;
             new: string;
+        };
+        /** NewToken */
+        NewToken: {
+            /** Format: uuid */
+            id: string;
+            token: string;
         };
         /** Nothing */
         Nothing: Record<string, never>;
@@ -3433,6 +3606,21 @@ export interface components {
             assignment_id: string | null;
             callsign: string | null;
         };
+        /** TokenIn */
+        TokenIn: {
+            role: components["schemas"]["Role"];
+            /** @example สายตรวจ 11 */
+            label: string;
+            camera_ids?: string[] | null;
+            alert_kinds?: components["schemas"]["AlertKind"][] | null;
+        };
+        /** TokenPatch */
+        TokenPatch: {
+            /** @example สายตรวจ 11 */
+            label?: string;
+            camera_ids?: string[] | null;
+            alert_kinds?: components["schemas"]["AlertKind"][] | null;
+        };
         /** TraccarClient */
         TraccarClient: {
             server_url: string;
@@ -3496,6 +3684,19 @@ export interface components {
             response: components["schemas"]["Response"];
             recognition: components["schemas"]["Recognition"];
         };
+        /** UnitIn */
+        UnitIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example สายตรวจ 11 */
+            callsign: string;
+            kind: components["schemas"]["UnitKind"];
+            /** @example สายตรวจ 11 */
+            plate?: string | null;
+            /** @example สายตรวจ 11 */
+            beat?: string | null;
+            capabilities?: string[];
+        };
         /**
          * UnitKind
          * @description How a unit moves: which streets it may use, and how fast it can be.
@@ -3516,6 +3717,18 @@ export interface components {
             reachable: boolean;
             held: string | null;
             officers: string[];
+        };
+        /** UnitPatch */
+        UnitPatch: {
+            version: number;
+            /** @example สายตรวจ 11 */
+            callsign?: string;
+            kind?: components["schemas"]["UnitKind"];
+            /** @example สายตรวจ 11 */
+            plate?: string | null;
+            /** @example สายตรวจ 11 */
+            beat?: string | null;
+            capabilities?: string[];
         };
         /**
          * UnitStatus
@@ -4289,6 +4502,178 @@ export interface operations {
             };
         };
     };
+    V1MachineTokensTokenIdRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1MachineTokensTokenIdLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineTokenRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1MachineTokensListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.access.machine_tokens.MachineTokenRow_"];
+                };
+            };
+        };
+    };
+    V1MachineTokensMake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1MachineTokensTokenIdRotateRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1AlertsAlertIdConfirmConfirm: {
         parameters: {
             query?: never;
@@ -4540,6 +4925,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_api.routes.recognition.cameras.CameraOut_"];
+                };
+            };
+        };
+    };
+    V1CamerasAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CameraIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraLock"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1CamerasCameraIdRetire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1CamerasCameraIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CameraPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraLock"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };
@@ -6799,6 +7299,82 @@ export interface operations {
             };
         };
     };
+    V1UnitsListed: {
+        parameters: {
+            query?: {
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.units.units.UnitOut_"] | components["schemas"]["Items_api.db.units.units.EquippedUnit_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1UnitsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquippedUnit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1ShiftBegin: {
         parameters: {
             query?: never;
@@ -6856,6 +7432,82 @@ export interface operations {
             };
         };
     };
+    V1UnitsUnitIdRetire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1UnitsUnitIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquippedUnit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1ShiftUnitsForShift: {
         parameters: {
             query?: never;
@@ -6872,26 +7524,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_api.routes.units.units.ShiftUnit_"];
-                };
-            };
-        };
-    };
-    V1UnitsListed: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_api.routes.units.units.UnitOut_"];
                 };
             };
         };

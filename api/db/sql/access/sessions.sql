@@ -69,11 +69,6 @@ FROM sign_in_failure WHERE address = :address::text::inet AND at > :since AND id
 -- Reset the count of a name from one address.
 DELETE FROM sign_in_failure WHERE username = :username AND address = :address::text::inet;
 
--- name: add_machine_token(id, station_id, role, label, hash, camera_ids, alert_kinds)!
--- Add a worker's or an enroller's token; null lists mean every camera and every kind.
-INSERT INTO machine_token (id, station_id, role, label, token_hash, camera_ids, alert_kinds)
-VALUES (:id, :station_id, :role, :label, :hash, :camera_ids, :alert_kinds);
-
 -- name: claim_key(principal_id, station_id, key, route, hash, now)!
 -- Claim an idempotency key; no row if it is already taken.
 INSERT INTO once_only (principal_id, station_id, key, route, content_hash, at)

@@ -1,7 +1,25 @@
--- name: add_unit(id, station_id, callsign, kind, beat, capabilities)!
+-- name: add_unit(id, station_id, callsign, kind, beat, capabilities, plate)!
 -- Add a unit.
-INSERT INTO unit (id, station_id, callsign, kind, beat, capabilities)
-VALUES (:id, :station_id, :callsign, :kind, :beat, :capabilities);
+INSERT INTO unit (id, station_id, callsign, kind, beat, capabilities, plate)
+VALUES (:id, :station_id, :callsign, :kind, :beat, :capabilities, :plate);
+
+-- name: equip_units(station_id, id)
+-- A station's units as its administration knows them, retired ones last; or one of them.
+SELECT u.id, u.callsign, u.kind, u.plate, u.beat, u.capabilities, u.retired_at, u.version, l.status
+FROM unit u JOIN unit_live l ON l.unit_id = u.id
+WHERE u.station_id = :station_id AND (:id::uuid IS NULL OR u.id = :id)
+ORDER BY u.retired_at IS NOT NULL, u.callsign;
+
+-- name: change_unit(id, callsign, kind, plate, beat, capabilities)!
+-- Change a unit; its version goes up.
+UPDATE unit SET callsign = :callsign, kind = :kind, plate = :plate, beat = :beat, capabilities = :capabilities,
+       version = version + 1 WHERE id = :id;
+
+-- name: retire_unit(id, now)!
+-- A unit that is no longer used: nobody is shown it first, and its trackers' tokens end.
+WITH shown AS (UPDATE account SET default_unit_id = NULL WHERE default_unit_id = :id),
+     tokens AS (UPDATE machine_token SET revoked_at = :now WHERE unit_id = :id AND revoked_at IS NULL)
+UPDATE unit SET retired_at = :now, version = version + 1 WHERE id = :id;
 
 -- name: add_unit_live(unit_id, station_id)!
 -- Add the unit's row of fast-changing state.
@@ -15,7 +33,7 @@ SELECT u.id, u.callsign, u.kind, l.status, ST_Y(l.position::geometry) AS lat, ST
        coalesce((SELECT array_agg(ac.display_name ORDER BY ac.display_name) FROM shift s
                  JOIN account ac ON ac.id = s.account_id WHERE s.unit_id = u.id AND s.ended_at IS NULL), '{}') AS officers
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
-WHERE u.station_id = :station_id ORDER BY u.callsign;
+WHERE u.station_id = :station_id AND u.retired_at IS NULL ORDER BY u.callsign;
 
 -- name: list_shift_units(account_id, station_id)
 -- The units that an officer may choose at the start of a shift.
@@ -28,11 +46,11 @@ SELECT u.id, u.callsign, u.kind,
         WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND s.account_id <> :account_id) AS other_people,
        coalesce(u.id = (SELECT s.unit_id FROM shift s WHERE s.account_id = :account_id AND s.station_id = :station_id
                         ORDER BY s.started_at DESC LIMIT 1), false) AS last
-FROM unit u WHERE u.station_id = :station_id ORDER BY u.callsign;
+FROM unit u WHERE u.station_id = :station_id AND u.retired_at IS NULL ORDER BY u.callsign;
 
 -- name: read_unit(id)^
--- One unit.
-SELECT u.id, u.callsign, u.kind FROM unit u WHERE u.id = :id;
+-- One unit that is not retired.
+SELECT u.id, u.callsign, u.kind FROM unit u WHERE u.id = :id AND u.retired_at IS NULL;
 
 -- name: lock_unit(unit_id)^
 -- A unit's status, locked until the commit.
