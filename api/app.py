@@ -20,7 +20,7 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import roads, stations
+from api.routes import audit, roads, stations
 from api.routes.access import own_account, session
 from api.routes.administration import accounts, machine_tokens
 from api.routes.citizens import reports
@@ -90,7 +90,9 @@ def create_litestar(settings: Settings) -> Litestar:
             alarms.FallbackChannels,
             proposals.Proposals,
             proposals.StationDelegation,
+            stations.OwnStation,
             stations.StationPolicy,
+            audit.Audit,
             assignments.Assignments,
             units.Units,
             trackers.Trackers,

@@ -1,8 +1,10 @@
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
 from api.db import bindings
+from api.domain.access.permissions import Role
 
 
 class AuditRow(msgspec.Struct, frozen=True):
@@ -12,6 +14,21 @@ class AuditRow(msgspec.Struct, frozen=True):
     id: int
     at: datetime
     content: str
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """`by`: the person's name; None for machines and the system. `facts`: ids, counts and settings."""
+
+    id: int
+    at: datetime
+    actor_id: UUID
+    by: str | None
+    role: Role
+    action: str
+    subject: UUID | None
+    reason: str | None
+    facts: dict[str, object]
+    request_id: str | None
 
 
 class LeafRow(msgspec.Struct, frozen=True):
@@ -53,6 +70,7 @@ class TimestampRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
+read = bindings.ReadAudit(AuditEntry)
 lock_tree = bindings.LockTree()
 last_head = bindings.LastHead(HeadRow)
 heads = bindings.Heads(HeadRow)

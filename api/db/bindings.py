@@ -793,6 +793,40 @@ class AddTimestamp(Command):
         return await self._run(connection, station_id=station_id, size=size, token=token, now=now)
 
 
+class ReadAudit(Query[Row]):
+    """What was viewed, decided or changed within a time, newest first; null filters do not limit. `action` is the
+    whole word, or its beginning up to a dot."""
+
+    name = "read_audit"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        before_at: datetime | None,
+        before_id: int | None,
+        actor_id: UUID | None,
+        action: str | None,
+        subject: UUID | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection,
+            station_id=station_id,
+            since=since,
+            until=until,
+            before_at=before_at,
+            before_id=before_id,
+            actor_id=actor_id,
+            action=action,
+            subject=subject,
+            most=most,
+        )
+
+
 class AddReport(Command):
     """Store a citizen's report; does nothing if the id is already known."""
 
@@ -3703,6 +3737,63 @@ class AddStation(Command):
     ) -> int:
         return await self._run(
             connection, id=id, name_th=name_th, name_en=name_en, phone=phone, area=area, lon=lon, lat=lat
+        )
+
+
+class LockStationFacts(Query[Row]):
+    """A station's names and its area as GeoJSON, locked until the commit."""
+
+    name = "lock_station_facts"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class ReadStationFacts(Query[Row]):
+    """A station's names and its area as GeoJSON."""
+
+    name = "read_station_facts"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class JudgeArea(Query[Row]):
+    """Whether a GeoJSON polygon is one (OGC rules), else why not and where; and its size in square metres."""
+
+    name = "judge_area"
+
+    async def one(self, connection: Connection, *, area: str | None) -> Row | None:
+        return await self._one(connection, area=area)
+
+
+class OverlappingStations(Query[Row]):
+    """The stations whose area overlaps a GeoJSON polygon, and where, the largest overlap first. Looks across
+    stations."""
+
+    name = "overlapping_stations"
+
+    async def all(self, connection: Connection, *, own: UUID | None, area: str | None) -> list[Row]:
+        return await self._all(connection, own=own, area=area)
+
+
+class ChangeStation(Command):
+    """Change a station's names and area; its centre stays if it is still inside. Its version goes up."""
+
+    name = "change_station"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        area: str | None,
+        name_th: str | None,
+        name_en: str | None,
+        phone: str | None,
+        station_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, area=area, name_th=name_th, name_en=name_en, phone=phone, station_id=station_id
         )
 
 

@@ -117,6 +117,33 @@ class CameraRow(msgspec.Struct, frozen=True):
     detail: str | None
 
 
+class StationFacts(msgspec.Struct, frozen=True):
+    """`area`: GeoJSON of a polygon."""
+
+    name_th: str
+    name_en: str
+    phone: str | None
+    area: str
+    version: int
+
+
+class AreaJudgement(msgspec.Struct, frozen=True):
+    """`reason`, `lat`, `lon`: why it is not valid, and where."""
+
+    valid: bool
+    reason: str | None
+    lat: float | None
+    lon: float | None
+    square_metres: float | None
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    name_th: str
+    name_en: str
+    lat: float
+    lon: float
+
+
 class CameraLock(msgspec.Struct, frozen=True):
     id: UUID
     name: str
@@ -148,6 +175,11 @@ jobs_seen = bindings.JobsSeen(JobsRow)
 beat = bindings.Beat()
 add_camera = bindings.AddCamera()
 list_cameras = bindings.ListCameras(CameraRow)
+facts = bindings.ReadStationFacts(StationFacts)
+lock_facts = bindings.LockStationFacts(StationFacts)
+judge_area = bindings.JudgeArea(AreaJudgement)
+overlapping = bindings.OverlappingStations(Overlap)
+change = bindings.ChangeStation()
 lock_camera = bindings.LockCamera(CameraLock)
 change_camera = bindings.ChangeCamera()
 retire_camera = bindings.RetireCamera()

@@ -1,19 +1,115 @@
 """What a station sets for itself."""
 
 from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, put
 
 from api.db.pool import Database
 from api.db.stations import PolicyRow
+from api.db.stations import read as read_station
 from api.domain.access.permissions import Actor, Operation
-from api.domain.errors import Changed
-from api.domain.stations.policy import Policy
-from api.routes.http.fields import Items
+from api.domain.errors import Changed, Invalid, NotFound
+from api.domain.stations.policy import Policy, Priority, targets
+from api.live.fanout import Fanout
+from api.routes.http.fields import In, Items, Lat, Lon, Name
+from api.services.administration import station as administration
+from api.services.administration.station import Names
 from api.services.context import Runtime
 from api.services.stations import policy
 from api.services.stations.policy import VersionedPolicy
+from api.settings import Settings
+
+_Ring = Annotated[list[tuple[Lon, Lat]], msgspec.Meta(min_length=4, max_length=5000)]
+
+
+class Polygon(In, kw_only=True):
+    """GeoJSON (RFC 7946): rings of [lon, lat], the outer one first, each closed."""
+
+    type: Literal["Polygon"]
+    coordinates: Annotated[list[_Ring], msgspec.Meta(min_length=1, max_length=20)]
+
+
+class StationIn(In, kw_only=True):
+    """`version`: the one the caller saw; if it is no longer the current one, the answer is 409 `changed`."""
+
+    name_th: Name
+    name_en: Name
+    phone: Annotated[str, msgspec.Meta(pattern=r"^[0-9+*#-]{2,20}$")] | None = None
+    area: Polygon
+    version: int
+
+
+class StationOut(msgspec.Struct):
+    """`target_seconds` by priority. `version`: of names, phone and area. `jobs_silent`: pushes and deadlines are
+    currently not being processed. `clock_error_seconds`: how far a server's clock is off, if more than two seconds."""
+
+    id: UUID
+    name_th: str
+    name_en: str
+    phone: str | None
+    lat: float
+    lon: float
+    area: Polygon
+    version: int
+    demo: bool
+    target_seconds: dict[Priority, int]
+    offer_seconds: int
+    jobs_silent: bool
+    jobs_seen_at: datetime | None
+    clock_error_seconds: float | None
+    now: datetime
+
+
+class OwnStation(Controller):
+    path = "/v1/station"
+    tags = ("Station",)
+
+    @get("/", summary="My station and its targets", opt={"operation": Operation.SEE_STATION})
+    async def read(self, db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
+        return await _station(db, fanout, actor, settings)
+
+    @put("/", summary="Replace names and area", opt={"operation": Operation.SET_STATION, "step_up": True})
+    async def write(
+        self, db: Database, fanout: Fanout, actor: Actor, settings: Settings, data: StationIn
+    ) -> StationOut:
+        if any(ring[0] != ring[-1] for ring in data.area.coordinates):
+            raise Invalid("area", "a ring is not closed")
+        names = Names(data.name_th, data.name_en, data.phone)
+        area = msgspec.json.encode(data.area).decode()
+        try:
+            await administration.write(db, actor, names, area, data.version, db.now())
+        except Changed:
+            raise Changed(present=await _station(db, fanout, actor, settings)) from None
+        return await _station(db, fanout, actor, settings)
+
+
+async def _station(db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
+    async with db.transaction(actor) as connection:
+        row = await read_station.one(connection, station_id=actor.station_id)
+    if row is None:
+        raise NotFound
+    facts, now = await administration.read(db, actor), db.now()
+    await fanout.look_at_jobs()
+    return StationOut(
+        row.id,
+        row.name_th,
+        row.name_en,
+        row.phone,
+        row.lat,
+        row.lon,
+        msgspec.json.decode(facts.area, type=Polygon),
+        facts.version,
+        settings.demo,
+        targets(settings.target_seconds, row.targets),
+        row.offer_seconds,
+        fanout.jobs_silent,
+        fanout.jobs_seen_at,
+        fanout.clock_error_seconds,
+        now,
+    )
 
 
 class PolicyIn(Policy, frozen=True, kw_only=True, forbid_unknown_fields=True):

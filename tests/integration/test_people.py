@@ -70,7 +70,7 @@ async def audited(site: Site) -> list[tuple[str, Any]]:
 async def test_a_person_is_invited_and_chooses_a_password(site: Site) -> None:
     admin = await site.sign_in("admin")
     account = await added(admin, role="operator", display_name="อร")
-    assert (account["display_name"], account["has_password"], account["invited_until"]) == ("อร", False, None)
+    assert (account["display_name"], account["activated"], account["invited_until"]) == ("อร", False, None)
     assert (await site.client().post("/v1/session", json={"username": account["username"], "password": GOOD})
             ).status_code == 401, "no password has been chosen"  # fmt: skip
     first, second = [await invited(admin, account) for _ in range(2)]
@@ -80,7 +80,7 @@ async def test_a_person_is_invited_and_chooses_a_password(site: Site) -> None:
     person = await signed_in(site, account["username"])
     assert (await person.get("/v1/me")).json()["user"]["role"] == "operator"
     (seen,) = [each for each in (await admin.get("/v1/accounts")).json()["items"] if each["id"] == account["id"]]
-    assert (seen["has_password"], seen["sessions"], seen["invited_until"]) == (True, 1, None)
+    assert (seen["activated"], seen["sessions"], seen["invited_until"]) == (True, 1, None)
     assert seen["seen_at"] is not None
     assert [action for action, _ in await audited(site)] == [
         "account.add", "account.invite", "account.invite", "account.password",

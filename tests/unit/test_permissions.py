@@ -17,10 +17,10 @@ MAY = {
     "see_route",
     Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident see_photo act_on_assignment",
     Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} run_units approve_entry hold_case set_channels delegate set_policy "
-    "run_trackers",
+    "set_station run_trackers",
     Role.ADMIN: f"{EVERYBODY} run_accounts run_units run_cameras run_machine_tokens see_units see_cameras permit_minor "
     "see_channels set_channels see_delegation run_trackers see_coverage see_metrics",
-    Role.AUDITOR: f"{EVERYBODY} see_entries see_delegation see_statistics",
+    Role.AUDITOR: f"{EVERYBODY} read_audit see_entries see_delegation see_statistics",
     Role.WORKER: "post_alert post_camera_status see_gallery",
     Role.ENROLLER: "see_picture enrol",
     Role.TRACKER: "track_unit",

@@ -8,7 +8,7 @@ from api.domain.access.permissions import Role
 
 
 class AccountDetails(msgspec.Struct, frozen=True):
-    """`has_password`: the person has chosen one. `sessions`: how many are open; `seen_at`: the last use of any, to the
+    """`activated`: the person has chosen a password. `sessions`: how many are open; `seen_at`: the last use of any, to the
     minute."""
 
     id: UUID
@@ -19,7 +19,7 @@ class AccountDetails(msgspec.Struct, frozen=True):
     default_unit_id: UUID | None
     disabled_at: datetime | None
     version: int
-    has_password: bool
+    activated: bool
     second_factor: bool
     invited_until: datetime | None
     sessions: int

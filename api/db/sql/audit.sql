@@ -85,3 +85,15 @@ WHERE h.station_id = :station_id;
 -- Store a time-stamping authority's answer for a head.
 INSERT INTO audit_timestamp (station_id, size, token, at) VALUES (:station_id, :size, :token, :now)
 ON CONFLICT DO NOTHING;
+
+-- name: read_audit(station_id, actor_id, action, subject, since, until, before_at, before_id, most)
+-- What was viewed, decided or changed within a time, newest first; null filters do not limit. `action` is the whole
+-- word, or its beginning up to a dot.
+SELECT a.id, a.at, a.actor_id, ac.display_name AS by, a.role, a.action, a.subject, a.reason, a.facts, a.request_id
+FROM audit a LEFT JOIN account ac ON ac.id = a.actor_id
+WHERE a.station_id = :station_id AND a.at >= :since AND a.at < :until
+  AND (:before_at::timestamptz IS NULL OR (a.at, a.id) < (:before_at, :before_id::bigint))
+  AND (:actor_id::uuid IS NULL OR a.actor_id = :actor_id)
+  AND (:action::text IS NULL OR a.action = :action OR starts_with(a.action, :action || '.'))
+  AND (:subject::uuid IS NULL OR a.subject = :subject)
+ORDER BY a.at DESC, a.id DESC LIMIT :most;

@@ -51,6 +51,7 @@ station_table = Table(
     Column("phone", Text),
     Column("area", Geography("POLYGON", srid=4326, spatial_index=False), nullable=False),
     point("centre"),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     Index("ix_station_area", "area", postgresql_using="gist"),
     comment="The area is the station's own polygon, never derived from a district's name.",
 )

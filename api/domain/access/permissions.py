@@ -65,6 +65,8 @@ class Operation(StrEnum):
     SEE_DELEGATION = "see_delegation"
     DELEGATE = "delegate"
     SET_POLICY = "set_policy"
+    SET_STATION = "set_station"
+    READ_AUDIT = "read_audit"
     ACT_ON_ASSIGNMENT = "act_on_assignment"
     OWN_ASSIGNMENT = "own_assignment"
     OWN_SHIFT = "own_shift"
@@ -114,6 +116,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
     Operation.DELEGATE: frozenset({Role.COMMANDER}),
     Operation.SET_POLICY: frozenset({Role.COMMANDER}),
+    Operation.SET_STATION: frozenset({Role.COMMANDER}),
+    Operation.READ_AUDIT: frozenset({Role.AUDITOR}),
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
     Operation.OWN_ASSIGNMENT: _OFFICER,
     Operation.OWN_SHIFT: _OFFICER,

@@ -9,12 +9,9 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
 
 from api.db.pool import Database
-from api.db.stations import read as read_station
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.access.session import LIFETIME
-from api.domain.errors import Invalid, NotFound, Unauthenticated
-from api.domain.stations.policy import Priority, targets
-from api.live.fanout import Fanout
+from api.domain.errors import Invalid, Unauthenticated
 from api.locales.catalogue import LANGUAGES
 from api.routes.http.devices import whence
 from api.routes.http.fields import In
@@ -61,25 +58,6 @@ class Language(In, kw_only=True):
     language: Annotated[str, msgspec.Meta(max_length=35, examples=list(LANGUAGES))]
 
 
-class StationOut(msgspec.Struct):
-    """`target_seconds` by priority. `jobs_silent`: pushes and deadlines are currently not being processed.
-    `clock_error_seconds`: how far a server's clock is off, if more than two seconds."""
-
-    id: UUID
-    name_th: str
-    name_en: str
-    phone: str | None
-    lat: float
-    lon: float
-    demo: bool
-    target_seconds: dict[Priority, int]
-    offer_seconds: int
-    jobs_silent: bool
-    jobs_seen_at: datetime | None
-    clock_error_seconds: float | None
-    now: datetime
-
-
 class Session(Controller):
     path = "/v1"
     tags = ("Who",)
@@ -116,30 +94,6 @@ class Session(Controller):
         await sessions.set_language(db, actor, data.language)
         me = await _me(request, db)
         return msgspec.structs.replace(me, user=msgspec.structs.replace(me.user, language=data.language))
-
-    @get("/station", summary="My station and its targets", opt={"operation": Operation.SEE_STATION})
-    async def station(self, db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
-        async with db.transaction(actor) as connection:
-            row = await read_station.one(connection, station_id=actor.station_id)
-        if row is None:
-            raise NotFound
-        now = db.now()
-        await fanout.look_at_jobs()
-        return StationOut(
-            row.id,
-            row.name_th,
-            row.name_en,
-            row.phone,
-            row.lat,
-            row.lon,
-            settings.demo,
-            targets(settings.target_seconds, row.targets),
-            row.offer_seconds,
-            fanout.jobs_silent,
-            fanout.jobs_seen_at,
-            fanout.clock_error_seconds,
-            now,
-        )
 
 
 async def _me(request: Request[Any, Any, Any], db: Database) -> Me:

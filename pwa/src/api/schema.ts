@@ -40,23 +40,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/station": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** My station and its targets */
-        get: operations["V1StationStation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/otp": {
         parameters: {
             query?: never;
@@ -1211,6 +1194,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/station": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My station and its targets */
+        get: operations["V1StationRead"];
+        /** Replace names and area */
+        put: operations["V1StationWrite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policy/history": {
         parameters: {
             query?: never;
@@ -1239,6 +1240,57 @@ export interface paths {
         get: operations["V1PolicyRead"];
         /** Replace the station's policy */
         put: operations["V1PolicyWrite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit as CSV */
+        get: operations["V1AuditExportExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed head of the audit's tree */
+        get: operations["V1AuditHeadHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who viewed, decided or changed what, newest first */
+        get: operations["V1AuditListed"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1909,7 +1961,7 @@ export interface components {
             default_unit_id: string | null;
             disabled_at: string | null;
             version: number;
-            has_password: boolean;
+            activated: boolean;
             second_factor: boolean;
             invited_until: string | null;
             sessions: number;
@@ -2107,6 +2159,23 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "offered" | "accepted" | "en_route" | "arrived" | "cleared" | "declined" | "expired" | "withdrawn";
+        /** AuditEntry */
+        AuditEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            actor_id: string;
+            by: string | null;
+            role: components["schemas"]["Role"];
+            action: string;
+            subject: string | null;
+            reason: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            request_id: string | null;
+        };
         /** BackupIn */
         BackupIn: {
             note?: string | null;
@@ -2348,7 +2417,7 @@ export interface components {
         };
         /** CoveredFeature */
         CoveredFeature: {
-            geometry: components["schemas"]["Polygon"];
+            geometry: components["schemas"]["figures_statistics_Polygon"];
             properties: components["schemas"]["Covered"];
             /**
              * @default Feature
@@ -2596,7 +2665,7 @@ export interface components {
         };
         /** Feature */
         Feature: {
-            geometry: components["schemas"]["Polygon"];
+            geometry: components["schemas"]["figures_statistics_Polygon"];
             properties: components["schemas"]["Cell"];
             /**
              * @default Feature
@@ -2683,6 +2752,14 @@ export interface components {
          * @enum {string}
          */
         Hazard: "weapon" | "several_people" | "dog" | "silent" | "chemical";
+        /** Head */
+        Head: {
+            size: number;
+            root: string;
+            note: string;
+            /** Format: date-time */
+            at: string;
+        };
         /** HoaxesClosed */
         HoaxesClosed: {
             closed: string[];
@@ -2807,6 +2884,11 @@ export interface components {
         /** Items[SessionRow] */
         "Items_api.db.access.sessions.SessionRow_": {
             items: components["schemas"]["SessionRow"][];
+            next?: string | null;
+        };
+        /** Items[AuditEntry] */
+        "Items_api.db.audit.AuditEntry_": {
+            items: components["schemas"]["AuditEntry"][];
             next?: string | null;
         };
         /** Items[ProposalRow] */
@@ -3162,15 +3244,6 @@ export interface components {
             written_by: string;
             policy: components["schemas"]["Policy"];
         };
-        /** Polygon */
-        Polygon: {
-            coordinates: number[][][];
-            /**
-             * @default Polygon
-             * @constant
-             */
-            type?: "Polygon";
-        };
         /** PositionIn */
         PositionIn: {
             /** @example 13.7767 */
@@ -3475,6 +3548,16 @@ export interface components {
             id: string;
             state: string;
         };
+        /** StationIn */
+        StationIn: {
+            /** @example สายตรวจ 11 */
+            name_th: string;
+            /** @example สายตรวจ 11 */
+            name_en: string;
+            phone?: string | null;
+            area: components["schemas"]["stations_Polygon"];
+            version: number;
+        };
         /** StationName */
         StationName: {
             th: string;
@@ -3496,6 +3579,8 @@ export interface components {
             phone: string | null;
             lat: number;
             lon: number;
+            area: components["schemas"]["stations_Polygon"];
+            version: number;
             demo: boolean;
             target_seconds: {
                 [key: string]: number;
@@ -3775,6 +3860,24 @@ export interface components {
             at: string;
             photo_ids: string[];
         };
+        /** Polygon */
+        figures_statistics_Polygon: {
+            coordinates: number[][][];
+            /**
+             * @default Polygon
+             * @constant
+             */
+            type?: "Polygon";
+        };
+        /** Polygon */
+        stations_Polygon: {
+            /** @constant */
+            type: "Polygon";
+            coordinates: [
+                number,
+                number
+            ][][];
+        };
     };
     responses: never;
     parameters: never;
@@ -3897,26 +4000,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    V1StationStation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StationOut"];
-                };
             };
         };
     };
@@ -6837,6 +6920,65 @@ export interface operations {
             };
         };
     };
+    V1StationRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+        };
+    };
+    V1StationWrite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1PolicyHistoryHistory: {
         parameters: {
             query?: never;
@@ -6897,6 +7039,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AuditExportExport: {
+        parameters: {
+            query?: {
+                actor?: string | null;
+                kind?: string | null;
+                subject?: string | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AuditHeadHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Head"];
+                };
+            };
+        };
+    };
+    V1AuditListed: {
+        parameters: {
+            query?: {
+                actor?: string | null;
+                kind?: string | null;
+                subject?: string | null;
+                from?: string | null;
+                to?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.audit.AuditEntry_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
