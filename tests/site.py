@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import uvicorn
 from litestar import Litestar
@@ -88,6 +89,10 @@ class Site:
         self._server.should_exit = True
         await self._serving
         _IDLE.append(self._litestar)
+
+    def leave_the_demo(self) -> None:
+        """From now on the server demands what it only offers in the demo."""
+        self._litestar.state.settings = msgspec.structs.replace(self.settings, demo=False)
 
     async def start_jobs(self) -> None:
         url = self.cluster.url("sipha_jobs", self.database)

@@ -372,3 +372,19 @@ async def test_guessing_a_proof_becomes_slow(site: Site) -> None:
     answers = [(await officer.post("/v1/step-up", json={"password": f"guess {n}"})).status_code for n in range(8)]
     assert answers[-1] == 429
     assert 204 not in answers
+
+
+@pytest.mark.parametrize(
+    ("role", "must"), [("admin", True), ("commander", True), ("operator", False), ("auditor", False)]
+)
+async def test_outside_the_demo_some_roles_do_nothing_without_a_second_factor(
+    site: Site, role: str, must: bool
+) -> None:
+    site.leave_the_demo()
+    person = await site.sign_in(role)
+    answer = await person.get("/v1/policy")
+    assert (answer.status_code, answer.json().get("code")) == ((403, "second_factor") if must else (200, None))
+    assert (await person.get("/v1/me")).status_code == 200
+    assert (await person.get("/v1/sessions")).status_code == 200
+    await with_second_factor(person)
+    assert (await person.get("/v1/policy")).status_code == 200
