@@ -64,6 +64,8 @@ async def test_a_retired_unit_goes_on_duty_no_more_and_its_history_stays(site: S
     made = (await operator.post("/v1/incidents", json=incident())).json()
     (offered,) = made["assignments"]
     retired = offered["unit_id"]
+    usual = {"id": str(uuid.uuid4()), "role": "officer", "username": "usual", "display_name": "x"}
+    assert (await admin.post("/v1/accounts", json=usual | {"default_unit_id": retired})).status_code == 201
     assert (await admin.delete(f"/v1/units/{retired}")).status_code == 204
     again = (await operator.get(f"/v1/incidents/{made['id']}")).json()
     assert [a["state"] for a in again["assignments"]] == ["withdrawn", "offered"], "the next unit is asked"
@@ -71,6 +73,8 @@ async def test_a_retired_unit_goes_on_duty_no_more_and_its_history_stays(site: S
     assert retired not in {each["id"] for each in (await operator.get("/v1/units")).json()["items"]}
     gone = next(each for each in (await admin.get("/v1/units")).json()["items"] if each["id"] == retired)
     assert gone["retired_at"] is not None
+    (known,) = [each for each in (await admin.get("/v1/accounts")).json()["items"] if each["username"] == "usual"]
+    assert known["default_unit_id"] is None
     assert (await admin.delete(f"/v1/units/{retired}")).status_code == 404
     assert (await admin.patch(f"/v1/units/{retired}", json={"version": 2, "plate": "x"})).status_code == 404
     free = near if retired == unit_id else here
@@ -157,6 +161,9 @@ async def test_a_worker_gets_a_token_is_limited_replaced_and_revoked(site: Site)
     limited = await admin.patch(path, json={"camera_ids": [second], "alert_kinds": ["intrusion"]})
     assert (limited.json()["camera_ids"], limited.json()["label"]) == ([second], "ตู้ที่ 2")
     assert limited.json()["last_used_at"] is not None
+    assert (await admin.patch(path, json={"camera_ids": [str(uuid.uuid4())]})).status_code == 422
+    assert (await admin.patch(path, json={"label": "ตู้ที่ 3"})).json()["camera_ids"] == [second]
+    assert (await admin.patch(path, json={"label": "ตู้ที่ 2"})).status_code == 200
     assert await posts(made["token"], first) == 422
     assert await posts(made["token"], second) == 201
     assert await posts(made["token"], second, "crowd") in {403, 422}
@@ -170,7 +177,9 @@ async def test_a_worker_gets_a_token_is_limited_replaced_and_revoked(site: Site)
     row = next(each for each in (await admin.get("/v1/machine-tokens")).json()["items"] if each["id"] == made["id"])
     assert row["revoked_at"] is not None
     assert (await admin.get("/v1/machine-tokens")).text.count("token_hash") == 0
-    assert await audited(site, "token.%") == ["token.add", "token.change", "token.rotate", "token.revoke"]
+    assert await audited(site, "token.%") == [
+        "token.add", "token.change", "token.change", "token.change", "token.rotate", "token.revoke",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from api.domain.access.permissions import Role
 
 
 class AccountDetails(msgspec.Struct, frozen=True):
-    """`activated`: the person has chosen a password. `sessions`: how many are open; `seen_at`: the last use of any, to the
-    minute."""
+    """`activated`: the person has chosen a password. `sessions`: how many are open; `seen_at`: the last use of any, to
+    the minute."""
 
     id: UUID
     role: Role
