@@ -3341,6 +3341,15 @@ class DeleteOldSessions(Command):
         return await self._run(connection, station_id=station_id, before=before)
 
 
+class DeleteOldInvitations(Command):
+    """Delete invitations that ended longer ago than their term."""
+
+    name = "delete_old_invitations"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
 class DeleteOldMessages(Command):
     """Delete messages between citizens and the radio room; the term runs from the end of the case."""
 

@@ -32,6 +32,10 @@ DELETE FROM fallback_delivery WHERE station_id = :station_id AND created_at < :b
 -- Delete sessions that ended longer ago than their term.
 DELETE FROM session WHERE station_id = :station_id AND least(expires_at, revoked_at) < :before;
 
+-- name: delete_old_invitations(station_id, before)!
+-- Delete invitations that ended longer ago than their term.
+DELETE FROM invitation WHERE station_id = :station_id AND least(expires_at, used_at) < :before;
+
 -- name: delete_old_messages(station_id, before)!
 -- Delete messages between citizens and the radio room; the term runs from the end of the case.
 DELETE FROM report_message m USING report r LEFT JOIN incident i ON i.id = r.incident_id
