@@ -47,9 +47,12 @@ class ShiftOut(msgspec.Struct):
 
 
 class Me(msgspec.Struct):
+    """`second_factor`: whether a code is asked for at sign-in and to prove once more who one is."""
+
     user: User
     csrf_token: str
     shift: ShiftOut | None = None
+    second_factor: bool = False
 
 
 class Language(In, kw_only=True):
@@ -104,4 +107,5 @@ async def _me(request: Request[Any, Any, Any], db: Database) -> Me:
     if identity.actor.role == Role.OFFICER:
         row = await shifts.current_shift(db, identity.actor)
         shift = ShiftOut(row.unit_id, row.callsign, row.started_at) if row else None
-    return Me(identity.user, sessions.csrf_token(identity.token), shift)
+    second_factor = identity.caller is not None and identity.caller.second_factor
+    return Me(identity.user, sessions.csrf_token(identity.token), shift, second_factor)

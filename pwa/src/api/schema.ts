@@ -3052,6 +3052,8 @@ export interface components {
             user: components["schemas"]["User"];
             csrf_token: string;
             shift?: components["schemas"]["ShiftOut"] | null;
+            /** @default false */
+            second_factor?: boolean;
         };
         /** MergeIn */
         MergeIn: {
