@@ -45,8 +45,21 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     manifest: true,
-    // By this name the service worker knows what not to prefetch (`src/sw/assets.ts`).
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'maplibre', test: /maplibre-gl/ }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // By this name the service worker knows what not to prefetch (`src/sw/assets.ts`).
+            { name: 'maplibre', test: /maplibre-gl/ },
+            // What every page begins with, whole: in many small files it is larger, and asked for one by one.
+            {
+              name: 'shell',
+              test: /session\.svelte|ui\/(ProblemNote|Switches)\.svelte|locales\/(format|words\/roles)\./,
+            },
+          ],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
   server: { port: 5173, proxy: { '/v1': { target: api }, '/schema': { target: api } } },
