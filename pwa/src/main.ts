@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { onStepUp } from './api/client';
 import { startConnection } from './live/connection.svelte';
 import { hearWorker } from './live/worker_messages';
 import { mark } from './locales/locale.svelte';
@@ -12,6 +13,12 @@ import { takeDemoKey } from './features/citizens/home/demo.svelte';
 takeDemoKey();
 mark();
 startRouter();
+onStepUp(() =>
+  import('./features/access/step_up').then(
+    ({ prove }) => prove(),
+    () => false,
+  ),
+);
 startConnection();
 startOutbox();
 startWorker();

@@ -16,6 +16,41 @@ export const session = {
     body(http.GET('/v1/demo', { params: { header: key ? { 'X-Demo-Key': key } : {} } })),
 };
 
+export const own_account = {
+  changePassword: (old: string, chosen: string) =>
+    body(http.POST('/v1/password', { body: { old, new: chosen } })),
+  stepUp: (proof: { password: string } | { otp: string }) => body(http.POST('/v1/step-up', { body: proof })),
+  sessions: (signal?: AbortSignal) => body(http.GET('/v1/sessions', { signal })),
+  endSession: (session_id: string) =>
+    body(http.DELETE('/v1/sessions/{session_id}', { params: { path: { session_id } } })),
+  endOthers: () => body(http.DELETE('/v1/sessions')),
+  beginSecondFactor: () => body(http.POST('/v1/otp')),
+  confirmSecondFactor: (otp: string) => body(http.POST('/v1/otp/confirm', { body: { otp } })),
+  removeSecondFactor: () => body(http.DELETE('/v1/otp')),
+  accept: (code: string, password: string) =>
+    body(http.POST('/v1/invitations/{code}', { params: { path: { code } }, body: { password } })),
+};
+
+const account = (account_id: string) => ({ params: { path: { account_id } } });
+export const accounts = {
+  all: (signal?: AbortSignal) => body(http.GET('/v1/accounts', { signal })),
+  add: (person: t.NewAccount) => body(http.POST('/v1/accounts', { body: person })),
+  change: (id: string, change: t.AccountChange) =>
+    body(http.PATCH('/v1/accounts/{account_id}', { ...account(id), body: change })),
+  invite: (id: string) => body(http.POST('/v1/accounts/{account_id}/invite', account(id))),
+  lock: (id: string) => body(http.POST('/v1/accounts/{account_id}/disable', account(id))),
+  unlock: (id: string) => body(http.POST('/v1/accounts/{account_id}/enable', account(id))),
+  sessions: (id: string, signal?: AbortSignal) =>
+    body(http.GET('/v1/accounts/{account_id}/sessions', { ...account(id), signal })),
+  endSession: (account_id: string, session_id: string) =>
+    body(
+      http.DELETE('/v1/accounts/{account_id}/sessions/{session_id}', {
+        params: { path: { account_id, session_id } },
+      }),
+    ),
+  endSessions: (id: string) => body(http.DELETE('/v1/accounts/{account_id}/sessions', account(id))),
+};
+
 export const recognition = {
   alerts: (state: t.AlertState, signal?: AbortSignal) =>
     body(http.GET('/v1/alerts', { params: { query: { state } }, signal })),

@@ -6,6 +6,8 @@ import type { Me } from './types';
 let csrf_token: string | null = null;
 const answered = new Set<(at: { server: number; got: number }) => void>();
 const ended = new Set<() => void>();
+let prove: () => Promise<boolean> = () => Promise.resolve(false);
+let demandSecondFactor: () => void = () => undefined;
 
 /** From sign-in and `GET /v1/me`; kept in memory only. */
 export function keepCsrf(token: string | null): void {
@@ -20,17 +22,35 @@ export function onSessionEnd(hear: () => void): void {
   ended.add(hear);
 }
 
+/** `ask` has whoever sits here prove once more who they are; false if they would rather not. */
+export function onStepUp(ask: () => Promise<boolean>): void {
+  prove = ask;
+}
+/** Reports that this person's role may do nothing before it has a second factor. */
+export function onSecondFactor(hear: () => void): void {
+  demandSecondFactor = hear;
+}
+
 /** Sends one request; throws a `Problem` for everything that is not a success. */
 async function transport(request: Request): Promise<Response> {
   try {
     return await once(request.clone());
   } catch (problem) {
-    if (!(problem instanceof Problem) || problem.code !== 'csrf') throw problem;
+    if (!(problem instanceof Problem) || !(await isCured(problem))) throw problem;
+    return once(request);
+  }
+}
+
+/** Whether the same request can succeed now. */
+async function isCured({ code }: Problem): Promise<boolean> {
+  if (code === 'csrf') {
     // The token belongs to the session, which may be newer than this page.
     const me = await once(new Request(address('/v1/me'), { headers: { Accept: 'application/json' } }));
     keepCsrf(((await me.json()) as Me).csrf_token);
-    return once(request);
+    return true;
   }
+  if (code === 'second_factor') demandSecondFactor();
+  return code === 'step_up' && prove();
 }
 
 async function once(request: Request): Promise<Response> {

@@ -7,6 +7,8 @@ export class Problem extends Error {
     readonly fields: { field: string; message: string }[] = [],
     readonly retry_after: number | null = null,
     readonly state: string | null = null,
+    /** What it is like now, if somebody else changed it. */
+    readonly present: unknown = null,
   ) {
     super(`${status} ${code} ${detail}`.trim());
     this.name = 'Problem';
@@ -31,6 +33,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     Array.isArray(body.errors) ? body.errors : [],
     retry > 0 ? retry : null,
     typeof body.state === 'string' ? body.state : null,
+    body.present ?? null,
   );
 }
 

@@ -15,6 +15,12 @@ export type User = Schemas['User'];
 export type Shift = Schemas['ShiftOut'];
 export type Session = Schemas['SignedIn'];
 export type Me = Schemas['Me'];
+export type Account = Schemas['AccountDetails'];
+export type NewAccount = Schemas['AccountIn'];
+export type AccountChange = Schemas['AccountPatch'];
+export type Invitation = Schemas['InvitationOut'];
+export type OpenSession = Schemas['SessionRow'];
+export type SecondFactor = Schemas['SecondFactor'];
 export type DemoAccount = Schemas['DemoAccount'];
 export type Station = Schemas['StationOut'];
 

@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { Problem } from '../api/problem';
 import { refresh } from './changes';
 import type { Key } from './keys';
@@ -13,6 +14,7 @@ export class Action {
 
   async run(work: (key: string) => Promise<unknown>, ...changed: Key[]): Promise<boolean> {
     if (this.busy) return false;
+    const pressed = globalThis.document?.activeElement;
     this.busy = true;
     this.problem = null;
     this.#key ??= crypto.randomUUID();
@@ -27,6 +29,7 @@ export class Action {
     } finally {
       this.busy = false;
       refresh(...changed);
+      void tick().then(() => focusAgain(pressed));
     }
   }
 
@@ -34,4 +37,9 @@ export class Action {
     this.problem = null;
     this.#key = null;
   }
+}
+
+/** A button that is disabled while it works loses the focus. */
+function focusAgain(pressed: Element | null | undefined): void {
+  if (pressed instanceof HTMLElement && document.activeElement === document.body) pressed.focus();
 }

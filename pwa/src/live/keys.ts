@@ -22,6 +22,9 @@ export const keys = {
   trackers: (unit_id: string) => ['trackers', unit_id] as const,
   route: (assignment_id: string) => ['route', assignment_id] as const,
   coverage: (minutes: string) => ['coverage', minutes] as const,
+  accounts: () => ['accounts'] as const,
+  sessions_of: (account_id: string) => ['sessions_of', account_id] as const,
+  own_sessions: () => ['own_sessions'] as const,
   streets: () => ['streets'] as const,
 };
 export type Key = readonly string[];

@@ -1,7 +1,9 @@
 import type { CreateQueryOptions } from '@tanstack/svelte-query';
 import {
+  accounts,
   assignments,
   incidents,
+  own_account,
   proposals,
   recognition,
   roads,
@@ -118,6 +120,22 @@ export const queries = {
     queryKey: keys.coverage(String(minutes)),
     queryFn: ({ signal }: Read) => roads.coverage(minutes, signal),
     refetchInterval: 15_000,
+  }),
+  accounts: () => ({
+    queryKey: keys.accounts(),
+    queryFn: ({ signal }: Read) => accounts.all(signal),
+    // No event tells of sign-ins.
+    refetchInterval: 15_000,
+  }),
+  sessions_of: (account_id: string) => ({
+    queryKey: keys.sessions_of(account_id),
+    queryFn: ({ signal }: Read) => accounts.sessions(account_id, signal),
+    refetchInterval: 10_000,
+  }),
+  own_sessions: () => ({
+    queryKey: keys.own_sessions(),
+    queryFn: ({ signal }: Read) => own_account.sessions(signal),
+    refetchInterval: 30_000,
   }),
   streets: () => ({
     queryKey: keys.streets(),

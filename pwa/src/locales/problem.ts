@@ -11,6 +11,10 @@ export function problemText(problem: Problem): string {
       return m.problem_unauthenticated();
     case 'forbidden':
       return m.problem_forbidden();
+    case 'step_up':
+      return m.problem_step_up();
+    case 'second_factor':
+      return m.problem_second_factor();
     case 'not_found':
     case 'unknown_entry':
     case 'unknown_camera':

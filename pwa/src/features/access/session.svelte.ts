@@ -1,5 +1,5 @@
 import { session as calls } from '../../api/calls';
-import { keepCsrf, onSessionEnd } from '../../api/client';
+import { keepCsrf, onSecondFactor, onSessionEnd } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Me, Role, Shift } from '../../api/types';
 import { clear } from '../../live/changes';
@@ -49,7 +49,7 @@ export async function findSession(): Promise<void> {
   }
 }
 
-export async function signIn(username: string, password: string, otp?: string): Promise<Me> {
+export async function signIn(username: string, password: string, otp: string | null = null): Promise<Me> {
   const opened = await calls.open({ username, password, ...(otp ? { otp } : {}) });
   keepCsrf(opened.csrf_token);
   const me = await calls.me().catch(() => ({ ...opened, shift: null }));
@@ -57,6 +57,12 @@ export async function signIn(username: string, password: string, otp?: string): 
   clear();
   enter(me);
   return me;
+}
+
+/** Asks once more what the server knows of this person, such as whether there is a second factor. */
+export async function askAgain(): Promise<void> {
+  const me = await calls.me().catch(() => null);
+  if (me) enter(me);
 }
 
 export async function signOut(): Promise<void> {
@@ -112,3 +118,9 @@ function ended(): void {
   go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
 onSessionEnd(ended);
+
+/** Until it is set up, this person has no stream either. */
+onSecondFactor(() => {
+  goQuiet();
+  go('/account?required=1', { replace: true });
+});
