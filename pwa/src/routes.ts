@@ -7,7 +7,7 @@ export interface Page {
   load: () => Promise<{ default: Component }>;
   /** Who may open it; a page without roles needs no session. */
   roles?: Role[];
-  /** For citizens: the session is not checked. */
+  /** For people without a session, such as citizens: it is not checked. */
   citizens?: boolean;
 }
 
@@ -15,6 +15,21 @@ export interface Page {
 const pages: Record<string, Page> = {
   '/': { title: m.app_tagline, load: () => import('./features/citizens/home/Home.svelte') },
   '/sign-in': { title: m.sign_in, load: () => import('./features/access/SignIn.svelte') },
+  '/invitation': {
+    title: m.invitation_title,
+    load: () => import('./features/access/Invitation.svelte'),
+    citizens: true,
+  },
+  '/account': {
+    title: m.account_title,
+    load: () => import('./features/access/account/Account.svelte'),
+    roles: ['officer', 'operator', 'commander', 'admin', 'auditor'],
+  },
+  '/people': {
+    title: m.nav_people,
+    load: () => import('./features/people/People.svelte'),
+    roles: ['admin'],
+  },
   '/report': {
     title: m.home_help,
     load: () => import('./features/citizens/report/Report.svelte'),
