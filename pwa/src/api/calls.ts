@@ -158,7 +158,12 @@ export const assignments = {
 const tracker = (tracker_id: string) => ({ params: { path: { tracker_id } } });
 const unit = (unit_id: string) => ({ params: { path: { unit_id } } });
 export const units = {
-  all: (signal?: AbortSignal) => body(http.GET('/v1/units', { signal })),
+  all: (signal?: AbortSignal) => body(http.GET('/v1/units', { signal })) as Promise<t.Page<t.Unit>>,
+  /** Retired ones too, without positions. */
+  equipped: (signal?: AbortSignal) =>
+    body(http.GET('/v1/units', { params: { query: { all: true } }, signal })) as Promise<
+      t.Page<t.EquippedUnit>
+    >,
   trackers: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/units/{unit_id}/trackers', { ...unit(id), signal })),
   addTracker: (id: string, label: string) =>

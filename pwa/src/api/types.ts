@@ -22,7 +22,9 @@ export type Invitation = Schemas['InvitationOut'];
 export type OpenSession = Schemas['SessionRow'];
 export type SecondFactor = Schemas['SecondFactor'];
 export type DemoAccount = Schemas['DemoAccount'];
-export type Station = Schemas['StationOut'];
+export type Station = Omit<Schemas['StationOut'], 'area'> & {
+  area: { type: 'Polygon'; coordinates: number[][][] };
+};
 
 export type Camera = Schemas['CameraOut'];
 export type Alert = Schemas['AlertDetail'];
@@ -70,6 +72,8 @@ export type Job = Schemas['OwnJob'];
 export type CurrentJob = Schemas['OwnJobs'];
 
 export type Unit = Schemas['UnitOut'];
+/** As its administration knows it. */
+export type EquippedUnit = Schemas['EquippedUnit'];
 export type UnitStatus = Schemas['UnitStatus'];
 export type PositionProblem = Schemas['FixProblem'];
 export type ShiftUnit = Schemas['ShiftUnit'];

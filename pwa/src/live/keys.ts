@@ -12,6 +12,7 @@ export const keys = {
   candidates: (id: string) => ['candidates', id] as const,
   incident_reports: (id: string) => ['incident_reports', id] as const,
   units: () => ['units'] as const,
+  equipped_units: () => ['equipped_units'] as const,
   shift_units: () => ['shift_units'] as const,
   cameras: () => ['cameras'] as const,
   watchlist: () => ['watchlist'] as const,

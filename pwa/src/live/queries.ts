@@ -75,6 +75,10 @@ export const queries = {
     // Moves come by the stream; this is the safety net.
     refetchInterval: 15_000,
   }),
+  equipped_units: () => ({
+    queryKey: keys.equipped_units(),
+    queryFn: ({ signal }: Read) => units.equipped(signal),
+  }),
   shift_units: () => ({
     queryKey: keys.shift_units(),
     queryFn: ({ signal }: Read) => units.forShift(signal),

@@ -9,7 +9,7 @@ export interface Group {
 
 export function standingOf(account: Account): Standing {
   if (account.disabled_at) return 'locked';
-  return account.has_password ? account.role : 'not_yet';
+  return account.activated ? account.role : 'not_yet';
 }
 
 /** Whoever can sign in by role, then who has not chosen a password yet, then who is locked; each by name. */
