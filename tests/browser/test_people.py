@@ -157,7 +157,7 @@ async def test_two_administrators_change_the_same_person(site: Site, browsers: B
     assert look.faults + ours(browsers, "409") == []
 
 
-async def test_what_weighs_most_asks_for_the_password_once_more(site: Site, browsers: Browsers) -> None:
+async def test_an_important_change_asks_for_the_password_once_more(site: Site, browsers: Browsers) -> None:
     page = await browsers.open(DESK)
     look = Looking(page)
     await sign_in(page, site, "commander")

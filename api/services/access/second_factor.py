@@ -19,7 +19,7 @@ from api.services.context import Context, entering
 from api.services.records import journal
 
 _RECOVERY_CODES = 10
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # pragma: allowlist secret
 """Without what is easily mistaken for something else."""
 _WINDOW = (-1, 0, 1)
 """Periods of 30 s by which a phone's clock may be off."""
