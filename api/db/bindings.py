@@ -3772,8 +3772,8 @@ class JudgeArea(Query[Row]):
 
     name = "judge_area"
 
-    async def one(self, connection: Connection, *, area: str | None) -> Row | None:
-        return await self._one(connection, area=area)
+    async def one(self, connection: Connection, *, geojson: str | None) -> Row | None:
+        return await self._one(connection, geojson=geojson)
 
 
 class OverlappingStations(Query[Row]):
@@ -3782,8 +3782,8 @@ class OverlappingStations(Query[Row]):
 
     name = "overlapping_stations"
 
-    async def all(self, connection: Connection, *, own: UUID | None, area: str | None) -> list[Row]:
-        return await self._all(connection, own=own, area=area)
+    async def all(self, connection: Connection, *, own: UUID | None, geojson: str | None) -> list[Row]:
+        return await self._all(connection, own=own, geojson=geojson)
 
 
 class ChangeStation(Command):
@@ -3795,14 +3795,14 @@ class ChangeStation(Command):
         self,
         connection: Connection,
         *,
-        area: str | None,
+        geojson: str | None,
         name_th: str | None,
         name_en: str | None,
         phone: str | None,
         station_id: UUID | None,
     ) -> int:
         return await self._run(
-            connection, area=area, name_th=name_th, name_en=name_en, phone=phone, station_id=station_id
+            connection, geojson=geojson, name_th=name_th, name_en=name_en, phone=phone, station_id=station_id
         )
 
 

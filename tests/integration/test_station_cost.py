@@ -239,7 +239,11 @@ def _value(name: str, kind: str, country: Country) -> str:
         return f"ARRAY['{country.own_unit}']::uuid[]"
     if kind == "timestamptz":
         return f"timestamptz '{UNTIL.isoformat()}' - interval '1 day'"
-    named = {"address": "'127.0.0.1'", "area": "'POLYGON((1 1, 2 1, 2 2, 1 1))'"}
+    named = {
+        "address": "'127.0.0.1'",
+        "area": "'POLYGON((1 1, 2 1, 2 2, 1 1))'",
+        "geojson": """'{"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}'""",
+    }
     if name in named:
         return named[name]
     plain = {"text": "'7'", "varchar": "'7'", "bool": "true", "float8": "7.0", "interval": "'1 min'"}

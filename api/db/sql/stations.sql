@@ -42,20 +42,20 @@ FOR NO KEY UPDATE;
 -- A station's names and its area as GeoJSON.
 SELECT name_th, name_en, phone, ST_AsGeoJSON(area::geometry) AS area, version FROM station WHERE id = :station_id;
 
--- name: judge_area(area)^
+-- name: judge_area(geojson)^
 -- Whether a GeoJSON polygon is one (OGC rules), else why not and where; and its size in square metres.
 SELECT d.valid, d.reason, ST_Y(d.location) AS lat, ST_X(d.location) AS lon,
        CASE WHEN d.valid THEN ST_Area(g.area::geography) END AS square_metres
-FROM (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:area::text), 4326) AS area) g CROSS JOIN LATERAL ST_IsValidDetail(g.area) d;
+FROM (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326) AS area) g CROSS JOIN LATERAL ST_IsValidDetail(g.area) d;
 
--- name: overlapping_stations(own, area)
+-- name: overlapping_stations(own, geojson)
 -- The stations whose area overlaps a GeoJSON polygon, and where, the largest overlap first. Looks across stations.
 SELECT o.name_th, o.name_en, o.lat, o.lon
-FROM overlapping_stations(:own, ST_SetSRID(ST_GeomFromGeoJSON(:area::text), 4326)::geography) o;
+FROM overlapping_stations(:own, ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326)::geography) o;
 
--- name: change_station(station_id, name_th, name_en, phone, area)!
+-- name: change_station(station_id, name_th, name_en, phone, geojson)!
 -- Change a station's names and area; its centre stays if it is still inside. Its version goes up.
-WITH wanted AS (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:area::text), 4326) AS area)
+WITH wanted AS (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326) AS area)
 UPDATE station SET name_th = :name_th, name_en = :name_en, phone = :phone, area = w.area::geography,
        centre = CASE WHEN ST_Covers(w.area, centre::geometry) THEN centre ELSE ST_PointOnSurface(w.area)::geography END,
        version = version + 1

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Request, delete, get, patch, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
 from api.db.pool import Database
@@ -124,7 +124,7 @@ class Units(Controller):
 
     @get("/units", summary="All units, with position and status", opt={"operation": Operation.SEE_UNITS})
     async def listed(
-        self, db: Database, actor: Actor, administration: Annotated[bool, Parameter(query="all")] = False
+        self, db: Database, actor: Actor, administration: Annotated[bool, QueryParameter(name="all")] = False
     ) -> Items[UnitOut] | Items[EquippedUnit]:
         """`all`: as their administration knows them, retired ones too, without positions; administrators see no
         others."""

@@ -45,7 +45,7 @@ async def write(db: Database, actor: Actor, names: Names, area: str, version: in
             raise Changed(present={"version": before.version})
         await _check(context.connection, actor, area)
         await stations.change.run(
-            context.connection, station_id=actor.station_id, area=area, **msgspec.structs.asdict(names)
+            context.connection, station_id=actor.station_id, geojson=area, **msgspec.structs.asdict(names)
         )
         after = await stations.lock_facts.one(context.connection, station_id=actor.station_id)
         await journal.audit(context, "station.change", actor.station_id, before=before, after=after)
@@ -55,7 +55,7 @@ async def write(db: Database, actor: Actor, names: Names, area: str, version: in
 
 async def _check(connection: Connection, actor: Actor, area: str) -> None:
     try:
-        judged = await stations.judge_area.one(connection, area=area)
+        judged = await stations.judge_area.one(connection, geojson=area)
     except (asyncpg.DataError, asyncpg.InternalServerError):
         raise Invalid("area", "not a polygon") from None
     if judged is None or not judged.valid:
@@ -63,7 +63,7 @@ async def _check(connection: Connection, actor: Actor, area: str) -> None:
         raise Invalid("area", f"{judged.reason if judged else 'not a polygon'}{where}")
     if not _SMALLEST <= (judged.square_metres or 0.0) <= _LARGEST:
         raise Invalid("area", f"{(judged.square_metres or 0) / 1e6:.3f} km² cannot be a station's area")
-    others = await stations.overlapping.all(connection, own=actor.station_id, area=area)
+    others = await stations.overlapping.all(connection, own=actor.station_id, geojson=area)
     if others:
         first = others[0]
         raise Invalid("area", f"overlaps {first.name_th} ({first.name_en}) at {first.lat:.6f}, {first.lon:.6f}")
