@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.build/node/bin:$(PATH)
 
-.PHONY: help setup demo test mutants check audit bench build images lock format clean bindings openapi
+.PHONY: help setup demo test mutants check audit screens bench build images lock format clean bindings openapi
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
@@ -30,6 +30,10 @@ check: ## format, lint, types, layers, locks, sizes, secrets
 audit: ## known vulnerabilities in the locked packages, where a registry answers
 	@scripts/setup.sh tools
 	@.venv/bin/python scripts/audit.py
+
+screens: ## a picture of every screen, on a phone and at a desk, light and dark, in .build/screens
+	@scripts/setup.sh test
+	@rm -rf .build/screens && SIPHA_SHOTS=.build/screens .venv/bin/python -m pytest -q tests/browser
 
 bench: ## the benchmarks; figures go to bench.json
 	@scripts/setup.sh bench

@@ -12,6 +12,7 @@ from tests.browser.chromium import DESK, PHONE
 _AXE = ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
 _SHOTS = os.environ.get("SIPHA_SHOTS")
 """A folder for a picture of every screen."""
+_LOOKS = [(PHONE, "dark"), (DESK, "light")] + ([(PHONE, "light"), (DESK, "dark")] if _SHOTS else [])
 _RUN = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
@@ -27,12 +28,12 @@ class Looking:
         self.faults: list[str] = []
 
     async def at(self, name: str) -> None:
-        """Check what is on the screen now."""
-        for size, scheme in ((PHONE, "dark"), (DESK, "light")):
+        """Check what is on the screen now; pictures are taken of both sizes in both themes."""
+        for size, scheme in _LOOKS:
             await self._page.set_viewport_size(size)
             await self._page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             await self._page.wait_for_function(_SETTLED)
-            where = f"{name}-{size['width']}"
+            where = f"{name}-{size['width']}-{scheme}"
             self.faults += [f"{where}: {fault}" for fault in await self._axe()]
             wide = await self._page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wide > 0:
