@@ -82,7 +82,7 @@ class Audit(Controller):
         until: _To = None,
     ) -> Stream:
         now = db.now()
-        pages = audit_log.export(db, actor, _filter(now, by, action, subject, since, until), now)
+        pages = await audit_log.export(db, actor, _filter(now, by, action, subject, since, until), now)
         name = f"audit-{now:%Y-%m-%d}.csv"
         headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
         return Stream(_lines(pages), media_type="text/csv; charset=utf-8", headers=headers)

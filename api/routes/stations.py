@@ -9,9 +9,8 @@ from litestar import Controller, get, put
 
 from api.db.pool import Database
 from api.db.stations import PolicyRow
-from api.db.stations import read as read_station
-from api.domain.access.permissions import Actor, Operation
-from api.domain.errors import Changed, Invalid, NotFound
+from api.domain.access.permissions import Actor, Operation, Role
+from api.domain.errors import Changed, Invalid
 from api.domain.stations.policy import Policy, Priority, targets
 from api.live.fanout import Fanout
 from api.routes.http.fields import In, Items, Lat, Lon, Name
@@ -43,8 +42,9 @@ class StationIn(In, kw_only=True):
 
 
 class StationOut(msgspec.Struct):
-    """`target_seconds` by priority. `version`: of names, phone and area. `jobs_silent`: pushes and deadlines are
-    currently not being processed. `clock_error_seconds`: how far a server's clock is off, if more than two seconds."""
+    """`target_seconds` by priority. `area`: null on an officer's phone, which does not draw it. `version`: of names,
+    phone and area. `jobs_silent`: pushes and deadlines are currently not being processed. `clock_error_seconds`: how
+    far a server's clock is off, if more than two seconds."""
 
     id: UUID
     name_th: str
@@ -52,7 +52,7 @@ class StationOut(msgspec.Struct):
     phone: str | None
     lat: float
     lon: float
-    area: Polygon
+    area: Polygon | None
     version: int
     demo: bool
     target_seconds: dict[Priority, int]
@@ -87,12 +87,10 @@ class OwnStation(Controller):
 
 
 async def _station(db: Database, fanout: Fanout, actor: Actor, settings: Settings) -> StationOut:
-    async with db.transaction(actor) as connection:
-        row = await read_station.one(connection, station_id=actor.station_id)
-    if row is None:
-        raise NotFound
-    facts, now = await administration.read(db, actor), db.now()
+    row, facts = await administration.read(db, actor)
     await fanout.look_at_jobs()
+    now = db.now()
+    area = None if actor.role == Role.OFFICER else msgspec.json.decode(facts.area, type=Polygon)
     return StationOut(
         row.id,
         row.name_th,
@@ -100,7 +98,7 @@ async def _station(db: Database, fanout: Fanout, actor: Actor, settings: Setting
         row.phone,
         row.lat,
         row.lon,
-        msgspec.json.decode(facts.area, type=Polygon),
+        area,
         facts.version,
         settings.demo,
         targets(settings.target_seconds, row.targets),

@@ -46,6 +46,7 @@ async def test_names_and_area_are_written_and_hold_at_once(site: Site) -> None:
     assert 13.60 < seen["lat"] < 13.64, "the centre lies inside again"
     await site.officer(0, (13.62, 100.30), phone=False)
     assert (await site.client().post("/v1/reports", json=report(**far))).json()["covered"] is True
+    assert (await (await site.sign_in("officer", 1)).get("/v1/station")).json()["area"] is None
     assert (await put(operator)).status_code == 403
     late = await put(commander, version=1)
     assert (late.status_code, late.json()["code"], late.json()["present"]["name_en"]) == (409, "changed", "Moved")

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.domain.access.account import INVITATION_LIFETIME, MUST_PROVE_TWICE, is_open, leaves_no_admin
+from api.domain.access.account import INVITATION_LIFETIME, MUST_PROVE_TWICE, is_last, is_open
 from api.domain.access.permissions import Role
 from api.domain.access.session import LIFETIME, NOTED_EVERY, STEPPED_UP, has_stepped_up, is_idle, use_is_news
 from tests.unit.situations import NOW
@@ -21,10 +21,9 @@ def test_terms() -> None:
 
 def test_the_last_administrator_stays() -> None:
     last, other = uuid4(), uuid4()
-    assert leaves_no_admin([last], last, stays_admin=False)
-    assert not leaves_no_admin([last], last, stays_admin=True)
-    assert not leaves_no_admin([last, other], last, stays_admin=False)
-    assert not leaves_no_admin([other], last, stays_admin=False)
+    assert is_last(last, [last])
+    assert not is_last(last, [last, other])
+    assert not is_last(last, [other])
 
 
 def test_an_invitation_is_taken_up_once_and_in_time() -> None:

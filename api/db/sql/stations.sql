@@ -35,12 +35,12 @@ VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
 
 -- name: lock_station_facts(station_id)^
 -- A station's names and its area as GeoJSON, locked until the commit.
-SELECT name_th, name_en, phone, ST_AsGeoJSON(area::geometry) AS area, version FROM station WHERE id = :station_id
+SELECT name_th, name_en, phone, ST_AsGeoJSON(area::geometry, 6) AS area, version FROM station WHERE id = :station_id
 FOR NO KEY UPDATE;
 
 -- name: read_station_facts(station_id)^
 -- A station's names and its area as GeoJSON.
-SELECT name_th, name_en, phone, ST_AsGeoJSON(area::geometry) AS area, version FROM station WHERE id = :station_id;
+SELECT name_th, name_en, phone, ST_AsGeoJSON(area::geometry, 6) AS area, version FROM station WHERE id = :station_id;
 
 -- name: judge_area(geojson)^
 -- Whether a GeoJSON polygon is one (OGC rules), else why not and where; and its size in square metres.

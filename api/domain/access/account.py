@@ -11,9 +11,9 @@ MUST_PROVE_TWICE = frozenset({Role.ADMIN, Role.COMMANDER})
 """Roles that need a second factor."""
 
 
-def leaves_no_admin(admins: Collection[UUID], account_id: UUID, *, stays_admin: bool) -> bool:
-    """Whether nobody could administer the station any more. `admins`: its administrators who are not locked."""
-    return not stays_admin and set(admins) == {account_id}
+def is_last(account_id: UUID, admins: Collection[UUID]) -> bool:
+    """Whether nobody else administers the station. `admins`: its administrators who are not locked."""
+    return set(admins) == {account_id}
 
 
 def is_open(expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:

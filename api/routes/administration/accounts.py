@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, delete, get, patch, post
+from msgspec import UNSET, UnsetType
 
 from api.db.access.accounts import AccountDetails
 from api.db.access.sessions import SessionRow
@@ -14,9 +15,9 @@ from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import Invalid
 from api.locales.catalogue import LANGUAGES
 from api.routes.access.session import Password
-from api.routes.http.fields import In, Items, Name
+from api.routes.http.fields import In, Items, Name, given
 from api.services.administration import accounts
-from api.services.administration.accounts import AccountChange, NewAccount
+from api.services.administration.accounts import NewAccount
 from api.services.context import Runtime
 from api.settings import Settings
 
@@ -40,10 +41,10 @@ class AccountPatch(In, kw_only=True):
     """What is left out stays. `version`: the one the caller saw; if it is no longer current, 409 `changed`."""
 
     version: int
-    role: Role | None = None
-    display_name: Name | None = None
-    language: _Language | None = None
-    default_unit_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
+    role: Role | UnsetType = UNSET
+    display_name: Name | UnsetType = UNSET
+    language: _Language | UnsetType = UNSET
+    default_unit_id: UUID | UnsetType | None = UNSET
 
 
 class InvitationOut(msgspec.Struct):
@@ -81,8 +82,7 @@ class Accounts(Controller):
     @patch("/{account_id:uuid}", summary="Change an account", opt=_RUN)
     async def change(self, db: Database, actor: Actor, account_id: UUID, data: AccountPatch) -> AccountDetails:
         _check_language(data.language)
-        wanted = AccountChange(data.role, data.display_name, data.language, data.default_unit_id)
-        return await accounts.change(db, actor, account_id, wanted, data.version, db.now())
+        return await accounts.change(db, actor, account_id, given(data), data.version, db.now())
 
     @post(
         "/{account_id:uuid}/disable",
@@ -129,6 +129,6 @@ class Invitations(Controller):
         return Accepted(await accounts.accept(db, code, data.password, db.now()))
 
 
-def _check_language(language: str | None) -> None:
-    if language is not None and language not in LANGUAGES:
+def _check_language(language: str | UnsetType) -> None:
+    if language is not UNSET and language not in LANGUAGES:
         raise Invalid("language", f"not one of {', '.join(LANGUAGES)}")

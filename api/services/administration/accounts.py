@@ -2,23 +2,24 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
 from api.db.access import accounts, sessions
 from api.db.access.accounts import AccountDetails, AccountLock
 from api.db.access.sessions import SessionRow
-from api.db.dispatching import assignments
 from api.db.notifying import push
 from api.db.pool import Connection, Database
 from api.db.units import units
-from api.domain.access.account import INVITATION_LIFETIME, is_open, leaves_no_admin
+from api.domain.access.account import INVITATION_LIFETIME, is_last, is_open
 from api.domain.access.permissions import STAFF, Actor, Operation, Role, demand
-from api.domain.errors import Changed, IdReused, Invalid, NotFound, Taken, WrongState
-from api.domain.incidents.assignment import HELD
+from api.domain.errors import IdReused, Invalid, NotFound, Taken, WrongState
 from api.services.access.passwords import check_strength, passwords
+from api.services.administration.versions import amended
 from api.services.context import Context, Runtime, deciding, entering
 from api.services.dispatching import shifts
 from api.services.records import journal
@@ -37,13 +38,13 @@ class NewAccount(msgspec.Struct, frozen=True):
     default_unit_id: UUID | None
 
 
-class AccountChange(msgspec.Struct, frozen=True):
-    """None: stays as it is. `default_unit_id`: UNSET stays, None: no unit."""
+class AccountFacts(msgspec.Struct, frozen=True):
+    """What an administrator can change."""
 
-    role: Role | None = None
-    display_name: str | None = None
-    language: str | None = None
-    default_unit_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
+    role: Role
+    display_name: str
+    language: str
+    default_unit_id: UUID | None
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -88,55 +89,50 @@ async def add(db: Database, actor: Actor, new: NewAccount, now: datetime) -> Acc
 
 
 async def change(
-    db: Database, actor: Actor, account_id: UUID, wanted: AccountChange, version: int, now: datetime
+    db: Database, actor: Actor, account_id: UUID, changes: Mapping[str, object], version: int, now: datetime
 ) -> AccountDetails:
-    """Raises Changed, with the present account, if `version` is no longer current, and WrongState if nobody could
-    administer the station any more."""
+    """`changes`: the facts to replace. Raises Changed, with the present account, if `version` is no longer current, and
+    WrongState if nobody could administer the station any more."""
     demand(actor, Operation.RUN_ACCOUNTS)
     async with entering(db, actor, now) as context:
-        before = await _lock(context, account_id)
-        if before.version != version:
-            raise Changed(present=await _details(context, account_id))
-        role = before.role if wanted.role is None else wanted.role
-        _check_role(role)
-        await _keep_an_admin(context, before, stays_admin=role == Role.ADMIN)
-        unit_id = before.default_unit_id if wanted.default_unit_id is msgspec.UNSET else wanted.default_unit_id
-        await _check_unit(context.connection, unit_id)
-        if role != before.role and await units.open_shift.one(context.connection, account_id=account_id):
-            raise WrongState(state="on_duty")
-        await accounts.change.run(
-            context.connection,
-            id=account_id,
-            role=role,
-            display_name=before.display_name if wanted.display_name is None else wanted.display_name,
-            language=before.language if wanted.language is None else wanted.language,
-            default_unit_id=unit_id,
-        )
-        if role != before.role:
-            await sessions.revoke_all.run(context.connection, account_id=account_id, now=now, but=None)
-        after = await _lock(context, account_id)
-        await journal.audit(context, "account.change", account_id, before=_facts(before), after=_facts(after))
+        before = _facts(await _lock(context, account_id))
+        wanted = amended(await _details(context, account_id), before, changes, version)
+        _check_role(wanted.role)
+        await _check_unit(context.connection, wanted.default_unit_id)
+        if wanted.role != before.role:
+            await _leave_role(context, account_id, before.role)
+        await accounts.change.run(context.connection, id=account_id, **msgspec.structs.asdict(wanted))
+        await journal.audit(context, "account.change", account_id, before=before, after=wanted)
         return await _details(context, account_id)
+
+
+async def _leave_role(context: Context, account_id: UUID, role: Role) -> None:
+    """A new role begins with a new session, and not in the middle of a shift."""
+    if role == Role.ADMIN:
+        await _keep_another_admin(context, account_id)
+    if await units.open_shift.one(context.connection, account_id=account_id):
+        raise WrongState(state="on_duty")
+    await sessions.revoke_all.run(context.connection, account_id=account_id, now=context.now, but=None)
 
 
 async def set_disabled(
     runtime: Runtime, actor: Actor, account_id: UUID, now: datetime, *, disabled: bool
 ) -> AccountDetails:
-    """Lock an account or let it in again. A locked account's sessions, streams and phones end, and its shift, unless
-    its unit holds a case: then the radio room finishes that on its behalf. Raises WrongState if nobody could administer
-    the station any more."""
+    """Lock an account or let it in again. A locked account's sessions, streams and phones end, and its shift, unless it
+    is alone in a unit that holds a case: then the radio room finishes that on its behalf. Raises WrongState if nobody
+    could administer the station any more."""
     demand(actor, Operation.RUN_ACCOUNTS)
     async with deciding(runtime, actor, now) as context:
         before = await _lock(context, account_id)
         if (before.disabled_at is not None) == disabled:
             return await _details(context, account_id)
         if disabled:
-            await _keep_an_admin(context, before, stays_admin=False)
+            if before.role == Role.ADMIN:
+                await _keep_another_admin(context, account_id)
             await sessions.revoke_all.run(context.connection, account_id=account_id, now=now, but=None)
             await accounts.end_invitations.run(context.connection, account_id=account_id)
             await push.forget_subscriptions.run(context.connection, account_id=account_id, endpoint=None)
-            shift = await units.open_shift.one(context.connection, account_id=account_id)
-            if shift is not None and not await _holds_a_case(context.connection, shift.unit_id):
+            with suppress(WrongState):
                 await shifts.end(context, account_id)
         await accounts.set_disabled.run(context.connection, id=account_id, at=now if disabled else None)
         await journal.audit(context, "account.disable" if disabled else "account.enable", account_id)
@@ -155,7 +151,7 @@ async def invite(db: Database, actor: Actor, account_id: UUID, now: datetime) ->
             raise WrongState(state="disabled")
         await accounts.add_invitation.run(
             context.connection,
-            id=UUID(bytes=secrets.token_bytes(16), version=4),
+            id=uuid4(),
             station_id=context.station_id,
             account_id=account_id,
             hash=_hash(code),
@@ -218,17 +214,11 @@ async def _check_unit(connection: Connection, unit_id: UUID | None) -> None:
         raise Invalid("default_unit_id", "no such unit")
 
 
-async def _keep_an_admin(context: Context, account: AccountLock, *, stays_admin: bool) -> None:
-    if account.role != Role.ADMIN or account.disabled_at is not None:
-        return
+async def _keep_another_admin(context: Context, account_id: UUID) -> None:
+    """Raises WrongState if nobody else administers the station."""
     admins = await accounts.lock_admins.all(context.connection, station_id=context.station_id)
-    if leaves_no_admin([admin.id for admin in admins], account.id, stays_admin=stays_admin):
+    if is_last(account_id, [admin.id for admin in admins]):
         raise WrongState(state="last_admin")
-
-
-async def _holds_a_case(connection: Connection, unit_id: UUID) -> bool:
-    work = await assignments.current_of_unit.all(connection, unit_id=unit_id)
-    return any(row.state in HELD for row in work)
 
 
 async def _lock(context: Context, account_id: UUID) -> AccountLock:
@@ -250,10 +240,5 @@ async def _details(context: Context, account_id: UUID) -> AccountDetails:
     return found
 
 
-def _facts(account: AccountLock) -> dict[str, object]:
-    return {
-        "role": account.role,
-        "display_name": account.display_name,
-        "language": account.language,
-        "default_unit_id": account.default_unit_id,
-    }
+def _facts(account: AccountLock) -> AccountFacts:
+    return AccountFacts(account.role, account.display_name, account.language, account.default_unit_id)

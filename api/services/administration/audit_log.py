@@ -49,6 +49,10 @@ async def export(db: Database, actor: Actor, wanted: Filter, now: datetime) -> A
     demand(actor, Operation.READ_AUDIT)
     async with entering(db, actor, now, quiet=True) as context:
         await journal.audit(context, "audit.export", None, filter=wanted)
+    return _pages(db, actor, wanted)
+
+
+async def _pages(db: Database, actor: Actor, wanted: Filter) -> AsyncIterator[list[AuditEntry]]:
     before: Before | None = None
     while True:
         async with db.looking(actor) as connection:

@@ -10,8 +10,9 @@ from api.db import stations
 from api.db.pool import Database
 from api.db.stations import CameraLock
 from api.domain.access.permissions import Actor, Operation, demand
-from api.domain.errors import Changed, IdReused, NotFound, Taken
+from api.domain.errors import IdReused, NotFound, Taken
 from api.domain.records.events import Event, EventKind
+from api.services.administration.versions import amended
 from api.services.context import Context, entering
 from api.services.records import journal
 
@@ -49,9 +50,7 @@ async def change(
     demand(actor, Operation.RUN_CAMERAS)
     async with entering(db, actor, now) as context:
         before = await _in_use(context, camera_id)
-        if before.version != version:
-            raise Changed(present=before)
-        wanted = msgspec.structs.replace(_facts(before), **changes)
+        wanted = amended(before, _facts(before), changes, version)
         if _facts(before) == wanted:
             return before
         await stations.change_camera.run(context.connection, id=camera_id, **msgspec.structs.asdict(wanted))

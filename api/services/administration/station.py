@@ -7,7 +7,7 @@ import msgspec
 
 from api.db import stations
 from api.db.pool import Connection, Database
-from api.db.stations import StationFacts
+from api.db.stations import StationFacts, StationRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Changed, Invalid, NotFound
 from api.domain.records.events import Event, EventKind
@@ -24,16 +24,18 @@ class Names(msgspec.Struct, frozen=True):
     phone: str | None
 
 
-async def read(db: Database, actor: Actor) -> StationFacts:
+async def read(db: Database, actor: Actor) -> tuple[StationRow, StationFacts]:
+    """The policy that screens show, and the facts that `write` takes."""
     demand(actor, Operation.SEE_STATION)
     async with db.looking(actor) as connection:
-        found = await stations.facts.one(connection, station_id=actor.station_id)
-    if found is None:
+        station = await stations.read.one(connection, station_id=actor.station_id)
+        facts = await stations.facts.one(connection, station_id=actor.station_id)
+    if station is None or facts is None:
         raise NotFound(station_id=actor.station_id)
-    return found
+    return station, facts
 
 
-async def write(db: Database, actor: Actor, names: Names, area: str, version: int, now: datetime) -> StationFacts:
+async def write(db: Database, actor: Actor, names: Names, area: str, version: int, now: datetime) -> None:
     """`area`: GeoJSON of a polygon. Raises Invalid, naming the place, if it crosses itself or overlaps another
     station's by more than a hundredth; Changed if `version` is no longer current."""
     demand(actor, Operation.SET_STATION)
@@ -50,7 +52,6 @@ async def write(db: Database, actor: Actor, names: Names, area: str, version: in
         after = await stations.lock_facts.one(context.connection, station_id=actor.station_id)
         await journal.audit(context, "station.change", actor.station_id, before=before, after=after)
         journal.event(context, Event(EventKind.STATION, actor.station_id))
-    return await read(db, actor)
 
 
 async def _check(connection: Connection, actor: Actor, area: str) -> None:

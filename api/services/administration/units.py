@@ -11,10 +11,11 @@ from api.db.pool import Database
 from api.db.units import units
 from api.db.units.units import EquippedUnit
 from api.domain.access.permissions import Actor, Operation, demand
-from api.domain.errors import Changed, IdReused, NotFound, Taken, WrongState
+from api.domain.errors import IdReused, NotFound, Taken, WrongState
 from api.domain.incidents.assignment import HELD
 from api.domain.records.events import Event, EventKind
 from api.domain.roads.travel import UnitKind
+from api.services.administration.versions import amended
 from api.services.context import Context, Deciding, Runtime, deciding, entering
 from api.services.dispatching import shifts
 from api.services.records import journal
@@ -61,9 +62,7 @@ async def change(
     demand(actor, Operation.RUN_UNITS)
     async with deciding(runtime, actor, now, duplicate=Taken(callsign=changes.get("callsign"))) as context:
         before = await _in_use(context, unit_id)
-        if before.version != version:
-            raise Changed(present=before)
-        wanted = msgspec.structs.replace(_facts(before), **changes)
+        wanted = amended(before, _facts(before), changes, version)
         if _facts(before) == wanted:
             return before
         await units.change.run(context.connection, id=unit_id, **msgspec.structs.asdict(wanted))

@@ -44,6 +44,8 @@ async def look(context: Considering, scope: Scope) -> Situation:
 
 async def holds(context: Deciding, seen: Situation, basis: Basis) -> bool:
     """Whether what a plan stands on is as it was `seen`."""
+    if not basis.incidents:
+        return True
     calls = await planning.calls.all(
         context.connection, station_id=context.station_id, incident_ids=list(basis.incidents), everything=False
     )

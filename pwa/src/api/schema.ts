@@ -1987,14 +1987,14 @@ export interface components {
         /** AccountPatch */
         AccountPatch: {
             version: number;
-            role?: components["schemas"]["Role"] | null;
+            role?: components["schemas"]["Role"];
             /** @example สายตรวจ 11 */
-            display_name?: string | null;
+            display_name?: string;
             /**
              * @example en
              * @example th
              */
-            language?: string | null;
+            language?: string;
             default_unit_id?: string | null;
         };
         /** AidRow */
@@ -3581,7 +3581,7 @@ export interface components {
             phone: string | null;
             lat: number;
             lon: number;
-            area: components["schemas"]["stations_Polygon"];
+            area: components["schemas"]["stations_Polygon"] | null;
             version: number;
             demo: boolean;
             target_seconds: {

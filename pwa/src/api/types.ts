@@ -23,7 +23,7 @@ export type OpenSession = Schemas['SessionRow'];
 export type SecondFactor = Schemas['SecondFactor'];
 export type DemoAccount = Schemas['DemoAccount'];
 export type Station = Omit<Schemas['StationOut'], 'area'> & {
-  area: { type: 'Polygon'; coordinates: number[][][] };
+  area: { type: 'Polygon'; coordinates: number[][][] } | null;
 };
 
 export type Camera = Schemas['CameraOut'];
