@@ -1,9 +1,11 @@
 """People of a station: added, invited, signed in."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from pyotp.totp import TOTP
 
 from tests.site import Site
 
@@ -54,3 +56,9 @@ async def a_person(site: Site, admin: httpx.AsyncClient, **changed: Any) -> tupl
     account = await added(admin, **changed)
     assert (await accepted(site, await invited(admin, account))).status_code == 200
     return account, await signed_in(site, account["username"])
+
+
+def code_of(factor: dict[str, Any], period: int) -> str:
+    """Of this period of 30 s (0) or of the next (1), which a phone whose clock is ahead would show."""
+    totp = TOTP(factor["secret"])
+    return totp.generate_otp(totp.timecode(datetime.now(UTC)) + period)

@@ -7,8 +7,8 @@ from pyotp.totp import TOTP
 
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.browser.screens import Looking
-from tests.integration.test_people import GOOD, a_person, accepted, added, code_of, invited
 from tests.patience import patient
+from tests.people import GOOD, a_person, accepted, added, code_of, invited
 from tests.site import Site
 
 NEW = "มะม่วงดิบ 4 ลูก บนหลังคา"

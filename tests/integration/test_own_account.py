@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pyotp.totp import TOTP
 
-from tests.people import GOOD, a_person, signed_in
+from tests.people import GOOD, a_person, code_of, signed_in
 from tests.site import Site
 
 
@@ -70,12 +70,6 @@ async def test_a_new_password_ends_the_other_sessions(site: Site) -> None:
     assert (await here.post("/v1/password", json={"old": GOOD, "new": f"{GOOD}8"})).status_code == 204
     assert ((await here.get("/v1/me")).status_code, (await there.get("/v1/me")).status_code) == (200, 401)
     await signed_in(site, account["username"], f"{GOOD}8")
-
-
-def code_of(factor: dict[str, Any], period: int) -> str:
-    """Of this period of 30 s (0) or of the next (1), which a phone whose clock is ahead would show."""
-    totp = TOTP(factor["secret"])
-    return totp.generate_otp(totp.timecode(datetime.now(UTC)) + period)
 
 
 async def with_second_factor(person: httpx.AsyncClient) -> dict[str, Any]:
