@@ -68,6 +68,7 @@ def test_a_plan_stands_on_its_moves_and_on_the_calls_it_found_nobody_for() -> No
     assert stands_on.incidents == {wanted.incident_id, left.incident_id, unserved_call.incident_id}
     assert stands_on.units == {made.unit.unit_id}
     assert other.incident_id not in basis([made], []).incidents
+    assert basis([move(wanted)], []).incidents == {wanted.incident_id}, "a plain offer leaves nothing"
 
 
 def _seen(place: Call, going: Unit) -> tuple[Basis, Situation]:
