@@ -47,6 +47,7 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+_END_SECONDS = 2
 _HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
@@ -163,11 +164,10 @@ async def _lifespan(app: Litestar) -> AsyncGenerator[None, None]:
         following = asyncio.create_task(roads.follow(db, settings.database_url, "sipha_app"), name="roads")
         yield
         following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
-        await app.state.fanout.stop()
-        await app.state.intake.stop()
+        stopping = [asyncio.create_task(part.stop()) for part in (app.state.fanout, app.state.intake)]
+        await asyncio.wait([following, *stopping], timeout=_END_SECONDS)
     finally:
-        await db.close()
+        await db.close()  # whatever still waits for a hung database has lost its connection now
 
 
 async def _check_deployment(db: Database, settings: Settings) -> None:

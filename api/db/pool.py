@@ -27,6 +27,7 @@ WAKE_CHANNEL = "sipha"
 _TIME_SECONDS = 5
 _FIRST_TRIES = 4
 CONNECT_SECONDS = 10
+_CLOSE_SECONDS = 3
 RESTORING = "a restore of this database has not finished: run `sipha restore` again"
 _QUEUE_SECONDS = 10
 connection_share: ContextVar[str | None] = ContextVar("connection_share", default=None)
@@ -168,12 +169,16 @@ class Database:
         self._waker = asyncio.create_task(self._wake_readers(), name="wake readers")
 
     async def close(self) -> None:
-        for task in (self._waker, self._timekeeper):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-        await self._pool.close()
+        """Within seconds, also when the database hangs: connections that do not end are cut."""
+        own = [task for task in (self._waker, self._timekeeper) if task is not None]
+        for task in own:
+            task.cancel()
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await asyncio.gather(*own, return_exceptions=True)
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
 
     @asynccontextmanager
     async def woken(self) -> AsyncGenerator["Wake", None]:

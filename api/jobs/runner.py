@@ -1,7 +1,6 @@
 """The background process: push, deadlines, retention, audit seals, and a heartbeat that tells screens it is alive."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 from collections.abc import Awaitable, Callable
@@ -30,6 +29,7 @@ _SWEEP_SECONDS = 600
 _JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
 _RESTART_SECONDS = 0.5
+_END_SECONDS = 2
 _LONGEST_PAUSE = 4.0
 """Overdue work waits no longer than this once the database is back."""
 
@@ -62,9 +62,8 @@ async def run(settings: Settings) -> None:
     await stop.wait()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(db.close(), 5)
+    await asyncio.wait(tasks, timeout=_END_SECONDS)
+    await db.close()  # a loop that waits for a hung database has lost its connection now
 
 
 async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:

@@ -2,17 +2,20 @@
 itself."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from api.demo.cluster import Cluster
 from tests import clusters
 from tests.homes import home
 from tests.patience import patient
@@ -61,7 +64,7 @@ class Running:
 @pytest.fixture
 async def running() -> AsyncIterator[Running]:
     with home("away") as folder:
-        made = Running(folder)
+        made = await asyncio.to_thread(Running, folder)
         await made.prepare()
         yield made
         await made.stop()
@@ -160,6 +163,37 @@ async def listen(http: httpx.AsyncClient, headers: dict[str, str], opened: async
             if line.startswith("event: ") and "incident" in line:
                 return line
     return "the stream ended"
+
+
+async def test_both_processes_end_while_the_database_hangs(running: Running) -> None:
+    serve, jobs = await running.start("serve", "sipha_app"), await running.start("jobs", "sipha_jobs")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=patient(20)) as http:
+        await until(lambda: answers(http, "/readyz", 200), 60)
+        await until(lambda: "jobs running" in running.log("jobs").read_text(), 60)
+        operator = await sign_in(http, running)
+        with hanging(running.cluster):
+            calls = asked(http, operator, {"authorization": f"Bearer {running.demo.worker_token}"})
+            await asyncio.sleep(3)  # every loop of the jobs now waits for an answer
+            for process in (serve, jobs):
+                process.terminate()
+            for process in (serve, jobs):
+                await asyncio.wait_for(process.wait(), patient(15))
+            await asyncio.gather(*calls, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def hanging(cluster: Cluster) -> Iterator[None]:
+    """PostgreSQL holds its connections and answers nobody."""
+    postmaster = (cluster.data / "postmaster.pid").read_text().split()[0]
+    found = subprocess.run(["pgrep", "-P", postmaster], capture_output=True, text=True, check=True)
+    processes = [int(postmaster), *map(int, found.stdout.split())]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 async def test_pools_are_told_against_what_postgresql_allows(running: Running) -> None:
