@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -15,6 +16,10 @@ from api.cli.database import with_database
 from api.db.absence import AWAY, in_one_line
 from api.settings import Settings, SettingsError, from_environment
 
+if TYPE_CHECKING:
+    from api.db.pool import Database
+
+Plan = TypeVar("Plan")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -30,6 +35,11 @@ def main() -> None:
     command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the station as TOML")
     command.add_argument("--example", action="store_true", help="print a plan to start from")
     command.set_defaults(run=station)
+    about = "found the office of a province, with the stations in the plan (--example prints one)"
+    command = commands.add_parser("province", help=about, description=about)
+    command.add_argument("plan", nargs="?", type=Path, metavar="FILE", help="the office as TOML")
+    command.add_argument("--example", action="store_true", help="print a plan to start from")
+    command.set_defaults(run=province)
     about = "import FILE: put the streets of an OpenStreetMap extract into service"
     command = commands.add_parser("roads", help=about, description=about)
     command.add_argument("action", choices=["import"])
@@ -144,25 +154,42 @@ def migrate(settings: Settings) -> None:
 
 def station(settings: Settings, wanted: argparse.Namespace) -> None:
     """As `sipha_app`: row-level security lets a station write only its own rows."""
+    from api.services.stations import founding
+
+    _from_plan(settings, wanted, founding.Plan, _STATION, founding.found)
+
+
+def province(settings: Settings, wanted: argparse.Namespace) -> None:
+    from api.services.administration import provinces
+
+    _from_plan(settings, wanted, provinces.OfficePlan, _PROVINCE + _STATION_IN_PROVINCE, provinces.found_office)
+
+
+def _from_plan(
+    settings: Settings,
+    wanted: argparse.Namespace,
+    kind: type[Plan],
+    example: str,
+    write: "Callable[[Database, Plan, datetime], Awaitable[object]]",
+) -> None:
     from api.db.pool import open_database
     from api.domain.errors import DomainError
-    from api.services.stations import founding
 
     file: Path | None = wanted.plan
     if wanted.example or file is None:
-        print(_EXAMPLE, end="")
+        print(example, end="")
         return
     try:
-        plan = msgspec.toml.decode(file.read_bytes(), type=founding.Plan)
+        plan = msgspec.toml.decode(file.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
         raise SettingsError(f"{file}: {error}") from None
 
     url = with_database(settings, "sipha_app").database_url
 
-    async def found() -> founding.Founded:
+    async def found() -> object:
         db = await open_database(url, "sipha_app", size=2)
         try:
-            return await founding.found(db, plan, db.now())
+            return await write(db, plan, db.now())
         finally:
             await db.close()
 
@@ -173,7 +200,7 @@ def station(settings: Settings, wanted: argparse.Namespace) -> None:
     print(msgspec.json.format(msgspec.json.encode(made)).decode())
 
 
-_EXAMPLE = """\
+_STATION = """\
 name_th = "สน.ตัวอย่าง"
 name_en = "Example station"
 phone = "191"
@@ -198,6 +225,28 @@ role = "operator"  # or officer, commander, admin, auditor
 username = "operator"
 display_name = "พนักงานวิทยุ"
 """
+
+_PROVINCE = """\
+name_th = "ภ.จว.ตัวอย่าง"
+name_en = "Example province"
+lat = 13.78
+lon = 100.58
+adopts = []  # ids of stations that exist and join the province
+
+[[account]]
+role = "province"  # or admin, auditor
+username = "province"
+display_name = "ฝ่ายอำนวยการ"
+
+[[account]]
+role = "admin"
+username = "province-admin"
+display_name = "ผู้ดูแลระบบ"
+
+# A station; as many as there are. Its people are invited: each gets a one-time link.
+[[station]]
+"""
+_STATION_IN_PROVINCE = _STATION.replace("\n[[", "\n[[station.").replace("operator", "operator-1")
 
 
 def roads(settings: Settings, wanted: argparse.Namespace) -> None:

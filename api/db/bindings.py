@@ -1697,6 +1697,48 @@ class RecognitionFigures(Query[Row]):
         return await self._one(connection, station_id=station_id, since=since, until=until)
 
 
+class ForgetStationDays(Command):
+    """Before they are counted again."""
+
+    name = "forget_station_days"
+
+    async def run(
+        self, connection: Connection, *, station_id: UUID | None, since: date | None, until: date | None
+    ) -> int:
+        return await self._run(connection, station_id=station_id, since=since, until=until)
+
+
+class CountStationDays(Command):
+    """A station's days in figures, by priority, from one midnight to another. What counts is what
+    `response_statistics` counts."""
+
+    name = "count_station_days"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        zone: str | None,
+        now: datetime | None,
+        since: date | None,
+        until: date | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, zone=zone, now=now, since=since, until=until)
+
+
+class CompareStations(Query[Row]):
+    """The stations of an office's province with their figures over whole days: in all (priority null), and by
+    priority."""
+
+    name = "compare_stations"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, since: date | None, until: date | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since, until=until)
+
+
 class RaiseAlarm(Command):
     """Raise an alarm. `standing`: not if one about the same lasting state was acknowledged and the state still
     lasts."""
@@ -3682,8 +3724,8 @@ class EndsOfRoute(Query[Row]):
 
 
 class ReadStation(Query[Row]):
-    """The station with its policy: targets, delegation, rules, fall-back numbers; and whether nothing may be
-    dispatched because it has been restored from a backup."""
+    """The station with its policy: targets, delegation, rules, fall-back numbers, its province's where they are
+    tighter; and whether nothing may be dispatched because it has been restored from a backup."""
 
     name = "read_station"
 
@@ -3728,7 +3770,7 @@ class AllStations(Query[Row]):
 
 
 class AddStation(Command):
-    """Add a station with its area."""
+    """Add a station with its area; without one it is the office of a province."""
 
     name = "add_station"
 
@@ -3740,13 +3782,76 @@ class AddStation(Command):
         name_th: str | None,
         name_en: str | None,
         phone: str | None,
-        area: str | None,
+        geojson: str | None,
         lon: float | None,
         lat: float | None,
+        province_id: UUID | None,
     ) -> int:
         return await self._run(
-            connection, id=id, name_th=name_th, name_en=name_en, phone=phone, area=area, lon=lon, lat=lat
+            connection,
+            id=id,
+            name_th=name_th,
+            name_en=name_en,
+            phone=phone,
+            geojson=geojson,
+            lon=lon,
+            lat=lat,
+            province_id=province_id,
         )
+
+
+class IsOffice(Value[bool]):
+    """Whether a station is the office of a province: it has no area."""
+
+    name = "is_office"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
+        return await self._get(connection, station_id=station_id)
+
+
+class JoinProvince(Command):
+    """From now on the office sees this station."""
+
+    name = "join_province"
+
+    async def run(self, connection: Connection, *, office_id: UUID | None, station_id: UUID | None) -> int:
+        return await self._run(connection, office_id=office_id, station_id=station_id)
+
+
+class ProvinceStations(Query[Row]):
+    """The stations of an office's province and how each stood when it was last counted (null: not yet)."""
+
+    name = "province_stations"
+
+    async def all(self, connection: Connection, *, office: UUID | None) -> list[Row]:
+        return await self._all(connection, office=office)
+
+
+class CountStation(Command):
+    """How a station stands, in numbers."""
+
+    name = "count_station"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, now: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, now=now)
+
+
+class StationsOfProvince(Query[Row]):
+    """The stations of an office's province, by name."""
+
+    name = "stations_of_province"
+
+    async def all(self, connection: Connection, *, office: UUID | None) -> list[Row]:
+        return await self._all(connection, office=office)
+
+
+class ProvinceStandard(Query[Row]):
+    """The policy of this station's province, which it may tighten; none without a province."""
+
+    name = "province_standard"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
 
 
 class LockStationFacts(Query[Row]):
@@ -3902,7 +4007,7 @@ class KeepPolicy(Command):
 
 
 class PolicyHistory(Query[Row]):
-    """The station's policies, newest first, and who wrote them."""
+    """The station's policies, newest first, and who wrote them: somebody of the station, or its province."""
 
     name = "policy_history"
 

@@ -8,12 +8,13 @@ from api.domain.dispatching.delegation import Delegation, KindNeeds
 from api.domain.dispatching.dispatch import Rules
 from api.domain.incidents.incident import IncidentKind
 from api.domain.incidents.ladder import Ladder
-from api.domain.stations.policy import Policy
+from api.domain.stations.policy import Policy, shortest
 
 
 class StationRow(msgspec.Struct, frozen=True):
-    """A station with its written delegation. `target_seconds` maps a priority, as text, to seconds. `waits`: restored
-    from a backup, so nothing is offered until `sipha resume`."""
+    """A station with its written delegation. `target_seconds` maps a priority, as text, to seconds, and so do
+    `standard_targets`, its province's. The other times are the shorter of the two. `waits`: restored from a backup, so
+    nothing is offered until `sipha resume`."""
 
     id: UUID
     name_th: str
@@ -39,6 +40,7 @@ class StationRow(msgspec.Struct, frozen=True):
     delegated_at: datetime
     version: int
     waits: bool
+    standard_targets: dict[str, int] | None
 
     @property
     def ladder(self) -> Ladder:
@@ -54,7 +56,8 @@ class StationRow(msgspec.Struct, frozen=True):
 
     @property
     def targets(self) -> dict[int, int]:
-        return {int(priority): seconds for priority, seconds in self.target_seconds.items()}
+        """In seconds, by priority: the station's own, or its province's where that is shorter."""
+        return shortest(self.target_seconds, self.standard_targets or {})
 
 
 class PolicyRecord(msgspec.Struct, frozen=True):
@@ -117,13 +120,48 @@ class CameraRow(msgspec.Struct, frozen=True):
     detail: str | None
 
 
+class StationNow(msgspec.Struct, frozen=True):
+    """How a station stood at `counted_at`, in numbers; None before it was counted first. `overdue`: active cases past
+    their target that nobody has reached."""
+
+    id: UUID
+    name_th: str
+    name_en: str
+    phone: str | None
+    lat: float
+    lon: float
+    units: int | None
+    on_duty: int | None
+    active: int | None
+    overdue: int | None
+    cameras: int | None
+    cameras_live: int | None
+    counted_at: datetime | None
+
+
+class NamedStation(msgspec.Struct, frozen=True):
+    id: UUID
+    name_th: str
+
+
+class StandardRow(msgspec.Struct, frozen=True):
+    """A province's policy, as far as its stations must keep to it."""
+
+    target_seconds: dict[str, int]
+    offer_seconds: int
+    delivery_seconds: int
+    fix_limit_seconds: int
+    alarm_seconds: int
+    decision_seconds: int
+
+
 class StationFacts(msgspec.Struct, frozen=True):
-    """`area`: GeoJSON of a polygon."""
+    """`area`: GeoJSON of a polygon; none at the office of a province."""
 
     name_th: str
     name_en: str
     phone: str | None
-    area: str
+    area: str | None
     version: int
 
 
@@ -160,6 +198,12 @@ lock = bindings.LockStation(Locked)
 next_number = bindings.NextIncidentNumber()
 all_ids = bindings.AllStations(StationId)
 add = bindings.AddStation()
+is_office = bindings.IsOffice()
+join_province = bindings.JoinProvince()
+count = bindings.CountStation()
+province_stations = bindings.ProvinceStations(StationNow)
+stations_of_province = bindings.StationsOfProvince(NamedStation)
+province_standard = bindings.ProvinceStandard(StandardRow)
 add_policy = bindings.AddPolicy()
 save_policy = bindings.SavePolicy()
 keep_policy = bindings.KeepPolicy()

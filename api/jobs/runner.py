@@ -1,6 +1,7 @@
 """The background process: push, deadlines, retention, audit seals, and a heartbeat that tells screens it is alive."""
 
 import asyncio
+import itertools
 import signal
 import socket
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.audit.sealing import Sealing
 from api.services.context import Runtime
-from api.services.figures import corrections
+from api.services.figures import corrections, roll_ups
 from api.services.recognition.withdrawals import Journal, file_in
 from api.services.records import retention
 from api.services.roads.in_service import RoadsInService
@@ -28,6 +29,8 @@ _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
 _JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
+_COUNT_SECONDS = 30
+_DAYS_EVERY, _THOROUGHLY_EVERY = 10, 2880
 _RESTART_SECONDS = 0.5
 _END_SECONDS = 2
 _LONGEST_PAUSE = 4.0
@@ -52,6 +55,7 @@ async def run(settings: Settings) -> None:
         "heartbeat": lambda: _beat(db),
         "doctor": lambda: doctor.run(db),
         "corrections": lambda: _learn(db),
+        "figures of stations": lambda: _count(db),
         "retention": lambda: _sweep(db),
         "audit seals": Sealing(db, settings).run,
         "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
@@ -100,6 +104,14 @@ async def _learn(db: Database) -> None:
     while True:
         await corrections.learn_all(db, db.now())
         await asyncio.sleep(_LEARN_SECONDS)
+
+
+async def _count(db: Database) -> None:
+    for number in itertools.count():
+        await roll_ups.count_states(db, db.now())
+        if number % _DAYS_EVERY == 0:
+            await roll_ups.count_days(db, db.now(), thoroughly=number % _THOROUGHLY_EVERY == 0)
+        await asyncio.sleep(_COUNT_SECONDS)
 
 
 async def _sweep(db: Database) -> None:

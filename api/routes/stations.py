@@ -42,7 +42,8 @@ class StationIn(In, kw_only=True):
 
 
 class StationOut(msgspec.Struct):
-    """`target_seconds` by priority. `area`: null on an officer's phone, which does not draw it. `version`: of names,
+    """`target_seconds` by priority. `area`: null on an officer's phone, which does not draw it, and at the office of a
+    province, which has none. `version`: of names,
     phone and area. `jobs_silent`: pushes and deadlines are currently not being processed. `clock_error_seconds`: how
     far a server's clock is off, if more than two seconds."""
 
@@ -90,7 +91,8 @@ async def _station(db: Database, fanout: Fanout, actor: Actor, settings: Setting
     row, facts = await administration.read(db, actor)
     await fanout.look_at_jobs()
     now = db.now()
-    area = None if actor.role == Role.OFFICER else msgspec.json.decode(facts.area, type=Polygon)
+    shown = None if actor.role == Role.OFFICER else facts.area
+    area = None if shown is None else msgspec.json.decode(shown, type=Polygon)
     return StationOut(
         row.id,
         row.name_th,

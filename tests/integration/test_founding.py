@@ -38,6 +38,10 @@ def test_a_station_from_the_example(cluster: Cluster, database_name: str, tmp_pa
     assert len(made["worker_token"]) > 40
     again = sipha(cluster, database_name, "station", str(plan))
     assert again.returncode != 0
+    assert "overlaps" in again.stderr
+    plan.write_text(plan.read_text().replace("13.7", "14.7").replace("14.764, 100", "14.765, 100"))
+    again = sipha(cluster, database_name, "station", str(plan))
+    assert again.returncode != 0
     assert "taken" in again.stderr
 
     async def count() -> int:
@@ -85,12 +89,13 @@ async def test_hashing_that_takes_longer_than_the_database_waits(
         model = await station.prepare("http://127.0.0.1")
         past = history.month(model.demo.station_id, model.demo.units, 900, datetime.now(UTC))
         await station.write(db, model, past, datetime.now(UTC))
-        plan = msgspec.structs.replace(model.prepared.plan, account=[OPERATOR])
+        plan = msgspec.structs.replace(model.prepared.plan, account=[OPERATOR], area=ELSEWHERE)
         assert (await founding.found(db, plan, datetime.now(UTC))).passwords
     finally:
         await db.close()
 
 
+ELSEWHERE = [(15.0, 102.0), (15.0, 102.1), (15.1, 102.1), (15.1, 102.0)]
 OPERATOR = founding.PlannedAccount(role="operator", username="another", display_name="another")
 
 

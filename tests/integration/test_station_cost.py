@@ -246,6 +246,8 @@ def _value(name: str, kind: str, country: Country) -> str:
     }
     if name in named:
         return named[name]
+    if kind == "date":
+        return f"date '{UNTIL.date()}' - 1"
     plain = {"text": "'7'", "varchar": "'7'", "bool": "true", "float8": "7.0", "interval": "'1 min'"}
     return plain.get(kind, "7" if kind in {"int4", "int8"} else "NULL")
 

@@ -16,7 +16,7 @@ SECOND = timedelta(seconds=1)
 def test_terms() -> None:
     assert (timedelta(hours=13), timedelta(minutes=1), timedelta(minutes=15)) == (LIFETIME, NOTED_EVERY, STEPPED_UP)
     assert timedelta(days=3) == INVITATION_LIFETIME
-    assert {Role.ADMIN, Role.COMMANDER} == MUST_PROVE_TWICE
+    assert {Role.ADMIN, Role.COMMANDER, Role.PROVINCE} == MUST_PROVE_TWICE
 
 
 def test_the_last_administrator_stays() -> None:
@@ -34,7 +34,7 @@ def test_an_invitation_is_taken_up_once_and_in_time() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_whose_session_ends_when_it_is_left_alone(role: Role) -> None:
-    ends = role in {Role.ADMIN, Role.AUDITOR}
+    ends = role in {Role.ADMIN, Role.AUDITOR, Role.PROVINCE}
     assert is_idle(role, NOW - timedelta(minutes=30), NOW) == ends
     assert not is_idle(role, NOW - timedelta(minutes=30) + SECOND, NOW)
 

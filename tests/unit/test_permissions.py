@@ -21,6 +21,7 @@ MAY = {
     Role.ADMIN: f"{EVERYBODY} run_accounts run_units run_cameras run_machine_tokens see_units see_cameras permit_minor "
     "see_channels set_channels see_delegation run_trackers see_coverage see_metrics",
     Role.AUDITOR: f"{EVERYBODY} read_audit see_entries see_delegation see_statistics",
+    Role.PROVINCE: f"{EVERYBODY} set_policy see_province found_station",
     Role.WORKER: "post_alert post_camera_status see_gallery",
     Role.ENROLLER: "see_picture enrol",
     Role.TRACKER: "track_unit",
@@ -49,7 +50,7 @@ def test_every_operation_is_in_the_table_and_somebody_may_do_it() -> None:
 
 
 def test_staff_sign_in_and_machines_do_not() -> None:
-    assert {"officer", "operator", "commander", "admin", "auditor"} == STAFF
+    assert {"officer", "operator", "commander", "admin", "auditor", "province"} == STAFF
 
 
 def test_automatic_actions_have_an_actor_of_their_own_at_each_station() -> None:

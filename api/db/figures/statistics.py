@@ -52,6 +52,25 @@ class CellRow(msgspec.Struct, frozen=True):
     response: float | None
 
 
+class ComparedStation(msgspec.Struct, frozen=True):
+    """`priority`: None for all together. `response`: [p50, p90, p95] in seconds."""
+
+    id: UUID
+    name_th: str
+    name_en: str
+    priority: int | None
+    incidents: int
+    arrived: int
+    without_arrival: int
+    cancelled: int
+    cancelled_late: int
+    on_time_share: float | None
+    response: list[float] | None
+
+
 response = bindings.ResponseStatistics(ResponseRow)
+forget_days = bindings.ForgetStationDays()
+count_days = bindings.CountStationDays()
+compare = bindings.CompareStations(ComparedStation)
 cells = bindings.IncidentCells(CellRow)
 recognition = bindings.RecognitionFigures(RecognitionRow)

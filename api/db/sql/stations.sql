@@ -1,12 +1,16 @@
 -- name: read_station(station_id)^
--- The station with its policy: targets, delegation, rules, fall-back numbers; and whether nothing may be dispatched
--- because it has been restored from a backup.
+-- The station with its policy: targets, delegation, rules, fall-back numbers, its province's where they are tighter; and
+-- whether nothing may be dispatched because it has been restored from a backup.
 SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
-       p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.decision_seconds,
+       p.target_seconds, least(p.offer_seconds, o.offer_seconds) AS offer_seconds,
+       least(p.delivery_seconds, o.delivery_seconds) AS delivery_seconds,
+       least(p.fix_limit_seconds, o.fix_limit_seconds) AS fix_limit_seconds,
+       least(p.decision_seconds, o.decision_seconds) AS decision_seconds,
        p.automatic_alerts, p.automatic_reports, p.speed_m_per_s, p.delegation, p.needs, p.beat_floor,
-       p.alarm_seconds, p.lends_units, p.face_words, p.delegated_by, p.delegated_at, p.version,
-       dispatch_waits() AS waits
+       least(p.alarm_seconds, o.alarm_seconds) AS alarm_seconds, p.lends_units, p.face_words, p.delegated_by,
+       p.delegated_at, p.version, dispatch_waits() AS waits, o.target_seconds AS standard_targets
 FROM station s JOIN station_policy p ON p.station_id = s.id
+LEFT JOIN station_policy o ON o.station_id = s.province_id
 WHERE s.id = :station_id;
 
 -- name: station_serving(lon, lat)^
@@ -27,11 +31,49 @@ RETURNING last;
 -- All stations, for jobs that work station by station.
 SELECT id FROM station;
 
--- name: add_station(id, name_th, name_en, phone, area, lon, lat)!
--- Add a station with its area.
-INSERT INTO station (id, name_th, name_en, phone, area, centre)
-VALUES (:id, :name_th, :name_en, :phone, ST_GeogFromText(:area::text),
-        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography);
+-- name: add_station(id, name_th, name_en, phone, geojson, lon, lat, province_id)!
+-- Add a station with its area; without one it is the office of a province.
+INSERT INTO station (id, name_th, name_en, phone, area, centre, province_id)
+VALUES (:id, :name_th, :name_en, :phone, ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326)::geography,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :province_id);
+
+-- name: is_office(station_id)$
+-- Whether a station is the office of a province: it has no area.
+SELECT area IS NULL FROM station WHERE id = :station_id;
+
+-- name: join_province(station_id, office_id)!
+-- From now on the office sees this station.
+UPDATE station SET province_id = :office_id WHERE id = :station_id;
+
+-- name: province_stations(office)
+-- The stations of an office's province and how each stood when it was last counted (null: not yet).
+SELECT s.id, s.name_th, s.name_en, s.phone, ST_Y(s.centre::geometry) AS lat, ST_X(s.centre::geometry) AS lon,
+       n.units, n.on_duty, n.active, n.overdue, n.cameras, n.cameras_live, n.counted_at
+FROM station s LEFT JOIN station_state n ON n.station_id = s.id WHERE s.province_id = :office ORDER BY s.name_th, s.id;
+
+-- name: count_station(station_id, now)!
+-- How a station stands, in numbers.
+INSERT INTO station_state AS t (station_id, units, on_duty, active, overdue, cameras, cameras_live, counted_at)
+SELECT :station_id,
+    (SELECT count(*) FROM unit WHERE station_id = :station_id AND retired_at IS NULL),
+    (SELECT count(DISTINCT unit_id) FROM shift WHERE station_id = :station_id AND ended_at IS NULL),
+    i.active, i.overdue, c.cameras, c.live, :now
+FROM (SELECT count(*) AS active, count(*) FILTER (WHERE first_arrived_at IS NULL AND due_at < :now) AS overdue
+      FROM incident WHERE station_id = :station_id AND state NOT IN ('closed', 'cancelled', 'merged') AND NOT drill) i,
+     (SELECT count(*) AS cameras, count(*) FILTER (WHERE state = 'live') AS live
+      FROM camera WHERE station_id = :station_id AND retired_at IS NULL) c
+ON CONFLICT (station_id) DO UPDATE SET units = excluded.units, on_duty = excluded.on_duty, active = excluded.active,
+       overdue = excluded.overdue, cameras = excluded.cameras, cameras_live = excluded.cameras_live,
+       counted_at = excluded.counted_at;
+
+-- name: stations_of_province(office)
+-- The stations of an office's province, by name.
+SELECT id, name_th FROM station WHERE province_id = :office ORDER BY name_th, id;
+
+-- name: province_standard(station_id)^
+-- The policy of this station's province, which it may tighten; none without a province.
+SELECT p.target_seconds, p.offer_seconds, p.delivery_seconds, p.fix_limit_seconds, p.alarm_seconds, p.decision_seconds
+FROM station s JOIN station_policy p ON p.station_id = s.province_id WHERE s.id = :station_id;
 
 -- name: lock_station_facts(station_id)^
 -- A station's names and its area as GeoJSON, locked until the commit.
@@ -86,9 +128,10 @@ INSERT INTO policy_change (station_id, version, policy, changed_by, changed_at)
 VALUES (:station_id, :version, :policy, :by, :now);
 
 -- name: policy_history(station_id, most)
--- The station's policies, newest first, and who wrote them.
-SELECT c.version, c.changed_at, a.display_name AS written_by, c.policy
-FROM policy_change c JOIN account a ON a.id = c.changed_by
+-- The station's policies, newest first, and who wrote them: somebody of the station, or its province.
+SELECT c.version, c.changed_at, coalesce(a.display_name, o.name_th) AS written_by, c.policy
+FROM policy_change c LEFT JOIN account a ON a.id = c.changed_by
+LEFT JOIN station o ON o.id = province_of(:station_id)
 WHERE c.station_id = :station_id ORDER BY c.version DESC LIMIT :most;
 
 -- name: read_deployment()^

@@ -1,9 +1,11 @@
 from geoalchemy2 import Geography
 from sqlalchemy import (
+    REAL,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Double,
     Index,
     Integer,
@@ -49,11 +51,31 @@ station_table = Table(
     Column("name_th", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("phone", Text),
-    Column("area", Geography("POLYGON", srid=4326, spatial_index=False), nullable=False),
+    refers("province_id", "station", null=True),
+    Column("area", Geography("POLYGON", srid=4326, spatial_index=False)),
     point("centre"),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Index("ix_station_area", "area", postgresql_using="gist"),
-    comment="The area is the station's own polygon, never derived from a district's name.",
+    Index("ix_station_province_id", "province_id"),
+    comment="The area is the station's own polygon, never derived from a district's name. Without an area: the office "
+    "of a province, which serves no place; `province_id` is the office of a station.",
+)
+
+station_day = Table(
+    "station_day",
+    metadata,
+    station(),
+    Column("day", Date, nullable=False),
+    Column("priority", Integer, nullable=False),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("incidents", "arrived", "on_time", "cancelled", "cancelled_late")
+    ),
+    Column("response_seconds", ARRAY(REAL), nullable=False),
+    moment("counted_at"),
+    PrimaryKeyConstraint("station_id", "day", "priority"),
+    comment="A station's day in figures, counted again by `sipha jobs` while its cases may still change. "
+    "`response_seconds`: of every case that was reached, so that percentiles over any days are exact.",
 )
 
 policy = Table(
@@ -97,6 +119,20 @@ policy_change = Table(
     moment("changed_at"),
     PrimaryKeyConstraint("station_id", "version"),
     comment="Each version of a station's policy and delegation, as written by a person. Insert-only.",
+)
+
+station_state = Table(
+    "station_state",
+    metadata,
+    refers("station_id", "station"),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("units", "on_duty", "active", "overdue", "cameras", "cameras_live")
+    ),
+    moment("counted_at"),
+    PrimaryKeyConstraint("station_id"),
+    comment="How a station stands, in numbers, counted by `sipha jobs` every half minute: its province reads this and "
+    "no case.",
 )
 
 correction = Table(

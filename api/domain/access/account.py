@@ -7,7 +7,7 @@ from uuid import UUID
 from api.domain.access.permissions import Role
 
 INVITATION_LIFETIME = timedelta(days=3)
-MUST_PROVE_TWICE = frozenset({Role.ADMIN, Role.COMMANDER})
+MUST_PROVE_TWICE = frozenset({Role.ADMIN, Role.COMMANDER, Role.PROVINCE})
 """Roles that need a second factor."""
 
 

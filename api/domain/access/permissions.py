@@ -14,6 +14,7 @@ class Role(StrEnum):
     COMMANDER = "commander"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    PROVINCE = "province"
     WORKER = "worker"
     ENROLLER = "enroller"
     TRACKER = "tracker"
@@ -24,7 +25,10 @@ class Role(StrEnum):
 SYSTEM_ID = UUID(int=15)
 """The actor of automatic actions."""
 
-STAFF = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})
+STATION_ROLES = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})
+OFFICE_ROLES = frozenset({Role.PROVINCE, Role.ADMIN, Role.AUDITOR})
+"""At the office of a province, which runs stations and no cases."""
+STAFF = STATION_ROLES | OFFICE_ROLES
 _RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
 _OPERATOR = frozenset({Role.OPERATOR})
 _OFFICER = frozenset({Role.OFFICER})
@@ -66,6 +70,8 @@ class Operation(StrEnum):
     DELEGATE = "delegate"
     SET_POLICY = "set_policy"
     SET_STATION = "set_station"
+    SEE_PROVINCE = "see_province"
+    FOUND_STATION = "found_station"
     READ_AUDIT = "read_audit"
     ACT_ON_ASSIGNMENT = "act_on_assignment"
     OWN_ASSIGNMENT = "own_assignment"
@@ -115,8 +121,10 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_PROPOSALS: _RADIO_ROOM,
     Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
     Operation.DELEGATE: frozenset({Role.COMMANDER}),
-    Operation.SET_POLICY: frozenset({Role.COMMANDER}),
+    Operation.SET_POLICY: frozenset({Role.COMMANDER, Role.PROVINCE}),  # whose stations may tighten it
     Operation.SET_STATION: frozenset({Role.COMMANDER}),
+    Operation.SEE_PROVINCE: frozenset({Role.PROVINCE}),
+    Operation.FOUND_STATION: frozenset({Role.PROVINCE}),
     Operation.READ_AUDIT: frozenset({Role.AUDITOR}),
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
     Operation.OWN_ASSIGNMENT: _OFFICER,

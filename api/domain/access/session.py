@@ -10,7 +10,7 @@ NOTED_EVERY = timedelta(minutes=1)
 """How exactly the last use of a session is known."""
 STEPPED_UP = timedelta(minutes=15)
 
-_IDLE = {Role.ADMIN: timedelta(minutes=30), Role.AUDITOR: timedelta(minutes=30)}
+_IDLE: dict[Role, timedelta] = dict.fromkeys((Role.ADMIN, Role.AUDITOR, Role.PROVINCE), timedelta(minutes=30))
 """Nobody is signed out in the middle of a case: officers' phones and the radio room's screens last the whole shift."""
 
 

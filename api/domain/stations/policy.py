@@ -1,7 +1,7 @@
 """What a station sets for itself: its targets, its patience, what goes without a person, how many units by kind."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -52,6 +52,36 @@ def checked(policy: Policy) -> Policy:
     if by_person := [kind for kind in _DECIDED_BY_A_PERSON if kind in policy.automatic_kinds]:
         raise Invalid("automatic_kinds", f"always decided by a person: {', '.join(by_person)}")
     return msgspec.structs.replace(policy, automatic_kinds=sorted({*policy.automatic_kinds, IncidentKind.SOS}))
+
+
+def shortest(own: Mapping[str, int], standard: Mapping[str, int]) -> dict[int, int]:
+    """Targets in seconds, by priority. `standard`: the province's, which a station may only tighten."""
+    priorities = {*own, *standard}
+    return {
+        int(priority): min(given[priority] for given in (own, standard) if priority in given) for priority in priorities
+    }
+
+
+_TIGHTENED = ("offer_seconds", "delivery_seconds", "fix_limit_seconds", "alarm_seconds", "decision_seconds")
+
+
+class Standard(Protocol):
+    """What a province sets for its stations."""
+
+    @property
+    def target_seconds(self) -> Mapping[str, int]: ...
+
+
+def check_against(policy: Policy, standard: Standard) -> None:
+    """Raises Invalid, naming the field, if a time is longer than the province allows."""
+    for priority, seconds in policy.targets.items():
+        if seconds > standard.target_seconds.get(priority, seconds):
+            raise Invalid(
+                "targets", f"the province allows {standard.target_seconds[priority]} s for priority {priority}"
+            )
+    for field in _TIGHTENED:
+        if getattr(policy, field) > getattr(standard, field):
+            raise Invalid(field, f"the province allows {getattr(standard, field)} s")
 
 
 def targets(default_seconds: int, of_station: Mapping[int, int]) -> dict[Priority, int]:

@@ -204,12 +204,12 @@ def _period(since: datetime | None, until: datetime | None, now: datetime) -> tu
 
 def _row(row: ResponseRow) -> ResponseOut:
     known = zip(Stages.__struct_fields__, row.measured, strict=True)
-    stages = Stages(*(_percentiles(getattr(row, stage), n) for stage, n in known))
+    stages = Stages(*(percentiles(getattr(row, stage), n) for stage, n in known))
     error = None
     if row.eta_error is not None:
         p50, p90 = row.eta_error
         error = EtaError(round(p50, 1), round(p90, 1), row.predicted)
-    share = None if row.on_time_share is None else round(row.on_time_share, 4)
+    share = rounded(row.on_time_share)
     return ResponseOut(
         row.group,
         row.incidents,
@@ -225,7 +225,11 @@ def _row(row: ResponseRow) -> ResponseOut:
     )
 
 
-def _percentiles(values: list[float] | None, n: int) -> Percentiles | None:
+def rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def percentiles(values: list[float] | None, n: int) -> Percentiles | None:
     return None if values is None else Percentiles(*(round(value, 1) for value in values), n=n)
 
 

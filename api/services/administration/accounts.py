@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from api.db import stations
 from api.db.access import accounts, sessions
 from api.db.access.accounts import AccountDetails, AccountLock
 from api.db.access.sessions import SessionRow
@@ -16,7 +17,7 @@ from api.db.notifying import push
 from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.account import INVITATION_LIFETIME, is_last, is_open
-from api.domain.access.permissions import STAFF, Actor, Operation, Role, demand
+from api.domain.access.permissions import OFFICE_ROLES, STATION_ROLES, Actor, Operation, Role, demand
 from api.domain.errors import IdReused, Invalid, NotFound, Taken, WrongState
 from api.services.access.passwords import check_strength, passwords
 from api.services.administration.versions import amended
@@ -64,8 +65,8 @@ async def add(db: Database, actor: Actor, new: NewAccount, now: datetime) -> Acc
     """Without a password: the person is invited to choose one. The same account again changes nothing. Raises Taken if
     the name is in use, IdReused if the id is."""
     demand(actor, Operation.RUN_ACCOUNTS)
-    _check_role(new.role)
     async with entering(db, actor, now, duplicate=Taken(username=new.username)) as context:
+        await _check_role(context, new.role)
         present = await accounts.lock.one(context.connection, id=new.id)
         if present is not None:
             if (present.username, present.role) != (new.username, new.role):
@@ -97,7 +98,7 @@ async def change(
     async with entering(db, actor, now) as context:
         before = _facts(await _lock(context, account_id))
         wanted = amended(await _details(context, account_id), before, changes, version)
-        _check_role(wanted.role)
+        await _check_role(context, wanted.role)
         await _check_unit(context.connection, wanted.default_unit_id)
         if wanted.role != before.role:
             await _leave_role(context, account_id, before.role)
@@ -143,23 +144,26 @@ async def invite(db: Database, actor: Actor, account_id: UUID, now: datetime) ->
     """A one-time code with which the person chooses a password; an earlier one ends. A present password is good until
     then."""
     demand(actor, Operation.RUN_ACCOUNTS)
-    code = secrets.token_urlsafe(_CODE_BYTES)
-    expires_at = now + INVITATION_LIFETIME
     async with entering(db, actor, now) as context:
         account = await _lock(context, account_id)
         if account.disabled_at is not None:
             raise WrongState(state="disabled")
-        await accounts.add_invitation.run(
-            context.connection,
-            id=uuid4(),
-            station_id=context.station_id,
-            account_id=account_id,
-            hash=_hash(code),
-            by=actor.id,
-            now=now,
-            expires_at=expires_at,
-        )
-        await journal.audit(context, "account.invite", account_id, until=expires_at)
+        return await write_invitation(context, account_id)
+
+
+async def write_invitation(context: Context, account_id: UUID) -> Invitation:
+    code, expires_at = secrets.token_urlsafe(_CODE_BYTES), context.now + INVITATION_LIFETIME
+    await accounts.add_invitation.run(
+        context.connection,
+        id=uuid4(),
+        station_id=context.station_id,
+        account_id=account_id,
+        hash=_hash(code),
+        by=context.actor.id,
+        now=context.now,
+        expires_at=expires_at,
+    )
+    await journal.audit(context, "account.invite", account_id, until=expires_at)
     return Invitation(code, expires_at)
 
 
@@ -204,9 +208,11 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
 
-def _check_role(role: Role) -> None:
-    if role not in STAFF:
-        raise Invalid("role", f"not one of {', '.join(sorted(STAFF))}")
+async def _check_role(context: Context, role: Role) -> None:
+    office = await stations.is_office.get(context.connection, station_id=context.station_id)
+    known = OFFICE_ROLES if office else STATION_ROLES
+    if role not in known:
+        raise Invalid("role", f"not one of {', '.join(sorted(known))}")
 
 
 async def _check_unit(connection: Connection, unit_id: UUID | None) -> None:

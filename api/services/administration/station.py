@@ -2,20 +2,17 @@
 
 from datetime import datetime
 
-import asyncpg
 import msgspec
 
 from api.db import stations
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.stations import StationFacts, StationRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Changed, Invalid, NotFound
 from api.domain.records.events import Event, EventKind
 from api.services.context import entering
 from api.services.records import journal
-
-_SMALLEST, _LARGEST = 10_000.0, 2e10
-"""Square metres: a street corner; more than Thailand's largest district."""
+from api.services.stations.areas import check_area
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -43,28 +40,14 @@ async def write(db: Database, actor: Actor, names: Names, area: str, version: in
         before = await stations.lock_facts.one(context.connection, station_id=actor.station_id)
         if before is None:
             raise NotFound(station_id=actor.station_id)
+        if before.area is None:
+            raise Invalid("area", "the office of a province serves no place")
         if before.version != version:
             raise Changed(present={"version": before.version})
-        await _check(context.connection, actor, area)
+        await check_area(context.connection, actor.station_id, area)
         await stations.change.run(
             context.connection, station_id=actor.station_id, geojson=area, **msgspec.structs.asdict(names)
         )
         after = await stations.lock_facts.one(context.connection, station_id=actor.station_id)
         await journal.audit(context, "station.change", actor.station_id, before=before, after=after)
         journal.event(context, Event(EventKind.STATION, actor.station_id))
-
-
-async def _check(connection: Connection, actor: Actor, area: str) -> None:
-    try:
-        judged = await stations.judge_area.one(connection, geojson=area)
-    except (asyncpg.DataError, asyncpg.InternalServerError):
-        raise Invalid("area", "not a polygon") from None
-    if judged is None or not judged.valid:
-        where = "" if judged is None or judged.lat is None else f" at {judged.lat:.6f}, {judged.lon:.6f}"
-        raise Invalid("area", f"{judged.reason if judged else 'not a polygon'}{where}")
-    if not _SMALLEST <= (judged.square_metres or 0.0) <= _LARGEST:
-        raise Invalid("area", f"{(judged.square_metres or 0) / 1e6:.3f} km² cannot be a station's area")
-    others = await stations.overlapping.all(connection, own=actor.station_id, geojson=area)
-    if others:
-        first = others[0]
-        raise Invalid("area", f"overlaps {first.name_th} ({first.name_en}) at {first.lat:.6f}, {first.lon:.6f}")

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-import asyncpg
 import msgspec
 
 from api.db import stations
@@ -14,11 +13,11 @@ from api.db.access import accounts, machine_tokens
 from api.db.pool import Connection, Database
 from api.db.units import units
 from api.domain.access.permissions import Actor, Role, system_at
-from api.domain.errors import Invalid
 from api.domain.roads.travel import UnitKind
 from api.services.access.passwords import passwords
 from api.services.access.sessions import hash_token
 from api.services.every_station import station_ids
+from api.services.stations.areas import check_area, polygon
 
 _Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 _Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -76,25 +75,41 @@ class Founded(msgspec.Struct):
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """A plan with everything slow done: keys drawn and passwords hashed, in the order of the plan's accounts."""
+    """A plan with everything slow done: keys drawn and passwords hashed, in the order of the plan's accounts. No hash:
+    the person will be invited."""
 
     plan: Plan
     made: Founded
-    hashes: list[str]
+    account_ids: list[UUID]
+    hashes: list[str | None]
 
 
 async def prepare(plan: Plan) -> Prepared:
     """Takes a moment per account, so no connection is held."""
-    made = Founded(
+    made = _draw(plan, {account.username: first_password() for account in plan.account})
+    hashes = await asyncio.gather(*(passwords.hash(made.passwords[account.username]) for account in plan.account))
+    return Prepared(plan, made, [uuid4() for _ in plan.account], list(hashes))
+
+
+def first_password() -> str:
+    """For somebody who is told it at the shell, and changes it."""
+    return secrets.token_urlsafe(9)
+
+
+def without_passwords(plan: Plan) -> Prepared:
+    """For people who are invited to choose their own."""
+    return Prepared(plan, _draw(plan, {}), [uuid4() for _ in plan.account], [None for _ in plan.account])
+
+
+def _draw(plan: Plan, chosen: dict[str, str]) -> Founded:
+    return Founded(
         station_id=uuid4(),
         unit_ids=[uuid4() for _ in plan.unit],
         camera_ids=[uuid4() for _ in plan.camera],
-        passwords={account.username: secrets.token_urlsafe(9) for account in plan.account},
+        passwords=chosen,
         worker_token=secrets.token_urlsafe(32),
         enroller_token=secrets.token_urlsafe(32),
     )
-    hashes = await asyncio.gather(*(passwords.hash(made.passwords[account.username]) for account in plan.account))
-    return Prepared(plan, made, hashes)
 
 
 async def found(db: Database, plan: Plan, now: datetime) -> Founded:
@@ -106,30 +121,31 @@ async def found(db: Database, plan: Plan, now: datetime) -> Founded:
     return prepared.made
 
 
-async def write(connection: Connection, prepared: Prepared, now: datetime) -> None:
+async def write(connection: Connection, prepared: Prepared, now: datetime, *, province: UUID | None = None) -> None:
     """In a transaction of the station's own. Raises as `found` does."""
     plan, made = prepared.plan, prepared.made
-    try:
-        await _add_station(connection, plan, made.station_id, now)
-        await _add_equipment(connection, plan, made)
-        await _add_accounts(connection, prepared)
-        for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
-            await _add_token(connection, made.station_id, role, token)
-    except (asyncpg.DataError, asyncpg.InternalServerError):
-        raise Invalid("area", "not a polygon") from None
+    await _add_station(connection, plan, made.station_id, province, now)
+    await _add_equipment(connection, plan, made)
+    await _add_accounts(connection, prepared)
+    for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
+        await _add_token(connection, made.station_id, role, token)
 
 
-async def _add_station(connection: Connection, plan: Plan, station_id: UUID, now: datetime) -> None:
-    ring = ", ".join(f"{lon} {lat}" for lat, lon in [*plan.area, plan.area[0]])
+async def _add_station(
+    connection: Connection, plan: Plan, station_id: UUID, province: UUID | None, now: datetime
+) -> None:
+    area = polygon(plan.area)
+    await check_area(connection, station_id, area)
     await stations.add.run(
         connection,
         id=station_id,
         name_th=plan.name_th,
         name_en=plan.name_en,
         phone=plan.phone,
-        area=f"POLYGON(({ring}))",
+        geojson=area,
         lat=plan.lat,
         lon=plan.lon,
+        province_id=province,
     )
     await stations.add_policy.run(connection, station_id=station_id, delegated_by=plan.delegated_by, now=now)
 
@@ -160,10 +176,11 @@ async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> N
 
 
 async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
-    for account, password_hash in zip(prepared.plan.account, prepared.hashes, strict=True):
+    people = zip(prepared.account_ids, prepared.plan.account, prepared.hashes, strict=True)
+    for account_id, account, password_hash in people:
         await accounts.add.run(
             connection,
-            id=uuid4(),
+            id=account_id,
             station_id=prepared.made.station_id,
             role=account.role,
             username=account.username,

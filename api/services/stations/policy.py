@@ -35,7 +35,7 @@ async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int | N
     """Replace the policy, if `version` is still current (None: any).
 
     Open cases keep their targets, offers their windows. Under the station's lock, so that no decision is
-    half by the old and half by the new. Raises Changed.
+    half by the old and half by the new. Raises Changed, and Invalid if its province allows less.
     """
     demand(actor, Operation.SET_POLICY)
     wanted = rules.checked(wanted)
@@ -43,6 +43,9 @@ async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int | N
         before = _present(context)
         if version is not None and version != before.version:
             raise Changed(present={"version": before.version})
+        standard = await stations.province_standard.one(context.connection, station_id=context.station_id)
+        if standard is not None:
+            rules.check_against(wanted, standard)
         await stations.save_policy.run(
             context.connection,
             station_id=context.station_id,

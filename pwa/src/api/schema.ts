@@ -1247,6 +1247,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stations' figures, side by side */
+        get: operations["V1StatsStationsCompared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The province's stations as they stand */
+        get: operations["V1StationsListed"];
+        put?: never;
+        /** Found the stations of a file; what exists stays as it is */
+        post: operations["V1StationsFound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/export": {
         parameters: {
             query?: never;
@@ -2682,6 +2717,17 @@ export interface components {
              */
             type?: "FeatureCollection";
         };
+        /** Figures */
+        Figures: {
+            priority: number | null;
+            incidents: number;
+            arrived: number;
+            without_arrival: number;
+            cancelled: number;
+            cancelled_late: number;
+            on_time_share: number | null;
+            response: components["schemas"]["Percentiles"] | null;
+        };
         /** FirstWord */
         FirstWord: {
             /** Format: uuid */
@@ -2724,6 +2770,20 @@ export interface components {
         /** ForgetIn */
         ForgetIn: {
             endpoint?: string | null;
+        };
+        /** FoundedOut */
+        FoundedOut: {
+            name_th: string;
+            /** @enum {string} */
+            state: "founded" | "present" | "refused";
+            station_id: string | null;
+            code: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+            invitations: components["schemas"]["InvitedOut"][];
+            worker_token: string | null;
+            enroller_token: string | null;
         };
         /** GalleryEntry */
         GalleryEntry: {
@@ -2871,6 +2931,13 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** InvitedOut */
+        InvitedOut: {
+            username: string;
+            link: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /** Items[AccountDetails] */
         "Items_api.db.access.accounts.AccountDetails_": {
             items: components["schemas"]["AccountDetails"][];
@@ -2906,6 +2973,11 @@ export interface components {
             items: components["schemas"]["Enrolment"][];
             next?: string | null;
         };
+        /** Items[StationNow] */
+        "Items_api.db.stations.StationNow_": {
+            items: components["schemas"]["StationNow"][];
+            next?: string | null;
+        };
         /** Items[TrackerRow] */
         "Items_api.db.units.trackers.TrackerRow_": {
             items: components["schemas"]["TrackerRow"][];
@@ -2929,6 +3001,16 @@ export interface components {
         /** Items[SessionOut] */
         "Items_api.routes.access.own_account.SessionOut_": {
             items: components["schemas"]["SessionOut"][];
+            next?: string | null;
+        };
+        /** Items[FoundedOut] */
+        "Items_api.routes.administration.provinces.FoundedOut_": {
+            items: components["schemas"]["FoundedOut"][];
+            next?: string | null;
+        };
+        /** Items[StationFigures] */
+        "Items_api.routes.administration.provinces.StationFigures_": {
+            items: components["schemas"]["StationFigures"][];
             next?: string | null;
         };
         /** Items[AlarmOut] */
@@ -3191,6 +3273,45 @@ export interface components {
             created_at: string;
             templates: components["schemas"]["TemplateOut"][];
         };
+        /** Plan */
+        Plan: {
+            name_th: string;
+            name_en: string;
+            /** @default 191 */
+            phone?: string;
+            lat: number;
+            lon: number;
+            area: [
+                number,
+                number
+            ][];
+            delegated_by: string;
+            unit?: components["schemas"]["PlannedUnit"][];
+            camera?: components["schemas"]["PlannedCamera"][];
+            account?: components["schemas"]["PlannedAccount"][];
+        };
+        /** PlannedAccount */
+        PlannedAccount: {
+            /** @enum {string} */
+            role: "officer" | "operator" | "commander" | "admin" | "auditor";
+            username: string;
+            display_name: string;
+            /** @default false */
+            simulated?: boolean;
+        };
+        /** PlannedCamera */
+        PlannedCamera: {
+            name: string;
+            lat: number;
+            lon: number;
+        };
+        /** PlannedUnit */
+        PlannedUnit: {
+            callsign: string;
+            kind: components["schemas"]["UnitKind"];
+            beat?: string | null;
+            capabilities?: string[];
+        };
         /** Policy */
         Policy: {
             targets: {
@@ -3426,7 +3547,7 @@ export interface components {
          * Role
          * @enum {string}
          */
-        Role: "officer" | "operator" | "commander" | "admin" | "auditor" | "worker" | "enroller" | "tracker" | "citizen" | "system";
+        Role: "officer" | "operator" | "commander" | "admin" | "auditor" | "province" | "worker" | "enroller" | "tracker" | "citizen" | "system";
         /** RouteFacts */
         RouteFacts: {
             /** Format: uuid */
@@ -3550,6 +3671,14 @@ export interface components {
             id: string;
             state: string;
         };
+        /** StationFigures */
+        StationFigures: {
+            /** Format: uuid */
+            station_id: string;
+            name_th: string;
+            name_en: string;
+            figures: components["schemas"]["Figures"][];
+        };
         /** StationIn */
         StationIn: {
             /** @example สายตรวจ 11 */
@@ -3572,6 +3701,23 @@ export interface components {
             name_th: string;
             name_en: string;
         };
+        /** StationNow */
+        StationNow: {
+            /** Format: uuid */
+            id: string;
+            name_th: string;
+            name_en: string;
+            phone: string | null;
+            lat: number;
+            lon: number;
+            units: number | null;
+            on_duty: number | null;
+            active: number | null;
+            overdue: number | null;
+            cameras: number | null;
+            cameras_live: number | null;
+            counted_at: string | null;
+        };
         /** StationOut */
         StationOut: {
             /** Format: uuid */
@@ -3593,6 +3739,10 @@ export interface components {
             clock_error_seconds: number | null;
             /** Format: date-time */
             now: string;
+        };
+        /** StationsIn */
+        StationsIn: {
+            stations: components["schemas"]["Plan"][];
         };
         /**
          * Status
@@ -7041,6 +7191,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1StatsStationsCompared: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.administration.provinces.StationFigures_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1StationsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.stations.StationNow_"];
+                };
+            };
+        };
+    };
+    V1StationsFound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationsIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.administration.provinces.FoundedOut_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

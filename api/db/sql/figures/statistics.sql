@@ -90,3 +90,51 @@ FROM (SELECT count(*) AS alerts,
       FROM alert l LEFT JOIN incident i ON i.id = l.incident_id
       WHERE l.station_id = :station_id AND l.received_at >= :since AND l.received_at < :until
         AND l.visit_of IS NULL AND l.kind IN ('watchlist_face', 'watchlist_plate')) a;
+
+-- name: forget_station_days(station_id, since, until)!
+-- Before they are counted again.
+DELETE FROM station_day WHERE station_id = :station_id AND day >= :since::date AND day < :until::date;
+
+-- name: count_station_days(station_id, since, until, zone, now)!
+-- A station's days in figures, by priority, from one midnight to another. What counts is what `response_statistics`
+-- counts.
+INSERT INTO station_day (station_id, day, priority, incidents, arrived, on_time, cancelled, cancelled_late,
+                         response_seconds, counted_at)
+SELECT :station_id, (i.received_at AT TIME ZONE :zone)::date, i.priority,
+       count(*) FILTER (WHERE i.state <> 'cancelled'),
+       count(i.first_arrived_at) FILTER (WHERE i.state <> 'cancelled'),
+       count(*) FILTER (WHERE i.state <> 'cancelled' AND i.first_arrived_at <= i.due_at),
+       count(*) FILTER (WHERE i.state = 'cancelled'),
+       count(*) FILTER (WHERE i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at),
+       coalesce(array_agg(extract(epoch FROM i.first_arrived_at - i.received_at)::real ORDER BY i.received_at)
+                FILTER (WHERE i.state <> 'cancelled' AND i.first_arrived_at IS NOT NULL), '{}'), :now
+FROM incident i
+WHERE i.station_id = :station_id AND i.received_at >= :since::date::timestamp AT TIME ZONE :zone
+  AND i.received_at < :until::date::timestamp AT TIME ZONE :zone AND NOT i.drill AND i.state <> 'merged'
+  AND (i.first_arrived_at IS NOT NULL OR i.ended_at IS NOT NULL OR i.due_at < :now)
+  AND (i.first_arrived_at IS NOT NULL OR EXISTS (
+      SELECT FROM station o WHERE o.id = :station_id AND ST_DWithin(o.area, i.position, 2000)))
+GROUP BY 2, 3;
+
+-- name: compare_stations(station_id, since, until)
+-- The stations of an office's province with their figures over whole days: in all (priority null), and by priority.
+WITH days AS (
+    SELECT d.* FROM station_day d JOIN station s ON s.id = d.station_id
+    WHERE s.province_id = :station_id AND d.day >= :since::date AND d.day < :until::date
+), sums AS (
+    SELECT station_id, priority, sum(incidents) AS incidents, sum(arrived) AS arrived, sum(on_time) AS on_time,
+           sum(cancelled) AS cancelled, sum(cancelled_late) AS cancelled_late, min(counted_at) AS counted_at
+    FROM days GROUP BY GROUPING SETS ((station_id), (station_id, priority))
+), times AS (
+    SELECT station_id, priority,
+           percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds::float8) AS response
+    FROM days CROSS JOIN LATERAL unnest(response_seconds) AS seconds
+    GROUP BY GROUPING SETS ((station_id), (station_id, priority))
+)
+SELECT s.id, s.name_th, s.name_en, d.priority, coalesce(d.incidents, 0)::bigint AS incidents,
+       coalesce(d.arrived, 0)::bigint AS arrived, coalesce(d.incidents - d.arrived, 0)::bigint AS without_arrival,
+       coalesce(d.cancelled, 0)::bigint AS cancelled, coalesce(d.cancelled_late, 0)::bigint AS cancelled_late,
+       d.on_time::float8 / nullif(d.incidents + d.cancelled_late, 0) AS on_time_share, t.response
+FROM station s LEFT JOIN sums d ON d.station_id = s.id
+LEFT JOIN times t ON t.station_id = d.station_id AND t.priority IS NOT DISTINCT FROM d.priority
+WHERE s.province_id = :station_id ORDER BY s.name_th, s.id, d.priority NULLS FIRST;
