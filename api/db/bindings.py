@@ -139,6 +139,15 @@ class SetAccountPassword(Command):
         return await self._run(connection, password_hash=password_hash, id=id)
 
 
+class SetPin(Command):
+    """Store the hash of a new PIN, or none."""
+
+    name = "set_pin"
+
+    async def run(self, connection: Connection, *, pin_hash: str | None, id: UUID | None) -> int:
+        return await self._run(connection, pin_hash=pin_hash, id=id)
+
+
 class AddInvitation(Command):
     """Invite a person to choose a password; earlier invitations end."""
 
@@ -430,6 +439,7 @@ class OpenSession(Command):
         expires_at: datetime | None,
         device: str | None,
         address: str | None,
+        proved_at: datetime | None,
     ) -> int:
         return await self._run(
             connection,
@@ -441,7 +451,17 @@ class OpenSession(Command):
             expires_at=expires_at,
             device=device,
             address=address,
+            proved_at=proved_at,
         )
+
+
+class LockSession(Command):
+    """From now on the session shows and does nothing."""
+
+    name = "lock_session"
+
+    async def run(self, connection: Connection, *, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, id=id)
 
 
 class RevokeSession(Command):

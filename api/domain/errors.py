@@ -43,6 +43,12 @@ class NeedsSecondFactor(DomainError):
     code = "second_factor"
 
 
+class Locked(DomainError):
+    """This screen of the radio room shows and does nothing, until somebody unlocks it."""
+
+    code = "locked"
+
+
 class CsrfFailed(DomainError):
     code = "csrf"
 

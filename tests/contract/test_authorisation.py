@@ -243,6 +243,7 @@ ASKED_ELSEWHERE = {
     "context.entering",
     "context.reading",
     "review.look",
+    "sessions.lock",
     "sessions.note_use",
     "sessions.refused",
     "sessions.set_language",

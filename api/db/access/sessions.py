@@ -20,6 +20,9 @@ class CallerRow(msgspec.Struct, frozen=True):
     seen_at: datetime
     proved_at: datetime
     second_factor: bool
+    created_at: datetime
+    locked_at: datetime | None
+    pin: bool
 
 
 class AccountRow(msgspec.Struct, frozen=True):
@@ -31,6 +34,7 @@ class AccountRow(msgspec.Struct, frozen=True):
     language: str
     password_hash: str | None
     otp_secret: str | None
+    pin_hash: str | None
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -85,6 +89,7 @@ find_account = bindings.FindAccount(AccountRow)
 find_machines = bindings.FindMachines(MachineRow)
 live_callers = bindings.LiveCallers(LiveCaller)
 open_session = bindings.OpenSession()
+lock = bindings.LockSession()
 revoke_session = bindings.RevokeSession()
 record_failure = bindings.RecordSignInFailure()
 forget_attempt = bindings.ForgetAttempt()

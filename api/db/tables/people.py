@@ -30,6 +30,7 @@ account = Table(
     Column("display_name", Text, nullable=False),
     Column("password_hash", Text),
     refers("default_unit_id", "unit", null=True),
+    Column("pin_hash", Text),
     Column("otp_secret", Text),
     Column("otp_counter", BigInteger),
     Column("otp_recovery", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
@@ -45,7 +46,7 @@ account = Table(
     Index("ix_account_default_unit_id", "default_unit_id"),
     comment="`password_hash`: null until the invited person has chosen a password. `otp_counter`: the last one-time "
     "code used, none is good twice; `otp_recovery`: SHA-256 of the unused recovery codes; `otp_pending_…`: set up, not "
-    "yet confirmed by a first code.",
+    "yet confirmed by a first code. `pin_hash`: opens a locked screen of the radio room, and nothing else.",
 )
 
 invitation = Table(
@@ -78,9 +79,11 @@ session = Table(
     Column("address", INET),
     moment("seen_at", default=True),
     moment("proved_at", default=True),
+    moment("locked_at", null=True),
     Index("ix_session_account_id", "account_id"),
     comment="Only the SHA-256 of the cookie is kept; revoking is one update, seen by the next request. `seen_at`: its "
-    "last use, to the minute; `proved_at`: when the password or a code was last given.",
+    "last use, to the minute; `proved_at`: when the password or a code was last given; `locked_at`: since then it "
+    "shows and does nothing.",
 )
 
 machine_token = Table(

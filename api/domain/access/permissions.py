@@ -141,6 +141,27 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
 }
 
 
+SHOWN_WHILE_LOCKED = frozenset(
+    {
+        Operation.OWN_SESSION,
+        Operation.SEE_STATION,
+        Operation.SEE_STREAM,
+        Operation.SEE_CAMERAS,
+        Operation.SEE_ALERTS,
+        Operation.SEE_INCIDENTS,
+        Operation.SEE_ALARMS,
+        Operation.SEE_CHANNELS,
+        Operation.SEE_PROPOSALS,
+        Operation.SEE_DELEGATION,
+        Operation.SEE_UNITS,
+        Operation.SEE_POSITIONS,
+        Operation.SEE_COVERAGE,
+        Operation.SEE_ROUTE,
+    }
+)
+"""What a locked screen of the radio room goes on reading: the board, and no pictures, watchlist or figures."""
+
+
 class Actor(msgspec.Struct, frozen=True):
     """The caller. `unit_id` limits an officer or a tracker to their own unit; the station is enforced by the database.
 

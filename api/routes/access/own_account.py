@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, delete, get, post
+from litestar import Controller, Request, delete, get, post, put
 
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import Invalid, Unauthenticated
-from api.routes.access.session import Otp, Password
+from api.routes.access.session import Otp, Password, PinDigits
 from api.routes.http.addresses import address
 from api.routes.http.fields import In, Items
 from api.routes.http.gate import identity_of
@@ -31,6 +31,10 @@ class Proof(In, kw_only=True):
 
     password: Password | None = None
     otp: Otp | None = None
+
+
+class Pin(In, kw_only=True):
+    pin: PinDigits
 
 
 class Code(In, kw_only=True):
@@ -63,6 +67,14 @@ class OwnAccount(Controller):
         if (data.password is None) == (data.otp is None):
             raise Invalid("password", "either the password or a code")
         await own_account.step_up(db, actor, _user(request), data.password, data.otp, address(request), db.now())
+
+    @put("/pin", status_code=204, summary="Set the PIN that opens a locked screen", opt=_SECRET | {"step_up": True})
+    async def set_pin(self, db: Database, actor: Actor, data: Pin) -> None:
+        await own_account.set_pin(db, actor, data.pin, db.now())
+
+    @delete("/pin", summary="Remove my PIN", opt=_SECRET | {"step_up": True})
+    async def remove_pin(self, db: Database, actor: Actor) -> None:
+        await own_account.set_pin(db, actor, None, db.now())
 
     @get("/sessions", summary="Where I am signed in", opt={"operation": Operation.OWN_ACCOUNT})
     async def sessions(self, db: Database, actor: Actor) -> Items[SessionOut]:

@@ -10,14 +10,16 @@ from litestar.datastructures import Cookie
 
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role
-from api.domain.access.session import LIFETIME
+from api.domain.access.pin import LONGEST, SHORTEST
+from api.domain.access.session import lasts_for
 from api.domain.errors import Invalid, Unauthenticated
 from api.locales.catalogue import LANGUAGES
 from api.routes.http.devices import whence
 from api.routes.http.fields import In
 from api.routes.http.gate import check_origin, cookie_name, identity_of
 from api.services.access import sessions
-from api.services.access.sessions import User
+from api.services.access.sessions import Secret, User
+from api.services.access.sessions import SignedIn as Opened
 from api.services.dispatching import shifts
 from api.settings import Settings
 
@@ -26,12 +28,22 @@ Otp = Annotated[
     str, msgspec.Meta(pattern=r"^(\d{6}|[2-9a-hj-km-np-zA-HJ-KM-NP-Z]{5}-[2-9a-hj-km-np-zA-HJ-KM-NP-Z]{5})$")
 ]
 """A one-time code, or one of the recovery codes."""
+PinDigits = Annotated[str, msgspec.Meta(pattern=rf"^[0-9]{{{SHORTEST},{LONGEST}}}$")]
 _Username = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\u0000]*$", examples=["operator"])]
 
 
 class SignIn(In, kw_only=True):
     username: _Username
     password: Password
+    otp: Otp | None = None
+
+
+class Unlock(In, kw_only=True):
+    """Either the PIN or the password (and the code, where there is a second factor)."""
+
+    username: _Username
+    pin: PinDigits | None = None
+    password: Password | None = None
     otp: Otp | None = None
 
 
@@ -47,12 +59,15 @@ class ShiftOut(msgspec.Struct):
 
 
 class Me(msgspec.Struct):
-    """`second_factor`: whether a code is asked for at sign-in and to prove once more who one is."""
+    """`second_factor`: whether a code is asked for at sign-in and to prove once more who one is. `pin`: whether one is
+    set. `locks_at`: from then on this screen of the radio room shows and does nothing."""
 
     user: User
     csrf_token: str
     shift: ShiftOut | None = None
     second_factor: bool = False
+    pin: bool = False
+    locks_at: datetime | None = None
 
 
 class Language(In, kw_only=True):
@@ -71,16 +86,34 @@ class Session(Controller):
     ) -> Response[SignedIn]:
         check_origin(request)
         signed = await sessions.sign_in(db, data.username, data.password, data.otp, whence(request), db.now())
-        cookie = Cookie(
-            key=cookie_name(settings),
-            value=signed.token,
-            path="/",
-            httponly=True,
-            samesite="strict",
-            secure=settings.secure,
-            max_age=int(LIFETIME.total_seconds()),
-        )
-        return Response(SignedIn(signed.user, sessions.csrf_token(signed.token)), cookies=[cookie])
+        return _answer(signed, settings)
+
+    @post(
+        "/session/lock",
+        status_code=204,
+        summary="Lock this screen of the radio room: it goes on showing",
+        opt={"operation": Operation.OWN_SESSION, "own_id": True},
+    )
+    async def lock(self, db: Database, actor: Actor) -> None:
+        await sessions.lock(db, actor, db.now())
+
+    @post(
+        "/session/unlock",
+        status_code=200,
+        summary="Take over a screen of the radio room",
+        opt={"operation": Operation.OWN_SESSION, "secret": True, "while_locked": True},
+    )
+    async def unlock(
+        self, request: Request[Any, Any, Any], db: Database, settings: Settings, actor: Actor, data: Unlock
+    ) -> Response[SignedIn]:
+        if (data.pin is None) == (data.password is None):
+            raise Invalid("pin", "either the PIN or the password")
+        secret = Secret(data.pin, data.password, data.otp)
+        try:
+            signed = await sessions.take_over(db, actor, data.username, secret, whence(request), db.now())
+        except Unauthenticated:
+            raise Invalid("pin" if data.pin else "password", "wrong") from None
+        return _answer(signed, settings)
 
     @delete("/session", summary="Sign out everywhere at once", opt={"operation": Operation.OWN_SESSION, "own_id": True})
     async def sign_out(self, db: Database, actor: Actor) -> None:
@@ -99,6 +132,19 @@ class Session(Controller):
         return msgspec.structs.replace(me, user=msgspec.structs.replace(me.user, language=data.language))
 
 
+def _answer(signed: Opened, settings: Settings) -> Response[SignedIn]:
+    cookie = Cookie(
+        key=cookie_name(settings),
+        value=signed.token,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=settings.secure,
+        max_age=int(lasts_for(signed.user.role).total_seconds()),
+    )
+    return Response(SignedIn(signed.user, sessions.csrf_token(signed.token)), cookies=[cookie])
+
+
 async def _me(request: Request[Any, Any, Any], db: Database) -> Me:
     identity = identity_of(request)
     if identity.user is None or identity.token is None:
@@ -107,5 +153,7 @@ async def _me(request: Request[Any, Any, Any], db: Database) -> Me:
     if identity.actor.role == Role.OFFICER:
         row = await shifts.current_shift(db, identity.actor)
         shift = ShiftOut(row.unit_id, row.callsign, row.started_at) if row else None
-    second_factor = identity.caller is not None and identity.caller.second_factor
-    return Me(identity.user, sessions.csrf_token(identity.token), shift, second_factor)
+    csrf, caller = sessions.csrf_token(identity.token), identity.caller
+    if caller is None:
+        return Me(identity.user, csrf, shift)
+    return Me(identity.user, csrf, shift, caller.second_factor, caller.pin, caller.locks_at)

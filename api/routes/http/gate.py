@@ -11,9 +11,9 @@ from litestar.handlers import BaseRouteHandler
 
 from api.db.pool import Database
 from api.domain.access.account import MUST_PROVE_TWICE
-from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.access.permissions import SHOWN_WHILE_LOCKED, Actor, Operation, demand
 from api.domain.access.session import has_stepped_up, use_is_news
-from api.domain.errors import CsrfFailed, Forbidden, NeedsSecondFactor, NeedsStepUp, Unauthenticated
+from api.domain.errors import CsrfFailed, Forbidden, Locked, NeedsSecondFactor, NeedsStepUp, Unauthenticated
 from api.services.access import sessions
 from api.services.access.recent_callers import RecentCallers
 from api.services.access.sessions import Caller, User
@@ -53,6 +53,9 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if identity.token is not None and connection.scope["method"] not in SAFE:  # type: ignore[typeddict-item]
         check_csrf(connection, identity.token)
     if identity.caller is not None:
+        shows = connection.scope["method"] in SAFE and operation in SHOWN_WHILE_LOCKED  # type: ignore[typeddict-item]
+        if identity.caller.is_locked(connection.app.state.db.now()) and not (shows or handler.opt.get("while_locked")):
+            raise Locked
         _demand_proof(identity.caller, operation, connection.app.state, step_up=bool(handler.opt.get("step_up")))
 
 

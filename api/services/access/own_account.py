@@ -7,6 +7,7 @@ from api.db.access import accounts, sessions
 from api.db.access.sessions import SessionRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
+from api.domain.access.pin import is_too_easy
 from api.domain.errors import Invalid, NotFound, Unauthenticated
 from api.services.access.passwords import check_strength, passwords
 from api.services.access.sessions import User, prove
@@ -34,6 +35,17 @@ async def _prove_password(db: Database, user: User, password: str, address: str,
         await prove(db, user.username, address, now, password=password, otp=None, password_alone=True)
     except Unauthenticated:
         raise Invalid("old", "not the present password") from None
+
+
+async def set_pin(db: Database, actor: Actor, pin: str | None, now: datetime) -> None:
+    """With which one opens a locked screen of the radio room; None removes it. Raises Invalid for an easy one."""
+    demand(actor, Operation.OWN_ACCOUNT)
+    if pin is not None and is_too_easy(pin):
+        raise Invalid("pin", "too easy to guess")
+    hashed = None if pin is None else await passwords.hash(pin)
+    async with entering(db, actor, now) as context:
+        await accounts.set_pin.run(context.connection, id=actor.id, pin_hash=hashed)
+        await journal.audit(context, "account.pin" if pin else "account.no_pin", actor.id)
 
 
 async def step_up(

@@ -13,11 +13,11 @@ from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
 from api.domain.access.patience import FREE_TRIES, FREE_TRIES_OF_ADDRESS, REMEMBERED, retry_after
 from api.domain.access.permissions import Actor, Operation, Role
-from api.domain.access.session import LIFETIME, is_idle, use_is_news
-from api.domain.errors import SlowDown, Unauthenticated
+from api.domain.access.session import RADIO_ROOM, STEPPED_UP, is_idle, lasts_for, locks_at, use_is_news
+from api.domain.errors import SlowDown, Unauthenticated, WrongState
 from api.services.access import second_factor
 from api.services.access.passwords import passwords
-from api.services.context import entering
+from api.services.context import Context, entering
 from api.services.records import journal
 
 _NOTED_REFUSALS = 20
@@ -61,24 +61,62 @@ async def sign_in(
     db: Database, username: str, password: str, otp: str | None, whence: Whence, now: datetime
 ) -> SignedIn:
     """Always a new session. An unknown name takes as long as a wrong password."""
-    address = whence.address
-    account = await prove(db, username, address, now, password=password, otp=otp)
+    account = await prove(db, username, whence.address, now, password=password, otp=otp)
+    async with entering(db, Actor(account.account_id, account.role, account.station_id), now) as context:
+        return await _open(context, account, whence, proved_at=now)
+
+
+async def _open(context: Context, account: AccountRow, whence: Whence, *, proved_at: datetime) -> SignedIn:
     token, session_id = secrets.token_urlsafe(32), uuid4()
-    actor = Actor(account.account_id, account.role, account.station_id)
-    async with entering(db, actor, now) as context:
-        await sessions.open_session.run(
-            context.connection,
-            id=session_id,
-            station_id=account.station_id,
-            account_id=account.account_id,
-            hash=hash_token(token),
-            now=now,
-            expires_at=now + LIFETIME,
-            device=whence.device,
-            address=address,
-        )
-        await journal.audit(context, "session.open", session_id)
+    await sessions.open_session.run(
+        context.connection,
+        id=session_id,
+        station_id=account.station_id,
+        account_id=account.account_id,
+        hash=hash_token(token),
+        now=context.now,
+        expires_at=context.now + lasts_for(account.role),
+        device=whence.device,
+        address=whence.address,
+        proved_at=proved_at,
+    )
+    await journal.audit(context, "session.open", session_id)
     return SignedIn(_user(account), token, session_id)
+
+
+async def lock(db: Database, actor: Actor, now: datetime) -> None:
+    """The radio room's screen goes on showing and does nothing more. Raises WrongState for anybody else's session,
+    which would be of no use."""
+    if actor.role not in RADIO_ROOM:
+        raise WrongState(state="not_radio_room")
+    async with entering(db, actor, now) as context:
+        if await sessions.lock.run(context.connection, id=actor.session_id, now=now):
+            await journal.audit(context, "session.lock", actor.session_id)
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """What opens a locked screen: a PIN, or else what signing in takes."""
+
+    pin: str | None = None
+    password: str | None = None
+    otp: str | None = None
+
+
+async def take_over(
+    db: Database, screen: Actor, username: str, secret: Secret, whence: Whence, now: datetime
+) -> SignedIn:
+    """Unlock a screen of the radio room: its session ends, one of whoever stands in front of it begins. With a PIN this
+    proves less than signing in does: what needs a recent proof asks for it. Raises Unauthenticated for anybody who does
+    not work in this radio room."""
+    account = await prove(db, username, whence.address, now, password=secret.password, otp=secret.otp, pin=secret.pin)
+    if account.station_id != screen.station_id or account.role not in RADIO_ROOM:
+        raise Unauthenticated
+    proved_at = now if secret.pin is None else now - STEPPED_UP
+    async with entering(db, Actor(account.account_id, account.role, account.station_id), now) as context:
+        if not await sessions.revoke_session.run(context.connection, id=screen.session_id, now=now):
+            raise Unauthenticated
+        await journal.audit(context, "session.take_over", screen.session_id, before=screen.id)
+        return await _open(context, account, whence, proved_at=proved_at)
 
 
 async def prove(
@@ -89,17 +127,21 @@ async def prove(
     *,
     password: str | None,
     otp: str | None,
+    pin: str | None = None,
     password_alone: bool = False,
 ) -> AccountRow:
     """The account whose password (and second factor, if it has one) this is. Without a `password` the second factor
-    alone has to do, with `password_alone` the password. Raises Unauthenticated. Each attempt counts before it is
-    checked, so that simultaneous attempts are limited too."""
+    alone has to do, with `password_alone` the password; a `pin` is enough by itself. Raises Unauthenticated. Each
+    attempt counts before it is checked, so that simultaneous attempts are limited too."""
     attempt = await _count(db, username, address, now)
     try:
         await _demand_patience(db, username, address, attempt, now)
         async with db.stationless() as connection:
             account = await sessions.find_account.one(connection, username=username)
-        correct = password is None or await passwords.verify(account.password_hash if account else None, password)
+        if pin is not None:
+            correct = await passwords.verify(account.pin_hash if account else None, pin)
+        else:
+            correct = password is None or await passwords.verify(account.password_hash if account else None, password)
     except SlowDown:
         async with db.stationless() as connection:
             await sessions.forget_attempt.run(connection, id=attempt)
@@ -107,7 +149,11 @@ async def prove(
     if (
         account is not None
         and correct
-        and (password_alone or await second_factor.passes(db, account, otp, now, alone=password is None))
+        and (
+            password_alone
+            or pin is not None
+            or await second_factor.passes(db, account, otp, now, alone=password is None)
+        )
     ):
         async with db.stationless() as connection:
             await sessions.forget_failures.run(connection, username=username, address=address)
@@ -166,13 +212,18 @@ async def sign_out(db: Database, actor: Actor, now: datetime) -> None:
 
 class Caller(msgspec.Struct, frozen=True):
     """A signed-in person. `seen_at`: the session's last use, to the minute; `proved_at`: when the password or a code
-    was last given."""
+    was last given. `locks_at`: from then on a screen of the radio room only shows."""
 
     actor: Actor
     user: User
     seen_at: datetime
     proved_at: datetime
     second_factor: bool
+    pin: bool
+    locks_at: datetime | None
+
+    def is_locked(self, now: datetime) -> bool:
+        return self.locks_at is not None and now >= self.locks_at
 
 
 async def who(db: Database, token: str) -> Caller | None:
@@ -207,7 +258,8 @@ def _caller(row: CallerRow) -> Caller:
     user = User(row.account_id, row.role, row.station_id, row.username, row.display_name, row.language)
     unit_id = row.unit_id if row.role == Role.OFFICER else None
     actor = Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id)
-    return Caller(actor, user, row.seen_at, row.proved_at, row.second_factor)
+    locks = locks_at(row.role, row.created_at, row.locked_at)
+    return Caller(actor, user, row.seen_at, row.proved_at, row.second_factor, row.pin, locks)
 
 
 async def note_use(db: Database, actor: Actor) -> None:

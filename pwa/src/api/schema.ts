@@ -22,6 +22,23 @@ export interface paths {
         patch: operations["V1MeChooseLanguage"];
         trace?: never;
     };
+    "/v1/session/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock this screen of the radio room: it goes on showing */
+        post: operations["V1SessionLockLock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -35,6 +52,23 @@ export interface paths {
         post: operations["V1SessionSignIn"];
         /** Sign out everywhere at once */
         delete: operations["V1SessionSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a screen of the radio room */
+        post: operations["V1SessionUnlockUnlock"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -122,6 +156,24 @@ export interface paths {
         post?: never;
         /** End one of my sessions */
         delete: operations["V1SessionsSessionIdEndSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the PIN that opens a locked screen */
+        put: operations["V1PinSetPin"];
+        post?: never;
+        /** Remove my PIN */
+        delete: operations["V1PinRemovePin"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3136,6 +3188,9 @@ export interface components {
             shift?: components["schemas"]["ShiftOut"] | null;
             /** @default false */
             second_factor?: boolean;
+            /** @default false */
+            pin?: boolean;
+            locks_at?: string | null;
         };
         /** MergeIn */
         MergeIn: {
@@ -3272,6 +3327,10 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             templates: components["schemas"]["TemplateOut"][];
+        };
+        /** Pin */
+        Pin: {
+            pin: string;
         };
         /** Plan */
         Plan: {
@@ -3972,6 +4031,14 @@ export interface components {
          * @enum {string}
          */
         UnitStatus: "off_duty" | "available" | "offered" | "accepted" | "en_route" | "arrived";
+        /** Unlock */
+        Unlock: {
+            /** @example operator */
+            username: string;
+            pin?: string | null;
+            password?: string | null;
+            otp?: string | null;
+        };
         /** User */
         User: {
             /** Format: uuid */
@@ -4098,6 +4165,24 @@ export interface operations {
             };
         };
     };
+    V1SessionLockLock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     V1SessionSignIn: {
         parameters: {
             query?: never;
@@ -4152,6 +4237,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    V1SessionUnlockUnlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlock"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
             };
         };
     };
@@ -4337,6 +4461,61 @@ export interface operations {
                         } | unknown[];
                     };
                 };
+            };
+        };
+    };
+    V1PinSetPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pin"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PinRemovePin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -54,6 +54,10 @@ UPDATE account SET disabled_at = :at, version = version + 1 WHERE id = :id;
 -- Store the hash of a new password.
 UPDATE account SET password_hash = :password_hash WHERE id = :id;
 
+-- name: set_pin(pin_hash, id)!
+-- Store the hash of a new PIN, or none.
+UPDATE account SET pin_hash = :pin_hash WHERE id = :id;
+
 -- name: add_invitation(id, station_id, account_id, hash, by, now, expires_at)!
 -- Invite a person to choose a password; earlier invitations end.
 WITH earlier AS (DELETE FROM invitation WHERE account_id = :account_id AND used_at IS NULL)

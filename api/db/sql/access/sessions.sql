@@ -1,12 +1,12 @@
 -- name: find_people(hashes)
 -- The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across stations.
 SELECT f.hash, f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id,
-       f.seen_at, f.proved_at, f.second_factor
+       f.seen_at, f.proved_at, f.second_factor, f.created_at, f.locked_at, f.pin
 FROM find_people(:hashes::bytea[]) f;
 
 -- name: find_account(username)^
 -- The account behind a user name, with what the password check needs.
-SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret
+SELECT account_id, station_id, role, username, display_name, language, password_hash, otp_secret, pin_hash
 FROM find_account(:username::text);
 
 -- name: revoke_sessions_of(now, account_id, but)!
@@ -42,10 +42,14 @@ FROM find_machines(:hashes::bytea[]) f;
 -- few seconds.
 SELECT f.session_id, f.unit_id FROM live_callers(:ids::uuid[]) f;
 
--- name: open_session(id, station_id, account_id, hash, now, expires_at, device, address)!
+-- name: open_session(id, station_id, account_id, hash, now, expires_at, device, address, proved_at)!
 -- Store a new session; only the token's hash is kept.
 INSERT INTO session (id, station_id, account_id, token_hash, created_at, expires_at, device, address, seen_at, proved_at)
-VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at, :device, :address::text::inet, :now, :now);
+VALUES (:id, :station_id, :account_id, :hash, :now, :expires_at, :device, :address::text::inet, :now, :proved_at);
+
+-- name: lock_session(now, id)!
+-- From now on the session shows and does nothing.
+UPDATE session SET locked_at = :now WHERE id = :id AND locked_at IS NULL;
 
 -- name: revoke_session(now, id)!
 -- Sign out of one session.
