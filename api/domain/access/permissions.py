@@ -149,6 +149,7 @@ SHOWN_WHILE_LOCKED = frozenset(
         Operation.SEE_CAMERAS,
         Operation.SEE_ALERTS,
         Operation.SEE_INCIDENTS,
+        Operation.RUN_INCIDENT,
         Operation.SEE_ALARMS,
         Operation.SEE_CHANNELS,
         Operation.SEE_PROPOSALS,
@@ -159,7 +160,8 @@ SHOWN_WHILE_LOCKED = frozenset(
         Operation.SEE_ROUTE,
     }
 )
-"""What a locked screen of the radio room goes on reading: the board, and no pictures, watchlist or figures."""
+"""What a locked screen of the radio room goes on reading, without writing: the board, and no pictures, watchlist or
+figures."""
 
 
 class Actor(msgspec.Struct, frozen=True):
