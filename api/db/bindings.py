@@ -3829,6 +3829,15 @@ class IsOffice(Value[bool]):
         return await self._get(connection, station_id=station_id)
 
 
+class MayJoinProvince(Value[bool]):
+    """Whether this is a station and belongs to no province yet; null if there is none."""
+
+    name = "may_join_province"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
+        return await self._get(connection, station_id=station_id)
+
+
 class JoinProvince(Command):
     """From now on the office sees this station."""
 

@@ -23,12 +23,17 @@ const pages: Record<string, Page> = {
   '/account': {
     title: m.account_title,
     load: () => import('./features/access/account/Account.svelte'),
-    roles: ['officer', 'operator', 'commander', 'admin', 'auditor'],
+    roles: ['officer', 'operator', 'commander', 'admin', 'auditor', 'province'],
   },
   '/people': {
     title: m.nav_people,
     load: () => import('./features/people/People.svelte'),
     roles: ['admin'],
+  },
+  '/province': {
+    title: m.nav_province,
+    load: () => import('./features/province/Province.svelte'),
+    roles: ['province'],
   },
   '/report': {
     title: m.home_help,

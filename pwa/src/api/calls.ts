@@ -56,6 +56,12 @@ export const accounts = {
   endSessions: (id: string) => body(http.DELETE('/v1/accounts/{account_id}/sessions', account(id))),
 };
 
+export const province = {
+  stations: (signal?: AbortSignal) => body(http.GET('/v1/stations', { signal })),
+  figures: (signal?: AbortSignal) => body(http.GET('/v1/stats/stations', { signal })),
+  found: (stations: t.StationPlan[]) => body(http.POST('/v1/stations', { body: { stations } })),
+};
+
 export const recognition = {
   alerts: (state: t.AlertState, signal?: AbortSignal) =>
     body(http.GET('/v1/alerts', { params: { query: { state } }, signal })),

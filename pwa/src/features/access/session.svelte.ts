@@ -31,6 +31,7 @@ const HOMES: Partial<Record<Role, string>> = {
   commander: '/commander',
   admin: '/cameras',
   auditor: '/cameras',
+  province: '/province',
 };
 export const homeOf = (role: Role): string => HOMES[role] ?? '/';
 
