@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from api.db.pool import open_database
+from tests import neighbour
 from tests.people import GOOD, a_person, code_of
 from tests.site import Site, incident
 
@@ -117,6 +119,17 @@ async def test_who_cannot_take_it_over(site: Site) -> None:
     stranger = await site.client().post("/v1/session/unlock", json={"username": somebody["username"], "pin": PIN})
     assert stranger.status_code == 401, "a PIN opens a locked screen and nothing else"
     assert (await unlocked(screen, somebody["username"], password=GOOD)).status_code == 200
+
+
+async def test_an_operator_of_another_station_does_not_take_it_over(site: Site) -> None:
+    db = await open_database(site.settings.database_url, "sipha_app", size=2)
+    other = await neighbour.found(site, db)
+    await db.close()
+    assert (await other.operator.put("/v1/pin", json={"pin": PIN})).status_code == 204
+    screen = await site.sign_in("operator")
+    await screen.post("/v1/session/lock", json={})
+    assert (await unlocked(screen, "next-operator")).status_code == 422
+    assert (await screen.get("/v1/me")).json()["user"]["station_id"] == str(site.demo.station_id)
 
 
 async def test_guessing_a_pin_becomes_slow(site: Site) -> None:
