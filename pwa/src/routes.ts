@@ -30,6 +30,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/people/People.svelte'),
     roles: ['admin'],
   },
+  '/equipment': {
+    title: m.nav_equipment,
+    load: () => import('./features/equipment/Equipment.svelte'),
+    roles: ['admin', 'commander'],
+  },
   '/report': {
     title: m.home_help,
     load: () => import('./features/citizens/report/Report.svelte'),

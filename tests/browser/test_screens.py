@@ -112,6 +112,7 @@ async def test_what_commanders_admins_and_auditors_see(site: Site, browsers: Bro
         ("commander", "/commander"),
         ("commander", "/operator"),
         ("admin", "/cameras"),
+        ("admin", "/equipment"),
         ("auditor", "/cameras"),
         ("auditor", "/watchlist"),
         ("auditor", "/commander"),
