@@ -35,6 +35,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/equipment/Equipment.svelte'),
     roles: ['admin', 'commander'],
   },
+  '/audit': {
+    title: m.nav_audit,
+    load: () => import('./features/audit/Audit.svelte'),
+    roles: ['auditor'],
+  },
   '/report': {
     title: m.home_help,
     load: () => import('./features/citizens/report/Report.svelte'),
@@ -73,7 +78,7 @@ const pages: Record<string, Page> = {
   '/cameras': {
     title: m.nav_cameras,
     load: () => import('./features/stations/Overview.svelte'),
-    roles: ['operator', 'commander', 'admin', 'auditor'],
+    roles: ['operator', 'commander', 'admin'],
   },
 };
 

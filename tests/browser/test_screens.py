@@ -113,7 +113,7 @@ async def test_what_commanders_admins_and_auditors_see(site: Site, browsers: Bro
         ("commander", "/operator"),
         ("admin", "/cameras"),
         ("admin", "/equipment"),
-        ("auditor", "/cameras"),
+        ("auditor", "/audit"),
         ("auditor", "/watchlist"),
         ("auditor", "/commander"),
     ):

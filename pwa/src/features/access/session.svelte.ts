@@ -29,7 +29,7 @@ const HOMES: Partial<Record<Role, string>> = {
   operator: '/operator',
   commander: '/commander',
   admin: '/cameras',
-  auditor: '/cameras',
+  auditor: '/audit',
 };
 export const homeOf = (role: Role): string => HOMES[role] ?? '/';
 
