@@ -111,6 +111,7 @@ async def test_what_commanders_admins_and_auditors_see(site: Site, browsers: Bro
     for role, path in (
         ("commander", "/commander"),
         ("commander", "/operator"),
+        ("commander", "/station"),
         ("admin", "/cameras"),
         ("admin", "/equipment"),
         ("auditor", "/audit"),
