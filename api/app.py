@@ -22,7 +22,7 @@ from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import audit, roads, stations
 from api.routes.access import own_account, session
-from api.routes.administration import accounts, machine_tokens, provinces
+from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk
 from api.routes.dispatching import assignments, proposals
@@ -93,6 +93,8 @@ def create_litestar(settings: Settings) -> Litestar:
             proposals.StationDelegation,
             stations.OwnStation,
             stations.StationPolicy,
+            beats.Beats,
+            rosters.Rosters,
             provinces.Province,
             audit.Audit,
             assignments.Assignments,

@@ -246,7 +246,7 @@ display_name = "ผู้ดูแลระบบ"
 # A station; as many as there are. Its people are invited: each gets a one-time link.
 [[station]]
 """
-_STATION_IN_PROVINCE = _STATION.replace("\n[[", "\n[[station.").replace("operator", "operator-1")
+_STATION_IN_PROVINCE = _STATION.replace("\n[[", "\n[[station.").replace('username = "', 'username = "station-1-')
 
 
 def roads(settings: Settings, wanted: argparse.Namespace) -> None:

@@ -3412,6 +3412,15 @@ class DeleteOldInvitations(Command):
         return await self._run(connection, station_id=station_id, before=before)
 
 
+class DeleteOldRosters(Command):
+    """Delete planned shifts that ended longer ago than their term."""
+
+    name = "delete_old_rosters"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
 class DeleteOldMessages(Command):
     """Delete messages between citizens and the radio room; the term runs from the end of the case."""
 
@@ -3824,6 +3833,15 @@ class IsOffice(Value[bool]):
     """Whether a station is the office of a province: it has no area."""
 
     name = "is_office"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
+        return await self._get(connection, station_id=station_id)
+
+
+class MayJoinProvince(Value[bool]):
+    """Whether this is a station and belongs to no province yet; null if there is none."""
+
+    name = "may_join_province"
 
     async def get(self, connection: Connection, *, station_id: UUID | None) -> bool | None:
         return await self._get(connection, station_id=station_id)
@@ -4539,6 +4557,136 @@ class HastenForecasts(Command):
         return await self._run(connection, now=now, unit_ids=unit_ids, measured_before=measured_before)
 
 
+class ListBeats(Query[Row]):
+    """A station's beats, or one of them: its area as GeoJSON, and the units that name it."""
+
+    name = "list_beats"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class AddBeat(Command):
+    """Add a beat."""
+
+    name = "add_beat"
+
+    async def run(
+        self, connection: Connection, *, id: UUID | None, station_id: UUID | None, name: str | None, geojson: str | None
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, name=name, geojson=geojson)
+
+
+class ChangeBeat(Command):
+    """Change a beat; the units that name it follow. Its version goes up."""
+
+    name = "change_beat"
+
+    async def run(self, connection: Connection, *, id: UUID | None, name: str | None, geojson: str | None) -> int:
+        return await self._run(connection, id=id, name=name, geojson=geojson)
+
+
+class RemoveBeat(Command):
+    """Remove a beat; units no longer name it."""
+
+    name = "remove_beat"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class MisplacedBeat(Query[Row]):
+    """What speaks against a beat's area: how much of it lies outside the station's, and the beat with which it
+    overlaps most."""
+
+    name = "misplaced_beat"
+
+    async def one(
+        self, connection: Connection, *, geojson: str | None, station_id: UUID | None, id: UUID | None
+    ) -> Row | None:
+        return await self._one(connection, geojson=geojson, station_id=station_id, id=id)
+
+
+class ListPlannedShifts(Query[Row]):
+    """The roster of a period, or one of its shifts. `people`: who is to be in the unit, and whether they are."""
+
+    name = "list_planned_shifts"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        id: UUID | None,
+        until: datetime | None,
+        since: datetime | None,
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id, until=until, since=since)
+
+
+class AddPlannedShift(Command):
+    """Add a shift to the roster; fails if the unit has one at that time."""
+
+    name = "add_planned_shift"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        unit_id: UUID | None,
+        starts_at: datetime | None,
+        ends_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, unit_id=unit_id, starts_at=starts_at, ends_at=ends_at
+        )
+
+
+class ChangePlannedShift(Command):
+    """Change a shift of the roster; its crew is added anew. Its version goes up."""
+
+    name = "change_planned_shift"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        unit_id: UUID | None,
+        starts_at: datetime | None,
+        ends_at: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, unit_id=unit_id, starts_at=starts_at, ends_at=ends_at)
+
+
+class AddPlannedCrew(Command):
+    """Who is to be in the unit; fails if somebody is in another one at that time. Only this station's officers
+    count."""
+
+    name = "add_planned_crew"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        account_ids: Sequence[UUID | None] | None,
+        shift_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, account_ids=account_ids, shift_id=shift_id)
+
+
+class RemovePlannedShift(Command):
+    """Take a shift out of the roster, with its crew."""
+
+    name = "remove_planned_shift"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
 class AddTracker(Command):
     """Add a token for a tracker of one unit."""
 
@@ -4662,7 +4810,8 @@ class ChangeUnit(Command):
 
 
 class RetireUnit(Command):
-    """A unit that is no longer used: nobody is shown it first, and its trackers' tokens end."""
+    """A unit that is no longer used: nobody is shown it first, and its trackers' tokens end, and nobody is planned
+    for it any more."""
 
     name = "retire_unit"
 
@@ -4689,12 +4838,14 @@ class ListUnits(Query[Row]):
 
 
 class ListShiftUnits(Query[Row]):
-    """The units that an officer may choose at the start of a shift."""
+    """The units that an officer may choose at the start of a shift; the roster counts from an hour before it begins."""
 
     name = "list_shift_units"
 
-    async def all(self, connection: Connection, *, account_id: UUID | None, station_id: UUID | None) -> list[Row]:
-        return await self._all(connection, account_id=account_id, station_id=station_id)
+    async def all(
+        self, connection: Connection, *, account_id: UUID | None, station_id: UUID | None, now: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, account_id=account_id, station_id=station_id, now=now)
 
 
 class ReadUnit(Query[Row]):

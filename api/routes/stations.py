@@ -30,6 +30,12 @@ class Polygon(In, kw_only=True):
     type: Literal["Polygon"]
     coordinates: Annotated[list[_Ring], msgspec.Meta(min_length=1, max_length=20)]
 
+    def geojson(self) -> str:
+        """For the database. Raises Invalid if a ring is not closed."""
+        if any(ring[0] != ring[-1] for ring in self.coordinates):
+            raise Invalid("area", "a ring is not closed")
+        return msgspec.json.encode(self).decode()
+
 
 class StationIn(In, kw_only=True):
     """`version`: the one the caller saw; if it is no longer the current one, the answer is 409 `changed`."""
@@ -76,10 +82,7 @@ class OwnStation(Controller):
     async def write(
         self, db: Database, fanout: Fanout, actor: Actor, settings: Settings, data: StationIn
     ) -> StationOut:
-        if any(ring[0] != ring[-1] for ring in data.area.coordinates):
-            raise Invalid("area", "a ring is not closed")
-        names = Names(data.name_th, data.name_en, data.phone)
-        area = msgspec.json.encode(data.area).decode()
+        names, area = Names(data.name_th, data.name_en, data.phone), data.area.geojson()
         try:
             await administration.write(db, actor, names, area, data.version, db.now())
         except Changed:

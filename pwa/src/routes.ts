@@ -23,7 +23,7 @@ const pages: Record<string, Page> = {
   '/account': {
     title: m.account_title,
     load: () => import('./features/access/account/Account.svelte'),
-    roles: ['officer', 'operator', 'commander', 'admin', 'auditor'],
+    roles: ['officer', 'operator', 'commander', 'admin', 'auditor', 'province'],
   },
   '/people': {
     title: m.nav_people,
@@ -39,6 +39,11 @@ const pages: Record<string, Page> = {
     title: m.nav_audit,
     load: () => import('./features/audit/Audit.svelte'),
     roles: ['auditor'],
+  },
+  '/province': {
+    title: m.nav_province,
+    load: () => import('./features/province/Province.svelte'),
+    roles: ['province'],
   },
   '/report': {
     title: m.home_help,

@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import msgspec
@@ -122,3 +123,20 @@ async def test_slow_work_inside_a_transaction_is_noticed(cluster: Cluster, datab
             assert await passwords.hash("after")
     finally:
         await connection.close()
+
+
+def test_a_province_from_the_example(cluster: Cluster, database_name: str, tmp_path: Path) -> None:
+    plan = tmp_path / "province.toml"
+    plan.write_text(sipha(cluster, database_name, "province", "--example").stdout)
+    made = json.loads(sipha(cluster, database_name, "province", str(plan)).stdout)
+    assert list(made["passwords"]) == ["province", "province-admin"]
+    [station] = made["stations"]
+    assert station["state"] == "founded"
+    assert [each["username"] for each in station["invitations"]] == ["station-1-operator"]
+    again = sipha(cluster, database_name, "province", str(plan))
+    assert again.returncode != 0
+    assert "taken" in again.stderr
+    plan.write_text(plan.read_text().replace('"province', '"other').replace("adopts = []", f'adopts = ["{uuid4()}"]'))
+    refused = sipha(cluster, database_name, "province", str(plan))
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1

@@ -4,13 +4,14 @@ sees itself alone."""
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from api.db.pool import Database, open_database
 from api.domain.access.permissions import Actor, system_at
+from api.domain.errors import NotFound, Taken
 from api.services.administration import provinces
 from api.services.administration.provinces import OfficePerson, OfficePlan
 from api.services.figures import roll_ups
@@ -152,6 +153,14 @@ async def test_an_office_sees_its_own_stations_and_nobody_elses_rows(site: Site,
     async with db.transaction(site_actor({"station_id": one.id})) as connection:
         for table in ("incident", "unit", "shift", "camera", "report"):
             assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_a_station_is_adopted_once(site: Site, db: Database) -> None:
+    await founded(site, db, adopts=[site.demo.station_id])
+    for wanted in (site.demo.station_id, uuid4()):
+        with pytest.raises((Taken, NotFound)):
+            await founded(site, db, "two", adopts=[wanted])
+    await founded(site, db, "two")
 
 
 async def test_roles_of_an_office_and_of_a_station(site: Site, db: Database) -> None:

@@ -37,6 +37,7 @@ async def test_a_locked_screen_shows_the_board_and_does_nothing(site: Site) -> N
         "/v1/me",
         "/v1/station",
         f"/v1/incidents/{case['id']}",
+        f"/v1/incidents/{case['id']}/candidates",
     )
     for path in shown:
         assert (await operator.get(path)).status_code == 200, path

@@ -41,9 +41,13 @@ VALUES (:id, :name_th, :name_en, :phone, ST_SetSRID(ST_GeomFromGeoJSON(:geojson:
 -- Whether a station is the office of a province: it has no area.
 SELECT area IS NULL FROM station WHERE id = :station_id;
 
+-- name: may_join_province(station_id)$
+-- Whether this is a station and belongs to no province yet; null if there is none.
+SELECT province_id IS NULL AND area IS NOT NULL FROM station WHERE id = :station_id;
+
 -- name: join_province(station_id, office_id)!
 -- From now on the office sees this station.
-UPDATE station SET province_id = :office_id WHERE id = :station_id;
+UPDATE station SET province_id = :office_id WHERE id = :station_id AND province_id IS NULL;
 
 -- name: province_stations(office)
 -- The stations of an office's province and how each stood when it was last counted (null: not yet).

@@ -28,7 +28,7 @@ class UnitRow(msgspec.Struct, frozen=True):
 
 class ShiftUnitRow(msgspec.Struct, frozen=True):
     """`others`: accounts on this unit besides the caller; `people`: those not simulated. `last`: the caller's last
-    unit."""
+    unit; `usual`: the one their account names; `rostered`: the one that the roster gives them now."""
 
     id: UUID
     callsign: str
@@ -37,6 +37,8 @@ class ShiftUnitRow(msgspec.Struct, frozen=True):
     people: int
     other_people: int
     last: bool
+    usual: bool
+    rostered: bool
 
 
 class UnitName(msgspec.Struct, frozen=True):

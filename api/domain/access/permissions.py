@@ -40,6 +40,9 @@ class Operation(StrEnum):
     RUN_ACCOUNTS = "run_accounts"
     RUN_UNITS = "run_units"
     RUN_CAMERAS = "run_cameras"
+    RUN_BEATS = "run_beats"
+    RUN_ROSTERS = "run_rosters"
+    SEE_ROSTERS = "see_rosters"
     RUN_MACHINE_TOKENS = "run_machine_tokens"
     SEE_STATION = "see_station"
     SEE_STREAM = "see_stream"
@@ -93,6 +96,9 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.RUN_ACCOUNTS: frozenset({Role.ADMIN}),
     Operation.RUN_UNITS: frozenset({Role.ADMIN, Role.COMMANDER}),
     Operation.RUN_CAMERAS: frozenset({Role.ADMIN}),
+    Operation.RUN_BEATS: frozenset({Role.ADMIN, Role.COMMANDER}),
+    Operation.RUN_ROSTERS: frozenset({Role.ADMIN, Role.COMMANDER}),
+    Operation.SEE_ROSTERS: _RADIO_ROOM | {Role.ADMIN},
     Operation.RUN_MACHINE_TOKENS: frozenset({Role.ADMIN}),
     Operation.SEE_STATION: STAFF,
     Operation.SEE_STREAM: STAFF,
@@ -149,17 +155,20 @@ SHOWN_WHILE_LOCKED = frozenset(
         Operation.SEE_CAMERAS,
         Operation.SEE_ALERTS,
         Operation.SEE_INCIDENTS,
+        Operation.RUN_INCIDENT,
         Operation.SEE_ALARMS,
         Operation.SEE_CHANNELS,
         Operation.SEE_PROPOSALS,
         Operation.SEE_DELEGATION,
         Operation.SEE_UNITS,
+        Operation.SEE_ROSTERS,
         Operation.SEE_POSITIONS,
         Operation.SEE_COVERAGE,
         Operation.SEE_ROUTE,
     }
 )
-"""What a locked screen of the radio room goes on reading: the board, and no pictures, watchlist or figures."""
+"""What a locked screen of the radio room goes on reading, without writing: the board, and no pictures, watchlist or
+figures."""
 
 
 class Actor(msgspec.Struct, frozen=True):

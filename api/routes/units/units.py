@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
 from api.db.pool import Database
-from api.db.units.units import EquippedUnit, UnitRow
+from api.db.units.units import EquippedUnit, ShiftUnitRow, UnitRow
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.roads.travel import UnitKind
 from api.domain.units.fix import Fix, FixProblem
@@ -38,7 +38,7 @@ class ShiftIn(In, kw_only=True):
 
 class ShiftUnit(msgspec.Struct):
     """`taken`: somebody else is on duty with it; `people` counts those who aren't simulated. `last`: the caller's unit
-    in the last shift."""
+    in the last shift; `usual`: the one their account names; `rostered`: the one that the roster gives them now."""
 
     id: UUID
     callsign: str
@@ -46,6 +46,8 @@ class ShiftUnit(msgspec.Struct):
     taken: bool
     people: int
     last: bool
+    usual: bool
+    rostered: bool
 
 
 class UnitIn(In, kw_only=True):
@@ -120,7 +122,7 @@ class Units(Controller):
     @get("/shift/units", summary="Units that I may go on duty with", opt={"operation": Operation.OWN_SHIFT})
     async def for_shift(self, db: Database, actor: Actor) -> Items[ShiftUnit]:
         rows = await shifts.for_shift(db, actor)
-        return Items([ShiftUnit(r.id, r.callsign, r.kind, r.other_people > 0, r.people, r.last) for r in rows])
+        return Items([_choice(row) for row in rows])
 
     @get("/units", summary="All units, with position and status", opt={"operation": Operation.SEE_UNITS})
     async def listed(
@@ -159,6 +161,11 @@ class Units(Controller):
         fixes = [Fix(fix.at, fix.lat, fix.lon, fix.accuracy, fix.speed, fix.heading) for fix in data.fixes]
         content_hash = hashlib.sha256(msgspec.json.encode(fixes)).digest()
         return await intake.take(Batch(actor_of(request), fixes, state.db.now(), data.id, content_hash))
+
+
+def _choice(row: ShiftUnitRow) -> ShiftUnit:
+    taken = row.other_people > 0
+    return ShiftUnit(row.id, row.callsign, row.kind, taken, row.people, row.last, row.usual, row.rostered)
 
 
 def _unit(row: UnitRow, now: datetime) -> UnitOut:

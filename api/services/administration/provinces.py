@@ -13,7 +13,7 @@ from api.db.figures import statistics
 from api.db.figures.statistics import ComparedStation
 from api.db.pool import Database
 from api.db.stations import StationNow
-from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.access.permissions import Actor, Operation, Role, demand, system_at
 from api.domain.errors import DomainError, NotFound, Taken
 from api.services.access.passwords import passwords
 from api.services.administration.accounts import Invitation, write_invitation
@@ -70,7 +70,10 @@ class OfficeFounded(msgspec.Struct, frozen=True):
 
 
 async def found_office(db: Database, plan: OfficePlan, now: datetime) -> OfficeFounded:
-    """At the shell. Raises Taken if a user name exists."""
+    """At the shell. Raises Taken if a user name exists or a station to adopt has a province, NotFound if there is none;
+    then nothing was written."""
+    for station_id in plan.adopts:
+        await _check_free(db, station_id)
     office_id = uuid4()
     chosen = {person.username: founding.first_password() for person in plan.account}
     hashes = {username: await passwords.hash(password) for username, password in chosen.items()}
@@ -107,10 +110,18 @@ async def found_office(db: Database, plan: OfficePlan, now: datetime) -> OfficeF
         await journal.audit(context, "province.found", office_id, name=plan.name_th)
     for station_id in plan.adopts:
         async with entering(db, Actor(author.id, Role.PROVINCE, station_id), now) as context:
-            if not await stations.join_province.run(context.connection, station_id=station_id, office_id=office_id):
-                raise NotFound(station_id=station_id)
+            await stations.join_province.run(context.connection, station_id=station_id, office_id=office_id)
             await journal.audit(context, "station.join_province", station_id, office_id=office_id)
     return OfficeFounded(office_id, chosen, await found(db, author, plan.station, now))
+
+
+async def _check_free(db: Database, station_id: UUID) -> None:
+    async with db.looking(system_at(station_id)) as connection:
+        free = await stations.may_join_province.get(connection, station_id=station_id)
+    if free is None:
+        raise NotFound(station_id=station_id)
+    if not free:
+        raise Taken(station_id=station_id)
 
 
 async def found(db: Database, actor: Actor, plans: Sequence[Plan], now: datetime) -> list[StationFounded]:

@@ -79,7 +79,9 @@ async def current_shift(db: Database, actor: Actor) -> ShiftRow | None:
 async def for_shift(db: Database, actor: Actor) -> list[ShiftUnitRow]:
     demand(actor, Operation.OWN_SHIFT)
     async with db.looking(actor) as connection:
-        return await units.list_for_shift.all(connection, station_id=actor.station_id, account_id=actor.id)
+        return await units.list_for_shift.all(
+            connection, station_id=actor.station_id, account_id=actor.id, now=db.now()
+        )
 
 
 async def listed(db: Database, actor: Actor) -> list[UnitRow]:

@@ -31,6 +31,7 @@ TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "fallbacks": (retention.delete_old_fallbacks, timedelta(days=31)),
     "sessions": (retention.delete_old_sessions, timedelta(days=31)),
     "invitations": (retention.delete_old_invitations, timedelta(days=31)),
+    "rosters": (retention.delete_old_rosters, timedelta(days=365)),
     "messages": (retention.delete_old_messages, timedelta(days=90)),
     "photos": (retention.delete_old_photos, timedelta(days=90)),
     "reporters": (retention.forget_reporters, timedelta(days=90)),

@@ -20,9 +20,8 @@ def polygon(corners: Sequence[tuple[float, float]]) -> str:
     return msgspec.json.encode({"type": "Polygon", "coordinates": [ring]}).decode()
 
 
-async def check_area(connection: Connection, station_id: UUID, area: str) -> None:
-    """`area`: GeoJSON. Raises Invalid, naming the place, if it crosses itself or overlaps another station's by more
-    than a hundredth."""
+async def check_polygon(connection: Connection, area: str) -> None:
+    """`area`: GeoJSON. Raises Invalid, naming the place, if it crosses itself."""
     try:
         judged = await stations.judge_area.one(connection, geojson=area)
     except (asyncpg.DataError, asyncpg.InternalServerError):
@@ -31,7 +30,13 @@ async def check_area(connection: Connection, station_id: UUID, area: str) -> Non
         where = "" if judged is None or judged.lat is None else f" at {judged.lat:.6f}, {judged.lon:.6f}"
         raise Invalid("area", f"{judged.reason if judged else 'not a polygon'}{where}")
     if not _SMALLEST <= (judged.square_metres or 0.0) <= _LARGEST:
-        raise Invalid("area", f"{(judged.square_metres or 0) / 1e6:.3f} km² cannot be a station's area")
+        raise Invalid("area", f"{(judged.square_metres or 0) / 1e6:.3f} km² cannot be an area")
+
+
+async def check_area(connection: Connection, station_id: UUID, area: str) -> None:
+    """`area`: GeoJSON. Raises Invalid, naming the place, if it crosses itself or overlaps another station's by more
+    than a hundredth."""
+    await check_polygon(connection, area)
     others = await stations.overlapping.all(connection, own=station_id, geojson=area)
     if others:
         first = others[0]

@@ -10,6 +10,9 @@ export const session = {
     body(http.POST('/v1/session', { body: who })),
   close: () => body(http.DELETE('/v1/session')),
   me: () => body(http.GET('/v1/me')),
+  lock: () => body(http.POST('/v1/session/lock')),
+  unlock: (who: { username: string; pin?: string; password?: string; otp?: string }) =>
+    body(http.POST('/v1/session/unlock', { body: who })),
   language: (language: string) => body(http.PATCH('/v1/me', { body: { language } })),
   station: (signal?: AbortSignal) => body(http.GET('/v1/station', { signal })),
   demo: (key: string | null) =>
@@ -24,6 +27,8 @@ export const own_account = {
   endSession: (session_id: string) =>
     body(http.DELETE('/v1/sessions/{session_id}', { params: { path: { session_id } } })),
   endOthers: () => body(http.DELETE('/v1/sessions')),
+  setPin: (pin: string) => body(http.PUT('/v1/pin', { body: { pin } })),
+  removePin: () => body(http.DELETE('/v1/pin')),
   beginSecondFactor: () => body(http.POST('/v1/otp')),
   confirmSecondFactor: (otp: string) => body(http.POST('/v1/otp/confirm', { body: { otp } })),
   removeSecondFactor: () => body(http.DELETE('/v1/otp')),
@@ -49,6 +54,12 @@ export const accounts = {
       }),
     ),
   endSessions: (id: string) => body(http.DELETE('/v1/accounts/{account_id}/sessions', account(id))),
+};
+
+export const province = {
+  stations: (signal?: AbortSignal) => body(http.GET('/v1/stations', { signal })),
+  figures: (signal?: AbortSignal) => body(http.GET('/v1/stats/stations', { signal })),
+  found: (stations: t.StationPlan[]) => body(http.POST('/v1/stations', { body: { stations } })),
 };
 
 export const recognition = {

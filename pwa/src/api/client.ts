@@ -8,6 +8,7 @@ const answered = new Set<(at: { server: number; got: number }) => void>();
 const ended = new Set<() => void>();
 let prove: () => Promise<boolean> = () => Promise.resolve(false);
 let demandSecondFactor: () => void = () => undefined;
+let hearLocked: () => void = () => undefined;
 
 /** From sign-in and `GET /v1/me`; kept in memory only. */
 export function keepCsrf(token: string | null): void {
@@ -31,6 +32,11 @@ export function onSecondFactor(hear: () => void): void {
   demandSecondFactor = hear;
 }
 
+/** Reports that this screen of the radio room is locked. */
+export function onLocked(hear: () => void): void {
+  hearLocked = hear;
+}
+
 /** Sends one request; throws a `Problem` for everything that is not a success. */
 async function transport(request: Request): Promise<Response> {
   try {
@@ -50,6 +56,7 @@ async function isCured({ code }: Problem): Promise<boolean> {
     return true;
   }
   if (code === 'second_factor') demandSecondFactor();
+  if (code === 'locked') hearLocked();
   return code === 'step_up' && prove();
 }
 

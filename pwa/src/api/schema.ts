@@ -1299,6 +1299,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/beats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The station's beats */
+        get: operations["V1BeatsListed"];
+        put?: never;
+        /** Add a beat */
+        post: operations["V1BeatsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/beats/{beat_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a beat */
+        delete: operations["V1BeatsBeatIdRemove"];
+        options?: never;
+        head?: never;
+        /** Change a beat; units follow its name */
+        patch: operations["V1BeatsBeatIdChange"];
+        trace?: never;
+    };
+    "/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roster of a period */
+        get: operations["V1ShiftsListed"];
+        put?: never;
+        /** Add a shift to the roster */
+        post: operations["V1ShiftsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift out of the roster */
+        delete: operations["V1ShiftsShiftIdRemove"];
+        options?: never;
+        head?: never;
+        /** Change a shift of the roster */
+        patch: operations["V1ShiftsShiftIdChange"];
+        trace?: never;
+    };
     "/v1/stats/stations": {
         parameters: {
             query?: never;
@@ -2272,6 +2344,30 @@ export interface components {
             accepted: number;
             rejected: components["schemas"]["Rejected"][];
         };
+        /** BeatIn */
+        BeatIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example สายตรวจ 11 */
+            name: string;
+            area: components["schemas"]["stations_Polygon"];
+        };
+        /** BeatOut */
+        BeatOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            area: components["schemas"]["stations_Polygon"];
+            version: number;
+            callsigns: string[];
+        };
+        /** BeatPatch */
+        BeatPatch: {
+            version: number;
+            /** @example สายตรวจ 11 */
+            name?: string;
+            area?: components["schemas"]["stations_Polygon"];
+        };
         /** Caller */
         Caller: {
             number: string;
@@ -3030,6 +3126,11 @@ export interface components {
             items: components["schemas"]["StationNow"][];
             next?: string | null;
         };
+        /** Items[PlannedShift] */
+        "Items_api.db.units.rosters.PlannedShift_": {
+            items: components["schemas"]["PlannedShift"][];
+            next?: string | null;
+        };
         /** Items[TrackerRow] */
         "Items_api.db.units.trackers.TrackerRow_": {
             items: components["schemas"]["TrackerRow"][];
@@ -3053,6 +3154,11 @@ export interface components {
         /** Items[SessionOut] */
         "Items_api.routes.access.own_account.SessionOut_": {
             items: components["schemas"]["SessionOut"][];
+            next?: string | null;
+        };
+        /** Items[BeatOut] */
+        "Items_api.routes.administration.beats.BeatOut_": {
+            items: components["schemas"]["BeatOut"][];
             next?: string | null;
         };
         /** Items[FoundedOut] */
@@ -3363,6 +3469,55 @@ export interface components {
             name: string;
             lat: number;
             lon: number;
+        };
+        /** PlannedPerson */
+        PlannedPerson: {
+            /** Format: uuid */
+            account_id: string;
+            display_name: string;
+            on_duty: boolean;
+        };
+        /** PlannedShift */
+        PlannedShift: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            callsign: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            version: number;
+            people: components["schemas"]["PlannedPerson"][];
+        };
+        /** PlannedShiftIn */
+        PlannedShiftIn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:02:31+07:00
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:02:31+07:00
+             */
+            ends_at: string;
+            account_ids?: string[];
+        };
+        /** PlannedShiftPatch */
+        PlannedShiftPatch: {
+            version: number;
+            unit_id?: string;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            starts_at?: string;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            ends_at?: string;
+            account_ids?: string[];
         };
         /** PlannedUnit */
         PlannedUnit: {
@@ -3679,6 +3834,8 @@ export interface components {
             taken: boolean;
             people: number;
             last: boolean;
+            usual: boolean;
+            rostered: boolean;
         };
         /** SightingOut */
         SightingOut: {
@@ -7370,6 +7527,294 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1BeatsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.administration.beats.BeatOut_"];
+                };
+            };
+        };
+    };
+    V1BeatsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeatIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeatOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1BeatsBeatIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                beat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1BeatsBeatIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                beat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeatPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeatOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsListed: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.units.rosters.PlannedShift_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsShiftIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1ShiftsShiftIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedShiftPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedShift"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

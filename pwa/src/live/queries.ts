@@ -6,6 +6,7 @@ import {
   incidents,
   machines,
   own_account,
+  province,
   proposals,
   recognition,
   roads,
@@ -137,6 +138,17 @@ export const queries = {
     queryKey: keys.coverage(String(minutes)),
     queryFn: ({ signal }: Read) => roads.coverage(minutes, signal),
     refetchInterval: 15_000,
+  }),
+  province: () => ({
+    queryKey: keys.province(),
+    queryFn: ({ signal }: Read) => province.stations(signal),
+    // Counted every half minute; no event tells of another station's cases.
+    refetchInterval: 15_000,
+  }),
+  province_figures: () => ({
+    queryKey: keys.province_figures(),
+    queryFn: ({ signal }: Read) => province.figures(signal),
+    refetchInterval: 300_000,
   }),
   accounts: () => ({
     queryKey: keys.accounts(),

@@ -11,6 +11,8 @@ export function problemText(problem: Problem): string {
       return m.problem_unauthenticated();
     case 'forbidden':
       return m.problem_forbidden();
+    case 'locked':
+      return m.problem_locked();
     case 'step_up':
       return m.problem_step_up();
     case 'second_factor':

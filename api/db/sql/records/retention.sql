@@ -36,6 +36,10 @@ DELETE FROM session WHERE station_id = :station_id AND least(expires_at, revoked
 -- Delete invitations that ended longer ago than their term.
 DELETE FROM invitation WHERE station_id = :station_id AND least(expires_at, used_at) < :before;
 
+-- name: delete_old_rosters(station_id, before)!
+-- Delete planned shifts that ended longer ago than their term.
+DELETE FROM planned_shift WHERE station_id = :station_id AND ends_at < :before;
+
 -- name: delete_old_messages(station_id, before)!
 -- Delete messages between citizens and the radio room; the term runs from the end of the case.
 DELETE FROM report_message m USING report r LEFT JOIN incident i ON i.id = r.incident_id

@@ -16,9 +16,11 @@ UPDATE unit SET callsign = :callsign, kind = :kind, plate = :plate, beat = :beat
        version = version + 1 WHERE id = :id;
 
 -- name: retire_unit(id, now)!
--- A unit that is no longer used: nobody is shown it first, and its trackers' tokens end.
+-- A unit that is no longer used: nobody is shown it first, and its trackers' tokens end, and nobody is planned
+-- for it any more.
 WITH shown AS (UPDATE account SET default_unit_id = NULL WHERE default_unit_id = :id),
-     tokens AS (UPDATE machine_token SET revoked_at = :now WHERE unit_id = :id AND revoked_at IS NULL)
+     tokens AS (UPDATE machine_token SET revoked_at = :now WHERE unit_id = :id AND revoked_at IS NULL),
+     planned AS (DELETE FROM planned_shift WHERE unit_id = :id AND starts_at > :now)
 UPDATE unit SET retired_at = :now, version = version + 1 WHERE id = :id;
 
 -- name: add_unit_live(unit_id, station_id)!
@@ -35,8 +37,8 @@ SELECT u.id, u.callsign, u.kind, l.status, ST_Y(l.position::geometry) AS lat, ST
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.station_id = :station_id AND u.retired_at IS NULL ORDER BY u.callsign;
 
--- name: list_shift_units(account_id, station_id)
--- The units that an officer may choose at the start of a shift.
+-- name: list_shift_units(account_id, station_id, now)
+-- The units that an officer may choose at the start of a shift; the roster counts from an hour before it begins.
 SELECT u.id, u.callsign, u.kind,
        (SELECT count(*) FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL AND s.account_id <> :account_id)
        AS others,
@@ -45,7 +47,11 @@ SELECT u.id, u.callsign, u.kind,
        (SELECT count(*) FROM shift s JOIN account a ON a.id = s.account_id
         WHERE s.unit_id = u.id AND s.ended_at IS NULL AND NOT a.simulated AND s.account_id <> :account_id) AS other_people,
        coalesce(u.id = (SELECT s.unit_id FROM shift s WHERE s.account_id = :account_id AND s.station_id = :station_id
-                        ORDER BY s.started_at DESC LIMIT 1), false) AS last
+                        ORDER BY s.started_at DESC LIMIT 1), false) AS last,
+       EXISTS (SELECT FROM account a WHERE a.id = :account_id AND a.default_unit_id = u.id) AS usual,
+       EXISTS (SELECT FROM planned_crew c JOIN planned_shift p ON p.id = c.planned_shift_id
+               WHERE c.account_id = :account_id AND p.unit_id = u.id AND c.starts_at <= :now::timestamptz + interval '1 h'
+                 AND c.ends_at > :now) AS rostered
 FROM unit u WHERE u.station_id = :station_id AND u.retired_at IS NULL ORDER BY u.callsign;
 
 -- name: read_unit(id)^

@@ -1,13 +1,14 @@
 import { session as calls } from '../../api/calls';
-import { keepCsrf, onSecondFactor, onSessionEnd } from '../../api/client';
+import { keepCsrf, onLocked, onSecondFactor, onSessionEnd } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Me, Role, Shift } from '../../api/types';
-import { clear } from '../../live/changes';
+import { clear, refreshAll } from '../../live/changes';
 import { goLive, goQuiet } from '../../live/connection.svelte';
 import { speakAs } from '../../locales/locale.svelte';
 import { sendAs } from '../../offline/outbox.svelte';
 import { forget, recall, remember } from '../../offline/snapshots';
 import { go, here } from '../../ui/router.svelte';
+import { mayLock, onOtherTabs, showLocked, tellTaken } from './lock/lock.svelte';
 
 type Status = 'unknown' | 'in' | 'out';
 const state = $state({ status: 'unknown' as Status, me: null as Me | null });
@@ -30,6 +31,7 @@ const HOMES: Partial<Record<Role, string>> = {
   commander: '/commander',
   admin: '/cameras',
   auditor: '/audit',
+  province: '/province',
 };
 export const homeOf = (role: Role): string => HOMES[role] ?? '/';
 
@@ -57,6 +59,16 @@ export async function signIn(username: string, password: string, otp: string | n
   clear();
   enter(me);
   return me;
+}
+
+/** Somebody has unlocked this screen of the radio room: what it shows stays, the stream is theirs from now on. */
+export async function takeOver(opened: { user: Me['user']; csrf_token: string }): Promise<void> {
+  keepCsrf(opened.csrf_token);
+  const me = await calls.me();
+  goQuiet();
+  enter(me);
+  tellTaken();
+  refreshAll();
 }
 
 /** Asks once more what the server knows of this person, such as whether there is a second factor. */
@@ -92,9 +104,10 @@ function enter(me: Me, fresh = true): void {
   }
   state.me = me;
   state.status = 'in';
+  mayLock(me);
   speakAs(me.user.language);
   sendAs(me.user.id);
-  goLive(ended);
+  goLive(() => void ended());
 }
 
 async function keep(me: Me): Promise<void> {
@@ -105,19 +118,30 @@ function leave(): void {
   keepCsrf(null);
   state.me = null;
   state.status = 'out';
+  mayLock(null);
   sendAs(null);
   goQuiet();
 }
 
 /** Revoked, expired, or signed out in another tab: nothing stays on the phone except what is queued for its owner. */
-function ended(): void {
+async function ended(): Promise<void> {
   if (state.status !== 'in') return;
+  // Taken over in another tab: the cookie is somebody's new session.
+  const me = await calls.me().catch(() => null);
+  if (state.status !== 'in') return;
+  if (me) {
+    goQuiet();
+    enter(me);
+    return;
+  }
   leave();
   clear();
   void forget().catch(() => undefined);
   go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
-onSessionEnd(ended);
+onSessionEnd(() => void ended());
+onLocked(showLocked);
+onOtherTabs(() => void askAgain());
 
 /** Until it is set up, this person has no stream either. */
 onSecondFactor(() => {

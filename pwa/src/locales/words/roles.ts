@@ -7,4 +7,5 @@ export const roleWord = /* @__PURE__ */ worded({
   commander: m.role_commander,
   admin: m.role_admin,
   auditor: m.role_auditor,
+  province: m.role_province,
 });
