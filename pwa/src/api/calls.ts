@@ -189,39 +189,6 @@ export const units = {
   endShift: () => body(http.DELETE('/v1/shift')),
 };
 
-const camera = (camera_id: string) => ({ params: { path: { camera_id } } });
-export const cameras = {
-  add: (added: t.NewCamera) => body(http.POST('/v1/cameras', { body: added })),
-  change: (id: string, change: t.CameraChange) =>
-    body(http.PATCH('/v1/cameras/{camera_id}', { ...camera(id), body: change })),
-  retire: (id: string) => body(http.DELETE('/v1/cameras/{camera_id}', camera(id))),
-};
-
-const token = (token_id: string) => ({ params: { path: { token_id } } });
-export const machines = {
-  all: (signal?: AbortSignal) => body(http.GET('/v1/machine-tokens', { signal })),
-  make: (machine: t.NewMachine) => body(http.POST('/v1/machine-tokens', { body: machine })),
-  change: (id: string, change: t.MachineChange) =>
-    body(http.PATCH('/v1/machine-tokens/{token_id}', { ...token(id), body: change })),
-  replace: (id: string) => body(http.POST('/v1/machine-tokens/{token_id}/rotate', token(id))),
-  revoke: (id: string) => body(http.DELETE('/v1/machine-tokens/{token_id}', token(id))),
-};
-
-export interface AuditFilter {
-  actor?: string;
-  kind?: string;
-  subject?: string;
-  from?: string;
-  to?: string;
-}
-export const audit = {
-  read: (filter: AuditFilter, cursor: string | undefined, signal?: AbortSignal) =>
-    body(http.GET('/v1/audit', { params: { query: { ...filter, cursor } }, signal })),
-  head: (signal?: AbortSignal) => body(http.GET('/v1/audit/head', { signal })),
-  export: (filter: AuditFilter) =>
-    body(http.GET('/v1/audit/export', { params: { query: filter }, parseAs: 'blob' })) as Promise<Blob>,
-};
-
 const channel = (channel_id: string) => ({ params: { path: { channel_id } } });
 /** The station's settings: what is automatic, who is called, and over which channel. */
 export const station = {

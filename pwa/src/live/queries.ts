@@ -2,9 +2,7 @@ import type { CreateQueryOptions } from '@tanstack/svelte-query';
 import {
   accounts,
   assignments,
-  audit,
   incidents,
-  machines,
   own_account,
   province,
   proposals,
@@ -90,17 +88,6 @@ export const queries = {
     queryKey: keys.cameras(),
     queryFn: ({ signal }: Read) => recognition.cameras(signal),
     refetchInterval: 15_000,
-  }),
-  machines: () => ({
-    queryKey: keys.machines(),
-    queryFn: ({ signal }: Read) => machines.all(signal),
-    // No event tells of a machine's calls.
-    refetchInterval: 15_000,
-  }),
-  audit_head: () => ({
-    queryKey: keys.audit_head(),
-    queryFn: ({ signal }: Read) => audit.head(signal),
-    refetchInterval: 60_000,
   }),
   watchlist: () => ({
     queryKey: keys.watchlist(),
