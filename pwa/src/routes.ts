@@ -30,6 +30,16 @@ const pages: Record<string, Page> = {
     load: () => import('./features/people/People.svelte'),
     roles: ['admin'],
   },
+  '/equipment': {
+    title: m.nav_equipment,
+    load: () => import('./features/equipment/Equipment.svelte'),
+    roles: ['admin', 'commander'],
+  },
+  '/audit': {
+    title: m.nav_audit,
+    load: () => import('./features/audit/Audit.svelte'),
+    roles: ['auditor'],
+  },
   '/province': {
     title: m.nav_province,
     load: () => import('./features/province/Province.svelte'),
@@ -73,7 +83,7 @@ const pages: Record<string, Page> = {
   '/cameras': {
     title: m.nav_cameras,
     load: () => import('./features/stations/Overview.svelte'),
-    roles: ['operator', 'commander', 'admin', 'auditor'],
+    roles: ['operator', 'commander', 'admin'],
   },
 };
 

@@ -215,13 +215,13 @@ async def test_a_second_factor_is_set_up_and_asked_for(site: Site, browsers: Bro
     await enter(page, site, account["username"], GOOD)
     await expect(page.get_by_test_id("problem")).to_be_visible()
     await enter(page, site, account["username"], GOOD, code_of({"secret": secret}, 1))
-    await page.wait_for_url("**/cameras")
+    await page.wait_for_url("**/audit")
     await page.get_by_test_id("sign-out").click()
     await page.goto(f"{site.url}/sign-in")
     await expect(page.get_by_test_id("with-code")).to_be_checked()
     await look.at("sign-in-code")
     await enter(page, site, account["username"], GOOD, recovery.upper())
-    await page.wait_for_url("**/cameras")
+    await page.wait_for_url("**/audit")
 
     async with site.as_station() as connection:
         await connection.execute("UPDATE session SET proved_at = now() - interval '16 minutes'")

@@ -111,8 +111,10 @@ async def test_what_commanders_admins_and_auditors_see(site: Site, browsers: Bro
     for role, path in (
         ("commander", "/commander"),
         ("commander", "/operator"),
+        ("commander", "/station"),
         ("admin", "/cameras"),
-        ("auditor", "/cameras"),
+        ("admin", "/equipment"),
+        ("auditor", "/audit"),
         ("auditor", "/watchlist"),
         ("auditor", "/commander"),
     ):

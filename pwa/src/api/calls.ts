@@ -175,6 +175,10 @@ export const units = {
     body(http.GET('/v1/units', { params: { query: { all: true } }, signal })) as Promise<
       t.Page<t.EquippedUnit>
     >,
+  add: (added: t.NewUnit) => body(http.POST('/v1/units', { body: added })),
+  change: (id: string, change: t.UnitChange) =>
+    body(http.PATCH('/v1/units/{unit_id}', { ...unit(id), body: change })),
+  retire: (id: string) => body(http.DELETE('/v1/units/{unit_id}', unit(id))),
   trackers: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/units/{unit_id}/trackers', { ...unit(id), signal })),
   addTracker: (id: string, label: string) =>
@@ -188,6 +192,7 @@ export const units = {
 const channel = (channel_id: string) => ({ params: { path: { channel_id } } });
 /** The station's settings: what is automatic, who is called, and over which channel. */
 export const station = {
+  change: (wanted: t.StationChange) => body(http.PUT('/v1/station', { body: wanted })),
   delegation: (signal?: AbortSignal) => body(http.GET('/v1/delegation', { signal })),
   delegate: (wanted: t.NewDelegation) => body(http.PUT('/v1/delegation', { body: wanted })),
   supervision: (signal?: AbortSignal) => body(http.GET('/v1/alarms/supervisor', { signal })),

@@ -30,7 +30,18 @@ export type Station = Omit<Schemas['StationOut'], 'area'> & {
   area: { type: 'Polygon'; coordinates: number[][][] } | null;
 };
 
+export type StationChange = Schemas['StationIn'];
+
 export type Camera = Schemas['CameraOut'];
+export type NewCamera = Schemas['CameraIn'];
+export type CameraChange = Schemas['CameraPatch'];
+export type MachineToken = Schemas['MachineTokenRow'];
+export type NewMachine = Schemas['TokenIn'];
+export type MachineChange = Schemas['TokenPatch'];
+/** Shown once. */
+export type NewToken = Schemas['NewToken'];
+export type AlertKind = Schemas['AlertKind'];
+export type AuditEntry = Schemas['AuditEntry'];
 export type Alert = Schemas['AlertDetail'];
 export type AlertState = Schemas['AlertState'];
 
@@ -78,6 +89,9 @@ export type CurrentJob = Schemas['OwnJobs'];
 export type Unit = Schemas['UnitOut'];
 /** As its administration knows it. */
 export type EquippedUnit = Schemas['EquippedUnit'];
+export type NewUnit = Schemas['UnitIn'];
+export type UnitChange = Schemas['UnitPatch'];
+export type UnitKind = Schemas['UnitKind'];
 export type UnitStatus = Schemas['UnitStatus'];
 export type PositionProblem = Schemas['FixProblem'];
 export type ShiftUnit = Schemas['ShiftUnit'];

@@ -15,6 +15,9 @@ export const keys = {
   equipped_units: () => ['equipped_units'] as const,
   shift_units: () => ['shift_units'] as const,
   cameras: () => ['cameras'] as const,
+  machines: () => ['machines'] as const,
+  audit: (filter: string) => ['audit', filter] as const,
+  audit_head: () => ['audit_head'] as const,
   watchlist: () => ['watchlist'] as const,
   proposals: () => ['proposals'] as const,
   delegation: () => ['delegation'] as const,
@@ -50,7 +53,7 @@ export function affected({ kind, data }: LiveEvent): Key[] {
     case 'assignment':
       return [keys.current(), keys.incidents(), keys.units(), ...incident];
     case 'unit':
-      return [keys.units(), keys.current()];
+      return [keys.units(), keys.current(), keys.equipped_units()];
     case 'alarm':
       return [keys.alarms(), keys.incidents(), ...incident];
     case 'report':

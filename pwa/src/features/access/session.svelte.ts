@@ -30,7 +30,7 @@ const HOMES: Partial<Record<Role, string>> = {
   operator: '/operator',
   commander: '/commander',
   admin: '/cameras',
-  auditor: '/cameras',
+  auditor: '/audit',
   province: '/province',
 };
 export const homeOf = (role: Role): string => HOMES[role] ?? '/';

@@ -1,0 +1,22 @@
+import type { Problem } from '../../api/problem';
+import { m } from '../paraglide/messages';
+import { problemText } from '../problem';
+
+const messageOf = (problem: Problem) =>
+  problem.code === 'invalid' ? (problem.fields.find(({ field }) => field === 'area')?.message ?? '') : '';
+
+/** What is wrong with an area, in words. */
+export function areaProblem(problem: Problem): string {
+  const message = messageOf(problem);
+  const overlap = /^overlaps (.+) \((.+)\) at /.exec(message);
+  if (overlap) return m.stn_area_overlaps({ name_th: overlap[1] ?? '', name_en: overlap[2] ?? '' });
+  if (/intersection/i.test(message)) return m.stn_area_crosses();
+  if (message.includes('km²')) return m.stn_area_size({ size: message.split(' ')[0] ?? '' });
+  return message ? m.stn_area_wrong() : problemText(problem);
+}
+
+/** Where, if the server says so. */
+export function troubleAt(problem: Problem | null): { lat: number; lon: number } | null {
+  const found = problem && / at (-?[\d.]+), (-?[\d.]+)$/.exec(messageOf(problem));
+  return found ? { lat: Number(found[1]), lon: Number(found[2]) } : null;
+}
