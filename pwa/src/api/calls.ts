@@ -36,32 +36,6 @@ export const own_account = {
     body(http.POST('/v1/invitations/{code}', { params: { path: { code } }, body: { password } })),
 };
 
-const account = (account_id: string) => ({ params: { path: { account_id } } });
-export const accounts = {
-  all: (signal?: AbortSignal) => body(http.GET('/v1/accounts', { signal })),
-  add: (person: t.NewAccount) => body(http.POST('/v1/accounts', { body: person })),
-  change: (id: string, change: t.AccountChange) =>
-    body(http.PATCH('/v1/accounts/{account_id}', { ...account(id), body: change })),
-  invite: (id: string) => body(http.POST('/v1/accounts/{account_id}/invite', account(id))),
-  lock: (id: string) => body(http.POST('/v1/accounts/{account_id}/disable', account(id))),
-  unlock: (id: string) => body(http.POST('/v1/accounts/{account_id}/enable', account(id))),
-  sessions: (id: string, signal?: AbortSignal) =>
-    body(http.GET('/v1/accounts/{account_id}/sessions', { ...account(id), signal })),
-  endSession: (account_id: string, session_id: string) =>
-    body(
-      http.DELETE('/v1/accounts/{account_id}/sessions/{session_id}', {
-        params: { path: { account_id, session_id } },
-      }),
-    ),
-  endSessions: (id: string) => body(http.DELETE('/v1/accounts/{account_id}/sessions', account(id))),
-};
-
-export const province = {
-  stations: (signal?: AbortSignal) => body(http.GET('/v1/stations', { signal })),
-  figures: (signal?: AbortSignal) => body(http.GET('/v1/stats/stations', { signal })),
-  found: (stations: t.StationPlan[]) => body(http.POST('/v1/stations', { body: { stations } })),
-};
-
 export const recognition = {
   alerts: (state: t.AlertState, signal?: AbortSignal) =>
     body(http.GET('/v1/alerts', { params: { query: { state } }, signal })),

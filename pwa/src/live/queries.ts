@@ -1,10 +1,8 @@
 import type { CreateQueryOptions } from '@tanstack/svelte-query';
 import {
-  accounts,
   assignments,
   incidents,
   own_account,
-  province,
   proposals,
   recognition,
   roads,
@@ -125,28 +123,6 @@ export const queries = {
     queryKey: keys.coverage(String(minutes)),
     queryFn: ({ signal }: Read) => roads.coverage(minutes, signal),
     refetchInterval: 15_000,
-  }),
-  province: () => ({
-    queryKey: keys.province(),
-    queryFn: ({ signal }: Read) => province.stations(signal),
-    // Counted every half minute; no event tells of another station's cases.
-    refetchInterval: 15_000,
-  }),
-  province_figures: () => ({
-    queryKey: keys.province_figures(),
-    queryFn: ({ signal }: Read) => province.figures(signal),
-    refetchInterval: 300_000,
-  }),
-  accounts: () => ({
-    queryKey: keys.accounts(),
-    queryFn: ({ signal }: Read) => accounts.all(signal),
-    // No event tells of sign-ins.
-    refetchInterval: 15_000,
-  }),
-  sessions_of: (account_id: string) => ({
-    queryKey: keys.sessions_of(account_id),
-    queryFn: ({ signal }: Read) => accounts.sessions(account_id, signal),
-    refetchInterval: 10_000,
   }),
   own_sessions: () => ({
     queryKey: keys.own_sessions(),

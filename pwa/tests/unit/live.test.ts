@@ -28,5 +28,5 @@ test('an event names only what has to be read again', () => {
 
 test('an event with fields missing or strange breaks nothing', () => {
   expect(names(affected(event('incident', {})))).toEqual(['incidents', 'current']);
-  expect(names(affected(event('unit', { subject: 7 })))).toEqual(['units', 'current']);
+  expect(names(affected(event('unit', { subject: 7 })))).toEqual(['units', 'current', 'equipped_units']);
 });

@@ -8,7 +8,6 @@ import { speakAs } from '../../locales/locale.svelte';
 import { sendAs } from '../../offline/outbox.svelte';
 import { forget, recall, remember } from '../../offline/snapshots';
 import { go, here } from '../../ui/router.svelte';
-import { mayLock, onOtherTabs, showLocked, tellTaken } from './lock/lock.svelte';
 
 type Status = 'unknown' | 'in' | 'out';
 const state = $state({ status: 'unknown' as Status, me: null as Me | null });
@@ -67,7 +66,7 @@ export async function takeOver(opened: { user: Me['user']; csrf_token: string })
   const me = await calls.me();
   goQuiet();
   enter(me);
-  tellTaken();
+  (await radioRoomLock()).tellTaken();
   refreshAll();
 }
 
@@ -104,10 +103,18 @@ function enter(me: Me, fresh = true): void {
   }
   state.me = me;
   state.status = 'in';
-  mayLock(me);
+  guard(me);
   speakAs(me.user.language);
   sendAs(me.user.id);
   goLive(() => void ended());
+}
+
+/** Phones and citizens never load it. */
+const radioRoomLock = () => import('./lock/lock.svelte');
+let guarded = false;
+function guard(me: Me | null): void {
+  guarded ||= Boolean(me?.locks_at);
+  if (guarded) void radioRoomLock().then((lock) => lock.mayLock(me, () => void askAgain()));
 }
 
 async function keep(me: Me): Promise<void> {
@@ -118,7 +125,7 @@ function leave(): void {
   keepCsrf(null);
   state.me = null;
   state.status = 'out';
-  mayLock(null);
+  guard(null);
   sendAs(null);
   goQuiet();
 }
@@ -140,8 +147,7 @@ async function ended(): Promise<void> {
   go(`/sign-in?ended=1&next=${encodeURIComponent(here.whole)}`, { replace: true });
 }
 onSessionEnd(() => void ended());
-onLocked(showLocked);
-onOtherTabs(() => void askAgain());
+onLocked(() => void radioRoomLock().then((lock) => lock.showLocked()));
 
 /** Until it is set up, this person has no stream either. */
 onSecondFactor(() => {

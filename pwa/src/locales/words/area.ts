@@ -1,4 +1,5 @@
 import type { Problem } from '../../api/problem';
+import { locale } from '../locale.svelte';
 import { m } from '../paraglide/messages';
 import { problemText } from '../problem';
 
@@ -9,7 +10,7 @@ const messageOf = (problem: Problem) =>
 export function areaProblem(problem: Problem): string {
   const message = messageOf(problem);
   const overlap = /^overlaps (.+) \((.+)\) at /.exec(message);
-  if (overlap) return m.stn_area_overlaps({ name_th: overlap[1] ?? '', name_en: overlap[2] ?? '' });
+  if (overlap) return m.stn_area_overlaps({ name: overlap[locale.current === 'th' ? 1 : 2] ?? '' });
   if (/intersection/i.test(message)) return m.stn_area_crosses();
   if (message.includes('km²')) return m.stn_area_size({ size: message.split(' ')[0] ?? '' });
   return message ? m.stn_area_wrong() : problemText(problem);

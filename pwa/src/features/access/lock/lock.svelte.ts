@@ -18,6 +18,12 @@ export const lock = {
 /** The browser's other tabs lock and open with this one. */
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('sipha-screen');
 
+let hearTaken: () => void = () => undefined;
+tabs?.addEventListener('message', ({ data }) => {
+  if (data === 'taken') hearTaken();
+  else if (locks_at !== null) state.locked = true;
+});
+
 let locks_at: number | null = null;
 let touched_at = Date.now();
 let looking: ReturnType<typeof setInterval> | null = null;
@@ -25,8 +31,10 @@ let looking: ReturnType<typeof setInterval> | null = null;
 let owed = false;
 const touch = () => (touched_at = Date.now());
 
-/** From now on this person's screen may lock, if it is one of the radio room; nobody: no more. */
-export function mayLock(me: Me | null): void {
+/** From now on this person's screen may lock, if it is one of the radio room; nobody: no more. `taken` hears that
+ * somebody has taken it over in another tab. */
+export function mayLock(me: Me | null, taken: () => void): void {
+  hearTaken = taken;
   locks_at = me?.locks_at ? Date.parse(me.locks_at) : null;
   state.locked = locks_at !== null && locks_at <= server_clock.now();
   owed = false;
@@ -59,14 +67,6 @@ async function tell(): Promise<void> {
     () => (owed = false),
     (problem: unknown) => (owed = problem instanceof Problem && problem.temporary),
   );
-}
-
-/** `taken` hears that somebody has taken the screen over in another tab. */
-export function onOtherTabs(taken: () => void): void {
-  tabs?.addEventListener('message', ({ data }) => {
-    if (data === 'taken') taken();
-    else if (locks_at !== null) state.locked = true;
-  });
 }
 
 export function tellTaken(): void {
