@@ -30,8 +30,9 @@ FLAGS = [
 ]
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1440, height=900)
-_EXPECTED = {("/v1/me", "401"), ("/v1/demo", "404")}
-"""The calls that ask who is signed in and whether this is a demo: the browser logs their answers as errors."""
+_EXPECTED = {("/v1/me", "401"), ("/v1/demo", "404"), ("/v1/audit/head", "404")}
+"""Calls that ask who is signed in, whether this is a demo, and for the signed head of an audit that has none yet: the
+browser logs their answers as errors."""
 
 
 class Browsers:
