@@ -44,6 +44,7 @@ async def test_the_next_operator_takes_the_screen_over(site: Site, browsers: Bro
     await until(lambda: alarmed(client), 30)
     assert await page.evaluate("document.elementFromPoint(200, 200).closest('dialog') !== null"), "and does nothing"
     await look.at("locked")
+    await expect(page.get_by_test_id("unlock-pin")).to_be_focused()
     await page.get_by_test_id("unlock-pin").fill("190783")
     await page.get_by_test_id("unlock").click()
     await expect(page.get_by_test_id("locked-screen").get_by_test_id("problem")).to_be_visible()
