@@ -144,14 +144,14 @@ async def test_two_administrators_change_the_same_person(site: Site, browsers: B
     await page.get_by_test_id("person-name").fill("สมชาย ใจดี")
     other = {"version": account["version"], "display_name": "สมชาย ใจร้อน", "language": "en"}
     assert (await admin.patch(f"/v1/accounts/{account['id']}", json=other)).status_code == 200
-    await page.get_by_test_id("person-save").click()
-    await expect(page.get_by_test_id("person-changed")).to_be_visible()
-    await expect(page.get_by_test_id("person-other")).to_contain_text("สมชาย ใจร้อน")
+    await page.get_by_test_id("person-sheet").get_by_test_id("save").click()
+    await expect(page.get_by_test_id("changed")).to_be_visible()
+    await expect(page.get_by_test_id("other")).to_contain_text("สมชาย ใจร้อน")
     await expect(page.get_by_test_id("person-name")).to_have_value("สมชาย ใจดี")
     await expect(page.get_by_test_id("person-language")).to_have_value("en")
     await look.at("people-changed")
-    await page.get_by_test_id("person-save").click()
-    await expect(page.get_by_test_id("person-other")).to_have_count(0)
+    await page.get_by_test_id("person-sheet").get_by_test_id("save").click()
+    await expect(page.get_by_test_id("other")).to_have_count(0)
     (now,) = [each for each in (await admin.get("/v1/accounts")).json()["items"] if each["id"] == account["id"]]
     assert (now["display_name"], now["language"], now["version"]) == ("สมชาย ใจดี", "en", 3)
     assert look.faults + ours(browsers, "409") == []

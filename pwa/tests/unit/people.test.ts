@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Account } from '../../src/api/types';
 import { grouped, isCode, tidied } from '../../src/features/access/code';
-import { changes, conflicts, fieldsOf, rebased } from '../../src/features/people/fields';
+import { fieldsOf } from '../../src/features/people/fields';
 import { groupsOf, matching } from '../../src/features/people/order';
+import { Edit } from '../../src/live/edit.svelte';
 
 const person = (more: Partial<Account> = {}): Account => ({
   id: crypto.randomUUID(),
@@ -48,20 +49,22 @@ test('somebody is found by part of either name', () => {
 });
 
 test('only what was typed is sent', () => {
-  const seen = fieldsOf(person());
-  expect(changes(seen, seen)).toEqual({});
-  expect(changes({ ...seen, role: 'operator' }, seen)).toEqual({ role: 'operator' });
-  expect(changes({ ...seen, default_unit_id: null }, { ...seen, default_unit_id: 'a' })).toEqual({
-    default_unit_id: null,
-  });
+  const edit = new Edit(fieldsOf(person({ default_unit_id: 'a' })), 1);
+  expect(edit.changed).toEqual([]);
+  edit.typed.role = 'operator';
+  edit.typed.default_unit_id = null;
+  expect(edit.changed).toEqual(['role', 'default_unit_id']);
+  edit.follow(fieldsOf(person({ display_name: 'อื่น' })), 2);
+  expect([edit.version, edit.typed.display_name]).toEqual([1, 'สมชาย']);
 });
 
 test('after a change by somebody else, what was typed stays and everything else is new', () => {
   const seen = fieldsOf(person());
-  const typed = { ...seen, display_name: 'สมชาย ใจดี', role: 'operator' as const };
-  const present = { ...seen, display_name: 'สมชาย ใจร้อน', role: 'operator' as const, language: 'en' };
-  expect(rebased(typed, seen, present)).toEqual({ ...typed, language: 'en' });
-  expect(conflicts(typed, seen, present)).toEqual(['display_name']);
+  const edit = new Edit(seen, 1);
+  Object.assign(edit.typed, { display_name: 'สมชาย ใจดี', role: 'operator' });
+  edit.rebase({ ...seen, display_name: 'สมชาย ใจร้อน', role: 'operator', language: 'en' }, 2);
+  expect(edit.typed).toEqual({ ...seen, display_name: 'สมชาย ใจดี', role: 'operator', language: 'en' });
+  expect([edit.disputed, edit.version]).toEqual([['display_name'], 2]);
 });
 
 test('a code is read however it was typed', () => {

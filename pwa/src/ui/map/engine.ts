@@ -39,8 +39,31 @@ export function openMap(options: Omit<MapOptions, 'style'>): MapLibre | null {
   }
 }
 
-/** Redraws the ground when the theme changes. Returns the stop function. */
-export function followTheme(changed: () => void): () => void {
+/** Draws on a new map, and again whenever the theme changes. `dress` begins with the source `grid`; `dressed` hears when
+ * data can be put in, and when for a moment it cannot. Returns the function that takes the map away. */
+export function keepDressed(
+  map: MapLibre,
+  dress: (map: MapLibre) => void,
+  dressed: (now: boolean) => void = () => undefined,
+): () => void {
+  const draw = () => {
+    // The first style and a theme change can be ready at the same moment.
+    if (!map.getSource('grid')) dress(map);
+    dressed(true);
+  };
+  map.on('load', draw);
+  const stop = followTheme(() => {
+    dressed(false);
+    map.setStyle(quietStyle(), { diff: false });
+    map.once('styledata', draw);
+  });
+  return () => {
+    stop();
+    map.remove();
+  };
+}
+
+function followTheme(changed: () => void): () => void {
   const media = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
