@@ -176,8 +176,8 @@ async def test_both_processes_end_while_the_database_hangs(running: Running) -> 
             await asyncio.sleep(3)  # every loop of the jobs now waits for an answer
             for process in (serve, jobs):
                 process.terminate()
-            for process in (serve, jobs):
-                await asyncio.wait_for(process.wait(), patient(15))
+            ended = [await asyncio.wait_for(process.wait(), patient(15)) for process in (serve, jobs)]
+            assert ended == [-signal.SIGTERM, 0], "uvicorn ends by the signal itself, once it has shut down"
             await asyncio.gather(*calls, return_exceptions=True)
 
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import msgspec
 
 from api.db import stations
-from api.db.access import accounts
 from api.db.figures import statistics
 from api.db.figures.statistics import ComparedStation
 from api.db.pool import Database
@@ -20,13 +19,11 @@ from api.services.administration.accounts import Invitation, write_invitation
 from api.services.context import entering
 from api.services.records import journal
 from api.services.stations import founding
-from api.services.stations.founding import Plan
+from api.services.stations.founding import Plan, PlannedPerson
 
 
-class OfficePerson(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class OfficePerson(PlannedPerson, kw_only=True, frozen=True):
     role: Literal["province", "admin", "auditor"]
-    username: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    display_name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class OfficePlan(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -94,19 +91,8 @@ async def found_office(db: Database, plan: OfficePlan, now: datetime) -> OfficeF
         await stations.add_policy.run(
             context.connection, station_id=office_id, delegated_by=plan.account[0].display_name, now=now
         )
-        for person in plan.account:
-            await accounts.add.run(
-                context.connection,
-                id=ids[person.username],
-                station_id=office_id,
-                role=person.role,
-                username=person.username,
-                display_name=person.display_name,
-                password_hash=hashes[person.username],
-                language="th",
-                simulated=False,
-                default_unit_id=None,
-            )
+        people = [(ids[person.username], person, hashes[person.username]) for person in plan.account]
+        await founding.add_accounts(context.connection, office_id, people)
         await journal.audit(context, "province.found", office_id, name=plan.name_th)
     for station_id in plan.adopts:
         async with entering(db, Actor(author.id, Role.PROVINCE, station_id), now) as context:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -24,31 +25,35 @@ _Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
-class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _Part(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     pass
 
 
-class PlannedUnit(_Part, kw_only=True):
+class PlannedUnit(_Part, kw_only=True, frozen=True):
     callsign: _Name
     kind: UnitKind
     beat: str | None = None
     capabilities: list[_Name] = []
 
 
-class PlannedCamera(_Part, kw_only=True):
+class PlannedCamera(_Part, kw_only=True, frozen=True):
     name: _Name
     lat: _Lat
     lon: _Lon
 
 
-class PlannedAccount(_Part, kw_only=True):
-    role: Literal["officer", "operator", "commander", "admin", "auditor"]
+class PlannedPerson(_Part, kw_only=True, frozen=True):
+    role: str
     username: _Name
     display_name: _Name
     simulated: bool = False
 
 
-class Plan(_Part, kw_only=True):
+class PlannedAccount(PlannedPerson, kw_only=True, frozen=True):
+    role: Literal["officer", "operator", "commander", "admin", "auditor"]
+
+
+class Plan(_Part, kw_only=True, frozen=True):
     """`area`: the corners of the station's own polygon as [lat, lon], in order, the first not repeated."""
 
     name_th: _Name
@@ -126,7 +131,8 @@ async def write(connection: Connection, prepared: Prepared, now: datetime, *, pr
     plan, made = prepared.plan, prepared.made
     await _add_station(connection, plan, made.station_id, province, now)
     await _add_equipment(connection, plan, made)
-    await _add_accounts(connection, prepared)
+    people = zip(prepared.account_ids, plan.account, prepared.hashes, strict=True)
+    await add_accounts(connection, made.station_id, people)
     for role, token in ((Role.WORKER, made.worker_token), (Role.ENROLLER, made.enroller_token)):
         await _add_token(connection, made.station_id, role, token)
 
@@ -175,13 +181,15 @@ async def _add_equipment(connection: Connection, plan: Plan, made: Founded) -> N
         )
 
 
-async def _add_accounts(connection: Connection, prepared: Prepared) -> None:
-    people = zip(prepared.account_ids, prepared.plan.account, prepared.hashes, strict=True)
+async def add_accounts(
+    connection: Connection, station_id: UUID, people: Iterable[tuple[UUID, PlannedPerson, str | None]]
+) -> None:
+    """`people`: the id of each, and the hash of the first password; none if the person is invited."""
     for account_id, account, password_hash in people:
         await accounts.add.run(
             connection,
             id=account_id,
-            station_id=prepared.made.station_id,
+            station_id=station_id,
             role=account.role,
             username=account.username,
             display_name=account.display_name,
