@@ -7,7 +7,7 @@ import pytest
 
 from api.db.pool import open_database
 from tests import neighbour
-from tests.people import GOOD, a_person, code_of
+from tests.people import GOOD, a_person, accepted, code_of, invited
 from tests.site import Site, incident
 
 PIN = "481516"
@@ -151,6 +151,14 @@ async def test_a_second_factor_is_asked_for_with_the_password_and_not_with_the_p
     await screen.post("/v1/session/lock", json={})
     assert (await unlocked(screen, account["username"], password=GOOD)).status_code == 422
     assert (await unlocked(screen, account["username"])).status_code == 200
+
+
+async def test_a_new_password_by_invitation_ends_the_pin(site: Site) -> None:
+    admin = await site.sign_in("admin")
+    account, _ = await with_pin(site, admin)
+    assert (await accepted(site, await invited(admin, account))).status_code == 200
+    screen = await site.sign_in("operator")
+    assert (await unlocked(screen, account["username"])).status_code == 422
 
 
 @pytest.mark.parametrize(("pin", "status"), [("123456", 422), ("48151", 422), ("4815162342000", 422), ("48151a", 422)])

@@ -29,7 +29,7 @@ STATION_ROLES = frozenset({Role.OFFICER, Role.OPERATOR, Role.COMMANDER, Role.ADM
 OFFICE_ROLES = frozenset({Role.PROVINCE, Role.ADMIN, Role.AUDITOR})
 """At the office of a province, which runs stations and no cases."""
 STAFF = STATION_ROLES | OFFICE_ROLES
-_RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
+RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
 _OPERATOR = frozenset({Role.OPERATOR})
 _OFFICER = frozenset({Role.OFFICER})
 
@@ -98,34 +98,34 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.RUN_CAMERAS: frozenset({Role.ADMIN}),
     Operation.RUN_BEATS: frozenset({Role.ADMIN, Role.COMMANDER}),
     Operation.RUN_ROSTERS: frozenset({Role.ADMIN, Role.COMMANDER}),
-    Operation.SEE_ROSTERS: _RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ROSTERS: RADIO_ROOM | {Role.ADMIN},
     Operation.RUN_MACHINE_TOKENS: frozenset({Role.ADMIN}),
     Operation.SEE_STATION: STAFF,
     Operation.SEE_STREAM: STAFF,
     Operation.OWN_PUSH: STAFF,
     Operation.POST_ALERT: frozenset({Role.WORKER}),
     Operation.POST_CAMERA_STATUS: frozenset({Role.WORKER}),
-    Operation.SEE_CAMERAS: _RADIO_ROOM | {Role.ADMIN},
-    Operation.SEE_ALERTS: _RADIO_ROOM,
+    Operation.SEE_CAMERAS: RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ALERTS: RADIO_ROOM,
     Operation.DECIDE_ALERT: _OPERATOR,
-    Operation.CONFIRM_ALERT: _RADIO_ROOM,  # a commander may only give the second confirmation
-    Operation.DRAFT_ENTRY: _RADIO_ROOM,
-    Operation.SEE_ENTRIES: _RADIO_ROOM | {Role.AUDITOR},
-    Operation.SEE_PICTURE: _RADIO_ROOM | {Role.ENROLLER},
+    Operation.CONFIRM_ALERT: RADIO_ROOM,  # a commander may only give the second confirmation
+    Operation.DRAFT_ENTRY: RADIO_ROOM,
+    Operation.SEE_ENTRIES: RADIO_ROOM | {Role.AUDITOR},
+    Operation.SEE_PICTURE: RADIO_ROOM | {Role.ENROLLER},
     Operation.APPROVE_ENTRY: frozenset({Role.COMMANDER}),
-    Operation.WITHDRAW_ENTRY: _RADIO_ROOM,
+    Operation.WITHDRAW_ENTRY: RADIO_ROOM,
     Operation.PERMIT_MINOR: frozenset({Role.ADMIN}),
     Operation.ENROL: frozenset({Role.ENROLLER}),
     Operation.SEE_GALLERY: frozenset({Role.WORKER}),
-    Operation.SEE_INCIDENTS: _RADIO_ROOM | _OFFICER,
+    Operation.SEE_INCIDENTS: RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.HOLD_CASE: frozenset({Role.COMMANDER}),
     Operation.SEE_PHOTO: _OPERATOR | _OFFICER,
-    Operation.SEE_ALARMS: _RADIO_ROOM,
-    Operation.SEE_CHANNELS: _RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ALARMS: RADIO_ROOM,
+    Operation.SEE_CHANNELS: RADIO_ROOM | {Role.ADMIN},
     Operation.SET_CHANNELS: frozenset({Role.ADMIN, Role.COMMANDER}),
-    Operation.SEE_PROPOSALS: _RADIO_ROOM,
-    Operation.SEE_DELEGATION: _RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
+    Operation.SEE_PROPOSALS: RADIO_ROOM,
+    Operation.SEE_DELEGATION: RADIO_ROOM | {Role.ADMIN, Role.AUDITOR},
     Operation.DELEGATE: frozenset({Role.COMMANDER}),
     Operation.SET_POLICY: frozenset({Role.COMMANDER, Role.PROVINCE}),  # whose stations may tighten it
     Operation.SET_STATION: frozenset({Role.COMMANDER}),
@@ -138,11 +138,11 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.POST_POSITIONS: _OFFICER,
     Operation.TRACK_UNIT: frozenset({Role.TRACKER}),
     Operation.RUN_TRACKERS: frozenset({Role.COMMANDER, Role.ADMIN}),
-    Operation.SEE_UNITS: _RADIO_ROOM | {Role.ADMIN},  # whom it shows no positions
-    Operation.SEE_POSITIONS: _RADIO_ROOM,
-    Operation.SEE_COVERAGE: _RADIO_ROOM | {Role.ADMIN},
-    Operation.SEE_ROUTE: _RADIO_ROOM | _OFFICER,
-    Operation.SEE_STATISTICS: _RADIO_ROOM | {Role.AUDITOR},
+    Operation.SEE_UNITS: RADIO_ROOM | {Role.ADMIN},  # whom it shows no positions
+    Operation.SEE_POSITIONS: RADIO_ROOM,
+    Operation.SEE_COVERAGE: RADIO_ROOM | {Role.ADMIN},
+    Operation.SEE_ROUTE: RADIO_ROOM | _OFFICER,
+    Operation.SEE_STATISTICS: RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }
 

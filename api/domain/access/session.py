@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from api.domain.access.permissions import Role
+from api.domain.access.permissions import RADIO_ROOM, Role
 
 LIFETIME = timedelta(hours=13)
 """One twelve-hour shift and the walk to the changing room."""
@@ -11,7 +11,6 @@ NOTED_EVERY = timedelta(minutes=1)
 STEPPED_UP = timedelta(minutes=15)
 SHOWS_LOCKED = timedelta(days=3)
 """For so long a radio room's screen goes on showing after its user's shift, until the next one takes it over."""
-RADIO_ROOM = frozenset({Role.OPERATOR, Role.COMMANDER})
 
 _IDLE: dict[Role, timedelta] = dict.fromkeys((Role.ADMIN, Role.AUDITOR, Role.PROVINCE), timedelta(minutes=30))
 """Nobody is signed out in the middle of a case: officers' phones and the radio room's screens last the whole shift."""

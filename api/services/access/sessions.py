@@ -12,8 +12,8 @@ from api.db.access import accounts, machine_tokens, sessions
 from api.db.access.sessions import AccountRow, CallerRow, MachineRow
 from api.db.pool import Database
 from api.domain.access.patience import FREE_TRIES, FREE_TRIES_OF_ADDRESS, REMEMBERED, retry_after
-from api.domain.access.permissions import Actor, Operation, Role
-from api.domain.access.session import RADIO_ROOM, STEPPED_UP, is_idle, lasts_for, locks_at, use_is_news
+from api.domain.access.permissions import RADIO_ROOM, Actor, Operation, Role
+from api.domain.access.session import STEPPED_UP, is_idle, lasts_for, locks_at, use_is_news
 from api.domain.errors import SlowDown, Unauthenticated, WrongState
 from api.services.access import second_factor
 from api.services.access.passwords import passwords

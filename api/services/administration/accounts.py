@@ -168,8 +168,8 @@ async def write_invitation(context: Context, account_id: UUID) -> Invitation:
 
 
 async def accept(db: Database, code: str, password: str, now: datetime) -> str:
-    """Choose a password, and be told the user name to sign in with; open sessions end. Raises NotFound if the code is
-    wrong, used or too old."""
+    """Choose a password, and be told the user name to sign in with; open sessions and a PIN end. Raises NotFound if the
+    code is wrong, used or too old."""
     async with db.stationless() as connection:
         found = await accounts.find_invitation.one(connection, hash=_hash(code))
     if found is None or not is_open(found.expires_at, found.used_at, now):
@@ -180,6 +180,7 @@ async def accept(db: Database, code: str, password: str, now: datetime) -> str:
         if await accounts.use_invitation.get(context.connection, id=found.id, now=now) is None:
             raise NotFound
         await accounts.set_password.run(context.connection, id=found.account_id, password_hash=hashed)
+        await accounts.set_pin.run(context.connection, id=found.account_id, pin_hash=None)
         await sessions.revoke_all.run(context.connection, account_id=found.account_id, now=now, but=None)
         await journal.audit(context, "account.password", found.account_id, invited=True)
     return found.username
