@@ -21,10 +21,10 @@ from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
 from api.routes import audit, roads, stations
-from api.routes.access import own_account, session
+from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import reports
-from api.routes.desk import alarms, incidents, legal_holds, report_desk
+from api.routes.desk import alarms, incidents, legal_holds, report_desk, restriction
 from api.routes.dispatching import assignments, proposals
 from api.routes.figures import statistics
 from api.routes.http import admission, compression, edge, errors, gate, health, metrics, pwa, repeats, stream
@@ -87,6 +87,9 @@ def create_litestar(settings: Settings) -> Litestar:
             report_desk.ReportDesk,
             incidents.Incidents,
             legal_holds.LegalHolds,
+            restriction.Restrictions,
+            restriction.Oversight,
+            declarations.Declarations,
             alarms.Alarms,
             alarms.FallbackChannels,
             proposals.Proposals,

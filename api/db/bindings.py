@@ -874,6 +874,7 @@ class AddReport(Command):
         hazards: Sequence[str | None] | None,
         injured: bool | None,
         secret_hash: bytes | None,
+        about_police: bool | None,
         now: datetime | None,
     ) -> int:
         return await self._run(
@@ -896,6 +897,7 @@ class AddReport(Command):
             hazards=hazards,
             injured=injured,
             secret_hash=secret_hash,
+            about_police=about_police,
             now=now,
         )
 
@@ -1020,12 +1022,12 @@ class PhotoOfUnit(Value[bool]):
 
 
 class ReadPhoto(Value[bytes]):
-    """The picture itself."""
+    """The picture itself, if its case is not hidden from the reader."""
 
     name = "read_photo"
 
-    async def get(self, connection: Connection, *, id: UUID | None) -> bytes | None:
-        return await self._get(connection, id=id)
+    async def get(self, connection: Connection, *, id: UUID | None, reader: UUID | None) -> bytes | None:
+        return await self._get(connection, id=id, reader=reader)
 
 
 class MoveReport(Command):
@@ -1423,7 +1425,8 @@ class UnitsAndJobs(Query[Row]):
 
 
 class RefusalsOf(Query[Row]):
-    """Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there."""
+    """Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there; and those
+    with somebody on board who must not handle the case."""
 
     name = "refusals_of"
 
@@ -1802,12 +1805,12 @@ class AcknowledgeAlarm(Command):
 
 
 class ReadAlarm(Query[Row]):
-    """One alarm, as the desk sees it."""
+    """One alarm, as the desk sees it; not if its case is hidden from the reader."""
 
     name = "read_alarm"
 
-    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
-        return await self._one(connection, id=id)
+    async def one(self, connection: Connection, *, id: UUID | None, reader: UUID | None) -> Row | None:
+        return await self._one(connection, id=id, reader=reader)
 
 
 class SettleAlarms(Command):
@@ -1910,7 +1913,7 @@ class RemoveChannel(Command):
 
 class NearbyIncidents(Query[Row]):
     """Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last
-    reported."""
+    reported; none about the police, or the others' reports would be hidden with it."""
 
     name = "nearby_incidents"
 
@@ -1996,7 +1999,9 @@ class ReopenIncident(Command):
 
 
 class AddIncident(Query[Row]):
-    """Add a case. Nobody else can see it yet, so it is as good as locked."""
+    """Add a case. Nobody else can see it yet, so it is as good as locked. Whoever has declared its place, or
+    somebody it speaks of, must not handle it; one about the police is seen by the commanders, or else the
+    operators."""
 
     name = "add_incident"
 
@@ -2004,14 +2009,18 @@ class AddIncident(Query[Row]):
         self,
         connection: Connection,
         *,
-        id: UUID | None,
         station_id: UUID | None,
+        lon: float | None,
+        lat: float | None,
+        same_address_m: float | None,
+        numbers: Sequence[str | None] | None,
+        said: str | None,
+        id: UUID | None,
+        about_police: bool | None,
         reference: str | None,
         kind: str | None,
         priority: int | None,
         verified: bool | None,
-        lon: float | None,
-        lat: float | None,
         place: str | None,
         note: str | None,
         caller: str | None,
@@ -2032,14 +2041,18 @@ class AddIncident(Query[Row]):
     ) -> Row | None:
         return await self._one(
             connection,
-            id=id,
             station_id=station_id,
+            lon=lon,
+            lat=lat,
+            same_address_m=same_address_m,
+            numbers=numbers,
+            said=said,
+            id=id,
+            about_police=about_police,
             reference=reference,
             kind=kind,
             priority=priority,
             verified=verified,
-            lon=lon,
-            lat=lat,
             place=place,
             note=note,
             caller=caller,
@@ -2062,12 +2075,13 @@ class AddIncident(Query[Row]):
 
 class LockIncident(Query[Row]):
     """An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may
-    still be added meanwhile (a position's arrival holds its unit and must not wait)."""
+    still be added meanwhile (a position's arrival holds its unit and must not wait). `reader`: for whom, if
+    for a person; what is hidden from them is not found."""
 
     name = "lock_incident"
 
-    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
-        return await self._one(connection, id=id)
+    async def one(self, connection: Connection, *, id: UUID | None, reader: UUID | None) -> Row | None:
+        return await self._one(connection, id=id, reader=reader)
 
 
 class ReadIncidents(Query[Row]):
@@ -2415,6 +2429,325 @@ class TimelinesOf(Query[Row]):
 
     async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
         return await self._all(connection, incident_ids=incident_ids)
+
+
+class MarkAboutPolice(Command):
+    """Hide a case from everybody but its readers."""
+
+    name = "mark_about_police"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class UnmarkAboutPolice(Command):
+    """Show the case to the station's radio room again."""
+
+    name = "unmark_about_police"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class AddReaders(Command):
+    """Who may see a case about the police: the named persons, and the station's commanders if asked for; nobody who
+    must not handle it."""
+
+    name = "add_readers"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        now: datetime | None,
+        by: UUID | None,
+        account_ids: Sequence[UUID | None] | None,
+        commanders: bool | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            now=now,
+            by=by,
+            account_ids=account_ids,
+            commanders=commanders,
+        )
+
+
+class AddCrewAsReaders(Command):
+    """The crew that is offered a case about the police may see it."""
+
+    name = "add_crew_as_readers"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        now: datetime | None,
+        unit_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, station_id=station_id, incident_id=incident_id, now=now, unit_id=unit_id)
+
+
+class RemoveReaders(Command):
+    """They no longer see it; null: everybody, because the case is no longer hidden."""
+
+    name = "remove_readers"
+
+    async def run(
+        self, connection: Connection, *, incident_id: UUID | None, account_ids: Sequence[UUID | None] | None
+    ) -> int:
+        return await self._run(connection, incident_id=incident_id, account_ids=account_ids)
+
+
+class Recuse(Command):
+    """These persons of the station must not handle the case, because they are named in it."""
+
+    name = "recuse"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        now: datetime | None,
+        account_ids: Sequence[UUID | None] | None,
+    ) -> int:
+        return await self._run(
+            connection, station_id=station_id, incident_id=incident_id, now=now, account_ids=account_ids
+        )
+
+
+class PeopleOf(Query[Row]):
+    """Which of these are the station's people, and their roles."""
+
+    name = "people_of"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, account_ids: Sequence[UUID | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, account_ids=account_ids)
+
+
+class UnitsInConflict(Query[Row]):
+    """Units with somebody on board who must not handle the case."""
+
+    name = "units_in_conflict"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class ConflictOnUnit(Value[bool]):
+    """Whether the unit has, or is offered, a case that this person must not handle."""
+
+    name = "conflict_on_unit"
+
+    async def get(self, connection: Connection, *, unit_id: UUID | None, account_id: UUID | None) -> bool | None:
+        return await self._get(connection, unit_id=unit_id, account_id=account_id)
+
+
+class HiddenCasesOfUnit(Query[Row]):
+    """Cases about the police that a unit has or is offered."""
+
+    name = "hidden_cases_of_unit"
+
+    async def all(self, connection: Connection, *, unit_id: UUID | None) -> list[Row]:
+        return await self._all(connection, unit_id=unit_id)
+
+
+class HandlersOf(Query[Row]):
+    """Everybody who may see the case, must not handle it, or both asked for: with names."""
+
+    name = "handlers_of"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class TellOverseer(Value[UUID]):
+    """The province, or else the nearest other station, is told of the case; returns which. Once, also if it is
+    marked again."""
+
+    name = "tell_overseer"
+
+    async def get(
+        self,
+        connection: Connection,
+        *,
+        incident_id: UUID | None,
+        station_id: UUID | None,
+        reference: str | None,
+        name_th: str | None,
+        name_en: str | None,
+        now: datetime | None,
+    ) -> UUID | None:
+        return await self._get(
+            connection,
+            incident_id=incident_id,
+            station_id=station_id,
+            reference=reference,
+            name_th=name_th,
+            name_en=name_en,
+            now=now,
+        )
+
+
+class LiftOversight(Command):
+    """The case is no longer hidden."""
+
+    name = "lift_oversight"
+
+    async def run(self, connection: Connection, *, now: datetime | None, incident_id: UUID | None) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id)
+
+
+class OverseersAt(Query[Row]):
+    """Who is told at the province's office or the other station."""
+
+    name = "overseers_at"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class AddLook(Value[UUID]):
+    """Record that somebody looked at a case, for those who watch over it: once in ten minutes. Returns whose screens
+    to wake: the overseer's station, or this one."""
+
+    name = "add_look"
+
+    async def get(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        reference: str | None,
+        because: str | None,
+        now: datetime | None,
+        account_id: UUID | None,
+        again_after: datetime | None,
+    ) -> UUID | None:
+        return await self._get(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            reference=reference,
+            because=because,
+            now=now,
+            account_id=account_id,
+            again_after=again_after,
+        )
+
+
+class Looks(Query[Row]):
+    """Looks that somebody should know of, newest first: at cases this station watches over, and, if `watched`, at
+    its own."""
+
+    name = "looks"
+
+    async def all(
+        self, connection: Connection, *, here: UUID | None, watched: bool | None, before: int | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, here=here, watched=watched, before=before, most=most)
+
+
+class LooksAt(Query[Row]):
+    """Who has looked at one case, newest first."""
+
+    name = "looks_at"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class Overseen(Query[Row]):
+    """Cases about the police that this station watches over, and, if `watched`, its own: newest first."""
+
+    name = "overseen"
+
+    async def all(self, connection: Connection, *, here: UUID | None, watched: bool | None) -> list[Row]:
+        return await self._all(connection, here=here, watched=watched)
+
+
+class AddDeclaration(Command):
+    """A person or address that somebody must not handle."""
+
+    name = "add_declaration"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        kind: str | None,
+        words: str | None,
+        lon: float | None,
+        lat: float | None,
+        phone: str | None,
+        household: bool | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            account_id=account_id,
+            kind=kind,
+            words=words,
+            lon=lon,
+            lat=lat,
+            phone=phone,
+            household=household,
+            now=now,
+        )
+
+
+class DeclarationsOf(Query[Row]):
+    """One's own declarations in force."""
+
+    name = "declarations_of"
+
+    async def all(self, connection: Connection, *, account_id: UUID | None) -> list[Row]:
+        return await self._all(connection, account_id=account_id)
+
+
+class EndDeclaration(Command):
+    """It no longer applies; cases that it barred stay barred."""
+
+    name = "end_declaration"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, id: UUID | None, account_id: UUID | None
+    ) -> int:
+        return await self._run(connection, now=now, id=id, account_id=account_id)
+
+
+class SeenCase(Query[Row]):
+    """Whether a case is about the police; nothing if it is hidden from whoever reads."""
+
+    name = "seen_case"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class InheritHandlers(Command):
+    """A case split off is seen by the same persons, and barred to the same."""
+
+    name = "inherit_handlers"
+
+    async def run(self, connection: Connection, *, to_id: UUID | None, from_id: UUID | None) -> int:
+        return await self._run(connection, to_id=to_id, from_id=from_id)
 
 
 class ClaimOutgoing(Query[Row]):
@@ -3194,7 +3527,7 @@ class AddPending(Command):
     """What a use case leaves behind, in one round trip. Time points of rows that are new in this transaction, so
     that none can have been there or taken back before. Deadlines, one of each kind and subject; where
     `sooner_kept`, one that is already due sooner stays. Events for the screens, in this order: ids and states
-    only."""
+    only; `readers` of a case that is hidden from others."""
 
     name = "add_pending"
 

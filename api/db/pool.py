@@ -64,10 +64,13 @@ class Wake(asyncio.Event):
 class StationTransaction:
     """BEGIN and the station's setting in one round trip, for which asyncpg's own transactions need two."""
 
-    def __init__(self, connection: Connection, station_id: UUID, *, read_only: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, station_id: UUID, *, read_only: bool = False, reader: UUID | None = None
+    ) -> None:
         self._connection = connection
         mode = " READ ONLY" if read_only else ""
-        self._begin = f"BEGIN{mode}; SELECT set_config('sipha.station_id', '{station_id}', true)"
+        only = f", set_config('sipha.reader', '{reader}', true)" if reader else ""
+        self._begin = f"BEGIN{mode}; SELECT set_config('sipha.station_id', '{station_id}', true){only}"
 
     async def start(self) -> None:
         await self._connection.execute(self._begin)
@@ -116,11 +119,12 @@ class Database:
         outage.over()
 
     @asynccontextmanager
-    async def looking(self, actor: Actor) -> AsyncGenerator[Connection, None]:
-        """Read-only, for code woken by commits: it wakes nobody, or readers would wake themselves for ever."""
+    async def looking(self, actor: Actor, *, counting: bool = False) -> AsyncGenerator[Connection, None]:
+        """Read-only: it wakes nobody, or readers woken by commits would wake themselves for ever. Row-level security
+        hides from a person what only others may see, unless cases are only counted."""
         async with (
             self._acquired() as connection,
-            StationTransaction(connection, actor.station_id, read_only=True),
+            StationTransaction(connection, actor.station_id, read_only=True, reader=None if counting else actor.reader),
         ):
             yield connection
 

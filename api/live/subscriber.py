@@ -30,9 +30,9 @@ class Subscriber:
         self.overflowed = False
 
     def may_hear(self, row: EventRow) -> bool:
-        """An officer receives events of their own unit; the radio room everything at its station."""
+        """An officer receives events of their own unit; the radio room everything at its station but what is hidden."""
         if self.actor.role != Role.OFFICER:
-            return True
+            return row.payload.readers is None or self.actor.id in row.payload.readers
         return row.payload.unit_id is not None and row.payload.unit_id == self.actor.unit_id
 
     def follow(self, unit_id: UUID | None) -> bool:

@@ -75,6 +75,11 @@ class Context(msgspec.Struct, frozen=True):
         """None when a deadline, a retry or a phone's receipt acts."""
         return None if self.actor.role == Role.SYSTEM else self.actor
 
+    @property
+    def reader(self) -> UUID | None:
+        """For whom a case is looked up to act on it. An officer acts on what their unit has, and nothing else."""
+        return None if self.actor.role == Role.OFFICER else self.actor.reader
+
     async def with_policy(self) -> "StationContext":
         """Raises NotFound when there is no such station."""
         station = await stations.read.one(self.connection, station_id=self.station_id)

@@ -49,7 +49,7 @@ async def _do(context: Deciding, taken: TakenDeadline, outlook: Outlook | None) 
             | DeadlineKind.REPORT_UNOPENED
             | DeadlineKind.REPORT_UNHEARD
         ):
-            incident = await incidents.lock.one(context.connection, id=taken.subject_id)
+            incident = await incidents.lock.one(context.connection, id=taken.subject_id, reader=None)
             if incident is not None and incident.state not in ENDED:
                 await _incident(context, incident, taken.kind)
         case DeadlineKind.REPLAN:

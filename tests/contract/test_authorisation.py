@@ -242,6 +242,7 @@ ASKED_ELSEWHERE = {
     "context.deciding",
     "context.entering",
     "context.reading",
+    "oversight.note_looks",
     "review.look",
     "sessions.lock",
     "sessions.note_use",

@@ -17,6 +17,7 @@ class RefusalRow(msgspec.Struct, frozen=True):
     declined: bool
     silent_at: datetime | None
     been_there: bool
+    conflicted: bool
 
 
 class DecisionRow(msgspec.Struct, frozen=True):

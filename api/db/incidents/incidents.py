@@ -41,6 +41,9 @@ class IncidentLock(msgspec.Struct, frozen=True):
     crew_wanted: int
     capabilities: list[str]
     bumped: int
+    about_police: bool
+    recused: bool
+    """Somebody of the station must not handle it."""
 
 
 class IncidentRow(msgspec.Struct, frozen=True):
@@ -76,6 +79,10 @@ class IncidentRow(msgspec.Struct, frozen=True):
     opened_at: datetime | None
     version: int
     offered_by_itself_at: datetime | None
+    about_police: bool
+    conflicted: bool
+    """Whoever looks must not handle it."""
+    household: bool
     restored_at: datetime | None
     """Restored from a backup: is it still current?"""
 

@@ -12,6 +12,7 @@ class Payload(msgspec.Struct, frozen=True):
     incident_id: UUID | None = None
     unit_id: UUID | None = None
     state: str | None = None
+    readers: list[UUID] | None = None
 
 
 class EventRow(msgspec.Struct, frozen=True):

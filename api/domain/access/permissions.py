@@ -64,6 +64,9 @@ class Operation(StrEnum):
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
     HOLD_CASE = "hold_case"
+    RESTRICT_CASE = "restrict_case"
+    LIFT_RESTRICTION = "lift_restriction"
+    SEE_OVERSIGHT = "see_oversight"
     SEE_PHOTO = "see_photo"
     SEE_ALARMS = "see_alarms"
     SEE_CHANNELS = "see_channels"
@@ -120,6 +123,9 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_INCIDENTS: RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.HOLD_CASE: frozenset({Role.COMMANDER}),
+    Operation.RESTRICT_CASE: RADIO_ROOM,
+    Operation.LIFT_RESTRICTION: frozenset({Role.COMMANDER}),
+    Operation.SEE_OVERSIGHT: frozenset({Role.AUDITOR, Role.PROVINCE, Role.COMMANDER}),
     Operation.SEE_PHOTO: _OPERATOR | _OFFICER,
     Operation.SEE_ALARMS: RADIO_ROOM,
     Operation.SEE_CHANNELS: RADIO_ROOM | {Role.ADMIN},
@@ -184,6 +190,11 @@ class Actor(msgspec.Struct, frozen=True):
     session_id: UUID | None = None
     camera_ids: frozenset[UUID] | None = None
     alert_kinds: frozenset[str] | None = None
+
+    @property
+    def reader(self) -> UUID | None:
+        """For whom rows are read: a person sees only those cases about the police in which they are named a reader."""
+        return self.id if self.role in STAFF else None
 
 
 def system_at(station_id: UUID) -> Actor:

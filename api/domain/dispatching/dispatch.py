@@ -23,6 +23,8 @@ class Exclusion(StrEnum):
     WRONG_KIND = "wrong_kind"
     CREW_TOO_SMALL = "crew_too_small"
     DECLINED = "declined"
+    CONFLICT = "conflict"
+    """Somebody of its crew must not handle the case: never offered, and never sent by hand."""
     BEEN_THERE = "been_there"
     """The unit was at the scene and left: only a person may call it back."""
     NO_FIX = "no_fix"
@@ -44,11 +46,13 @@ class Needs(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a unit is not offered this incident again: it declined, did not answer, or has been there."""
+    """Why a unit is not offered this incident: it declined, did not answer, has been there, or somebody of its crew
+    must not handle it."""
 
     declined: bool
     silent_at: datetime | None
     been_there: bool = False
+    conflicted: bool = False
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -109,6 +113,8 @@ class Ranked(msgspec.Struct, frozen=True):
 def exclusion(ranked: Ranked, needs: Needs, rules: Rules, now: datetime) -> Exclusion | None:
     """Why this unit may not be offered the incident, the most obvious reason first; None if it may."""
     unit, refusal = ranked.unit, ranked.refusal
+    if refusal is not None and refusal.conflicted:
+        return Exclusion.CONFLICT
     before = _occupied(unit) or unfit(unit, needs)
     if before is None and refusal is not None and (refusal.declined or refusal.been_there):
         return Exclusion.BEEN_THERE if refusal.been_there else Exclusion.DECLINED
@@ -140,7 +146,7 @@ def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
 
 def cooled(refusal: Refusal, rules: Rules, now: datetime) -> bool:
     """Whether a silent unit may be asked again. One that declined or has been there may not."""
-    if refusal.declined or refusal.been_there:
+    if refusal.declined or refusal.been_there or refusal.conflicted:
         return False
     return refusal.silent_at is not None and now - refusal.silent_at > rules.silence_cools
 

@@ -16,6 +16,8 @@ class AlarmReason(StrEnum):
     """A neighbouring station asks for a unit."""
     REPORT_UNOPENED = "report_unopened"
     """An urgent report that nobody in the radio room has opened."""
+    ABOUT_POLICE = "about_police"
+    """A case about the police: the commanders decide who handles it."""
     RESTORED = "restored"
     """The database was restored from a backup: whatever fell due meanwhile was not done."""
 

@@ -17,6 +17,8 @@ class EventKind(StrEnum):
     CAMERA = "camera"
     PROPOSAL = "proposal"
     STATION = "station"
+    OVERSIGHT = "oversight"
+    """A case about the police, or a look at one; for those who watch over them."""
     SIGNED_OUT = "signed_out"
 
 

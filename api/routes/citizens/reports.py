@@ -28,7 +28,7 @@ Bearer = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 class ReportIn(In, kw_only=True):
     """`secret`: at least 128 random bits in base64url, made and kept by the sender: repeating it returns the tokens
-    again."""
+    again. `about_police`: it is about a police officer, so only named persons may see it."""
 
     id: UUID
     secret: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}$")] | None = None
@@ -43,6 +43,7 @@ class ReportIn(In, kw_only=True):
     language: Annotated[str, msgspec.Meta(max_length=35)] = "th"
     hazards: frozenset[Hazard] = frozenset()
     injured: bool = False
+    about_police: bool = False
 
 
 class ReportOut(msgspec.Struct):

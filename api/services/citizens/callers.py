@@ -71,7 +71,7 @@ async def of_assignment(db: Database, actor: Actor, assignment_id: UUID, now: da
             raise NotFound(assignment_id=assignment_id)
         if key.state not in HELD:
             raise WrongState(state=key.state)
-        incident = await incidents.lock.one(context.connection, id=key.incident_id)
+        incident = await incidents.lock.one(context.connection, id=key.incident_id, reader=None)
         if incident is None:
             raise NotFound(assignment_id=assignment_id)
         rows = await reports.of_incident.all(context.connection, incident_id=incident.id)

@@ -41,6 +41,7 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     hazards: frozenset[Hazard] = frozenset()
     injured: bool = False
+    about_police: bool = False
 
     @property
     def dangers(self) -> frozenset[Hazard]:
@@ -70,7 +71,7 @@ async def receive(
     down. `caller`: whose it is, as far as an address tells. `secret`: made and kept by the sender's phone; a repeat is
     answered to nobody else."""
     over_limit = await calls_in_window(runtime.db, caller, now) > REPORTS_PER_WINDOW
-    content_hash = hashlib.sha256(msgspec.json.encode(sent, order="sorted")).digest()
+    content_hash = _content_hash(sent)
     async with runtime.db.stationless() as connection:
         existing_station = await reports.station_of.get(connection, id=sent.id)
         serving = await stations.serving.one(connection, lat=sent.lat, lon=sent.lon)
@@ -121,6 +122,8 @@ def _incident(sent: NewReport, caller: bytes, now: datetime, *, over_limit: bool
         injured=sent.injured,
         sender=caller,
         over_limit=over_limit,
+        about_police=sent.about_police,
+        said=(sent.description, sent.contact),
     )
 
 
@@ -129,17 +132,27 @@ async def _open(
     sent: NewReport,
     new: NewIncident,
 ) -> None:
-    at_once = goes_at_once(sent.kind, context.station.automatic_reports)
+    at_once = sent.about_police or goes_at_once(sent.kind, context.station.automatic_reports)
     place = await join_or_open(context, msgspec.structs.replace(new, seeks=at_once), accuracy_m=sent.accuracy)
     incident = place.incident
     await reports.join.run(context.connection, id=sent.id, incident_id=incident.id)
     journal.event(context, Event(EventKind.REPORT, sent.id, incident.id))
     if new.over_limit:
         await alarms.raise_alarm(context, incident.id, AlarmReason.SOS_OVER_LIMIT)
+    if sent.about_police:
+        await alarms.raise_alarm(context, incident.id, AlarmReason.ABOUT_POLICE)
     if at_once:
         await dispatch.fill(context, incident, new=not place.joined)
     elif not incident.dispatching and not place.joined:
         await waiting.expect_somebody(context, incident)
+
+
+def _content_hash(sent: NewReport) -> bytes:
+    """A later field counts only where it is used: a report taken before an upgrade may be repeated after it."""
+    content = msgspec.structs.asdict(sent)
+    if not sent.about_police:
+        del content["about_police"]
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).digest()
 
 
 def _hash(secret: str | None) -> bytes | None:

@@ -16,7 +16,7 @@ from api.domain.dispatching.dispatch import Candidate, Exclusion, Needs
 from api.domain.dispatching.explanation import explain_choice
 from api.domain.dispatching.proposal import DecisionKind
 from api.domain.dispatching.situation import KEPT, Call
-from api.domain.errors import Invalid, NotFound, Taken, Unavailable
+from api.domain.errors import Invalid, NotFound, Taken, Unavailable, WrongState
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import Action, AssignmentState, Mode, Withdrawal, enough, leads
 from api.domain.incidents.deadline import DeadlineKind
@@ -27,6 +27,7 @@ from api.services.dispatching import dispatch, offers, progress, waiting
 from api.services.dispatching.offers import Decision, StepDetails
 from api.services.dispatching.situation import candidates as all_candidates
 from api.services.incidents import alarms
+from api.services.incidents.opening import lock
 from api.services.records import journal
 
 
@@ -58,7 +59,7 @@ async def send(
     async with deciding(runtime, actor, now, duplicate=Taken(unit_id=unit_id)) as context:
         if mode == Mode.OFFER and context.station.waits:
             raise Unavailable(because="restored from a backup: no offer goes out before `sipha resume`")
-        incident = await active(context.connection, incident_id)
+        incident = await active(context, incident_id)
         incident = await verify(context, incident)
         incident = await _want_one_more(context.connection, incident, unit_id)
         if unit_id is None:
@@ -146,6 +147,8 @@ async def _chosen(
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
         raise NotFound(unit_id=unit_id)
+    if chosen.excluded_because == Exclusion.CONFLICT:
+        raise WrongState(state="conflict", unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     explanation = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
     return Decision(kind, chosen, order[:KEPT], explanation, by=context.actor.id)
@@ -172,9 +175,7 @@ def _call(row: IncidentLock | incidents.IncidentRow) -> Call:
     )
 
 
-async def active(connection: Connection, incident_id: UUID) -> IncidentLock:
-    incident = await incidents.lock.one(connection, id=incident_id)
-    if incident is None:
-        raise NotFound(incident_id=incident_id)
+async def active(context: Context, incident_id: UUID) -> IncidentLock:
+    incident = await lock(context, incident_id)
     rules.demand_active(incident.state)
     return incident

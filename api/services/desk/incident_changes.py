@@ -49,7 +49,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
     """Correct a case. The clock still runs from when it was received; the target becomes that of the new priority."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
-        before = await active(context.connection, incident_id)
+        before = await active(context, incident_id)
         if wanted.version is not None and wanted.version != before.version:
             raise Changed(present={"id": before.id, "version": before.version})
         after = _corrected(context, before, wanted)

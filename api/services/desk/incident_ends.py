@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from api.db.dispatching import assignments
-from api.db.incidents import changes, incidents
+from api.db.incidents import changes, incidents, oversight
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
@@ -37,11 +37,13 @@ async def end(
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
         ids = sorted({incident_id, merged_into or incident_id})
-        locked = {each: await lock(context.connection, each) for each in ids}
+        locked = {each: await lock(context, each) for each in ids}
         incident = locked[incident_id]
         if incident.state == state and incident.merged_into == merged_into:
             return
         rules.demand_active(incident.state)
+        if merged_into is not None and incident.about_police and not locked[merged_into].about_police:
+            raise WrongState(state="about_police", incident_id=merged_into)
         if merged_into is not None:
             await _hand_over(context, locked, incident_id, merged_into)
         if disposition == HOAX:
@@ -51,7 +53,7 @@ async def end(
 
 async def end_by_itself(context: Deciding, incident_id: UUID) -> None:
     """A neighbour no longer needs what it asked for. A unit that has arrived stays until it clears."""
-    incident = await incidents.lock.one(context.connection, id=incident_id)
+    incident = await incidents.lock.one(context.connection, id=incident_id, reader=None)
     if incident is None or incident.state in rules.ENDED or incident.first_arrived_at is not None:
         return
     await _end(context, incident, rules.IncidentState.CANCELLED)
@@ -106,7 +108,7 @@ async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids:
     """Move some sightings into an incident of their own, received when the first of them was."""
     demand(actor, Operation.RUN_INCIDENT)
     async with deciding(runtime, actor, now) as context:
-        incident = await lock(context.connection, incident_id)
+        incident = await lock(context, incident_id)
         rules.demand_active(incident.state)
         all_of_it = await incidents.sightings_of.all(context.connection, incident_ids=[incident_id])
         moved = [sighting for sighting in all_of_it if sighting.id in sighting_ids]
@@ -125,8 +127,10 @@ async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids:
             sighted=False,
             place=incident.place,
             drill=incident.drill,
+            about_police=incident.about_police,
         )
         await open_incident(context, new)
+        await oversight.inherit.run(context.connection, from_id=incident_id, to_id=new.id)
         await move_sightings(context.connection, incident_id, new.id, sighting_ids)
         await changes.add.run(
             context.connection,
@@ -152,7 +156,7 @@ async def undo(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime)
         change = await changes.last_of.one(context.connection, incident_id=incident_id)
         if change is None or change.other_id is None:
             raise WrongState(state="nothing_to_undo")
-        locked = {each: await lock(context.connection, each) for each in sorted({change.incident_id, change.other_id})}
+        locked = {each: await lock(context, each) for each in sorted({change.incident_id, change.other_id})}
         rules.demand_active(locked[change.other_id].state)
         await changes.undo.run(context.connection, id=change.id, by=actor.id, now=now)
         await journal.audit(context, f"incident.undo_{change.kind}", incident_id, change=change.id)
@@ -166,7 +170,7 @@ async def undo(runtime: Runtime, actor: Actor, incident_id: UUID, now: datetime)
 
 
 async def _undo_hoax(context: Deciding, incident_id: UUID) -> bool:
-    incident = await lock(context.connection, incident_id)
+    incident = await lock(context, incident_id)
     if incident.state != rules.IncidentState.CLOSED or incident.disposition != HOAX or incident.ended_at is None:
         return False
     if context.now - incident.ended_at > UNDO_WITHIN:
@@ -179,7 +183,7 @@ async def _undo_hoax(context: Deciding, incident_id: UUID) -> bool:
 async def _reopen(context: Deciding, incident_id: UUID) -> None:
     """As if it had never ended: if units were sought, they are sought again."""
     await changes.reopen.run(context.connection, id=incident_id)
-    again = await lock(context.connection, incident_id)
+    again = await lock(context, incident_id)
     await expect_taker(context, again)
     if again.dispatching:
         await dispatch.fill(context, again)

@@ -44,7 +44,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
     values = msgspec.structs.asdict(wanted)
     dispatch_it = values.pop("dispatch")
     async with deciding(runtime, actor, now, duplicate=IdReused(id=wanted.id)) as context:
-        existing = await incidents.lock.one(context.connection, id=wanted.id)
+        existing = await incidents.lock.one(context.connection, id=wanted.id, reader=context.reader)
         if existing is not None:
             if existing.version == 1 and not _same(existing, wanted):
                 raise IdReused(id=wanted.id)
@@ -73,7 +73,7 @@ async def ask_for_backup(runtime: Runtime, actor: Actor, assignment_id: UUID, no
         key = await assignments.find.one(context.connection, id=assignment_id)
         if key is None or key.unit_id != actor.unit_id:
             raise NotFound(assignment_id=assignment_id)
-        incident = await lock(context.connection, key.incident_id)
+        incident = await lock(context, key.incident_id)
         rules.demand_active(incident.state)
         await incidents.want_units.run(context.connection, id=incident.id, note=note)
         wanting = msgspec.structs.replace(incident, units_wanted=incident.units_wanted + 1)

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from api.db.incidents import incidents
-from api.db.pool import Connection, Database
+from api.db.pool import Database
 from api.db.records import retention
 from api.db.records.retention import HoldRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import NotFound
 from api.services.context import entering
+from api.services.incidents.opening import lock
 from api.services.records import journal
 
 
@@ -17,7 +17,7 @@ async def hold(db: Database, actor: Actor, incident_id: UUID, reason: str, now: 
     """A case that is already held stays held, for the first reason."""
     demand(actor, Operation.HOLD_CASE)
     async with entering(db, actor, now) as context:
-        await _demand_case(context.connection, incident_id)
+        await lock(context, incident_id)
         added = await retention.hold.run(
             context.connection,
             id=uuid4(),
@@ -39,11 +39,6 @@ async def release(db: Database, actor: Actor, incident_id: UUID, reason: str, no
     """Retention continues as if it had never been held: what is past its term goes with the next sweep."""
     demand(actor, Operation.HOLD_CASE)
     async with entering(db, actor, now) as context:
-        await _demand_case(context.connection, incident_id)
+        await lock(context, incident_id)
         if await retention.release_hold.run(context.connection, incident_id=incident_id, by=actor.id, now=now):
             await journal.audit(context, "incident.release_hold", incident_id, reason=reason)
-
-
-async def _demand_case(connection: Connection, incident_id: UUID) -> None:
-    if await incidents.lock.one(connection, id=incident_id) is None:
-        raise NotFound(incident_id=incident_id)

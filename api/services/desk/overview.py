@@ -29,6 +29,7 @@ from api.services.citizens import callers
 from api.services.context import Context, entering, reading
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import progress
+from api.services.incidents import oversight
 from api.services.records import journal
 from api.services.units.arrivals import ArrivalCheck, arrival_checks, doubted, doubtful_assignments
 
@@ -91,7 +92,9 @@ async def cases(
         )
         if actor.role == Role.OFFICER:
             rows = [msgspec.structs.replace(row, caller=None) for row in rows]
-        return await _complete(context, rows)
+        found = await _complete(context, rows)
+    await oversight.note_looks(db, actor, rows, opened=False)
+    return found
 
 
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
@@ -104,7 +107,9 @@ async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
             )
             if not own:
                 raise NotFound(incident_id=incident_id)
-        return await _one(context, incident_id)
+        found = await _one(context, incident_id)
+    await oversight.note_looks(db, actor, [found.incident], opened=True)
+    return found
 
 
 class OwnJob(msgspec.Struct, frozen=True):

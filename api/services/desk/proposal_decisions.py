@@ -44,7 +44,7 @@ async def _carry_out(context: Deciding, proposal: ProposalLock) -> None:
     if proposal.incident_id is None:
         await repositioning.send(context, proposal.unit_id)
         return
-    incident = await active(context.connection, proposal.incident_id)
+    incident = await active(context, proposal.incident_id)
     await incidents.seek_units.run(context.connection, id=incident.id)
     if proposal.kind == ProposalKind.AID:
         await _ask_neighbour(context, incident, proposal)
@@ -56,7 +56,7 @@ async def _carry_out(context: Deciding, proposal: ProposalLock) -> None:
         raise Taken(unit_id=proposal.unit_id)
     if proposal.kind == ProposalKind.BACKUP:
         await incidents.want_units.run(context.connection, id=incident.id, note=None)
-        incident = await active(context.connection, incident.id)
+        incident = await active(context, incident.id)
     replaces = proposal.assignment_id if proposal.kind == ProposalKind.SWAP else None
     decision = Decision(
         DecisionKind(proposal.kind), chosen, proposal.candidates, proposal.explanation, replaces, by=context.actor.id
@@ -73,7 +73,7 @@ async def _take_lesser_offer(context: Deciding, proposal: ProposalLock) -> None:
     if row is None or row.state not in ON_ITS_WAY | {AssignmentState.OFFERED}:
         raise Taken(unit_id=proposal.unit_id)
     if row.state == AssignmentState.OFFERED:
-        lesser = await active(context.connection, row.incident_id)
+        lesser = await active(context, row.incident_id)
         await offers.withdraw(context, lesser, row, Withdrawal.DIVERTED)
         await dispatch.fill(context, lesser)
 

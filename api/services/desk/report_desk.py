@@ -7,13 +7,13 @@ import msgspec
 
 from api.db.citizens import reports
 from api.db.citizens.reports import MessageRow, PhotoKey, ReportRow
-from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.citizens.report import may_ring
 from api.domain.errors import NotFound, WrongState
 from api.services.context import entering
 from api.services.dispatching import waiting
+from api.services.incidents.opening import lock
 from api.services.records import journal
 
 
@@ -28,8 +28,7 @@ class ReportOnDesk(msgspec.Struct, frozen=True):
 async def of_incident(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> list[ReportOnDesk]:
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(db, actor, now) as context:
-        if await incidents.lock.one(context.connection, id=incident_id) is None:
-            raise NotFound(incident_id=incident_id)
+        await lock(context, incident_id)
         rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
         ids = [report.id for report in rows]
         messages = await reports.messages_of.all(context.connection, report_ids=ids)
@@ -53,13 +52,10 @@ async def answer(
     not light up are left out, unless the operator says why not (`override`)."""
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(db, actor, now) as context:
+        await lock(context, incident_id)
         rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
         if not rows:
-            raise (
-                WrongState(state="no_reporter")
-                if await incidents.lock.one(context.connection, id=incident_id)
-                else NotFound()
-            )
+            raise WrongState(state="no_reporter")
         safe = [report for report in rows if may_ring(silent=report.silent, safe_to_call=report.safe_to_call)]
         recipients = rows if override is not None else safe
         if not recipients:
@@ -86,7 +82,7 @@ async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> by
             context.connection, id=photo_id, unit_id=actor.unit_id
         ):
             raise NotFound(photo_id=photo_id)
-        jpeg = await reports.read_photo.get(context.connection, id=photo_id)
+        jpeg = await reports.read_photo.get(context.connection, id=photo_id, reader=context.reader)
         if jpeg is None:
             raise NotFound(photo_id=photo_id)
         await journal.audit(context, "photo.view", photo_id)

@@ -58,7 +58,7 @@ async def settle(context: Deciding, found: Sequence[tuple[Call, Offer]]) -> None
         if await of_incident(context.connection, call.incident_id):
             continue
         if context.station.delegation.mutual_aid == Delegated.AUTOMATIC:
-            incident = await incidents.lock.one(context.connection, id=call.incident_id)
+            incident = await incidents.lock.one(context.connection, id=call.incident_id, reader=None)
             if incident is not None:
                 await ask(context, incident, offer, None)
         else:
@@ -129,6 +129,7 @@ async def ask(
             verified=True,
             source="operator",
             place=incident.place,
+            about_police=incident.about_police,
             target_seconds=incident.target_seconds,
             note=f"{context.station.name_th} · {context.station.name_en} · {incident.reference}",
         )

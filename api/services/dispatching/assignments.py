@@ -124,16 +124,18 @@ async def enter_as(context: Deciding, assignment_id: UUID) -> LockedAssignment:
     key = await assignments.find.one(context.connection, id=assignment_id)
     if key is None or (context.actor.role == Role.OFFICER and context.actor.unit_id != key.unit_id):
         raise NotFound(assignment_id=assignment_id)
-    return await enter(context, key)
+    return await enter(context, key, context.reader)
 
 
-async def enter(context: Deciding, key: AssignmentKey) -> LockedAssignment:
-    """Incidents first, in the order of their ids, then the assignment."""
+async def enter(context: Deciding, key: AssignmentKey, reader: UUID | None = None) -> LockedAssignment:
+    """Incidents first, in the order of their ids, then the assignment. `reader`: for whom, if for the radio room."""
     work = await assignments.current_of_unit.all(context.connection, unit_id=key.unit_id)
     held = next((row for row in work if row.state in HELD and row.incident_id != key.incident_id), None)
     locked: dict[UUID, IncidentLock] = {}
     for each in sorted({key.incident_id, held.incident_id if held else key.incident_id}):
-        incident = await incidents.lock.one(context.connection, id=each)
+        incident = await incidents.lock.one(
+            context.connection, id=each, reader=reader if each == key.incident_id else None
+        )
         if incident is not None:
             locked[each] = incident
     row = await assignments.lock.one(context.connection, id=key.id)
@@ -192,7 +194,7 @@ async def _too_late(context: Deciding, locked: LockedAssignment, others: list[As
 
 async def phone_has_it(context: StationContext, incident_id: UUID, assignment_id: UUID) -> None:
     """A phone has proved that it has the offer: the answer window starts."""
-    incident = await incidents.lock.one(context.connection, id=incident_id)
+    incident = await incidents.lock.one(context.connection, id=incident_id, reader=None)
     row = await assignments.lock.one(context.connection, id=assignment_id)
     if incident is None or row is None or row.state != AssignmentState.OFFERED:
         return

@@ -56,7 +56,9 @@ async def fill(context: Deciding, incident: IncidentLock, *, also: bool = False,
         await incidents.seek_units.run(context.connection, id=incident.id)
     complete = not new and await _complete(context, incident, asked=not also)
     if not complete and not context.station.waits:
-        await carry_out(context, await work_out(context, Scope(incident.id, also=also, new=new)), incident)
+        await carry_out(
+            context, await work_out(context, Scope(incident.id, also=also, new=new and not incident.recused)), incident
+        )
     await progress.settle_incident(context, incident, new=new)
 
 
@@ -103,7 +105,7 @@ async def _lock_incidents(
     ids = {move.call.incident_id for move in moves} | set(withdrawn_from(moves))
     locked: dict[UUID, IncidentLock] = {}
     for incident_id in sorted(ids):
-        incident = known.get(incident_id) or await incidents.lock.one(connection, id=incident_id)
+        incident = known.get(incident_id) or await incidents.lock.one(connection, id=incident_id, reader=None)
         if incident is not None and incident.state not in ENDED:
             locked[incident_id] = incident
     return locked
@@ -153,7 +155,7 @@ async def is_free(connection: Connection, unit_id: UUID) -> bool:
 
 async def tell_units(context: Context, incident_id: UUID) -> None:
     """Tell every unit on this incident that something about it has changed."""
-    incident = await incidents.lock.one(context.connection, id=incident_id)
+    incident = await incidents.lock.one(context.connection, id=incident_id, reader=None)
     if incident is None:
         return
     for row in await assignments.live_of.all(context.connection, incident_id=incident_id):

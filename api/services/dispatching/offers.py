@@ -10,6 +10,7 @@ import msgspec
 
 from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
+from api.db.incidents import oversight
 from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Role
 from api.domain.dispatching.dispatch import Candidate
@@ -152,6 +153,14 @@ async def _add(
         distance_m=unit.distance_m,
         replaces=decision.replaces,
     )
+    if incident.about_police:
+        await oversight.add_crew.run(
+            context.connection,
+            station_id=context.station_id,
+            incident_id=incident.id,
+            unit_id=unit.unit_id,
+            now=context.now,
+        )
     values = msgspec.structs.asdict(row)
     del values["callsign"], values["eta_at"]
     by_road = unit.eta_seconds is not None and unit.eta_source == EtaSource.ROAD

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from api.db.dispatching import assignments
-from api.db.incidents import incidents
+from api.db.incidents import incidents, oversight
 from api.db.pool import Database
 from api.db.units import units
 from api.db.units.units import ShiftRow, ShiftUnitRow, UnitRow
@@ -29,10 +29,16 @@ async def begin_shift(runtime: Runtime, actor: Actor, unit_id: UUID, now: dateti
         if await units.read.one(context.connection, id=unit_id) is None:
             raise NotFound(unit_id=unit_id)
         await units.lock.one(context.connection, unit_id=unit_id)
+        if await oversight.conflict_on_unit.get(context.connection, unit_id=unit_id, account_id=actor.id):
+            raise WrongState(state="conflict", unit_id=unit_id)
         await units.begin_shift.run(
             context.connection, id=uuid4(), station_id=actor.station_id, unit_id=unit_id, account_id=actor.id, now=now
         )
         await units.begin_unit_shift.run(context.connection, unit_id=unit_id, now=now)
+        for case in await oversight.hidden_cases_of_unit.all(context.connection, unit_id=unit_id):
+            await oversight.add_crew.run(
+                context.connection, station_id=actor.station_id, incident_id=case.id, unit_id=unit_id, now=now
+            )
         await progress.settle_unit(context, unit_id)
         journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, now + QUIET_EVERY)
         await journal.audit(context, "shift.begin", unit_id)
@@ -62,7 +68,7 @@ async def end(context: Deciding, account_id: UUID) -> None:
     await units.end_shift.run(context.connection, account_id=account_id, now=context.now)
     if last_out:
         for row in work:
-            incident = await incidents.lock.one(context.connection, id=row.incident_id)
+            incident = await incidents.lock.one(context.connection, id=row.incident_id, reader=None)
             if incident is not None:
                 await offers.withdraw(context, incident, row, Withdrawal.SHIFT_ENDED)
                 await dispatch.fill(context, incident)

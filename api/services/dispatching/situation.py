@@ -63,7 +63,11 @@ async def _refusals(context: Considering, incident_ids: list[UUID]) -> Refusals:
     if not incident_ids:
         return {}
     rows = await planning.refusals.all(context.connection, incident_ids=incident_ids)
-    return {(row.incident_id, row.unit_id): Refusal(row.declined, row.silent_at, row.been_there) for row in rows}
+    return {(row.incident_id, row.unit_id): _refusal(row) for row in rows}
+
+
+def _refusal(row: planning.RefusalRow) -> Refusal:
+    return Refusal(row.declined, row.silent_at, row.been_there, row.conflicted)
 
 
 async def _calls(context: Considering, scope: Scope) -> list[Call]:

@@ -36,7 +36,7 @@ async def response(
     db: Database, actor: Actor, since: datetime, until: datetime, group: Group, now: datetime
 ) -> list[ResponseRow]:
     demand(actor, Operation.SEE_STATISTICS)
-    async with db.looking(actor) as connection:
+    async with db.looking(actor, counting=True) as connection:
         checked = await check_arrivals(connection, actor.station_id, since, until, now)
         return await statistics.response.all(
             connection,
@@ -67,7 +67,7 @@ async def heatmap(
 ) -> list[Heat]:
     """Every cell of `resolution` that the figure has a value for."""
     demand(actor, Operation.SEE_STATISTICS)
-    async with db.looking(actor) as connection:
+    async with db.looking(actor, counting=True) as connection:
         rows = await statistics.cells.all(connection, station_id=actor.station_id, since=since, until=until, now=now)
         doubtful = set((await check_arrivals(connection, actor.station_id, since, until, now)).doubtful)
     grouped: dict[int, list[CellRow]] = defaultdict(list)

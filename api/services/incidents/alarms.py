@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from api.db.incidents import alarms, incidents
+from api.db.incidents import alarms, incidents, oversight
 from api.db.incidents.alarms import AlarmLock, AlarmRow
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Database
@@ -37,7 +37,7 @@ async def raise_alarm(context: StationContext, incident_id: UUID, reason: AlarmR
         return
     journal.event(context, Event(EventKind.ALARM, alarm_id, incident_id, state=reason))
     if reason in CHAINED:
-        await _expect(context, alarm_id)
+        await _expect(context, alarm_id, at_once=reason == AlarmReason.ABOUT_POLICE)
 
 
 async def settle(context: Context, incident_id: UUID, reasons: Iterable[AlarmReason] = LOOKED_AFTER) -> None:
@@ -56,8 +56,10 @@ async def listed(db: Database, actor: Actor) -> list[AlarmRow]:
 async def acknowledge(db: Database, actor: Actor, alarm_id: UUID, now: datetime) -> AlarmRow:
     demand(actor, Operation.SEE_ALARMS)
     async with entering(db, actor, now) as context:
+        if await alarms.read.one(context.connection, id=alarm_id, reader=context.reader) is None:
+            raise NotFound(alarm_id=alarm_id)
         changed = await alarms.acknowledge.run(context.connection, id=alarm_id, now=now, by=actor.id)
-        row = await alarms.read.one(context.connection, id=alarm_id)
+        row = await alarms.read.one(context.connection, id=alarm_id, reader=context.reader)
         if row is None:
             raise NotFound(alarm_id=alarm_id)
         if changed:
@@ -73,7 +75,7 @@ async def pass_on(context: StationContext, alarm_id: UUID) -> None:
     alarm = await alarms.lock.one(context.connection, id=alarm_id)
     if alarm is None or alarm.acknowledged_at is not None:
         return
-    incident = await incidents.lock.one(context.connection, id=alarm.incident_id)
+    incident = await incidents.lock.one(context.connection, id=alarm.incident_id, reader=None)
     level = above(alarm.level)
     while incident is not None and level is not None:
         phones = await _notify(context, alarm, incident, level)
@@ -86,8 +88,8 @@ async def pass_on(context: StationContext, alarm_id: UUID) -> None:
     journal.event(context, passed)
 
 
-async def _expect(context: StationContext, alarm_id: UUID) -> None:
-    due_at = context.now + timedelta(seconds=context.station.alarm_seconds)
+async def _expect(context: StationContext, alarm_id: UUID, *, at_once: bool = False) -> None:
+    due_at = context.now + timedelta(seconds=0 if at_once else context.station.alarm_seconds)
     journal.deadline(context, DeadlineKind.ALARM_CHAIN, alarm_id, due_at)
 
 
@@ -104,6 +106,10 @@ async def _notify(
     else:
         called = await alarms.supervisors.all(context.connection, station_id=context.station_id)
         await fallback.queue(context, alarm, incident)
+    if incident.about_police:
+        handlers = await oversight.handlers_of.all(context.connection, incident_id=incident.id)
+        readers = {row.account_id for row in handlers if row.at is not None}
+        called = [person for person in called if person.id in readers]
     phones = 0
     for person in called:
         content = Content(

@@ -35,10 +35,12 @@ async def join_or_open(
         sender=new.sender,
     )
     priority = priority_of(new)
-    incident_id = None if new.drill else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
+    incident_id = (
+        None if new.drill or new.about_police else same_event(new.kind, priority, accuracy_m, new.received_at, nearby)
+    )
     if incident_id is None:
         return JoinResult(await open_incident(context, new), joined=False)
-    incident = await lock(context.connection, incident_id)
+    incident = await lock(context, incident_id)
     sighting_id = await add_sighting(context, incident_id, new)
     await changes.add.run(
         context.connection,
@@ -55,4 +57,4 @@ async def join_or_open(
     await incidents.hear_another.run(
         context.connection, id=incident_id, hazards=sorted(new.hazards), sender=new.sender, over_limit=new.over_limit
     )
-    return JoinResult(await lock(context.connection, incident_id), joined=True)
+    return JoinResult(await lock(context, incident_id), joined=True)

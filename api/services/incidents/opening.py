@@ -9,10 +9,10 @@ import msgspec
 from api.db import stations
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.db.pool import Connection
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import NotFound
 from api.domain.incidents import incident as rules
+from api.domain.incidents.conflict import SAME_ADDRESS_M, numbers, said
 from api.domain.incidents.deadline import REPLAN_EVERY, DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.incidents.sla import next_look
@@ -20,6 +20,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
 from api.services.context import Considering, Context
+from api.services.incidents import oversight
 from api.services.records import journal
 from api.telemetry import request_id
 
@@ -57,6 +58,10 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     """When a camera saw it, where that is not when the news reached us."""
     seeks: bool = False
     """Whether units are sought for it at once."""
+    about_police: bool = False
+    """Hidden from everybody but its readers."""
+    said: tuple[str | None, ...] = ()
+    """Further words about it, in which declared persons are looked for."""
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
 
@@ -73,6 +78,7 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
     needs = context.station.needs.get(new.kind, KindNeeds())
+    words = (new.place, new.note, new.caller, *new.said)
     incident = await incidents.add.one(
         context.connection,
         id=new.id,
@@ -100,6 +106,10 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
         h3=h3.latlng_to_cell(new.lat, new.lon, H3_RESOLUTION),
         dispatching=new.seeks,
         request_id=request_id(),
+        about_police=new.about_police,
+        said=said(*words),
+        numbers=numbers(*words),
+        same_address_m=SAME_ADDRESS_M,
     )
     if incident is None:
         raise NotFound(incident_id=new.id)
@@ -110,6 +120,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
     journal.event(context, opened)
     await expect_taker(context, incident)
+    if new.about_police:
+        await oversight.tell(context, incident)
     return incident
 
 
@@ -139,8 +151,9 @@ async def add_sighting(context: Context, incident_id: UUID, new: NewIncident) ->
     return sighting_id
 
 
-async def lock(connection: Connection, incident_id: UUID) -> IncidentLock:
-    incident = await incidents.lock.one(connection, id=incident_id)
+async def lock(context: Context, incident_id: UUID) -> IncidentLock:
+    """Raises NotFound also when it is hidden from whoever acts."""
+    incident = await incidents.lock.one(context.connection, id=incident_id, reader=context.reader)
     if incident is None:
         raise NotFound(incident_id=incident_id)
     return incident

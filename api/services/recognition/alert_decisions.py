@@ -65,7 +65,7 @@ async def confirm(
         verified = journal.TimePoint(incident_id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)
         await _decided(context, alert, AlertState.CONFIRMED, reason, incident_id, warrant)
-        await dispatch.fill(context, await lock(context.connection, incident_id))
+        await dispatch.fill(context, await lock(context, incident_id))
         return Outcome(alert.id, AlertState.CONFIRMED, incident_id)
 
 

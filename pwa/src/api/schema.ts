@@ -1073,6 +1073,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/{incident_id}/lift-restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the case to the whole radio room again */
+        post: operations["V1IncidentsIncidentIdLiftRestrictionLift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see the case, who must not handle it, and who has looked */
+        get: operations["V1IncidentsIncidentIdRestrictionRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/restrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A case about the police: hide it from everybody but named persons */
+        post: operations["V1IncidentsIncidentIdRestrictRestrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oversight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases about the police that this office, station or auditor watches over, and every look at them */
+        get: operations["V1OversightOverseen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I must not handle */
+        get: operations["V1DeclarationsListed"];
+        put?: never;
+        /** Declare a person or address */
+        post: operations["V1DeclarationsDeclare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/declarations/{declaration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** It no longer applies */
+        delete: operations["V1DeclarationsDeclarationIdEnd"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alarms/{alarm_id}/acknowledge": {
         parameters: {
             query?: never;
@@ -2195,7 +2298,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "restored";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "restored";
         /** AlertConfirmed */
         AlertConfirmed: {
             /** Format: uuid */
@@ -2634,6 +2737,38 @@ export interface components {
             explanation: components["schemas"]["Explanation"] | null;
             candidates: components["schemas"]["Candidate"][];
         };
+        /** DeclarationIn */
+        DeclarationIn: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeclarationKind"];
+            words: string;
+            /** @example 13.7767 */
+            lat?: number | null;
+            /** @example 100.5737 */
+            lon?: number | null;
+            phone?: string | null;
+            /** @default false */
+            household?: boolean;
+        };
+        /**
+         * DeclarationKind
+         * @enum {string}
+         */
+        DeclarationKind: "address" | "person";
+        /** DeclarationRow */
+        DeclarationRow: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DeclarationKind"];
+            words: string;
+            lat: number | null;
+            lon: number | null;
+            phone: string | null;
+            household: boolean;
+            /** Format: date-time */
+            declared_at: string;
+        };
         /** DeclineIn */
         DeclineIn: {
             reason: string;
@@ -2954,6 +3089,17 @@ export interface components {
          * @enum {string}
          */
         Group: "unit" | "station" | "hour" | "priority" | "beat";
+        /** HandlerRow */
+        HandlerRow: {
+            /** Format: uuid */
+            account_id: string;
+            display_name: string;
+            role: components["schemas"]["Role"];
+            at: string | null;
+            conflicted: boolean;
+            household: boolean;
+            declared: boolean;
+        };
         /**
          * Hazard
          * @description What can hurt the officer; part of the offer.
@@ -3055,6 +3201,9 @@ export interface components {
             offered_by_itself_at: string | null;
             version: number;
             restored_at: string | null;
+            about_police: boolean;
+            conflicted: boolean;
+            household: boolean;
             timeline: components["schemas"]["TimePointOut"][];
             assignments: components["schemas"]["AssignmentOut"][];
             sightings: components["schemas"]["SightingOut"][];
@@ -3114,6 +3263,11 @@ export interface components {
         /** Items[ChannelRow] */
         "Items_api.db.incidents.alarms.ChannelRow_": {
             items: components["schemas"]["ChannelRow"][];
+            next?: string | null;
+        };
+        /** Items[DeclarationRow] */
+        "Items_api.db.incidents.oversight.DeclarationRow_": {
+            items: components["schemas"]["DeclarationRow"][];
             next?: string | null;
         };
         /** Items[Enrolment] */
@@ -3272,6 +3426,26 @@ export interface components {
              */
             type?: "LineString";
         };
+        /**
+         * LookReason
+         * @description Why a look at a case is recorded for those who watch over it.
+         * @enum {string}
+         */
+        LookReason: "about_police" | "conflict" | "household";
+        /** LookRow */
+        LookRow: {
+            id: number;
+            /** Format: uuid */
+            incident_id: string;
+            reference: string;
+            station_name_th: string | null;
+            station_name_en: string | null;
+            name: string;
+            role: components["schemas"]["Role"];
+            because: components["schemas"]["LookReason"];
+            /** Format: date-time */
+            at: string;
+        };
         /** MachineTokenRow */
         MachineTokenRow: {
             /** Format: uuid */
@@ -3377,6 +3551,25 @@ export interface components {
             version: string;
             /** @default ok */
             status?: string;
+        };
+        /** Overseen */
+        Overseen: {
+            cases: components["schemas"]["OverseenRow"][];
+            looks: components["schemas"]["LookRow"][];
+            next: string | null;
+        };
+        /** OverseenRow */
+        OverseenRow: {
+            /** Format: uuid */
+            incident_id: string;
+            reference: string;
+            station_name_th: string;
+            station_name_en: string;
+            /** Format: date-time */
+            told_at: string;
+            lifted_at: string | null;
+            from_outside: boolean | null;
+            looks: number;
         };
         /** OwnJob */
         OwnJob: {
@@ -3715,6 +3908,8 @@ export interface components {
             hazards?: components["schemas"]["Hazard"][];
             /** @default false */
             injured?: boolean;
+            /** @default false */
+            about_police?: boolean;
         };
         /**
          * ReportKind
@@ -3756,6 +3951,20 @@ export interface components {
             on_time_share: number | null;
             stages: components["schemas"]["Stages"];
             eta_error: components["schemas"]["EtaError"] | null;
+        };
+        /** RestrictIn */
+        RestrictIn: {
+            reason: string;
+            /** @default [] */
+            named?: string[];
+            /** @default [] */
+            readers?: string[];
+        };
+        /** Restriction */
+        Restriction: {
+            about_police: boolean;
+            people: components["schemas"]["HandlerRow"][];
+            looks: components["schemas"]["LookRow"][];
         };
         /**
          * Role
@@ -6981,6 +7190,256 @@ export interface operations {
                 "application/json": components["schemas"]["NeededReason"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdLiftRestrictionLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeededReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdRestrictionRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdRestrictRestrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1OversightOverseen: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overseen"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1DeclarationsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.incidents.oversight.DeclarationRow_"];
+                };
+            };
+        };
+    };
+    V1DeclarationsDeclare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclarationIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.incidents.oversight.DeclarationRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1DeclarationsDeclarationIdEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                declaration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

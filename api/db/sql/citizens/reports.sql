@@ -1,11 +1,11 @@
--- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, secret_hash, now)!
+-- name: add_report(id, station_id, kind, description, lon, lat, accuracy, contact, safe_to_call, silent, language, covered, over_limit, content_hash, sender, hazards, injured, secret_hash, about_police, now)!
 -- Store a citizen's report; does nothing if the id is already known.
 INSERT INTO report (id, station_id, kind, description, position, accuracy, contact, safe_to_call, silent, language,
                     covered, over_limit, content_hash, sender, hazards, injured, secret_hash,
-                    created_at)
+                    about_police, created_at)
 VALUES (:id, :station_id, :kind, :description, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :accuracy,
         :contact, :safe_to_call, :silent, :language, :covered, :over_limit, :content_hash, :sender,
-        :hazards, :injured, :secret_hash, :now)
+        :hazards, :injured, :secret_hash, :about_police, :now)
 ON CONFLICT DO NOTHING;
 
 -- name: join_report(incident_id, id)!
@@ -62,9 +62,10 @@ SELECT EXISTS (SELECT FROM report_photo p JOIN report r ON r.id = p.report_id
                JOIN assignment a ON a.incident_id = r.incident_id
                WHERE p.id = :id AND a.unit_id = :unit_id AND a.state IN ('offered', 'accepted', 'en_route', 'arrived'));
 
--- name: read_photo(id)$
--- The picture itself.
-SELECT jpeg FROM report_photo WHERE id = :id;
+-- name: read_photo(id, reader)$
+-- The picture itself, if its case is not hidden from the reader.
+SELECT p.jpeg FROM report_photo p JOIN report r ON r.id = p.report_id LEFT JOIN incident i ON i.id = r.incident_id
+WHERE p.id = :id AND (i.id IS NULL OR may_see(i.id, i.about_police, :reader::uuid));
 
 -- name: move_report(lon, lat, accuracy, id)!
 -- Update the sender's position.

@@ -82,12 +82,23 @@ WHERE u.station_id = :station_id
 ORDER BY u.id;
 
 -- name: refusals_of(incident_ids)
--- Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there.
-SELECT a.incident_id, a.unit_id, bool_or(a.state = 'declined' OR a.withdrawn_because IS NOT DISTINCT FROM 'by_hand') AS declined,
-       max(a.ended_at) FILTER (WHERE a.state = 'expired') AS silent_at, bool_or(t.assignment_id IS NOT NULL) AS been_there
-FROM assignment a LEFT JOIN been_there t ON t.assignment_id = a.id
-WHERE a.incident_id = ANY (:incident_ids::uuid[]) AND (a.state IN ('declined', 'expired') OR a.withdrawn_because = 'by_hand' OR t.assignment_id IS NOT NULL)
-GROUP BY a.incident_id, a.unit_id;
+-- Units not to be asked again: declined, withdrawn by the radio room, silent, or already been there; and those with
+-- somebody on board who must not handle the case.
+SELECT f.incident_id, f.unit_id, bool_or(f.declined) AS declined, max(f.silent_at) AS silent_at,
+       bool_or(f.been_there) AS been_there, bool_or(f.conflicted) AS conflicted
+FROM (
+    SELECT a.incident_id, a.unit_id,
+           a.state = 'declined' OR a.withdrawn_because IS NOT DISTINCT FROM 'by_hand' AS declined,
+           CASE WHEN a.state = 'expired' THEN a.ended_at END AS silent_at,
+           t.assignment_id IS NOT NULL AS been_there, false AS conflicted
+    FROM assignment a LEFT JOIN been_there t ON t.assignment_id = a.id
+    WHERE a.incident_id = ANY (:incident_ids::uuid[])
+      AND (a.state IN ('declined', 'expired') OR a.withdrawn_because = 'by_hand' OR t.assignment_id IS NOT NULL)
+    UNION ALL
+    SELECT r.incident_id, s.unit_id, false, NULL, false, true
+    FROM incident_recusal r JOIN shift s ON s.account_id = r.account_id AND s.ended_at IS NULL
+    WHERE r.incident_id = ANY (:incident_ids::uuid[])) f
+GROUP BY f.incident_id, f.unit_id;
 
 -- name: keep_decision(station_id, incident_id, assignment_id, unit_id, kind, by, at, explanation, candidates)!
 -- Record why this unit was chosen, with the candidates it was chosen from.
@@ -123,7 +134,7 @@ SELECT p.id, p.kind, p.state, p.incident_id, i.reference, i.priority, p.unit_id,
        p.expires_at
 FROM proposal p LEFT JOIN unit u ON u.id = p.unit_id LEFT JOIN incident i ON i.id = p.incident_id
 WHERE p.station_id = :station_id AND p.state = 'open'
-  AND (i.id IS NULL OR i.state NOT IN ('closed', 'cancelled', 'merged')) ORDER BY p.made_at, p.id;
+  AND (p.incident_id IS NULL OR i.state NOT IN ('closed', 'cancelled', 'merged')) ORDER BY p.made_at, p.id;
 
 -- name: end_proposals_of(incident_id, now)!
 -- End the open proposals of a case that is over.

@@ -20,12 +20,12 @@ ORDER BY al.raised_at;
 -- Acknowledge an alarm; only the first acknowledgement counts.
 UPDATE alarm SET acknowledged_at = :now, acknowledged_by = :by WHERE id = :id AND acknowledged_at IS NULL;
 
--- name: read_alarm(id)^
--- One alarm, as the desk sees it.
+-- name: read_alarm(id, reader)^
+-- One alarm, as the desk sees it; not if its case is hidden from the reader.
 SELECT al.id, al.incident_id, i.reference, al.reason, al.raised_at, al.acknowledged_at, al.level,
        al.passed_on_at, a.display_name AS acknowledged_by
 FROM alarm al JOIN incident i ON i.id = al.incident_id LEFT JOIN account a ON a.id = al.acknowledged_by
-WHERE al.id = :id;
+WHERE al.id = :id AND may_see(i.id, i.about_police, :reader::uuid);
 
 -- name: settle_alarms(now, incident_id, reasons)!
 -- Close the alarms of an incident that is taken care of, or over.

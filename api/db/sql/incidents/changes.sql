@@ -1,10 +1,12 @@
 -- name: nearby_incidents(station_id, lon, lat, reach_m, since, sender)
--- Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last reported.
+-- Active incidents of the station with a sighting nearby, each with its nearest sighting and when it was last reported;
+-- none about the police, or the others' reports would be hidden with it.
 SELECT i.id AS incident_id, i.kind, i.priority, i.drill,
        min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) AS distance_m,
        max(s.at) AS heard_at, coalesce(i.sender = :sender::bytea, false) AS same_sender
 FROM incident i JOIN sighting s ON s.incident_id = i.id
 WHERE i.station_id = :station_id AND i.state NOT IN ('closed', 'cancelled', 'merged')
+  AND NOT i.about_police
   AND EXISTS (SELECT FROM sighting r WHERE r.incident_id = i.id AND r.at > :since)
 GROUP BY i.id, i.kind, i.priority, i.drill, i.sender
 HAVING min(ST_Distance(s.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)) <= :reach_m;

@@ -1,27 +1,47 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id)^
--- Add a case. Nobody else can see it yet, so it is as good as locked.
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id, about_police, said, numbers, same_address_m)^
+-- Add a case. Nobody else can see it yet, so it is as good as locked. Whoever has declared its place, or somebody it
+-- speaks of, must not handle it; one about the police is seen by the commanders, or else the operators.
+WITH conflicted AS (
+    SELECT DISTINCT ON (d.account_id) d.account_id, d.id, d.household FROM conflict_declaration d
+    WHERE d.station_id = :station_id AND d.ended_at IS NULL
+      AND (ST_DWithin(d.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :same_address_m)
+           OR d.phone = ANY (:numbers::text[])
+           OR (d.kind = 'person' AND strpos(:said::text, lower(d.words)) > 0))
+    ORDER BY d.account_id, d.household DESC
+), recused AS (
+    INSERT INTO incident_recusal (station_id, incident_id, account_id, declaration_id, household, at)
+    SELECT :station_id, :id, c.account_id, c.id, c.household, now() FROM conflicted c RETURNING account_id
+), readers AS (
+    INSERT INTO incident_reader (station_id, incident_id, account_id, at)
+    SELECT :station_id, :id, a.id, now() FROM account a
+    WHERE :about_police::boolean AND a.station_id = :station_id AND a.disabled_at IS NULL
+      AND a.id NOT IN (SELECT c.account_id FROM conflicted c)
+      AND (a.role = 'commander' OR (a.role = 'operator' AND NOT EXISTS (
+            SELECT FROM account c WHERE c.station_id = :station_id AND c.role = 'commander' AND c.disabled_at IS NULL)))
+)
 INSERT INTO incident AS i (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
-                      sender, over_limit, h3, dispatching, request_id)
+                      sender, over_limit, h3, dispatching, request_id, about_police)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
         :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :hazards, :sender, :over_limit, :h3,
-        :dispatching, :request_id)
+        :dispatching, :request_id, :about_police)
 RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
           ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
           i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
           i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-          i.bumped;
+          i.bumped, i.about_police, EXISTS (SELECT FROM recused) AS recused;
 
--- name: lock_incident(id)^
+-- name: lock_incident(id, reader)^
 -- An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may still be
--- added meanwhile (a position's arrival holds its unit and must not wait).
+-- added meanwhile (a position's arrival holds its unit and must not wait). `reader`: for whom, if for a person; what is
+-- hidden from them is not found.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
        i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-       i.bumped
-FROM incident i WHERE i.id = :id FOR NO KEY UPDATE;
+       i.bumped, i.about_police, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused
+FROM incident i WHERE i.id = :id AND may_see(i.id, i.about_police, :reader::uuid) FOR NO KEY UPDATE OF i;
 
 -- name: read_incidents(station_id, id, active, state, unit_id, before, most)
 -- Incidents by id, or all active ones, or those in one state, or those of a unit: newest first.
@@ -29,9 +49,11 @@ SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.positi
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
        i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version, i.restored_at,
+       i.about_police, q.account_id IS NOT NULL AS conflicted, coalesce(q.household, false) AS household,
        (SELECT d.due_at FROM deadline d WHERE d.kind = 'report_unheard' AND d.subject_id = i.id
         AND NOT i.dispatching) AS offered_by_itself_at
-FROM incident i
+FROM incident i LEFT JOIN incident_recusal q
+  ON q.incident_id = i.id AND q.account_id = NULLIF(current_setting('sipha.reader', true), '')::uuid
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
   AND (:id::uuid IS NULL OR i.id = :id)
   AND (NOT :active::boolean OR i.state NOT IN ('closed', 'cancelled', 'merged'))

@@ -1,7 +1,8 @@
 -- name: add_pending(station_id, at, request_id, incident_ids, assignment_ids, steps, sources, server_ats, kinds, subject_ids, due_ats, sooner_kept, event_kinds, subjects, event_incidents, event_units, states)!
 -- What a use case leaves behind, in one round trip. Time points of rows that are new in this transaction, so that none
 -- can have been there or taken back before. Deadlines, one of each kind and subject; where `sooner_kept`, one that is
--- already due sooner stays. Events for the screens, in this order: ids and states only.
+-- already due sooner stays. Events for the screens, in this order: ids and states only; `readers` of a case that is hidden from
+-- others.
 WITH d AS MATERIALIZED (
     SELECT * FROM unnest(:kinds::text[], :subject_ids::uuid[], :due_ats::timestamptz[], :sooner_kept::boolean[])
     AS d (kind, subject_id, due_at, sooner_kept)
@@ -23,7 +24,9 @@ WITH d AS MATERIALIZED (
     ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = least(deadline.due_at, excluded.due_at))
 INSERT INTO event (station_id, kind, subject, payload, at)
 SELECT :station_id, e.kind, e.subject,
-       jsonb_build_object('incident_id', e.incident_id, 'unit_id', e.unit_id, 'state', e.state), :at
+       jsonb_build_object('incident_id', e.incident_id, 'unit_id', e.unit_id, 'state', e.state, 'readers',
+                          (SELECT array_agg(r.account_id) FROM incident_reader r WHERE r.incident_id = e.incident_id)),
+       :at
 FROM unnest(:event_kinds::text[], :subjects::uuid[], :event_incidents::uuid[], :event_units::uuid[], :states::text[])
      WITH ORDINALITY AS e (kind, subject, incident_id, unit_id, state, number)
 ORDER BY e.number;
