@@ -9,7 +9,10 @@ const LIMITS = {
   "a citizen's first page": { pages: ['features/citizens/home/Home'], most: 60_000 },
   "a citizen's call": { pages: ['features/citizens/report/Report'], most: 60_000 },
   "a citizen's case": { pages: ['features/citizens/track/Track'], most: 60_000 },
-  "an officer's sign-in": { pages: ['features/access/SignIn', OFFICER, 'live/Answers'], most: 75_000 },
+  "an officer's sign-in": {
+    pages: ['features/access/SignIn', OFFICER, 'features/dispatching/duty/StartShift', 'live/Answers'],
+    most: 75_000,
+  },
   'an officer on duty': {
     pages: [OFFICER, 'features/dispatching/duty/OnDuty', 'live/Answers'],
     most: 80_000,

@@ -2563,12 +2563,12 @@ class HiddenCasesOfUnit(Query[Row]):
 
 
 class HandlersOf(Query[Row]):
-    """Everybody who may see the case, must not handle it, or both asked for: with names."""
+    """The station's people: since when each may see the case, and whether they must not handle it."""
 
     name = "handlers_of"
 
-    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
-        return await self._all(connection, incident_id=incident_id)
+    async def all(self, connection: Connection, *, incident_id: UUID | None, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id, station_id=station_id)
 
 
 class TellOverseer(Value[UUID]):

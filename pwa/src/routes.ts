@@ -40,6 +40,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/audit/Audit.svelte'),
     roles: ['auditor'],
   },
+  '/oversight': {
+    title: m.nav_oversight,
+    load: () => import('./features/oversight/Oversight.svelte'),
+    roles: ['auditor', 'province', 'commander'],
+  },
   '/province': {
     title: m.nav_province,
     load: () => import('./features/province/Province.svelte'),

@@ -26,7 +26,7 @@ from api.services.records import journal
 
 
 class Restriction(msgspec.Struct, frozen=True):
-    """Who may see a case about the police, who must not handle it, and who has looked."""
+    """The station's people, as far as this case concerns them, and who has looked at it."""
 
     about_police: bool
     people: list[HandlerRow]
@@ -130,6 +130,6 @@ async def read(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
         incident = await rows.seen.one(context.connection, id=incident_id)
         if incident is None:
             raise NotFound(incident_id=incident_id)
-        people = await rows.handlers_of.all(context.connection, incident_id=incident_id)
+        people = await rows.handlers_of.all(context.connection, station_id=context.station_id, incident_id=incident_id)
         looks = await rows.looks_at.all(context.connection, incident_id=incident_id)
     return Restriction(incident.about_police, people, looks)

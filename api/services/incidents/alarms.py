@@ -107,7 +107,9 @@ async def _notify(
         called = await alarms.supervisors.all(context.connection, station_id=context.station_id)
         await fallback.queue(context, alarm, incident)
     if incident.about_police:
-        handlers = await oversight.handlers_of.all(context.connection, incident_id=incident.id)
+        handlers = await oversight.handlers_of.all(
+            context.connection, station_id=context.station_id, incident_id=incident.id
+        )
         readers = {row.account_id for row in handlers if row.at is not None}
         called = [person for person in called if person.id in readers]
     phones = 0

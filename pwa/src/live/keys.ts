@@ -18,6 +18,9 @@ export const keys = {
   machines: () => ['machines'] as const,
   audit: (filter: string) => ['audit', filter] as const,
   audit_head: () => ['audit_head'] as const,
+  oversight: () => ['oversight'] as const,
+  restriction: (incident_id: string) => ['restriction', incident_id] as const,
+  declarations: () => ['declarations'] as const,
   watchlist: () => ['watchlist'] as const,
   proposals: () => ['proposals'] as const,
   delegation: () => ['delegation'] as const,
@@ -66,6 +69,8 @@ export function affected({ kind, data }: LiveEvent): Key[] {
       return [keys.proposals(), ...incident];
     case 'station':
       return [keys.station(), keys.delegation(), keys.supervision(), keys.channels()];
+    case 'oversight':
+      return [keys.oversight(), ...(subject ? [keys.restriction(subject)] : [])];
     default:
       return [];
   }

@@ -54,14 +54,14 @@ SELECT EXISTS (SELECT FROM assignment a JOIN incident_recusal q ON q.incident_id
 SELECT i.id FROM assignment a JOIN incident i ON i.id = a.incident_id
 WHERE a.unit_id = :unit_id AND i.about_police AND a.state IN ('offered', 'accepted', 'en_route', 'arrived');
 
--- name: handlers_of(incident_id)
--- Everybody who may see the case, must not handle it, or both asked for: with names.
+-- name: handlers_of(station_id, incident_id)
+-- The station's people: since when each may see the case, and whether they must not handle it.
 SELECT a.id AS account_id, a.display_name, a.role, r.at, q.account_id IS NOT NULL AS conflicted,
        coalesce(q.household, false) AS household, q.declaration_id IS NOT NULL AS declared
 FROM account a
 LEFT JOIN incident_reader r ON r.incident_id = :incident_id AND r.account_id = a.id
 LEFT JOIN incident_recusal q ON q.incident_id = :incident_id AND q.account_id = a.id
-WHERE r.account_id IS NOT NULL OR q.account_id IS NOT NULL ORDER BY a.display_name, a.id;
+WHERE a.station_id = :station_id AND (a.disabled_at IS NULL OR q.account_id IS NOT NULL) ORDER BY a.display_name, a.id;
 
 -- name: tell_overseer(incident_id, station_id, reference, name_th, name_en, now)$
 -- The province, or else the nearest other station, is told of the case; returns which. Once, also if it is marked again.

@@ -19,6 +19,8 @@ export interface KeptReport {
   safe_to_call: boolean;
   silent: boolean;
   injured: boolean;
+  /** Absent in drafts of an earlier release. */
+  about_police?: boolean;
   weapon: boolean;
   photos: File[];
   pin: { lat: number; lon: number } | null;
@@ -36,6 +38,7 @@ export class Draft {
   safe_to_call = $state(false);
   silent = $state(false);
   injured = $state(false);
+  about_police = $state(false);
   weapon = $state(false);
   photos = $state<File[]>([]);
 
@@ -49,6 +52,7 @@ export class Draft {
       language,
       silent: this.silent,
       ...(this.injured && { injured: true }),
+      ...(this.about_police && { about_police: true }),
       ...(this.weapon && { hazards: ['weapon' as const] }),
       ...(place.accuracy !== null && { accuracy: Math.round(place.accuracy) }),
       ...(this.description.trim() && { description: this.description.trim() }),
@@ -59,9 +63,13 @@ export class Draft {
   /** An SOS goes out in seconds and must not restart by itself, so no draft of it is kept. */
   toKept(pin: KeptReport['pin']): KeptReport | null {
     if (this.kind === null || this.kind === 'sos') return null;
-    const { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon } = this;
+    const { id, secret, kind, description, contact, safe_to_call } = this;
+    const { silent, injured, about_police, weapon } = this;
     const photos = [...this.photos];
-    return { id, secret, kind, description, contact, safe_to_call, silent, injured, weapon, photos, pin };
+    return {
+      ...{ id, secret, kind, description, contact, safe_to_call },
+      ...{ silent, injured, about_police, weapon, photos, pin },
+    };
   }
 
   fill({ pin: _, ...kept }: KeptReport): void {
