@@ -2038,6 +2038,9 @@ class AddIncident(Query[Row]):
         h3: int | None,
         dispatching: bool | None,
         request_id: str | None,
+        source: str | None,
+        source_reference: str | None,
+        entered_at: datetime | None,
     ) -> Row | None:
         return await self._one(
             connection,
@@ -2070,6 +2073,9 @@ class AddIncident(Query[Row]):
             h3=h3,
             dispatching=dispatching,
             request_id=request_id,
+            source=source,
+            source_reference=source_reference,
+            entered_at=entered_at,
         )
 
 
@@ -2094,7 +2100,7 @@ class ReadIncidents(Query[Row]):
         connection: Connection,
         *,
         station_id: UUID | None,
-        id: UUID | None,
+        ids: Sequence[UUID | None] | None,
         active: bool | None,
         state: str | None,
         unit_id: UUID | None,
@@ -2104,11 +2110,47 @@ class ReadIncidents(Query[Row]):
         return await self._all(
             connection,
             station_id=station_id,
-            id=id,
+            ids=ids,
             active=active,
             state=state,
             unit_id=unit_id,
             before=before,
+            most=most,
+        )
+
+
+class FindIncidents(Query[Row]):
+    """Cases of a station, newest first, by words in reference, place and notes; by who called, in letters or digits
+    of the number; by the unit that was on it."""
+
+    name = "find_incidents"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        before: datetime | None,
+        kind: str | None,
+        words: Sequence[str | None] | None,
+        unit_id: UUID | None,
+        caller: str | None,
+        digits: str | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection,
+            station_id=station_id,
+            since=since,
+            until=until,
+            before=before,
+            kind=kind,
+            words=words,
+            unit_id=unit_id,
+            caller=caller,
+            digits=digits,
             most=most,
         )
 

@@ -17,6 +17,8 @@ class ResponseRow(msgspec.Struct, frozen=True):
     cancelled_late: int
     doubtful: int
     unchecked: int
+    told_elsewhere: int
+    """Their time of receipt was stated by hand: somebody else heard of them first."""
     on_time_share: float | None
     response: list[float] | None
     decision: list[float] | None

@@ -42,6 +42,8 @@ class IncidentLock(msgspec.Struct, frozen=True):
     capabilities: list[str]
     bumped: int
     about_police: bool
+    source: str
+    source_reference: str | None
     recused: bool
     """Somebody of the station must not handle it."""
 
@@ -80,6 +82,9 @@ class IncidentRow(msgspec.Struct, frozen=True):
     version: int
     offered_by_itself_at: datetime | None
     about_police: bool
+    source: str
+    source_reference: str | None
+    entered_at: datetime | None
     conflicted: bool
     """Whoever looks must not handle it."""
     household: bool
@@ -119,6 +124,7 @@ class TimelineRow(msgspec.Struct, frozen=True):
 add = bindings.AddIncident(IncidentLock)
 lock = bindings.LockIncident(IncidentLock)
 read = bindings.ReadIncidents(IncidentRow)
+find = bindings.FindIncidents(IncidentId)
 of_entry = bindings.ActiveIncidentOfEntry(IncidentId)
 save_state = bindings.SaveIncidentState()
 set_forecast = bindings.SetIncidentForecast()

@@ -27,7 +27,8 @@ class SeenRow(msgspec.Struct, frozen=True):
 
 
 class HandlerRow(msgspec.Struct, frozen=True):
-    """`at`: since when they are a reader of a case about the police. `declared`: conflicted by their own declaration."""
+    """`at`: since when they are a reader of a case about the police. `declared`: in conflict by their own
+    declaration."""
 
     account_id: UUID
     display_name: str

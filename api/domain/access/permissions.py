@@ -63,6 +63,7 @@ class Operation(StrEnum):
     SEE_GALLERY = "see_gallery"
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
+    SEARCH_INCIDENTS = "search_incidents"
     HOLD_CASE = "hold_case"
     RESTRICT_CASE = "restrict_case"
     LIFT_RESTRICTION = "lift_restriction"
@@ -122,6 +123,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_GALLERY: frozenset({Role.WORKER}),
     Operation.SEE_INCIDENTS: RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
+    Operation.SEARCH_INCIDENTS: RADIO_ROOM,
     Operation.HOLD_CASE: frozenset({Role.COMMANDER}),
     Operation.RESTRICT_CASE: RADIO_ROOM,
     Operation.LIFT_RESTRICTION: frozenset({Role.COMMANDER}),

@@ -7,6 +7,8 @@ from enum import StrEnum
 SAME_ADDRESS_M = 75.0
 """A case within this distance of a declared address is about it."""
 FEWEST_DIGITS = 7
+LEAST_SUBSCRIBER = 9
+"""Digits of a Thai number, its leading 0 included."""
 FEWEST_LETTERS = 4
 """Of a declared person's name, so that a short one does not match half of all cases."""
 
@@ -41,6 +43,13 @@ def numbers(*words: str | None) -> list[str]:
     """The telephone numbers in what was said, as `digits` writes them."""
     found = (digits(each) for text in words if text for each in re.findall(r"\+?\d[\d\s().-]{5,}\d", text))
     return sorted({each for each in found if len(each) >= FEWEST_DIGITS})
+
+
+def names_somebody(words: str) -> bool:
+    """Whether a search is for a telephone number or a number plate rather than for a place: it then needs a reason."""
+    plate = re.search(r"[ก-ฮ]{2}\s?\d{1,4}(?!\d)", words)
+    rung = any(each.startswith("0") and len(each) >= LEAST_SUBSCRIBER for each in numbers(words))
+    return rung or (plate is not None and len(plate.group()) == len(words.strip().lstrip("0123456789")))
 
 
 def look_reason(*, about_police: bool, conflicted: bool, household: bool) -> LookReason | None:

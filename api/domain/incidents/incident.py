@@ -1,9 +1,10 @@
 """One real-world event: its kind, priority and state."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from api.domain.errors import WrongState
+from api.domain.errors import ClockAhead, Invalid, WrongState
 from api.domain.incidents.assignment import AssignmentState
 
 
@@ -54,6 +55,10 @@ class IncidentState(StrEnum):
     MERGED = "merged"
 
 
+AHEAD = timedelta(seconds=60)
+"""How far a stated time may be ahead of ours: two clocks differ."""
+STATED_WITHIN = timedelta(days=7)
+"""How long ago a citizen may have told somebody else, when a case is entered."""
 ENDED = frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED})
 
 PRIORITY: dict[IncidentKind, int] = {
@@ -129,6 +134,17 @@ def state_from(assignments: Collection[AssignmentState]) -> IncidentState:
         if reached in assignments:
             return state
     return IncidentState.CLOSED if AssignmentState.CLEARED in assignments else IncidentState.OPEN
+
+
+def stated_time(stated: datetime | None, now: datetime) -> datetime:
+    """When the citizen first told anybody, as somebody states it; None: just now. Raises ClockAhead or Invalid."""
+    if stated is None:
+        return now
+    if stated > now + AHEAD:
+        raise ClockAhead(seconds=round((stated - now).total_seconds()))
+    if stated < now - STATED_WITHIN:
+        raise Invalid("received_at", f"at most {STATED_WITHIN.days} days ago")
+    return min(stated, now)
 
 
 def demand_active(state: IncidentState) -> None:

@@ -102,7 +102,8 @@ class IncidentOut(msgspec.Struct):
     """`dispatching`: units are being sought. `opened_at`: when the radio room first read the report;
     `offered_by_itself_at`: when an urgent report goes to an idle unit if nobody decides. `over_limit`: its sender has
     reported too often. `arrival_doubtful`: `first_arrived_at` is a button pressed far from the scene;
-    `doubtful_arrivals`: the assignments with such an arrival. `about_police`: only its readers see this case.
+    `doubtful_arrivals`: the assignments with such an arrival. `entered_at`: when Sipha
+    learned of it; `received_at` is earlier if somebody else heard first. `about_police`: only its readers see it.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
     """
 
@@ -142,6 +143,9 @@ class IncidentOut(msgspec.Struct):
     version: int
     restored_at: datetime | None
     about_police: bool
+    source: str
+    source_reference: str | None
+    entered_at: datetime | None
     conflicted: bool
     household: bool
     timeline: list[TimePointOut]

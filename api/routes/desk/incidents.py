@@ -23,7 +23,8 @@ _PAGE = 200
 
 
 class IncidentIn(In, kw_only=True):
-    """`dispatch`: offer it at once to the best unit."""
+    """`dispatch`: offer it at once to the best unit. `received_at`: when the citizen first told anybody, from which the
+    target runs; `source`: who that was, such as the 191 centre, and its number for the case."""
 
     id: UUID
     kind: IncidentKind
@@ -38,6 +39,9 @@ class IncidentIn(In, kw_only=True):
     units_wanted: Annotated[int, msgspec.Meta(ge=1, le=10)] | None = None
     capabilities: frozenset[Line] = frozenset()
     hazards: frozenset[Hazard] = frozenset()
+    received_at: Moment | None = None
+    source: Code | None = None
+    source_reference: Line | None = None
 
 
 class ChangeIn(In, kw_only=True):
@@ -97,8 +101,30 @@ class Incidents(Controller):
         active: bool = False,
         only: Annotated[IncidentState | None, QueryParameter(name="state")] = None,
         cursor: Annotated[Moment | None, QueryParameter(name="cursor")] = None,
+        words: Annotated[str | None, QueryParameter(name="q", min_length=1, max_length=200)] = None,
+        since: Annotated[Moment | None, QueryParameter(name="from")] = None,
+        until: Annotated[Moment | None, QueryParameter(name="to")] = None,
+        kind: IncidentKind | None = None,
+        unit_id: UUID | None = None,
+        caller: Annotated[str | None, QueryParameter(min_length=3, max_length=200)] = None,
+        reason: Annotated[str | None, QueryParameter(min_length=1, max_length=500)] = None,
     ) -> Items[IncidentOut]:
-        found = await overview.cases(db, actor, db.now(), active=active, state=only, before=cursor, most=_PAGE)
+        """Any of `q`, `from`, `to`, `kind`, `unit_id`, `caller` makes it a search over all cases, which is logged; for
+        a person's name, number or plate it needs a `reason`."""
+        if any(each is not None for each in (words, since, until, kind, unit_id, caller)):
+            wanted = overview.Search(
+                words=words,
+                since=since,
+                until=until,
+                kind=kind,
+                unit_id=unit_id,
+                caller=caller,
+                reason=reason,
+                before=cursor,
+            )
+            found = await overview.search(db, actor, wanted, db.now(), most=_PAGE)
+        else:
+            found = await overview.cases(db, actor, db.now(), active=active, state=only, before=cursor, most=_PAGE)
         following = found[-1].incident.received_at.isoformat() if len(found) == _PAGE else None
         return Items([shown(case) for case in found], following)
 

@@ -61,7 +61,8 @@ class EtaError(msgspec.Struct):
 class ResponseOut(msgspec.Struct):
     """A case that nobody reached counts as late, and so does one cancelled after its target; `cancelled` cases
     are not part of `incidents`. `doubtful`: arrivals whose button was pressed far from the scene; `unchecked`:
-    those that no position can confirm. Both count as reported.
+    those that no position can confirm. Both count as reported. `told_elsewhere`: cases whose time of receipt was
+    stated by hand, because somebody else heard of them first.
     """
 
     group: str
@@ -72,6 +73,7 @@ class ResponseOut(msgspec.Struct):
     cancelled_late: int
     doubtful: int
     unchecked: int
+    told_elsewhere: int
     on_time_share: float | None
     stages: Stages
     eta_error: EtaError | None
@@ -219,6 +221,7 @@ def _row(row: ResponseRow) -> ResponseOut:
         row.cancelled_late,
         row.doubtful,
         row.unchecked,
+        row.told_elsewhere,
         share,
         stages,
         error,

@@ -59,7 +59,7 @@ async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
     incident_id = report.incident_id
     while incident_id is not None:
         rows = await incidents.read.all(
-            connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+            connection, station_id=None, ids=[incident_id], active=False, state=None, unit_id=None, before=None, most=1
         )
         if not rows or rows[0].merged_into is None:
             break

@@ -37,7 +37,7 @@ async def candidates(runtime: Runtime, actor: Actor, incident_id: UUID, now: dat
         rows = await incidents.read.all(
             context.connection,
             station_id=None,
-            id=incident_id,
+            ids=[incident_id],
             active=False,
             state=None,
             unit_id=None,

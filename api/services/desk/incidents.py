@@ -37,19 +37,26 @@ class ManualIncident(msgspec.Struct, frozen=True, kw_only=True):
     units_wanted: int | None
     capabilities: frozenset[str]
     hazards: frozenset[Hazard]
+    received_at: datetime | None = None
+    """When the citizen first told anybody; None: now."""
+    source: str | None = None
+    source_reference: str | None = None
 
 
 async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: datetime) -> UUID:
     demand(actor, Operation.RUN_INCIDENT)
     values = msgspec.structs.asdict(wanted)
-    dispatch_it = values.pop("dispatch")
+    dispatch_it, stated, source = values.pop("dispatch"), values.pop("received_at"), values.pop("source")
+    received_at = rules.stated_time(stated, now)
     async with deciding(runtime, actor, now, duplicate=IdReused(id=wanted.id)) as context:
         existing = await incidents.lock.one(context.connection, id=wanted.id, reader=context.reader)
         if existing is not None:
             if existing.version == 1 and not _same(existing, wanted):
                 raise IdReused(id=wanted.id)
             return existing.id
-        new = NewIncident(**values, received_at=now, verified=True, source="operator", seeks=dispatch_it)
+        new = NewIncident(
+            **values, received_at=received_at, verified=True, source="operator", came_from=source, seeks=dispatch_it
+        )
         incident = await open_incident(context, new)
         verified = journal.TimePoint(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)

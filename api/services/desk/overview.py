@@ -18,10 +18,11 @@ from api.db.incidents.changes import ChangeRow
 from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
-from api.domain.errors import NotFound
+from api.domain.errors import Invalid, NotFound
 from api.domain.incidents import sla
 from api.domain.incidents.assignment import HELD, ON_ITS_WAY, AssignmentState
-from api.domain.incidents.incident import ENDED
+from api.domain.incidents.conflict import digits, names_somebody
+from api.domain.incidents.incident import ENDED, IncidentKind
 from api.domain.incidents.sighting import Direction, Seen, direction
 from api.domain.incidents.sla import Forecast, ForecastReason
 from api.domain.incidents.timepoint import Point, Source
@@ -83,7 +84,7 @@ async def cases(
         rows = await incidents.read.all(
             context.connection,
             station_id=actor.station_id,
-            id=None,
+            ids=None,
             active=active,
             state=state,
             unit_id=actor.unit_id if actor.role == Role.OFFICER else None,
@@ -95,6 +96,58 @@ async def cases(
         found = await _complete(context, rows)
     await oversight.note_looks(db, actor, rows, opened=False)
     return found
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked for; all of it must fit. `caller`: a name, number or plate as somebody gave it."""
+
+    words: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: IncidentKind | None = None
+    unit_id: UUID | None = None
+    caller: str | None = None
+    reason: str | None = None
+    before: datetime | None = None
+
+
+async def search(db: Database, actor: Actor, wanted: Search, now: datetime, *, most: int = 200) -> list[Case]:
+    """All of the station's cases, newest first. By a person's name, number or plate only for a reason. Logged."""
+    demand(actor, Operation.SEARCH_INCIDENTS)
+    personal = wanted.caller is not None or names_somebody(wanted.words or "")
+    if personal and not wanted.reason:
+        raise Invalid("reason", "a search for a person, number or plate needs a reason")
+    async with entering(db, actor, now, quiet=True) as context:
+        facts = {"by_person": personal, "kind": wanted.kind, "unit_id": wanted.unit_id}
+        words = None if personal else wanted.words
+        await journal.audit(context, "incident.search", None, reason=wanted.reason, words=words, **facts)
+    async with reading(db, actor, now) as context:
+        found = await incidents.find.all(
+            context.connection,
+            station_id=actor.station_id,
+            words=(wanted.words or "").lower().split() or None,
+            since=wanted.since,
+            until=wanted.until,
+            kind=wanted.kind,
+            unit_id=wanted.unit_id,
+            caller=wanted.caller.lower() if wanted.caller else None,
+            digits=digits(wanted.caller or ""),
+            before=wanted.before,
+            most=most,
+        )
+        rows = await incidents.read.all(
+            context.connection,
+            station_id=actor.station_id,
+            ids=[row.id for row in found],
+            active=False,
+            state=None,
+            unit_id=None,
+            before=None,
+            most=most,
+        )
+        complete = await _complete(context, rows)
+    await oversight.note_looks(db, actor, rows, opened=False)
+    return complete
 
 
 async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> Case:
@@ -163,7 +216,14 @@ async def _on_screen(context: Context, incident_id: UUID, assignment_id: UUID) -
 
 async def _one(context: Context, incident_id: UUID) -> Case:
     rows = await incidents.read.all(
-        context.connection, station_id=None, id=incident_id, active=False, state=None, unit_id=None, before=None, most=1
+        context.connection,
+        station_id=None,
+        ids=[incident_id],
+        active=False,
+        state=None,
+        unit_id=None,
+        before=None,
+        most=1,
     )
     if not rows:
         raise NotFound(incident_id=incident_id)

@@ -43,6 +43,10 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     caller: str | None = None
     alert_id: UUID | None = None
     report_id: UUID | None = None
+    came_from: str | None = None
+    """Where the news came from, if not from `source` itself: the 191 centre, a walk-in, radio, paper."""
+    source_reference: str | None = None
+    """Its number there."""
     drill: bool = False
     target_seconds: int | None = None
     """None: what the station has set for its priority."""
@@ -107,6 +111,9 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
         dispatching=new.seeks,
         request_id=request_id(),
         about_police=new.about_police,
+        source=new.came_from or new.source,
+        source_reference=new.source_reference,
+        entered_at=context.now,
         said=said(*words),
         numbers=numbers(*words),
         same_address_m=SAME_ADDRESS_M,

@@ -3155,6 +3155,10 @@ export interface components {
             capabilities?: string[];
             /** @default [] */
             hazards?: components["schemas"]["Hazard"][];
+            /** @example 2026-11-22T14:02:31+07:00 */
+            received_at?: string | null;
+            source?: string | null;
+            source_reference?: string | null;
         };
         /**
          * IncidentKind
@@ -3202,6 +3206,9 @@ export interface components {
             version: number;
             restored_at: string | null;
             about_police: boolean;
+            source: string;
+            source_reference: string | null;
+            entered_at: string | null;
             conflicted: boolean;
             household: boolean;
             timeline: components["schemas"]["TimePointOut"][];
@@ -3948,6 +3955,7 @@ export interface components {
             cancelled_late: number;
             doubtful: number;
             unchecked: number;
+            told_elsewhere: number;
             on_time_share: number | null;
             stages: components["schemas"]["Stages"];
             eta_error: components["schemas"]["EtaError"] | null;
@@ -6864,6 +6872,13 @@ export interface operations {
                 active?: boolean;
                 state?: components["schemas"]["IncidentState"] | null;
                 cursor?: string | null;
+                q?: string | null;
+                from?: string | null;
+                to?: string | null;
+                kind?: components["schemas"]["IncidentKind"] | null;
+                unit_id?: string | null;
+                caller?: string | null;
+                reason?: string | null;
             };
             header?: never;
             path?: never;

@@ -5,7 +5,7 @@
 -- name. Cases far outside the station's area count only if a unit went there. LATERAL: the policies hide from the
 -- planner how few time points a month has, and it would read every station's.
 WITH step AS (
-    SELECT i.id, i.received_at, i.due_at, i.priority, i.first_arrived_at, i.state = 'cancelled' AS cancelled,
+    SELECT i.id, i.received_at, i.entered_at - i.received_at > interval '60 s' AS told_elsewhere, i.due_at, i.priority, i.first_arrived_at, i.state = 'cancelled' AS cancelled,
            i.state = 'cancelled' AND coalesce(i.first_arrived_at, i.ended_at) > i.due_at AS cancelled_late, t.offered_at, t.delivered_at, t.accepted_at,
            (SELECT a.unit_id FROM assignment a WHERE a.incident_id = i.id
               AND a.state IN ('accepted', 'en_route', 'arrived', 'cleared') ORDER BY a.lead DESC, a.offered_at LIMIT 1)
@@ -39,6 +39,7 @@ SELECT "group", count(*) FILTER (WHERE NOT cancelled) AS incidents,
        count(*) FILTER (WHERE cancelled) AS cancelled, count(*) FILTER (WHERE cancelled_late) AS cancelled_late,
        count(first_arrived_at) FILTER (WHERE NOT cancelled AND id = ANY (:doubtful_ids::uuid[])) AS doubtful,
        count(first_arrived_at) FILTER (WHERE NOT cancelled AND NOT id = ANY (:checked_ids::uuid[])) AS unchecked,
+       count(*) FILTER (WHERE NOT cancelled AND told_elsewhere) AS told_elsewhere,
        (count(*) FILTER (WHERE NOT cancelled AND first_arrived_at <= due_at))::float8
          / nullif(count(*) FILTER (WHERE NOT cancelled OR cancelled_late), 0) AS on_time_share,
        percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP

@@ -1,4 +1,4 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id, about_police, said, numbers, same_address_m)^
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id, about_police, source, source_reference, entered_at, said, numbers, same_address_m)^
 -- Add a case. Nobody else can see it yet, so it is as good as locked. Whoever has declared its place, or somebody it
 -- speaks of, must not handle it; one about the police is seen by the commanders, or else the operators.
 WITH conflicted AS (
@@ -21,16 +21,16 @@ WITH conflicted AS (
 )
 INSERT INTO incident AS i (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
-                      sender, over_limit, h3, dispatching, request_id, about_police)
+                      sender, over_limit, h3, dispatching, request_id, about_police, source, source_reference, entered_at)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
         :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :hazards, :sender, :over_limit, :h3,
-        :dispatching, :request_id, :about_police)
+        :dispatching, :request_id, :about_police, :source, :source_reference, :entered_at)
 RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
           ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
           i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
           i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-          i.bumped, i.about_police, EXISTS (SELECT FROM recused) AS recused;
+          i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM recused) AS recused;
 
 -- name: lock_incident(id, reader)^
 -- An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may still be
@@ -40,22 +40,22 @@ SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.positi
        ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
        i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-       i.bumped, i.about_police, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused
+       i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused
 FROM incident i WHERE i.id = :id AND may_see(i.id, i.about_police, :reader::uuid) FOR NO KEY UPDATE OF i;
 
--- name: read_incidents(station_id, id, active, state, unit_id, before, most)
+-- name: read_incidents(station_id, ids, active, state, unit_id, before, most)
 -- Incidents by id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
        ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
        i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version, i.restored_at,
-       i.about_police, q.account_id IS NOT NULL AS conflicted, coalesce(q.household, false) AS household,
+       i.about_police, i.source, i.source_reference, i.entered_at, q.account_id IS NOT NULL AS conflicted, coalesce(q.household, false) AS household,
        (SELECT d.due_at FROM deadline d WHERE d.kind = 'report_unheard' AND d.subject_id = i.id
         AND NOT i.dispatching) AS offered_by_itself_at
 FROM incident i LEFT JOIN incident_recusal q
   ON q.incident_id = i.id AND q.account_id = NULLIF(current_setting('sipha.reader', true), '')::uuid
 WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
-  AND (:id::uuid IS NULL OR i.id = :id)
+  AND (:ids::uuid[] IS NULL OR i.id = ANY (:ids::uuid[]))
   AND (NOT :active::boolean OR i.state NOT IN ('closed', 'cancelled', 'merged'))
   AND (:state::text IS NULL OR i.state = :state)
   AND (:unit_id::uuid IS NULL OR EXISTS (
@@ -63,6 +63,27 @@ WHERE (:station_id::uuid IS NULL OR i.station_id = :station_id)
         AND a.state IN ('offered', 'accepted', 'en_route', 'arrived', 'cleared')))
   AND (:before::timestamptz IS NULL OR i.received_at < :before)
 ORDER BY i.received_at DESC LIMIT :most;
+
+-- name: find_incidents(station_id, words, since, until, kind, unit_id, caller, digits, before, most)
+-- Cases of a station, newest first, by words in reference, place and notes; by who called, in letters or digits of the
+-- number; by the unit that was on it.
+SELECT i.id FROM incident i
+WHERE i.station_id = :station_id
+  AND (:since::timestamptz IS NULL OR i.received_at >= :since)
+  AND (:until::timestamptz IS NULL OR i.received_at < :until)
+  AND (:before::timestamptz IS NULL OR i.received_at < :before)
+  AND (:kind::text IS NULL OR i.kind = :kind)
+  AND (:words::text[] IS NULL OR NOT EXISTS (
+        SELECT FROM unnest(:words::text[]) w
+        WHERE strpos(lower(concat_ws(' ', i.reference, i.source_reference, i.place, i.note, i.closing_note)), w) = 0))
+  AND (:unit_id::uuid IS NULL OR EXISTS (
+        SELECT FROM assignment a WHERE a.incident_id = i.id AND a.unit_id = :unit_id
+        AND a.state IN ('accepted', 'en_route', 'arrived', 'cleared')))
+  AND (:caller::text IS NULL OR EXISTS (
+        SELECT FROM (SELECT i.caller AS who UNION ALL SELECT r.contact FROM report r WHERE r.incident_id = i.id) c
+        WHERE strpos(lower(c.who), :caller) > 0
+           OR (:digits::text <> '' AND strpos(regexp_replace(c.who, '\D', '', 'g'), :digits) > 0)))
+ORDER BY i.received_at DESC, i.id LIMIT :most;
 
 -- name: active_incident_of_entry(station_id, entry_id)^
 -- The open case about the same watchlist entry, if there is one.
