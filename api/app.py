@@ -25,7 +25,7 @@ from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import reports
 from api.routes.desk import alarms, incidents, legal_holds, report_desk, restriction
-from api.routes.dispatching import assignments, proposals
+from api.routes.dispatching import assignments, messages, proposals
 from api.routes.figures import statistics
 from api.routes.http import admission, compression, edge, errors, gate, health, metrics, pwa, repeats, stream
 from api.routes.notifying import push
@@ -88,6 +88,7 @@ def create_litestar(settings: Settings) -> Litestar:
             incidents.Incidents,
             legal_holds.LegalHolds,
             restriction.Restrictions,
+            messages.Messages,
             restriction.Oversight,
             declarations.Declarations,
             alarms.Alarms,

@@ -2473,6 +2473,64 @@ class TimelinesOf(Query[Row]):
         return await self._all(connection, incident_ids=incident_ids)
 
 
+class AddIncidentMessage(Command):
+    """A message between the radio room and the units of a case; does nothing if the id is known."""
+
+    name = "add_incident_message"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        by: UUID | None,
+        unit_id: UUID | None,
+        text: str | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            incident_id=incident_id,
+            by=by,
+            unit_id=unit_id,
+            text=text,
+            now=now,
+        )
+
+
+class IncidentMessagesOf(Query[Row]):
+    """The messages of a case, in order, with who wrote them."""
+
+    name = "incident_messages_of"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class OneIncidentMessage(Query[Row]):
+    """What a repeated message is compared with."""
+
+    name = "one_incident_message"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ReadIncidentMessages(Command):
+    """The other side has them on a screen: the units' messages are read by the radio room, and its own by a unit."""
+
+    name = "read_incident_messages"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, incident_id: UUID | None, by_unit: bool | None
+    ) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id, by_unit=by_unit)
+
+
 class MarkAboutPolice(Command):
     """Hide a case from everybody but its readers."""
 
@@ -3800,6 +3858,15 @@ class DeleteOldMessages(Command):
     """Delete messages between citizens and the radio room; the term runs from the end of the case."""
 
     name = "delete_old_messages"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldUnitMessages(Command):
+    """Delete messages between the radio room and units; the term runs from the end of the case."""
+
+    name = "delete_old_unit_messages"
 
     async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
         return await self._run(connection, station_id=station_id, before=before)

@@ -198,6 +198,8 @@ async def test_the_app_deletes_nothing_of_it(site: Site) -> None:
         for statement in (
             "SELECT drop_old_partitions(current_date)",
             "DELETE FROM report_message",
+            "DELETE FROM incident_message",
+            "UPDATE incident_message SET text = ''",
             "DELETE FROM legal_hold",
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):

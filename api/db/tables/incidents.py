@@ -258,6 +258,22 @@ def of_station(table: str, incident: str, station: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([incident, station], ["incident.id", "incident.station_id"], name=name)
 
 
+message = Table(
+    "incident_message",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    station(),
+    refers("incident_id", "incident"),
+    refers("by", "account"),
+    refers("unit_id", "unit", null=True),
+    Column("text", Text, nullable=False),
+    moment("at"),
+    moment("read_at", null=True),
+    Index("ix_incident_message_incident_id", "incident_id"),
+    comment="Between the radio room and the units of a case. `unit_id`: whose crew wrote it; null: the radio room. "
+    "`read_at`: when the other side first had it on a screen.",
+)
+
 incident_share = Table(
     "incident_share",
     metadata,

@@ -64,6 +64,7 @@ class Operation(StrEnum):
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
     SEARCH_INCIDENTS = "search_incidents"
+    MESSAGE_UNIT = "message_unit"
     HOLD_CASE = "hold_case"
     RESTRICT_CASE = "restrict_case"
     LIFT_RESTRICTION = "lift_restriction"
@@ -124,6 +125,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_INCIDENTS: RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
     Operation.SEARCH_INCIDENTS: RADIO_ROOM,
+    Operation.MESSAGE_UNIT: _OPERATOR | _OFFICER,
     Operation.HOLD_CASE: frozenset({Role.COMMANDER}),
     Operation.RESTRICT_CASE: RADIO_ROOM,
     Operation.LIFT_RESTRICTION: frozenset({Role.COMMANDER}),

@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     CAMERA = "camera"
     PROPOSAL = "proposal"
     STATION = "station"
+    MESSAGE = "message"
     OVERSIGHT = "oversight"
     """A case about the police, or a look at one; for those who watch over them."""
     SIGNED_OUT = "signed_out"

@@ -33,6 +33,7 @@ TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "invitations": (retention.delete_old_invitations, timedelta(days=31)),
     "rosters": (retention.delete_old_rosters, timedelta(days=365)),
     "messages": (retention.delete_old_messages, timedelta(days=90)),
+    "unit_messages": (retention.delete_old_unit_messages, timedelta(days=90)),
     "photos": (retention.delete_old_photos, timedelta(days=90)),
     "reporters": (retention.forget_reporters, timedelta(days=90)),
     "callers": (retention.forget_callers, timedelta(days=90)),

@@ -1124,6 +1124,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/{incident_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages between radio room and units */
+        get: operations["V1IncidentsIncidentIdMessagesListed"];
+        put?: never;
+        /** Send one; the units' phones ring */
+        post: operations["V1IncidentsIncidentIdMessagesSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/oversight": {
         parameters: {
             query?: never;
@@ -3165,6 +3183,18 @@ export interface components {
          * @enum {string}
          */
         IncidentKind: "sos" | "violence" | "officer_emergency" | "domestic" | "weapon" | "theft" | "crash" | "drugs" | "suspicious" | "intrusion" | "crowd" | "traffic" | "nuisance" | "tamper" | "other" | "watchlist_face" | "watchlist_plate";
+        /** IncidentMessageRow */
+        IncidentMessageRow: {
+            /** Format: uuid */
+            id: string;
+            unit_id: string | null;
+            callsign: string | null;
+            by: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            read_at: string | null;
+        };
         /** IncidentOut */
         IncidentOut: {
             /** Format: uuid */
@@ -3270,6 +3300,11 @@ export interface components {
         /** Items[ChannelRow] */
         "Items_api.db.incidents.alarms.ChannelRow_": {
             items: components["schemas"]["ChannelRow"][];
+            next?: string | null;
+        };
+        /** Items[IncidentMessageRow] */
+        "Items_api.db.incidents.messages.IncidentMessageRow_": {
+            items: components["schemas"]["IncidentMessageRow"][];
             next?: string | null;
         };
         /** Items[DeclarationRow] */
@@ -3483,10 +3518,6 @@ export interface components {
         MergeIn: {
             /** Format: uuid */
             into: string;
-        };
-        /** MessageIn */
-        MessageIn: {
-            text: string;
         };
         /** MessageOut */
         MessageOut: {
@@ -4452,6 +4483,16 @@ export interface components {
             /** Format: date-time */
             at: string;
             photo_ids: string[];
+        };
+        /** MessageIn */
+        citizens_reports_MessageIn: {
+            text: string;
+        };
+        /** MessageIn */
+        dispatching_messages_MessageIn: {
+            /** Format: uuid */
+            id: string;
+            text: string;
         };
         /** Polygon */
         figures_statistics_Polygon: {
@@ -6368,7 +6409,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MessageIn"];
+                "application/json": components["schemas"]["citizens_reports_MessageIn"];
             };
         };
         responses: {
@@ -7330,6 +7371,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdMessagesListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.incidents.messages.IncidentMessageRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdMessagesSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["dispatching_messages_MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.incidents.messages.IncidentMessageRow_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

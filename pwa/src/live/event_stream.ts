@@ -9,6 +9,7 @@ export const KINDS = [
   'report',
   'watchlist',
   'camera',
+  'message',
   'oversight',
   'proposal',
   'station',

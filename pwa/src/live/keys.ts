@@ -10,6 +10,7 @@ export const keys = {
   incidents: () => ['incidents'] as const,
   incident: (id: string) => ['incident', id] as const,
   candidates: (id: string) => ['candidates', id] as const,
+  messages: (incident_id: string) => ['messages', incident_id] as const,
   incident_reports: (id: string) => ['incident_reports', id] as const,
   units: () => ['units'] as const,
   equipped_units: () => ['equipped_units'] as const,
@@ -61,6 +62,8 @@ export function affected({ kind, data }: LiveEvent): Key[] {
       return [keys.alarms(), keys.incidents(), ...incident];
     case 'report':
       return [keys.incidents(), ...incident, ...(incident_id ? [keys.incident_reports(incident_id)] : [])];
+    case 'message':
+      return incident_id ? [keys.messages(incident_id)] : [];
     case 'watchlist':
       return [keys.watchlist(), keys.alerts()];
     case 'camera':

@@ -47,6 +47,12 @@ WHERE r.id = m.report_id AND m.station_id = :station_id AND coalesce(i.ended_at,
   AND (i.id IS NULL OR i.ended_at IS NOT NULL)
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
+-- name: delete_old_unit_messages(station_id, before)!
+-- Delete messages between the radio room and units; the term runs from the end of the case.
+DELETE FROM incident_message g USING incident i
+WHERE i.id = g.incident_id AND g.station_id = :station_id AND i.ended_at < :before
+  AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
+
 -- name: delete_old_photos(station_id, before)!
 -- Delete citizens' photos past their term, except in cases under a legal hold.
 DELETE FROM report_photo p USING report r LEFT JOIN incident i ON i.id = r.incident_id
