@@ -2700,6 +2700,171 @@ class PostponeDeadline(Command):
         return await self._run(connection, now=now, id=id)
 
 
+class SimilarKeys(Query[Row]):
+    """For each wording the keys that are spelled like it, or begin with it or contain it, the most similar first."""
+
+    name = "similar_keys"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        scripts: Sequence[str | None] | None,
+        letters: Sequence[str | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, scripts=scripts, letters=letters, most=most)
+
+
+class PlacesNamed(Query[Row]):
+    """For each key and number the places that have them, nearest first; the number null for any."""
+
+    name = "places_named"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        key_ids: Sequence[int | None] | None,
+        place_numbers: Sequence[str | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection, numbers=numbers, key_ids=key_ids, place_numbers=place_numbers, lats=lats, lons=lons, most=most
+        )
+
+
+class CrossingsBetween(Query[Row]):
+    """Where streets of the one list meet streets of the other."""
+
+    name = "crossings_between"
+
+    async def all(
+        self, connection: Connection, *, ones: Sequence[int | None] | None, others: Sequence[int | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, ones=ones, others=others)
+
+
+class Around(Query[Row]):
+    """What tells each position from its namesakes: the nearest area, and the nearest street that has a name."""
+
+    name = "around"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, lats=lats, lons=lons)
+
+
+class NearPosition(Query[Row]):
+    """The nearest street with a name and the nearest place worth naming, within a few hundred metres."""
+
+    name = "near_position"
+
+    async def one(self, connection: Connection, *, lon: float | None, lat: float | None) -> Row | None:
+        return await self._one(connection, lon=lon, lat=lat)
+
+
+class OwnPlacesLike(Query[Row]):
+    """The station's own places and its cameras whose names are like one of these."""
+
+    name = "own_places_like"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, texts: Sequence[str | None] | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, texts=texts, most=most)
+
+
+class ListOwnPlaces(Query[Row]):
+    """The station's own places, or one of them."""
+
+    name = "list_own_places"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class AddOwnPlace(Command):
+    """Add a place that only this station knows."""
+
+    name = "add_own_place"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        kind: str | None,
+        name: str | None,
+        name_en: str | None,
+        lon: float | None,
+        lat: float | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, kind=kind, name=name, name_en=name_en, lon=lon, lat=lat
+        )
+
+
+class RemoveOwnPlace(Command):
+    """Remove a place of the station's own."""
+
+    name = "remove_own_place"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class MiddleOfStation(Query[Row]):
+    """Where the station is, for who says nothing of where they look."""
+
+    name = "middle_of_station"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class DatabaseLocale(Query[Row]):
+    """Which letters the database knows, and whether trigrams find any in Thai."""
+
+    name = "database_locale"
+
+    async def one(self, connection: Connection) -> Row | None:
+        return await self._one(connection)
+
+
+class DeleteOldPlaces(Command):
+    """Delete a slice of the places of a network no longer in use, with their names and crossings."""
+
+    name = "delete_old_places"
+
+    async def run(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> int:
+        return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
+
+
+class DeleteOldPlaceKeys(Command):
+    """Delete a slice of the keys of a network no longer in use."""
+
+    name = "delete_old_place_keys"
+
+    async def run(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> int:
+        return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
+
+
 class AddAlert(Command):
     """Store an alert; does nothing if the id is already known."""
 
@@ -3647,6 +3812,7 @@ class ImportNetwork(Value[int]):
         nodes: int | None,
         edges: int | None,
         report: object | None,
+        places: int | None,
     ) -> int | None:
         return await self._get(
             connection,
@@ -3657,6 +3823,7 @@ class ImportNetwork(Value[int]):
             nodes=nodes,
             edges=edges,
             report=report,
+            places=places,
         )
 
 

@@ -77,6 +77,7 @@ incident = Table(
     Column("hazards", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     moment("opened_at", null=True),
     moment("restored_at", null=True),
+    Column("place_by_position", Boolean, nullable=False, server_default=text("false")),
     one_of("kind", incident_rules.IncidentKind),
     one_of("state", incident_rules.IncidentState),
     one_of("forecast", Forecast),
