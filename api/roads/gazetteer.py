@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 import numpy as np
 
+from api.domain.places.matching import likeness
 from api.domain.places.names import Name, read_name
 from api.domain.places.place import PlaceKind, Point
 from api.domain.places.streets import Shape, shaped
@@ -13,6 +14,7 @@ from api.roads.named import Found, Named
 
 _CELL = 0.003
 """Degrees: pieces of one name that begin or end this close to each other are one street."""
+_NAMESAKE = 0.85
 _SCRIPTS = ("written", "spoken")
 
 
@@ -113,7 +115,7 @@ class Gazetteer:
                     if other == number:
                         continue
                     theirs = read_name(self._streets[other][0].name)
-                    namesake = (theirs.written or theirs.spoken) == (own.written or own.spoken)
+                    namesake = likeness(own.spoken, theirs.spoken) > _NAMESAKE
                     shorter = len(theirs.number) < len(own.number)
                     rank = min(each.rank for each in self._streets[other])
                     weight = (not (namesake and shorter), rank if not namesake else -len(theirs.number))
@@ -150,8 +152,6 @@ def _keys(names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
 
 
 def _of(name: Name) -> Iterator[tuple[str, str, str]]:
-    if name.empty and name.number:
-        yield "spoken", "", name.number
     for script in _SCRIPTS:
         text: str = getattr(name, script)
         if text:

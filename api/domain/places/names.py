@@ -37,7 +37,9 @@ _SHORT = (
     (r"(?<=[a-z])str\b\.?", "strasse"), (r"^r\. ?(?=[a-z\d])", "rua "), (r"^c/ ?(?=[a-z])", "carrer "),
 )  # fmt: skip
 _SHORTENED = [(re.compile(pattern), word) for pattern, word in _SHORT]
-_COUNTED = {plain(word): str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"], 1)}
+_COUNTED = {
+    plain(word): str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"], 1)
+}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _RAMA = re.compile(rf"(?<= พระราม )\s?({'|'.join(_COUNTED)}|(?:[ivx]+)\b)")
 
@@ -58,9 +60,15 @@ _PREFIX = re.compile(r"(?:^|(?<=\s)|(?<=\d))(" + "|".join(re.escape(word) for wo
 _WORD = re.compile(r"\b(police station|" + "|".join(re.escape(word) for word, _ in _WORDS) + r")\b")
 _KIND_OF = dict(_PREFIXES) | dict(_WORDS) | {"police station": K.POLICE}
 _INSIDE = re.compile(r"(?<=\S)(?:ซอย|แยก)(?=\s?\d)")
+_OF_ROAD = re.compile(r"^(?:ซอย|soi)\s?(\d+(?:/\d+)*),?\s(?=\D)(.+)$")
+"""The number of a soi said before its road."""
 _NUMBER = re.compile(r"\d+(?:\s?[/-]\s?\d+)*")
 _SEPARATORS = re.compile(r"[\s/-]+")
 _EMPTY = re.compile(r"[^\w\u0e00-\u0e7f]")
+
+
+_BY_NUMBER = "number"
+"""What a road that has only a number is found by."""
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -79,7 +87,7 @@ class Name(msgspec.Struct, frozen=True):
 
 def expanded(text: str) -> str:
     """Plain, with abbreviations written out and brands in one spelling."""
-    said = plain(text)
+    said = re.sub(r"(?<=[a-z]{3})(?=\d)", " ", plain(text))
     for pattern, word in _SHORTENED:
         said = pattern.sub(word, said)
     said = _RAMA.sub(lambda found: _COUNTED.get(found[1]) or _ROMAN.get(found[1], found[1]), said)
@@ -92,6 +100,7 @@ def read_name(text: str) -> Name:
 
 def taken_apart(text: str) -> Name:
     """Of `expanded` text."""
+    text = _OF_ROAD.sub(r"\2 ซอย \1", text)
     said = _INSIDE.sub(" ", re.sub(r"([ก-์])(ซอย|แยก)\s?(?=\d)", r"\1 \2 ", text))
     first = _PREFIX.match(said)
     kind = _KIND_OF[first[1]] if first else None
@@ -111,6 +120,6 @@ def taken_apart(text: str) -> Name:
         own, rest = own or words[0], _WORD.sub(" ", rest)
     number = "/".join(_SEPARATORS.sub("/", found).strip("/") for found in _NUMBER.findall(rest))
     letters = _NUMBER.sub(" ", rest)
-    letters = letters if _EMPTY.sub("", letters) else own
+    letters = letters if _EMPTY.sub("", letters) else own or (_BY_NUMBER if number else "")
     written = _EMPTY.sub("", bare(letters)) if is_thai(letters) else ""
     return Name(written, sound(letters), number, kind)

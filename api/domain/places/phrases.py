@@ -35,9 +35,9 @@ def _words(*listed: str) -> str:
 
 
 _SPOTS = (
-    (Spot.MOUTH, re.compile(rf"(?:{_words('หน้า ตรง อยู่ ที่')})*\s?(?:{_words('ปาก ต้น')})(?:ทางเขา|ทาง|(ซอย|ตรอก|ถนน))")),
-    (Spot.MIDDLE, re.compile(rf"(?:{_words('ตรง อยู่ ที่ ช่วง')})*\s?กลาง(?:ๆ\s?)?(ซอย|ตรอก|ถนน)")),
-    (Spot.END, re.compile(rf"(?:{_words('ใน ตรง อยู่ ที่')})*\s?(?:{_words('ท้าย สุด ก้น ปลาย ในสุด')})(ซอย|ตรอก|ถนน)")),
+    (Spot.MOUTH, re.compile(rf"(?:{_words('หน้า ตรง อยู่ ที่')})*\s?(?:{_words('ปาก ต้น')})\s?(?:ทางเขา|ทาง|(ซอย|ตรอก|ถนน))")),
+    (Spot.MIDDLE, re.compile(rf"(?:{_words('ตรง อยู่ ที่ ช่วง')})*\s?กลาง(?:ๆ)?\s?(ซอย|ตรอก|ถนน)")),
+    (Spot.END, re.compile(rf"(?:{_words('ใน ตรง อยู่ ที่')})*\s?(?:{_words('ท้าย สุด ก้น ปลาย ในสุด')})\s?(ซอย|ตรอก|ถนน)")),
     (Spot.MOUTH, re.compile(r"\b(?:at )?(?:the )?(?:mouth|entrance|start|beginning)(?: of)?(?: the)?\b")),
     (Spot.MIDDLE, re.compile(r"\b(?:in )?(?:the )?middle(?: of)?(?: the)?\b")),
     (Spot.END, re.compile(r"\b(?:at )?(?:the )?(?:dead |far )?end(?: of)?(?: the)?\b")),
