@@ -102,7 +102,13 @@ class City:
                 place = at(_BLOCK * (column + 1), _BLOCK * (row + 1))
                 self.junctions[row, column] = place
                 crossing[row, column] = self.node(place)
-        names = {(0, 1): "แยกอโศก", (0, 5): "แยกทองหล่อ", (1, 1): "แยกอโศก-เพชรบุรี", (4, 0): "แยกรัชดา-ลาดพร้าว", (2, 0): "แยกพระราม 4"}
+        names = {
+            (0, 1): "แยกอโศก",
+            (0, 5): "แยกทองหล่อ",
+            (1, 1): "แยกอโศก-เพชรบุรี",
+            (4, 0): "แยกรัชดา-ลาดพร้าว",
+            (2, 0): "แยกพระราม 4",
+        }
         names |= {(3, 3): "แยกลำสาลี", (5, 3): "แยกพัฒนาการ", (0, 4): "แยกเอกมัยใต้"}
         for key, name in names.items():
             self.node(self.junctions[key], highway="traffic_signals", name=name)

@@ -31,7 +31,11 @@ def _slip(text: str, chance: random.Random) -> str:
         return text
     at = chance.choice(spots)
     return chance.choice(
-        (text[:at] + text[at + 1 :], text[:at] + text[at] + text[at:], text[:at] + text[at + 1] + text[at] + text[at + 2 :])
+        (
+            text[:at] + text[at + 1 :],
+            text[:at] + text[at] + text[at:],
+            text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+        )
     )
 
 
@@ -75,7 +79,12 @@ def _houses(city: City, chance: random.Random) -> list[Phrase]:
     found = []
     for number, soi, place in chance.sample(city.houses, 16):
         said = chance.choice(
-            (f"{number} {soi.thai}", f"บ้านเลขที่ {number} {soi.thai}", f"เลขที่ {number} ซ.{soi.thai[3:]}", f"{number} {soi.thai[3:]}")
+            (
+                f"{number} {soi.thai}",
+                f"บ้านเลขที่ {number} {soi.thai}",
+                f"เลขที่ {number} ซ.{soi.thai[3:]}",
+                f"{number} {soi.thai[3:]}",
+            )
         )
         found.append(Phrase(said, place, 60, "house"))
     return found
@@ -99,16 +108,37 @@ def _corners(city: City, chance: random.Random) -> list[Phrase]:
 
 def _posts(city: City) -> list[Phrase]:
     road = ACROSS[0][0]
-    forms = ("กม. {} ถนน" + road, "กม.{} ถ." + road, road + " กม. {}", "หลักกม.ที่ {} ทล.3", "km {} " + ACROSS[0][1] + " Road")
-    return [Phrase(form.format(number), place, 60, "km") for form, (number, place) in zip(forms, city.posts, strict=True)]
+    forms = (
+        "กม. {} ถนน" + road,
+        "กม.{} ถ." + road,
+        road + " กม. {}",
+        "หลักกม.ที่ {} ทล.3",
+        "km {} " + ACROSS[0][1] + " Road",
+    )
+    return [
+        Phrase(form.format(number), place, 60, "km") for form, (number, place) in zip(forms, city.posts, strict=True)
+    ]
 
 
 def _marks(city: City, chance: random.Random) -> list[Phrase]:
     found = []
     for thai, english, place in city.marks:
-        forms = [thai, _no_tones(thai), _wrong_tones(thai, chance), _slip(thai, chance), _short(thai), thai.replace(" ", "")] if thai else []
+        forms = (
+            [
+                thai,
+                _no_tones(thai),
+                _wrong_tones(thai, chance),
+                _slip(thai, chance),
+                _short(thai),
+                thai.replace(" ", ""),
+            ]
+            if thai
+            else []
+        )
         forms += [english, english.lower(), _slip(english, chance)] if english else []
-        beside = [f"ใกล้{thai}", f"หน้า{thai}", f"แถว{thai}", f"อยู่ข้าง{thai}", f"ตรงข้าม{thai}"] if thai else [f"near {english}"]
+        beside = (
+            [f"ใกล้{thai}", f"หน้า{thai}", f"แถว{thai}", f"อยู่ข้าง{thai}", f"ตรงข้าม{thai}"] if thai else [f"near {english}"]
+        )
         found += [Phrase(said, place, 60, "mark") for said in (chance.choice(forms), chance.choice(beside))]
     return found
 

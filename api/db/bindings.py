@@ -2013,6 +2013,7 @@ class AddIncident(Query[Row]):
         lon: float | None,
         lat: float | None,
         place: str | None,
+        place_by_position: bool | None,
         note: str | None,
         caller: str | None,
         received_at: datetime | None,
@@ -2041,6 +2042,7 @@ class AddIncident(Query[Row]):
             lon=lon,
             lat=lat,
             place=place,
+            place_by_position=place_by_position,
             note=note,
             caller=caller,
             received_at=received_at,
@@ -2195,6 +2197,7 @@ class ChangeIncident(Command):
         kind: str | None,
         priority: int | None,
         place: str | None,
+        place_by_position: bool | None,
         note: str | None,
         caller: str | None,
         lon: float | None,
@@ -2213,6 +2216,7 @@ class ChangeIncident(Command):
             kind=kind,
             priority=priority,
             place=place,
+            place_by_position=place_by_position,
             note=note,
             caller=caller,
             lon=lon,
@@ -2832,15 +2836,6 @@ class MiddleOfStation(Query[Row]):
 
     async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
         return await self._one(connection, station_id=station_id)
-
-
-class DatabaseLocale(Query[Row]):
-    """Which letters the database knows, and whether trigrams find any in Thai."""
-
-    name = "database_locale"
-
-    async def one(self, connection: Connection) -> Row | None:
-        return await self._one(connection)
 
 
 class DeleteOldPlaces(Command):

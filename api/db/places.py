@@ -71,11 +71,6 @@ class Middle(msgspec.Struct, frozen=True):
     lon: float
 
 
-class LocaleRow(msgspec.Struct, frozen=True):
-    locale: str
-    trigrams: bool
-
-
 similar_keys = bindings.SimilarKeys(KeyRow)
 named = bindings.PlacesNamed(PlaceRow)
 crossings = bindings.CrossingsBetween(CrossingRow)
@@ -86,7 +81,6 @@ own = bindings.ListOwnPlaces(OwnPlace)
 add_own = bindings.AddOwnPlace()
 remove_own = bindings.RemoveOwnPlace()
 middle = bindings.MiddleOfStation(Middle)
-locale = bindings.DatabaseLocale(LocaleRow)
 delete_places = bindings.DeleteOldPlaces()
 delete_keys = bindings.DeleteOldPlaceKeys()
 

@@ -100,8 +100,8 @@ class Gazetteer:
 
     def _street(self, number: int, pieces: list[Named]) -> Entry:
         lines = [[self._point(node) for node in self._line(piece)] for piece in pieces]
-        shape = shaped(lines, self._mouth(number, pieces))
         best = max(pieces, key=lambda piece: (piece.name_en is not None, len(piece.names)))
+        shape = shaped(lines, self._mouth(number, pieces) if best.kind == PlaceKind.SOI else None)
         names = list(dict.fromkeys(name for piece in pieces for name in piece.names))
         return Entry(best.kind, best.name, best.name_en, shape.at(None), _keys(names), shape)
 

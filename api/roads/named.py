@@ -23,7 +23,8 @@ _OUTLINE = 8
 
 
 class Named(msgspec.Struct, frozen=True):
-    """`first`, `last`: its nodes in `Found.refs`. `number`: of a house or a kilometre; then `names` are the street's."""
+    """`first`, `last`: its nodes in `Found.refs`. `number`: of a house or a kilometre on the street that `names` are
+    of."""
 
     kind: PlaceKind
     name: str

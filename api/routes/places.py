@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from api.db.places import OwnPlace
 from api.db.pool import Database
-from api.domain.access.permissions import ALLOWED, Actor, Operation
+from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import Invalid
 from api.domain.places.place import PlaceKind, Point
 from api.domain.places.text import LONGEST
@@ -116,14 +116,12 @@ class Places(Controller):
 
 
 async def _actor(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> Actor | None:
-    """None for who is not signed in or may not: they are let in a few times a minute, as anybody is."""
-    identity = await gate.identify(request)
-    if identity is not None and identity.actor.role in ALLOWED[Operation.FIND_PLACES]:
-        if identity.caller is None or not identity.caller.is_locked(db.now()):
-            return identity.actor
-    caller = tokens.caller("places " + address(request))
-    await rate_limits.limit_calls(db, caller, db.now(), rate_limits.PLACES_PER_WINDOW)
-    return None
+    """None for the public, who may ask so often and no more."""
+    actor = await gate.welcome(request, Operation.FIND_PLACES)
+    if actor is None:
+        caller = tokens.caller("places " + address(request))
+        await rate_limits.limit_calls(db, caller, db.now(), rate_limits.PLACES_PER_WINDOW)
+    return actor
 
 
 def _point(lat: float | None, lon: float | None) -> Point | None:

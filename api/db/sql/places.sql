@@ -102,11 +102,6 @@ DELETE FROM station_place WHERE id = :id;
 SELECT ST_Y(ST_Centroid(area::geometry)) AS lat, ST_X(ST_Centroid(area::geometry)) AS lon
 FROM station WHERE id = :station_id;
 
--- name: database_locale()^
--- Which letters the database knows, and whether trigrams find any in Thai.
-SELECT d.datctype AS locale, (SELECT count(*) > 0 FROM pg_extension WHERE extname = 'pg_trgm') AS trigrams
-FROM pg_database d WHERE d.datname = current_database();
-
 -- name: delete_old_places(network_id, first, beyond)!
 -- Delete a slice of the places of a network no longer in use, with their names and crossings.
 WITH names AS (DELETE FROM place_name WHERE network_id = :network_id AND place_id >= :first AND place_id < :beyond),

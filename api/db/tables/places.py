@@ -1,14 +1,12 @@
-from enum import StrEnum
-
 from geoalchemy2 import Geography
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION
 from sqlalchemy.sql import text
 
-from api.db.tables.columns import metadata, one_of, point, station
+from api.db.tables.columns import metadata, point, station
 from api.domain.places.place import OWN, PlaceKind
 
-_Own = StrEnum("_Own", {kind.name: kind.value for kind in PlaceKind if kind in OWN})
+_OWN = ", ".join(f"'{kind}'" for kind in PlaceKind if kind in OWN)
 
 
 def _number(name: str) -> Column[object]:
@@ -83,7 +81,7 @@ own = Table(
     Column("name", Text, nullable=False),
     Column("name_en", Text),
     point(),
-    one_of("kind", _Own),
+    CheckConstraint(f"kind IN ({_OWN})", name="kind_known"),
     Index("ix_station_place_station_id", "station_id"),
     comment="A place that only this station knows by this name.",
 )

@@ -64,6 +64,7 @@ _OF_ROAD = re.compile(r"^(?:ซอย|soi)\s?(\d+(?:/\d+)*),?\s(?=\D)(.+)$")
 """The number of a soi said before its road."""
 _NUMBER = re.compile(r"\d+(?:\s?[/-]\s?\d+)*")
 _SEPARATORS = re.compile(r"[\s/-]+")
+_LONGEST = 60
 _EMPTY = re.compile(r"[^\w\u0e00-\u0e7f]")
 
 
@@ -122,4 +123,4 @@ def taken_apart(text: str) -> Name:
     letters = _NUMBER.sub(" ", rest)
     letters = letters if _EMPTY.sub("", letters) else own or (_BY_NUMBER if number else "")
     written = _EMPTY.sub("", bare(letters)) if is_thai(letters) else ""
-    return Name(written, sound(letters), number, kind)
+    return Name(written[:_LONGEST], sound(letters)[:_LONGEST], number[:_LONGEST], kind)

@@ -1,6 +1,7 @@
 """A street's shape, and the parts of it that callers name."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -26,10 +27,10 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 def shaped(lines: Sequence[Sequence[Point]], mouth: Point | None) -> Shape:
-    """From the mouth, or else from the end nearest to where the first line begins; points that are as far from there
-    as others lie beside each other."""
+    """From the mouth, or else from one of its ends; points that are as far from there as others lie beside each
+    other."""
     points = list(dict.fromkeys(point for line in lines for point in _stepped(line)))
-    start = mouth or lines[0][0]
+    start = mouth or max(points, key=lambda point: metres_apart(points[0], point))
     points.sort(key=lambda point: metres_apart(start, point))
     step = max(1.0, (len(points) - 1) / (_MOST_POINTS - 1))
     kept = [points[round(at * step)] for at in range(min(len(points), _MOST_POINTS))]
@@ -38,7 +39,7 @@ def shaped(lines: Sequence[Sequence[Point]], mouth: Point | None) -> Shape:
 
 def _stepped(line: Sequence[Point]) -> list[Point]:
     found = [line[0]]
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in pairwise(line):
         parts = max(1, round(metres_apart(before, after) / _STEP_M))
         found += [
             Point(

@@ -19,20 +19,27 @@ _AMENITIES = {
     **dict.fromkeys(("hospital", "clinic"), K.HOSPITAL),
     "police": K.POLICE, "marketplace": K.MARKET, "bank": K.BANK, "fuel": K.FUEL, "bus_station": K.STATION,
 }  # fmt: skip
-_AREAS = frozenset({"suburb", "quarter", "neighbourhood", "village", "town", "city", "district", "subdistrict"})
-_AREAS |= {"municipality", "borough", "hamlet", "locality", "county", "city_block"}
+_AREAS = frozenset(
+    {"suburb", "quarter", "neighbourhood", "village", "town", "city", "district", "subdistrict"}
+    | {"municipality", "borough", "hamlet", "locality", "county", "city_block"}
+)
 _HOTELS = frozenset({"hotel", "hostel", "guest_house", "motel"})
 _OTHERS = ("amenity", "tourism", "leisure", "historic", "office", "man_made", "craft", "healthcare", "club")
+_GROUNDS = frozenset({"retail", "commercial", "religious", "military"})
 _PARTS = re.compile(r"\s*;\s*")
 _BRACKETS = re.compile(r"^(.*?)\s*[(（]([^)）]+)[)）]\s*(.*)$")
 _SOI = re.compile(r"ซอย|ตรอก|ซ\.|\bsoi\b|\balley\b|\btrok\b", re.IGNORECASE)
 _JUNCTION = re.compile(r"แยก|\b(?:junction|intersection)\b", re.IGNORECASE)
 
 
-def kind_of(tags: Tags) -> PlaceKind | None:  # noqa: PLR0911 - a table in order of weight
+def kind_of(tags: Tags) -> PlaceKind | None:
     """None for what nobody would be looking for by name."""
     if "highway" in tags:
         return _of_highway(tags)
+    return next((kind for kind in (_of_public(tags), _of_ground(tags)) if kind is not None), None)
+
+
+def _of_public(tags: Tags) -> PlaceKind | None:
     if tags.get("amenity") == "place_of_worship" or tags.get("building") == "temple":
         return K.TEMPLE if tags.get("religion", "buddhist") == "buddhist" else K.WORSHIP
     if tags.get("amenity") in _AMENITIES:
@@ -41,20 +48,23 @@ def kind_of(tags: Tags) -> PlaceKind | None:  # noqa: PLR0911 - a table in order
         return K.STATION
     if tags.get("public_transport") in {"platform", "stop_position"}:
         return K.STOP
-    if "place" in tags or tags.get("boundary") == "administrative":
-        return K.AREA if tags.get("place", "suburb") in _AREAS else None
     if "shop" in tags:
         return K.MARKET if tags["shop"] == "market" else K.SHOP
-    if tags.get("tourism") in _HOTELS:
-        return K.HOTEL
-    if tags.get("leisure") == "park":
-        return K.PARK
-    if tags.get("man_made") == "bridge":
-        return K.BRIDGE
-    if any(key in tags for key in _OTHERS):
+    return K.HOTEL if tags.get("tourism") in _HOTELS else None
+
+
+def _of_ground(tags: Tags) -> PlaceKind | None:
+    if "place" in tags or tags.get("boundary") == "administrative":
+        return K.AREA if tags.get("place", "suburb") in _AREAS else None
+    for key, value, kind in (
+        ("leisure", "park", K.PARK),
+        ("man_made", "bridge", K.BRIDGE),
+        ("landuse", "residential", K.VILLAGE),
+    ):
+        if tags.get(key) == value:
+            return kind
+    if any(key in tags for key in _OTHERS) or tags.get("landuse") in _GROUNDS:
         return K.LANDMARK
-    if tags.get("landuse") in {"residential", "retail", "commercial", "religious", "military"}:
-        return K.VILLAGE if tags["landuse"] == "residential" else K.LANDMARK
     return K.BUILDING if "building" in tags else K.JUNCTION if "junction" in tags else None
 
 

@@ -123,7 +123,7 @@ async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids:
             verified=True,
             source="operator",
             sighted=False,
-            place=incident.place,
+            place=None if incident.place_by_position else incident.place,
             drill=incident.drill,
         )
         await open_incident(context, new)

@@ -20,6 +20,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
 from api.services.context import Considering, Context
+from api.services.places.near import words_at
 from api.services.records import journal
 from api.telemetry import request_id
 
@@ -38,6 +39,7 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     priority: int | None = None
     place: str | None = None
+    """In a person's or a camera's words; None: words are made of the position."""
     note: str | None = None
     caller: str | None = None
     alert_id: UUID | None = None
@@ -73,6 +75,7 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
     needs = context.station.needs.get(new.kind, KindNeeds())
+    words = None if new.place else await words_at(context.connection, new.lat, new.lon)
     incident = await incidents.add.one(
         context.connection,
         id=new.id,
@@ -83,7 +86,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
         verified=new.verified,
         lat=new.lat,
         lon=new.lon,
-        place=new.place,
+        place=new.place or (words.th if words else None),
+        place_by_position=not new.place and words is not None,
         note=new.note,
         caller=new.caller,
         received_at=new.received_at,

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from struct import Struct
 from typing import Any, TypeVar
-
-import numpy as np
-import shapely
 
 from api.db import places as rows
 from api.db.pool import Database
@@ -15,6 +13,7 @@ from api.roads.gazetteer import Entry, Gazetteer
 Watch = Callable[[Iterable[Any], str], Iterable[Any]]
 Each = TypeVar("Each")
 _BATCH = 5_000
+_POINT = Struct("<BIIdd")
 
 
 async def write_places(db: Database, network_id: int, gazetteer: Gazetteer, watch: Watch) -> None:
@@ -60,8 +59,7 @@ class Keys:
 
 def packed(points: list[Point]) -> list[bytes]:
     """As EWKB."""
-    made = shapely.points(np.array([(point.lon, point.lat) for point in points], dtype=float).reshape(-1, 2))
-    return shapely.to_wkb(shapely.set_srid(made, 4326), include_srid=True).tolist()
+    return [_POINT.pack(1, 0x20000001, 4326, point.lon, point.lat) for point in points]
 
 
 def _places(network_id: int, batch: list[tuple[int, Entry]]) -> Iterator[tuple[object, ...]]:

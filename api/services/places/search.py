@@ -15,6 +15,7 @@ from api.domain.places.names import Name, expanded, read_name
 from api.domain.places.phrases import Reading, readings
 from api.domain.places.place import PlaceKind, Point
 from api.domain.places.ranking import Found, best_first, fit_of_own
+from api.domain.places.text import plain
 from api.services.places.looking import Look
 
 MOST = 20
@@ -69,7 +70,7 @@ def _pasted(text: str, near: Point | None) -> Found | None:
 
 
 async def _own(connection: Connection, station_id: UUID, text: str, understood: Sequence[Reading]) -> list[Found]:
-    texts = list(dict.fromkeys([text.strip().lower(), expanded(text)]))
+    texts = list(dict.fromkeys([plain(text), expanded(text)]))
     names = [reading.wanted.name for reading in understood]
     found = await rows.own_like.all(connection, station_id=station_id, texts=texts, most=_NAMESAKES)
     return [_own_found(place, names, text) for place in found]
@@ -77,7 +78,7 @@ async def _own(connection: Connection, station_id: UUID, text: str, understood: 
 
 def _own_found(place: OwnPlace, names: Sequence[Name], text: str) -> Found:
     given = [name for name in (place.name, place.name_en) if name]
-    same = any(text.strip().casefold() == name.casefold() for name in given)
+    same = any(plain(text) == plain(name) for name in given)
     score = (
         1.05
         if same

@@ -1,4 +1,5 @@
-"""Puts a road network and its places into service: beside the old ones in short commits, then a brief swap, then the old one goes.
+"""Puts a road network and its places into service: beside the old ones in short commits, then a brief swap, then the
+old ones go.
 
 Long write transactions would hold up every reader of events in the whole cluster. A killed import leaves the old
 network in service; the next import clears what it left behind.
