@@ -24,7 +24,7 @@ def _wrong_tones(text: str, chance: random.Random) -> str:
     return "".join(chance.choice(_TONES) if letter in _TONES else letter for letter in text)
 
 
-def _slip(text: str, chance: random.Random) -> str:
+def slip(text: str, chance: random.Random) -> str:
     """One letter left out, doubled or swapped with the next; never a digit, nor the first two letters."""
     spots = [at for at in range(3, len(text) - 1) if text[at].isalpha() and text[at + 1].isalpha()]
     if not spots:
@@ -49,7 +49,7 @@ def _sois(city: City, chance: random.Random) -> list[Phrase]:
                 f"ซอย{road} {number}", f"ซ.{road}{joined}{number}", f"ซ. {road} {number}", f"{road} {number}", f"{road}ซอย{number}",
                 f"{road} ซ.{number}", f"ซอย{road}{joined}{number}".translate(_DIGITS), f"  ซอย  {road}   {number} ",
                 _no_tones(f"ซอย{road} {number}"), _wrong_tones(f"ซอย{road} {number}", chance), f"ซอย {number} ถนน{road}",
-                f"ในซอย{road} {number} ครับ", f"อยู่ {road} {number}", f"ซอย{_slip(road, chance)} {number}",
+                f"ในซอย{road} {number} ครับ", f"อยู่ {road} {number}", f"ซอย{slip(road, chance)} {number}",
             )
         )  # fmt: skip
         found.append(Phrase(said, _between(soi.mouth, soi.end, 0.5), _length(soi), "soi"))
@@ -128,14 +128,14 @@ def _marks(city: City, chance: random.Random) -> list[Phrase]:
                 thai,
                 _no_tones(thai),
                 _wrong_tones(thai, chance),
-                _slip(thai, chance),
+                slip(thai, chance),
                 _short(thai),
                 thai.replace(" ", ""),
             ]
             if thai
             else []
         )
-        forms += [english, english.lower(), _slip(english, chance)] if english else []
+        forms += [english, english.lower(), slip(english, chance)] if english else []
         beside = (
             [f"ใกล้{thai}", f"หน้า{thai}", f"แถว{thai}", f"อยู่ข้าง{thai}", f"ตรงข้าม{thai}"] if thai else [f"near {english}"]
         )
