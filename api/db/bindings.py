@@ -2704,6 +2704,15 @@ class PostponeDeadline(Command):
         return await self._run(connection, now=now, id=id)
 
 
+class KnownKeys(Query[Row]):
+    """Which of these Thai wordings are keys, exactly."""
+
+    name = "known_keys"
+
+    async def all(self, connection: Connection, *, letters: Sequence[str | None] | None) -> list[Row]:
+        return await self._all(connection, letters=letters)
+
+
 class SimilarKeys(Query[Row]):
     """For each wording the keys that are spelled like it, or begin with it or contain it, the most similar first."""
 

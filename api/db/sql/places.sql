@@ -1,3 +1,9 @@
+-- name: known_keys(letters)
+-- Which of these Thai wordings are keys, exactly.
+SELECT k.letters FROM unnest(:letters::text[]) AS a (letters)
+JOIN road_network c ON c.state = 'current'
+JOIN place_key k ON k.network_id = c.id AND k.script = 'written' AND k.letters = a.letters;
+
 -- name: similar_keys(numbers, scripts, letters, most)
 -- For each wording the keys that are spelled like it, or begin with it or contain it, the most similar first.
 WITH current AS MATERIALIZED (SELECT id FROM road_network WHERE state = 'current'),

@@ -6,9 +6,11 @@ import msgspec
 
 from api.domain.places.names import Name, expanded, taken_apart
 from api.domain.places.place import Spot
+from api.domain.places.sounds import sound
 from api.domain.places.text import plain
 
 _MOST_READINGS = 12
+_SHORTEST, _TWO_NAMES = 3, 6
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ _SPOTS = (
     (Spot.END, re.compile(r"\b(?:at )?(?:the )?(?:dead |far )?end(?: of)?(?: the)?\b")),
 )  # fmt: skip
 _RELATION = re.compile(
-    rf"\s?(?:(?:อยู่|ตรง|บริเวณ|แถว|ที่)?(?:{_words('ตรงข้าม ใกล้กับ ใกล้ เยื้อง ติดกับ ติด ข้าง ด้านหน้า ด้านหลัง ด้านข้าง หน้า หลัง แถว บริเวณ ย่าน ระหว่าง ตรง')})"
+    rf"\s?(?:(?:อยู่|ตรง|บริเวณ|แถว|ที่)?(?:{_words('ตรงข้าม สาขา ใกล้กับ ใกล้ เยื้อง ติดกับ ติด ข้าง ด้านหน้า ด้านหลัง ด้านข้าง หน้า หลัง แถว บริเวณ ย่าน ระหว่าง ตรง')})"
     r"(?:ๆ)?(?:กับ)?)\s?"
     r"|\s?\b(?:near(?: to)?|opposite(?: to)?|across from|behind|in front of|next to|beside|close to|by|at|off|on)(?: the)?\b\s?"
 )
@@ -73,6 +75,23 @@ _FILLERS = re.compile(
 )
 
 
+def joined(reading: Reading) -> list[tuple[str, Reading]]:
+    """Thai needs no spaces: where the name may be two, a place and one near it. With the letters that the first would
+    be known by."""
+    name = reading.wanted.name
+    if reading.near or reading.crosses or reading.weight < 1 or len(name.written) < _TWO_NAMES:
+        return []
+    parts = ((name.written[:at], name.written[at:]) for at in range(_SHORTEST, len(name.written) - _SHORTEST + 1))
+    return [
+        (first, Reading(Wanted(Name(first, sound(first), "", name.kind)), near=_near(rest, name), weight=0.95))
+        for first, rest in parts
+    ]
+
+
+def _near(rest: str, name: Name) -> Wanted:
+    return Wanted(taken_apart(f"{rest} {name.number}".strip()))
+
+
 def readings(text: str) -> list[Reading]:
     """Empty if the text names nothing."""
     said = expanded(text).strip(" .,-/")
@@ -100,13 +119,13 @@ def _places(said: str) -> list[Reading]:
     for split in _RELATION.finditer(said):
         before, after = _unled(said[: split.start()].strip(" ,")), said[split.end() :].strip(" ,")
         if after and before:
-            found.append(Reading(_wanted(before), near=_wanted(after), weight=0.98))
+            found.append(Reading(_one(before), near=_wanted(after), weight=0.98))
         elif after:
             found.append(Reading(_wanted(after), weight=0.97))
     for split in re.finditer(r"[ ,]+", said):
         before, after = said[: split.start()], said[split.end() :]
         if not before.endswith(("/", "-")) and re.search(r"[^\d/ ]", after) and re.search(r"[^\d/ ]", before):
-            found.append(Reading(_wanted(before), near=_wanted(after), weight=0.93))
+            found.append(Reading(_one(before), near=_wanted(after), weight=0.93))
     return found
 
 
@@ -146,12 +165,21 @@ def _crossing(said: str, split: re.Match[str], weight: float) -> Reading | None:
 
 
 def _of_houses(said: str) -> list[Reading]:
+    house = _house(said)
+    return [] if house is None else [Reading(house)]
+
+
+def _one(said: str) -> Wanted:
+    return _house(said) or _wanted(said)
+
+
+def _house(said: str) -> Wanted | None:
     found = _HOUSE.match(said) or _HOUSE_AFTER.match(said)
     if found is None:
-        return []
+        return None
     number = re.sub(r"\s", "", found["house"]).replace("-", "/")
     street = _wanted(found["rest"])
-    return [Reading(Wanted(street.name, street.spot, house=number))]
+    return Wanted(street.name, street.spot, house=number)
 
 
 def _of_km(said: str) -> list[Reading]:

@@ -8,7 +8,7 @@ from api.db.places import PlaceRow
 from api.db.pool import Connection
 from api.domain.places.matching import WORTH_LOOKING, metres_apart, written_or_spoken
 from api.domain.places.names import Name
-from api.domain.places.phrases import Reading, Wanted
+from api.domain.places.phrases import Reading, Wanted, joined
 from api.domain.places.place import STREETS, PlaceKind, Point
 from api.domain.places.ranking import Candidate, Found, alone, beside, crossing
 from api.domain.places.streets import Shape
@@ -17,6 +17,7 @@ _KEYS_READ, _KEYS_KEPT = 24, 8
 _PLACES = 8
 _PARTNERS = 4
 _BESIDE = 3
+_SPLITS = 2
 
 Question = tuple[int, str | None, float, float]
 """A key, a number, and where to look from."""
@@ -31,6 +32,7 @@ class Look:
         self._answers: dict[Question, list[PlaceRow]] = {}
 
     async def everything(self, understood: Sequence[Reading]) -> list[Found]:
+        understood = [*understood, *await self._joined(understood)]
         wanted = [each for reading in understood for each in (reading.wanted, reading.near, reading.crosses) if each]
         if not wanted:
             return []
@@ -41,6 +43,15 @@ class Look:
                  for each in known[reading.wanted]]  # fmt: skip
         found += await self._pairs([each for each in understood if each.near], known)
         return found + await self._crossings([each for each in understood if each.crosses], known)
+
+    async def _joined(self, understood: Sequence[Reading]) -> list[Reading]:
+        """Two names said as one word, if the first of them is one."""
+        parts = {letters: reading for whole in understood for letters, reading in joined(whole)}
+        if not parts:
+            return []
+        known = await rows.known_keys.all(self._connection, letters=list(parts))
+        longest = sorted({each.letters for each in known}, key=len, reverse=True)
+        return [parts[letters] for letters in longest[:_SPLITS]]
 
     async def _find_keys(self, names: Iterable[Name]) -> None:
         wordings = [(name, script, text) for name in names
