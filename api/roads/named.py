@@ -109,7 +109,7 @@ class _Collected:
 
     def _km(self, tags: dict[str, str]) -> Iterable[Named]:
         number = (tags.get("distance") or tags.get("pk") or "").lower().removesuffix("km").strip()
-        roads = [tags[key] for key in ("road_ref", "ref", "addr:street", "name", "road") if tags.get(key)]
+        roads = [tags[key] for key in ("addr:street", "road", "name", "road_ref", "ref") if tags.get(key)]
         if number and roads:
             yield self._named(PlaceKind.KM_POST, f"กม. {number} {roads[0]}", f"km {number} {roads[0]}", roads, number)
 

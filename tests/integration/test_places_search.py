@@ -44,7 +44,9 @@ async def town(shared_site: Site, tmp_path_factory: pytest.TempPathFactory) -> A
 
 
 def hit(phrase: Phrase, items: list[dict[str, Any]]) -> bool:
-    return any(metres_apart(Point(each["lat"], each["lon"]), Point(*phrase.at)) <= phrase.within_m for each in items[:3])
+    return any(
+        metres_apart(Point(each["lat"], each["lon"]), Point(*phrase.at)) <= phrase.within_m for each in items[:3]
+    )
 
 
 @pytest.mark.parametrize("seed", [7, 2026])
@@ -95,7 +97,19 @@ async def test_nothing_found_is_an_empty_list(town: Town, said: str) -> None:
 
 async def test_whatever_is_typed_never_makes_it_fail(town: Town) -> None:
     odd = ["\x00", "วัด\x00ธาตุทอง", "\u202eวัด", "🏠 วัดธาตุทอง 🚓", "\x07\x1b[0m", "' OR 1=1 --", "ก" * 200, "1" * 200]
-    odd += ["\u0e48\u0e49", "a/" * 100, "ซอย" * 60, "12/3 " * 40, "๑๒", "ใกล้ " * 30, "(((((", "\\", "&&&", "x ตัด", "กม. 12"]
+    odd += [
+        "\u0e48\u0e49",
+        "a/" * 100,
+        "ซอย" * 60,
+        "12/3 " * 40,
+        "๑๒",
+        "ใกล้ " * 30,
+        "(((((",
+        "\\",
+        "&&&",
+        "x ตัด",
+        "กม. 12",
+    ]
     for said in odd:
         answer = await town.desk.get("/v1/places", params={"q": said})
         assert answer.status_code == 200, f"{said!r}: {answer.text}"
@@ -132,9 +146,13 @@ async def test_a_citizen_finds_public_places_and_no_camera_of_the_station(town: 
 
 async def test_a_citizen_may_ask_so_often_and_no_more(town: Town) -> None:
     citizen = town.site.client(**{"x-forwarded-for": "203.0.113.9"})
-    answers = [(await citizen.get("/v1/places", params={"q": "13.7, 100.5"})).status_code for _ in range(PLACES_PER_WINDOW)]
+    answers = [
+        (await citizen.get("/v1/places", params={"q": "13.7, 100.5"})).status_code for _ in range(PLACES_PER_WINDOW)
+    ]
     assert set(answers[:100]) == {200}
-    last = [await citizen.get("/v1/places/near", params={"lat": 13.7, "lon": 100.5}) for _ in range(PLACES_PER_WINDOW)][-1]
+    last = [await citizen.get("/v1/places/near", params={"lat": 13.7, "lon": 100.5}) for _ in range(PLACES_PER_WINDOW)][
+        -1
+    ]
     assert (last.status_code, "retry-after" in last.headers) == (429, True)
 
 

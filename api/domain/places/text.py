@@ -18,8 +18,8 @@ def plain(text: str) -> str:
     The mark of a silent letter stays: `silenced` and `bare` need it."""
     whole = unicodedata.normalize("NFKC", text).casefold().translate(_DIGITS)
     seen = "".join(_seen(letter) for letter in unicodedata.normalize("NFD", whole))
-    seen = _LATIN_MARKS.sub("", seen).replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
-    return _SPACES.sub(" ", _NOT_NAMES.sub(" ", _TONES.sub("", seen))).strip()
+    seen = _TONES.sub("", _LATIN_MARKS.sub("", seen)).replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
+    return _SPACES.sub(" ", _NOT_NAMES.sub(" ", seen)).strip()
 
 
 def _seen(letter: str) -> str:
