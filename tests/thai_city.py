@@ -20,7 +20,8 @@ ACROSS = (
 )  # fmt: skip
 ALONG = (
     ("รัชดาภิเษก", "Ratchadaphisek", ("Ratchadapisek", "Rachadapisek")), ("อโศกมนตรี", "Asok Montri", ("Asoke Montri",)),
-    ("วิภาวดีรังสิต", "Vibhavadi Rangsit", ("Wiphawadi Rangsit",)), ("ศรีนครินทร์", "Si Nakharin", ("Srinakarin", "Sri Nakarin")),
+    ("วิภาวดีรังสิต", "Vibhavadi Rangsit", ("Wiphawadi Rangsit",)),
+    ("ศรีนครินทร์", "Si Nakharin", ("Srinakarin", "Sri Nakarin")),
     ("เอกมัย", "Ekkamai", ("Ekamai",)), ("ทองหล่อ", "Thong Lo", ("Thonglor", "Tonglo")),
 )  # fmt: skip
 _SOIS = 24
@@ -39,12 +40,14 @@ MARKS = (
     ("station", "สถานีพร้อมพงษ์", "Phrom Phong Station"), ("station", "สถานีเพชรบุรีใหม่", None),
     ("bank", "ธนาคารกสิกรไทย", "Kasikornbank"), ("bank", "ธนาคารกรุงไทย", "Krungthai Bank"),
     ("park", "สวนเบญจสิริ", "Benchasiri Park"), ("village", "หมู่บ้านปัญญา", "Panya Village"),
-    ("mosque", "มัสยิดดารุลอิหซาน", None), ("building", "อาคารซันทาวเวอร์ส", "Sun Towers"), ("mall", "บิ๊กซี เอกมัย", "Big C Ekkamai"),
+    ("mosque", "มัสยิดดารุลอิหซาน", None), ("building", "อาคารซันทาวเวอร์ส", "Sun Towers"),
+    ("mall", "บิ๊กซี เอกมัย", "Big C Ekkamai"),
 )  # fmt: skip
 _TAGS = {
     "temple": {"amenity": "place_of_worship", "religion": "buddhist"}, "school": {"amenity": "school"},
     "hospital": {"amenity": "hospital"}, "police": {"amenity": "police"}, "marketplace": {"amenity": "marketplace"},
-    "mall": {"shop": "mall"}, "hotel": {"tourism": "hotel"}, "station": {"railway": "station"}, "bank": {"amenity": "bank"},
+    "mall": {"shop": "mall"}, "hotel": {"tourism": "hotel"}, "station": {"railway": "station"},
+    "bank": {"amenity": "bank"},
     "park": {"leisure": "park"}, "village": {"landuse": "residential"}, "building": {"building": "yes"},
     "mosque": {"amenity": "place_of_worship", "religion": "muslim"},
 }  # fmt: skip

@@ -46,9 +46,11 @@ def _sois(city: City, chance: random.Random) -> list[Phrase]:
         joined = "" if not road[-1].isdigit() else " "
         said = chance.choice(
             (
-                f"ซอย{road} {number}", f"ซ.{road}{joined}{number}", f"ซ. {road} {number}", f"{road} {number}", f"{road}ซอย{number}",
+                f"ซอย{road} {number}", f"ซ.{road}{joined}{number}", f"ซ. {road} {number}", f"{road} {number}",
+                f"{road}ซอย{number}",
                 f"{road} ซ.{number}", f"ซอย{road}{joined}{number}".translate(_DIGITS), f"  ซอย  {road}   {number} ",
-                _no_tones(f"ซอย{road} {number}"), _wrong_tones(f"ซอย{road} {number}", chance), f"ซอย {number} ถนน{road}",
+                _no_tones(f"ซอย{road} {number}"), _wrong_tones(f"ซอย{road} {number}", chance),
+                f"ซอย {number} ถนน{road}",
                 f"ในซอย{road} {number} ครับ", f"อยู่ {road} {number}", f"ซอย{slip(road, chance)} {number}",
             )
         )  # fmt: skip
@@ -98,7 +100,8 @@ def _corners(city: City, chance: random.Random) -> list[Phrase]:
         said = chance.choice(
             (
                 f"แยก{one}ตัด{other}", f"ถนน{one}ตัดกับถนน{other}", f"ถ.{other} ตัด ถ.{one}", f"{one} ตัดกับ {other}",
-                f"corner of {english[0]} and {english[1]}", f"หัวมุม{one}กับ{other}", f"{english[0]} Road x {english[1]} Road",
+                f"corner of {english[0]} and {english[1]}", f"หัวมุม{one}กับ{other}",
+                f"{english[0]} Road x {english[1]} Road",
                 _no_tones(f"สี่แยก {one} - {other}"), f"intersection of {english[1]} and {english[0]}",
             )
         )  # fmt: skip
@@ -157,7 +160,8 @@ def _beside(city: City, chance: random.Random) -> list[Phrase]:
         soi = min((soi for soi in city.sois if "/" not in soi.number), key=lambda soi: _apart(soi.mouth, place))
         said = chance.choice(
             (
-                f"เซเว่น{soi.thai}", f"7-11 {soi.thai}", f"เซเว่นปาก{soi.thai}", f"seven {soi.english}", f"เซเวน {soi.thai[3:]}",
+                f"เซเว่น{soi.thai}", f"7-11 {soi.thai}", f"เซเว่นปาก{soi.thai}", f"seven {soi.english}",
+                f"เซเวน {soi.thai[3:]}",
                 f"หน้าเซเว่นใน{soi.thai}", f"7-Eleven near {soi.english}", f"เซเว่นอีเลฟเว่น หน้าปาก{soi.thai}",
             )
         )  # fmt: skip
@@ -182,7 +186,8 @@ def _english(city: City, chance: random.Random) -> list[Phrase]:
     for soi in chance.sample([soi for soi in city.sois if "/" not in soi.number], 30):
         road = chance.choice((ACROSS[soi.road][1], *ACROSS[soi.road][2]))
         said = chance.choice(
-            (f"Soi {road} {soi.number}", f"{road} Soi {soi.number}", f"{road} {soi.number}", f"{road.lower()} soi{soi.number}",
+            (f"Soi {road} {soi.number}", f"{road} Soi {soi.number}", f"{road} {soi.number}",
+            f"{road.lower()} soi{soi.number}",
              f"ซอย {road} {soi.number}", f"{road.upper()} {soi.number}")
         )  # fmt: skip
         found.append(Phrase(said, _between(soi.mouth, soi.end, 0.5), 170, "english"))

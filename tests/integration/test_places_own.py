@@ -81,7 +81,7 @@ async def test_a_report_with_only_a_pin_says_where_it_is(site: Site, tmp_path: P
     officer, operator = await site.officer(), await site.sign_in("operator")
     sent = await site.client().post("/v1/reports", json=report())
     assert sent.status_code == 201
-    (case,) = [each for each in (await operator.get("/v1/incidents")).json()["items"]]
+    (case,) = (await operator.get("/v1/incidents")).json()["items"]
     assert case["place_by_position"] is True
     assert case["place"].startswith(("ถนน", "ซอย"))
     offer = (await officer.get("/v1/assignments/current")).json()

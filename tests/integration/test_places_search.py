@@ -2,7 +2,6 @@
 
 import urllib.parse
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx

@@ -16,7 +16,8 @@ MOUTH, MIDDLE, END = Spot.MOUTH, Spot.MIDDLE, Spot.END
         ("หน้าปากซ.สุขุมวิท 23", "ซอยสุขุมวิท 23", MOUTH), ("ต้นซอยสุขุมวิท 23", "ซอยสุขุมวิท 23", MOUTH),
         ("กลางซอยสุขุมวิท 23", "ซอยสุขุมวิท 23", MIDDLE), ("ท้ายซอยสุขุมวิท 23", "ซอยสุขุมวิท 23", END),
         ("ซอยสุขุมวิท 23 สุดซอย", "ซอยสุขุมวิท 23", END), ("mouth of Soi Sukhumvit 23", "soi sukhumvit 23", MOUTH),
-        ("the end of Soi Sukhumvit 23", "soi sukhumvit 23", END), ("middle of Soi Sukhumvit 23", "soi sukhumvit 23", MIDDLE),
+        ("the end of Soi Sukhumvit 23", "soi sukhumvit 23", END),
+        ("middle of Soi Sukhumvit 23", "soi sukhumvit 23", MIDDLE),
         ("ซอยสุขุมวิท 23", "ซอยสุขุมวิท 23", None), ("กลางถนนสีลม", "ถนนสีลม", MIDDLE),
     ],
 )  # fmt: skip
@@ -28,7 +29,8 @@ def test_a_part_of_a_street(said: str, name: str, spot: Spot | None) -> None:
     ("said", "name", "house"),
     [
         ("12/3 ซอยรามคำแหง 24", "ซอยรามคำแหง 24", "12/3"), ("บ้านเลขที่ 45 ซ.รามคำแหง 24", "ซอยรามคำแหง 24", "45"),
-        ("เลขที่ 45-1 ถนนสีลม", "ถนนสีลม", "45/1"), ("No. 7 Silom Road", "silom road", "7"), ("12ก ถนนสีลม", "ถนนสีลม", "12ก"),
+        ("เลขที่ 45-1 ถนนสีลม", "ถนนสีลม", "45/1"), ("No. 7 Silom Road", "silom road", "7"),
+        ("12ก ถนนสีลม", "ถนนสีลม", "12ก"),
         ("ถนนสีลม เลขที่ 9", "ถนนสีลม", "9"),
     ],
 )  # fmt: skip
@@ -39,7 +41,8 @@ def test_a_house(said: str, name: str, house: str) -> None:
 @pytest.mark.parametrize(
     ("said", "name", "km"),
     [
-        ("กม. 12 ถนนบางนา", "ถนนบางนา", "12"), ("ถนนบางนา กม.12+500", "ถนนบางนา", "12"), ("หลัก กม.ที่ 12 ทล.35", "35", "12"),
+        ("กม. 12 ถนนบางนา", "ถนนบางนา", "12"), ("ถนนบางนา กม.12+500", "ถนนบางนา", "12"),
+        ("หลัก กม.ที่ 12 ทล.35", "35", "12"),
         ("km 12 Bang Na Road", "bang na road", "12"), ("กิโลเมตรที่ 3 ทางหลวงหมายเลข 4", "4", "3"),
     ],
 )  # fmt: skip
@@ -51,7 +54,8 @@ def test_a_kilometre(said: str, name: str, km: str) -> None:
     ("said", "one", "other"),
     [
         ("แยกสีลมตัดสาทร", "สีลม", "สาทร"), ("ถนนสีลมตัดกับถนนสาทร", "ถนนสีลม", "ถนนสาทร"), ("สีลม บรรจบ สาทร", "สีลม", "สาทร"),
-        ("corner of Silom and Sathon", "silom", "sathon"), ("หัวมุมสีลมกับสาทร", "สีลม", "สาทร"), ("สีลม x สาทร", "สีลม", "สาทร"),
+        ("corner of Silom and Sathon", "silom", "sathon"), ("หัวมุมสีลมกับสาทร", "สีลม", "สาทร"),
+        ("สีลม x สาทร", "สีลม", "สาทร"),
         ("แยกพระราม 4-สีลม", "พระราม 4", "สีลม"), ("ถนนสีลม/ถนนสาทร", "ถนนสีลม", "ถนนสาทร"),
         ("Silom Road and Sathon Road", "silom road", "sathon road"), ("esquina de Rua A e Rua B", "rua a", "rua b"),
     ],

@@ -8,7 +8,7 @@ from api.domain.places.names import Name, read_name
 from api.domain.places.phrases import Reading, Wanted
 from api.domain.places.place import PlaceKind as K
 from api.domain.places.place import Point, Spot
-from api.domain.places.ranking import WORTH_SHOWING, Candidate, Found, alone, best_first, beside, crossing, fit_of_own
+from api.domain.places.ranking import WORTH_SHOWING, Candidate, Found, alone, beside, best_first, crossing, fit_of_own
 from api.domain.places.streets import Shape, shaped
 from api.domain.places.words import Words, rounded, worded
 
@@ -116,7 +116,8 @@ def test_a_crossing_is_named_as_it_was_asked_for() -> None:
 def test_best_first_then_nearest_each_once() -> None:
     asked = [
         found("far", 0.9, north(9_000)), found("near", 0.9, north(10)), found("better", 0.97, north(15_000)),
-        found("poor", WORTH_SHOWING - 0.01, HERE), found("near", 0.7, north(10)), found("near", 0.9, north(40), "again"),
+        found("poor", WORTH_SHOWING - 0.01, HERE), found("near", 0.7, north(10)),
+        found("near", 0.9, north(40), "again"),
     ]  # fmt: skip
     assert [each.name for each in best_first(asked, HERE, 9)] == ["better", "near", "far"]
     assert [each.id for each in best_first(asked, None, 2)] == ["better", "again"]
@@ -138,7 +139,8 @@ def test_own_places_are_known_by_either_spelling() -> None:
     ("street", "mark", "th", "en"),
     [
         (("ซอย ก", "Soi K", 10.0), ("วัด ข", "Wat Kh", 42.0), "ซอย ก ห่างจากวัด ข 40 ม.", "Soi K, 40 m from Wat Kh"),
-        (("ซอย ก", None, 10.0), None, "ซอย ก", "ซอย ก"), (("ซอย ก", None, 151.0), ("วัด ข", None, 3.0), "ห่างจากวัด ข 10 ม.", "10 m from วัด ข"),
+        (("ซอย ก", None, 10.0), None, "ซอย ก", "ซอย ก"),
+        (("ซอย ก", None, 151.0), ("วัด ข", None, 3.0), "ห่างจากวัด ข 10 ม.", "10 m from วัด ข"),
         (("ก", None, 1.0), ("ก", None, 1.0), "ก", "ก"), (("ก", "K", 150.0), ("ข", None, 1_501.0), "ก", "K"),
         (("ก", "K", 1.0), ("ข", "Kh", 1_500.0), "ก ห่างจากข 1500 ม.", "K, 1500 m from Kh"),
     ],

@@ -37,17 +37,22 @@ def _words(*listed: str) -> str:
 
 
 _SPOTS = (
-    (Spot.MOUTH, re.compile(rf"(?:{_words('หน้า ตรง อยู่ ที่')})*\s?(?:{_words('ปาก ต้น')})\s?(?:ทางเขา|ทาง|(ซอย|ตรอก|ถนน))")),
+    (
+        Spot.MOUTH,
+        re.compile(rf"(?:{_words('หน้า ตรง อยู่ ที่')})*\s?(?:{_words('ปาก ต้น')})\s?(?:ทางเขา|ทาง|(ซอย|ตรอก|ถนน))"),
+    ),
     (Spot.MIDDLE, re.compile(rf"(?:{_words('ตรง อยู่ ที่ ช่วง')})*\s?กลาง(?:ๆ)?\s?(ซอย|ตรอก|ถนน)")),
     (Spot.END, re.compile(rf"(?:{_words('ใน ตรง อยู่ ที่')})*\s?(?:{_words('ท้าย สุด ก้น ปลาย ในสุด')})\s?(ซอย|ตรอก|ถนน)")),
     (Spot.MOUTH, re.compile(r"\b(?:at )?(?:the )?(?:mouth|entrance|start|beginning)(?: of)?(?: the)?\b")),
     (Spot.MIDDLE, re.compile(r"\b(?:in )?(?:the )?middle(?: of)?(?: the)?\b")),
     (Spot.END, re.compile(r"\b(?:at )?(?:the )?(?:dead |far )?end(?: of)?(?: the)?\b")),
 )  # fmt: skip
+_BESIDE = _words("ตรงข้าม สาขา ใกล้กับ ใกล้ เยื้อง ติดกับ ติด ข้าง ด้านหน้า ด้านหลัง ด้านข้าง หน้า หลัง แถว บริเวณ ย่าน ระหว่าง ตรง")
 _RELATION = re.compile(
-    rf"\s?(?:(?:{_words('อยู่ ตรง บริเวณ แถว ที่')})?(?:{_words('ตรงข้าม สาขา ใกล้กับ ใกล้ เยื้อง ติดกับ ติด ข้าง ด้านหน้า ด้านหลัง ด้านข้าง หน้า หลัง แถว บริเวณ ย่าน ระหว่าง ตรง')})"
+    rf"\s?(?:(?:{_words('อยู่ ตรง บริเวณ แถว ที่')})?(?:{_BESIDE})"
     r"(?:ๆ)?(?:กับ)?)\s?"
-    r"|\s?\b(?:near(?: to)?|opposite(?: to)?|across from|behind|in front of|next to|beside|close to|by|at|off|on)(?: the)?\b\s?"
+    r"|\s?\b(?:near(?: to)?|opposite(?: to)?|across from|behind|in front of|next to|beside|close to|by|at|off|on)"
+    r"(?: the)?\b\s?"
 )
 _CROSSING = re.compile(rf"\s?(?:{_words('ตัดกับ ตัด ชนกับ บรรจบกับ บรรจบ แยกกับ')})\s?|\s(?:x|&|cross(?:es|ing)?)\s")
 _JOINING = re.compile(r"\s?(?:กับ|และ|/|&)\s?|\s(?:and|with|e|y|i|und)\s|\s?-\s?(?=[^\d])")

@@ -46,7 +46,8 @@ _VOWEL_OF = {
 _LATIN = (
     (re.compile(r"[^a-z$]"), ""), (re.compile("sch|tch|ch|dj"), "$"), (re.compile("c(?=[eiy])"), "s"),
     (re.compile("ph|bh|f|b"), "p"), (re.compile("th|dh|d"), "t"), (re.compile("kh|ck|qu|q|c|(?<!n)g(?!h)|gh"), "k"),
-    (re.compile("j|\\$"), "c"), (re.compile("sh|z"), "s"), (re.compile("x"), "ks"), (re.compile("oe|aw(?![aeiou])"), "o"), (re.compile("v"), "w"),
+    (re.compile("j|\\$"), "c"), (re.compile("sh|z"), "s"), (re.compile("x"), "ks"),
+    (re.compile("oe|aw(?![aeiou])"), "o"), (re.compile("v"), "w"),
     (re.compile("r"), "l"), (re.compile("y"), "i"), (re.compile("ou|oo|ue|eu"), "u"), (re.compile("ee"), "i"),
     (re.compile("ae"), "e"), (re.compile(r"(?<=[aeiou])h"), ""),
     (re.compile(r"(.)\1+"), r"\1"), (re.compile(r"(?<=...)e$"), ""),

@@ -21,7 +21,8 @@ SELECT least(
 """
 _THAI_TRIGRAMS = """
 SELECT CASE WHEN to_regproc('show_trgm') IS NOT NULL
-            THEN (xpath('/row/n/text()', query_to_xml('SELECT cardinality(show_trgm(''สยาม'')) AS n', false, true, '')))[1]::text::int
+            THEN (xpath('/row/n/text()',
+            query_to_xml('SELECT cardinality(show_trgm(''สยาม'')) AS n', false, true, '')))[1]::text::int
        END
 """
 """Asked through text: without the extension the function could not even be named."""
