@@ -2704,17 +2704,25 @@ class PostponeDeadline(Command):
         return await self._run(connection, now=now, id=id)
 
 
-class KnownKeys(Query[Row]):
-    """Which of these Thai wordings are keys, exactly."""
+class ExactKeys(Query[Row]):
+    """For each wording the key that is spelled exactly so."""
 
-    name = "known_keys"
+    name = "exact_keys"
 
-    async def all(self, connection: Connection, *, letters: Sequence[str | None] | None) -> list[Row]:
-        return await self._all(connection, letters=letters)
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        scripts: Sequence[str | None] | None,
+        letters: Sequence[str | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, scripts=scripts, letters=letters)
 
 
 class SimilarKeys(Query[Row]):
-    """For each wording the keys that are spelled like it, or begin with it or contain it, the most similar first."""
+    """For each wording the keys that are spelled like it or contain it, the most similar first. LIKE is looked up by
+    all trigrams at once, which word_similarity is not."""
 
     name = "similar_keys"
 

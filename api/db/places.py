@@ -19,10 +19,6 @@ class KeyRow(msgspec.Struct, frozen=True):
     letters: str
 
 
-class Letters(msgspec.Struct, frozen=True):
-    letters: str
-
-
 class PlaceRow(msgspec.Struct, frozen=True):
     """`asked`: the number of the question. `line`: latitudes and longitudes in turn, from the mouth to the end."""
 
@@ -75,7 +71,7 @@ class Middle(msgspec.Struct, frozen=True):
     lon: float
 
 
-known_keys = bindings.KnownKeys(Letters)
+exact_keys = bindings.ExactKeys(KeyRow)
 similar_keys = bindings.SimilarKeys(KeyRow)
 named = bindings.PlacesNamed(PlaceRow)
 crossings = bindings.CrossingsBetween(CrossingRow)

@@ -100,6 +100,7 @@ def _indexes() -> None:
     remarkable, area = sa.text("remarkable"), sa.text("kind = 'area'")
     op.create_index("ix_place_remarkable", "place", ["position"], postgresql_using="gist", postgresql_where=remarkable)
     op.create_index("ix_place_area", "place", ["position"], postgresql_using="gist", postgresql_where=area)
+    op.create_index("ix_place_key_exact", "place_key", ["network_id", "script", "letters"])
     op.execute("CREATE INDEX ix_place_key_letters ON place_key USING gin (letters gin_trgm_ops)")
     named = ["network_id", "key_id", "number", "position"]
     op.create_index("ix_place_name_key", "place_name", named, postgresql_using="gist")

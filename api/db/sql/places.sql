@@ -1,18 +1,25 @@
--- name: known_keys(letters)
--- Which of these Thai wordings are keys, exactly.
-SELECT k.letters FROM unnest(:letters::text[]) AS a (letters)
+-- name: exact_keys(numbers, scripts, letters)
+-- For each wording the key that is spelled exactly so.
+SELECT a.number AS asked, k.id, k.script, k.letters
+FROM unnest(:numbers::int[], :scripts::text[], :letters::text[]) AS a (number, script, letters)
 JOIN road_network c ON c.state = 'current'
-JOIN place_key k ON k.network_id = c.id AND k.script = 'written' AND k.letters = a.letters;
+JOIN place_key k ON k.network_id = c.id AND k.script = a.script AND k.letters = a.letters;
 
 -- name: similar_keys(numbers, scripts, letters, most)
--- For each wording the keys that are spelled like it, or begin with it or contain it, the most similar first.
+-- For each wording the keys that are spelled like it or contain it, the most similar first. LIKE is looked up by all
+-- trigrams at once, which word_similarity is not.
 WITH current AS MATERIALIZED (SELECT id FROM road_network WHERE state = 'current'),
 asked AS (SELECT * FROM unnest(:numbers::int[], :scripts::text[], :letters::text[]) AS a (number, script, letters))
 SELECT a.number AS asked, k.id, k.script, k.letters
 FROM asked a CROSS JOIN current c CROSS JOIN LATERAL (
-    SELECT k.id, k.script, k.letters FROM place_key k
-    WHERE k.network_id = c.id AND k.script = a.script AND (k.letters % a.letters OR a.letters <% k.letters)
-    ORDER BY similarity(k.letters, a.letters) + word_similarity(a.letters, k.letters) / 2 DESC, k.letters LIMIT :most) k;
+    (SELECT k.id, k.script, k.letters FROM place_key k
+     WHERE k.network_id = c.id AND k.script = a.script AND k.letters % a.letters
+     ORDER BY similarity(k.letters, a.letters) DESC, k.letters LIMIT :most)
+    UNION
+    (SELECT k.id, k.script, k.letters FROM place_key k
+     WHERE k.network_id = c.id AND k.script = a.script AND length(a.letters) > 2
+       AND k.letters LIKE '%' || a.letters || '%'
+     ORDER BY length(k.letters), k.letters LIMIT :most)) k;
 
 -- name: places_named(numbers, key_ids, place_numbers, lats, lons, most)
 -- For each key and number the places that have them, nearest first; the number null for any.

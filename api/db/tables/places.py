@@ -44,6 +44,7 @@ key = Table(
     Column("script", String, nullable=False),
     Column("letters", Text, nullable=False),
     PrimaryKeyConstraint("network_id", "id"),
+    Index("ix_place_key_exact", "network_id", "script", "letters"),
     Index("ix_place_key_letters", "letters", postgresql_using="gin", postgresql_ops={"letters": "gin_trgm_ops"}),
     comment="Letters that places are found by, each once: `written` in Thai, or `spoken` in folded Latin.",
 )

@@ -50,7 +50,7 @@ _SPOTS = (
 _BESIDE = _words("ตรงข้าม สาขา ใกล้กับ ใกล้ เยื้อง ติดกับ ติด ข้าง ด้านหน้า ด้านหลัง ด้านข้าง หน้า หลัง แถว บริเวณ ย่าน ระหว่าง ตรง")
 _RELATION = re.compile(
     rf"\s?(?:(?:{_words('อยู่ ตรง บริเวณ แถว ที่')})?(?:{_BESIDE})"
-    r"(?:ๆ)?(?:กับ)?)\s?"
+    r"(?:ๆ)?(?:กับ)?|ใน(?=\s?(?:ซอย|ถนน|ตลาด|หมู|หาง|ปัม)))\s?"
     r"|\s?\b(?:near(?: to)?|opposite(?: to)?|across from|behind|in front of|next to|beside|close to|by|at|off|on)"
     r"(?: the)?\b\s?"
 )
@@ -75,9 +75,8 @@ _KM = re.compile(
 _ROAD_NUMBER = re.compile(
     r"\b(?:ทล\.?|ทางหลวง(?:หมายเลข)?|highway|route|hwy)\s?(?=\d)|(?<![ก-์])(?:ทล\.?|ทางหลวง(?:หมายเลข)?)\s?(?=\d)"
 )
-_FILLERS = re.compile(
-    rf"^(?:{_words('อยู่ที่ อยู่ ที่ ตรง ใน แถว')})\s?|\s?(?:{_words('ครับ ค่ะ คะ นะครับ นะคะ')})$|^(?:at|in|on|the)\s"
-)
+_POLITE = re.compile(rf"\s?(?:{_words('ครับ ค่ะ คะ นะครับ นะคะ ครับผม จ้า')})$")
+_FILLERS = re.compile(rf"^(?:{_words('อยู่ที่ อยู่ ที่ ตรง ใน แถว')})\s?|^(?:at|in|on|the)\s")
 
 
 def joined(reading: Reading) -> list[tuple[str, Reading]]:
@@ -99,7 +98,7 @@ def _near(rest: str, name: Name) -> Wanted:
 
 def readings(text: str) -> list[Reading]:
     """Empty if the text names nothing."""
-    said = expanded(text).strip(" .,-/")
+    said = _POLITE.sub("", expanded(text)).strip(" .,-/")
     literal = taken_apart(said)
     if literal.empty and not literal.number:
         return []

@@ -18,6 +18,7 @@ _PLACES = 8
 _PARTNERS = 4
 _BESIDE = 3
 _SPLITS = 2
+_MOST_SIMILAR = 7
 
 Question = tuple[int, str | None, float, float]
 """A key, a number, and where to look from."""
@@ -32,36 +33,43 @@ class Look:
         self._answers: dict[Question, list[PlaceRow]] = {}
 
     async def everything(self, understood: Sequence[Reading]) -> list[Found]:
-        understood = [*understood, *await self._joined(understood)]
-        wanted = [each for reading in understood for each in (reading.wanted, reading.near, reading.crosses) if each]
-        if not wanted:
+        if not understood:
             return []
-        await self._find_keys(dict.fromkeys(each.name for each in wanted))
+        understood = await self._find_keys(understood)
+        wanted = list(dict.fromkeys(each for reading in understood for each in _parts(reading)))
         await self._ask(question for each in wanted for question in self._questions(each, [self._start], _PLACES))
-        known = {each: self._candidates(each, [self._start]) for each in dict.fromkeys(wanted)}
-        found = [alone(reading, each) for reading in understood if not (reading.near or reading.crosses)
-                 for each in known[reading.wanted]]  # fmt: skip
+        known = {each: self._candidates(each, [self._start]) for each in wanted}
+        found = [
+            alone(reading, each)
+            for reading in understood
+            if not (reading.near or reading.crosses)
+            for each in known[reading.wanted]
+        ]
         found += await self._pairs([each for each in understood if each.near], known)
         return found + await self._crossings([each for each in understood if each.crosses], known)
 
-    async def _joined(self, understood: Sequence[Reading]) -> list[Reading]:
-        """Two names said as one word, if the first of them is one."""
+    async def _find_keys(self, understood: Sequence[Reading]) -> list[Reading]:
+        """Exact spellings are looked up of everything, similar ones only where they are needed: those are what takes
+        the time in a country. Adds the readings of two names said as one word, if the first of them is one."""
         parts = {letters: reading for whole in understood for letters, reading in joined(whole)}
-        if not parts:
-            return []
-        known = await rows.known_keys.all(self._connection, letters=list(parts))
-        longest = sorted({each.letters for each in known}, key=len, reverse=True)
-        return [parts[letters] for letters in longest[:_SPLITS]]
+        names = _names([*understood, *parts.values()])
+        await self._look_up([(name, *key) for name in names for key in _wordings(name)], exactly=True)
+        split = sorted((letters for letters in parts if self._keys.get(parts[letters].wanted.name)), key=len)[-_SPLITS:]
+        understood = [*understood, *(parts[letters] for letters in split)]
+        certain = any(all(self._keys.get(part.name) for part in _parts(reading)) for reading in understood)
+        similar = _names(understood[:1] if certain else understood)[:_MOST_SIMILAR]
+        await self._look_up([(name, *key) for name in similar for key in _wordings(name)], exactly=False)
+        return understood
 
-    async def _find_keys(self, names: Iterable[Name]) -> None:
-        wordings = [(name, script, text) for name in names
-                    for script, text in (("written", name.written), ("spoken", name.spoken)) if text]  # fmt: skip
-        found = await rows.similar_keys.all(
-            self._connection,
-            numbers=list(range(len(wordings))),
-            scripts=[script for _, script, _ in wordings],
-            letters=[text for _, _, text in wordings],
-            most=_KEYS_READ,
+    async def _look_up(self, wordings: list[tuple[Name, str, str]], *, exactly: bool) -> None:
+        numbers = list(range(len(wordings)))
+        scripts, letters = [script for _, script, _ in wordings], [text for _, _, text in wordings]
+        found = await (
+            rows.exact_keys.all(self._connection, numbers=numbers, scripts=scripts, letters=letters)
+            if exactly
+            else rows.similar_keys.all(
+                self._connection, numbers=numbers, scripts=scripts, letters=letters, most=_KEYS_READ
+            )
         )
         best: dict[Name, dict[int, float]] = defaultdict(dict)
         for row in found:
@@ -70,7 +78,8 @@ class Look:
             if alike >= WORTH_LOOKING:
                 best[name][row.id] = alike
         for name, keys in best.items():
-            self._keys[name] = sorted(keys.items(), key=lambda key: -key[1])[:_KEYS_KEPT]
+            together = dict(self._keys.get(name, ())) | keys
+            self._keys[name] = sorted(together.items(), key=lambda key: -key[1])[:_KEYS_KEPT]
 
     def _questions(self, wanted: Wanted, places: Sequence[Point], most: int) -> list[Question]:
         """The exact number first; what is there without it only of the best wordings."""
@@ -139,6 +148,18 @@ class Look:
                     if one in ours and other in theirs:
                         found.append(crossing(reading, ours[one], theirs[other], Point(row.lat, row.lon)))
         return found
+
+
+def _parts(reading: Reading) -> list[Wanted]:
+    return [each for each in (reading.wanted, reading.near, reading.crosses) if each]
+
+
+def _names(understood: Iterable[Reading]) -> list[Name]:
+    return list(dict.fromkeys(each.name for reading in understood for each in _parts(reading)))
+
+
+def _wordings(name: Name) -> list[tuple[str, str]]:
+    return [(script, text) for script, text in (("written", name.written), ("spoken", name.spoken)) if text]
 
 
 def _numbers(wanted: Wanted, *, first: bool) -> list[str | None]:
