@@ -2022,6 +2022,7 @@ class AddIncident(Query[Row]):
         priority: int | None,
         verified: bool | None,
         place: str | None,
+        place_by_position: bool | None,
         note: str | None,
         caller: str | None,
         received_at: datetime | None,
@@ -2057,6 +2058,7 @@ class AddIncident(Query[Row]):
             priority=priority,
             verified=verified,
             place=place,
+            place_by_position=place_by_position,
             note=note,
             caller=caller,
             received_at=received_at,
@@ -2251,6 +2253,7 @@ class ChangeIncident(Command):
         kind: str | None,
         priority: int | None,
         place: str | None,
+        place_by_position: bool | None,
         note: str | None,
         caller: str | None,
         lon: float | None,
@@ -2269,6 +2272,7 @@ class ChangeIncident(Command):
             kind=kind,
             priority=priority,
             place=place,
+            place_by_position=place_by_position,
             note=note,
             caller=caller,
             lon=lon,
@@ -3131,6 +3135,179 @@ class PostponeDeadline(Command):
 
     async def run(self, connection: Connection, *, now: datetime | None, id: int | None) -> int:
         return await self._run(connection, now=now, id=id)
+
+
+class ExactKeys(Query[Row]):
+    """For each wording the key that is spelled exactly so."""
+
+    name = "exact_keys"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        scripts: Sequence[str | None] | None,
+        letters: Sequence[str | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, scripts=scripts, letters=letters)
+
+
+class SimilarKeys(Query[Row]):
+    """For each wording the keys that are spelled like it or contain it, the most similar first. LIKE is looked up by
+    all trigrams at once, which word_similarity is not."""
+
+    name = "similar_keys"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        scripts: Sequence[str | None] | None,
+        letters: Sequence[str | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, scripts=scripts, letters=letters, most=most)
+
+
+class PlacesNamed(Query[Row]):
+    """For each key and number the places that have them, nearest first; the number null for any."""
+
+    name = "places_named"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        key_ids: Sequence[int | None] | None,
+        place_numbers: Sequence[str | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+        most: int | None,
+    ) -> list[Row]:
+        return await self._all(
+            connection, numbers=numbers, key_ids=key_ids, place_numbers=place_numbers, lats=lats, lons=lons, most=most
+        )
+
+
+class CrossingsBetween(Query[Row]):
+    """Where streets of the one list meet streets of the other."""
+
+    name = "crossings_between"
+
+    async def all(
+        self, connection: Connection, *, ones: Sequence[int | None] | None, others: Sequence[int | None] | None
+    ) -> list[Row]:
+        return await self._all(connection, ones=ones, others=others)
+
+
+class Around(Query[Row]):
+    """What tells each position from its namesakes: the nearest area, and the nearest street that has a name."""
+
+    name = "around"
+
+    async def all(
+        self,
+        connection: Connection,
+        *,
+        numbers: Sequence[int | None] | None,
+        lats: Sequence[float | None] | None,
+        lons: Sequence[float | None] | None,
+    ) -> list[Row]:
+        return await self._all(connection, numbers=numbers, lats=lats, lons=lons)
+
+
+class NearPosition(Query[Row]):
+    """The nearest street with a name and the nearest place worth naming, within a few hundred metres."""
+
+    name = "near_position"
+
+    async def one(self, connection: Connection, *, lon: float | None, lat: float | None) -> Row | None:
+        return await self._one(connection, lon=lon, lat=lat)
+
+
+class OwnPlacesLike(Query[Row]):
+    """The station's own places and its cameras whose names are like one of these."""
+
+    name = "own_places_like"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, texts: Sequence[str | None] | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, texts=texts, most=most)
+
+
+class ListOwnPlaces(Query[Row]):
+    """The station's own places, or one of them."""
+
+    name = "list_own_places"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class AddOwnPlace(Command):
+    """Add a place that only this station knows."""
+
+    name = "add_own_place"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        kind: str | None,
+        name: str | None,
+        name_en: str | None,
+        lon: float | None,
+        lat: float | None,
+    ) -> int:
+        return await self._run(
+            connection, id=id, station_id=station_id, kind=kind, name=name, name_en=name_en, lon=lon, lat=lat
+        )
+
+
+class RemoveOwnPlace(Command):
+    """Remove a place of the station's own."""
+
+    name = "remove_own_place"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class MiddleOfStation(Query[Row]):
+    """Where the station is, for who says nothing of where they look."""
+
+    name = "middle_of_station"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id)
+
+
+class DeleteOldPlaces(Command):
+    """Delete a slice of the places of a network no longer in use, with their names and crossings."""
+
+    name = "delete_old_places"
+
+    async def run(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> int:
+        return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
+
+
+class DeleteOldPlaceKeys(Command):
+    """Delete a slice of the keys of a network no longer in use."""
+
+    name = "delete_old_place_keys"
+
+    async def run(
+        self, connection: Connection, *, network_id: int | None, first: int | None, beyond: int | None
+    ) -> int:
+        return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
 
 
 class AddAlert(Command):
@@ -4089,6 +4266,7 @@ class ImportNetwork(Value[int]):
         nodes: int | None,
         edges: int | None,
         report: object | None,
+        places: int | None,
     ) -> int | None:
         return await self._get(
             connection,
@@ -4099,6 +4277,7 @@ class ImportNetwork(Value[int]):
             nodes=nodes,
             edges=edges,
             report=report,
+            places=places,
         )
 
 

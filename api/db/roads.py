@@ -34,6 +34,7 @@ class NetworkRow(msgspec.Struct, frozen=True):
 class Leftover(msgspec.Struct, frozen=True):
     id: int
     edges: int
+    places: int
 
 
 class PackedEdges(msgspec.Struct, frozen=True):

@@ -72,7 +72,7 @@ def read_ways(file: Path, watch: Watch) -> Ways:
     restrictions.enable_for(RELATION)
     reader = osmium.FileProcessor(file, WAY | RELATION).with_filter(roads).with_filter(restrictions)
     collected = _Collected()
-    for each in watch(_reading(file, reader), "ways"):
+    for each in watch(reading(file, reader), "ways"):
         if each.is_way():
             collected.way(each)
         else:
@@ -141,11 +141,17 @@ class _Collected:
 
 
 def read_nodes(file: Path, ways: Ways, watch: Watch) -> Nodes:
-    """A second pass, for the nodes of those ways. (pyosmium's own id filter would take 1.5 GB alone.)"""
-    ids = np.unique(ways.refs)
+    """A second pass, for the nodes of those ways."""
+    return walk_nodes(file, np.unique(ways.refs), watch)
+
+
+def walk_nodes(file: Path, ids: NDArray[np.int64], watch: Watch) -> Nodes:
+    """Where these nodes are; `ids` are sorted. (pyosmium's own id filter would take 1.5 GB alone.)"""
     lon, lat = np.zeros(len(ids), dtype=np.int32), np.zeros(len(ids), dtype=np.int32)
     found = np.zeros(len(ids), dtype=np.bool_)
-    for block in _blocks(watch(_reading(file, osmium.FileProcessor(file, NODE)), "nodes")):
+    if not len(ids):
+        return Nodes(ids, lon, lat, found)
+    for block in _blocks(watch(reading(file, osmium.FileProcessor(file, NODE)), "nodes")):
         spot = np.minimum(np.searchsorted(ids, block[0]), len(ids) - 1)
         real = (np.abs(block[1]) <= 1_800_000_000) & (np.abs(block[2]) <= 850_000_000)
         wanted = real & (ids[spot] == block[0])
@@ -166,7 +172,7 @@ def _blocks(nodes: Iterable[Any]) -> Iterator[NDArray[np.int64]]:
     yield np.array(seen, dtype=np.int64).reshape(-1, 3).T
 
 
-def _reading(file: Path, reader: osmium.FileProcessor) -> Iterator[Any]:
+def reading(file: Path, reader: osmium.FileProcessor) -> Iterator[Any]:
     try:
         yield from reader
     except (RuntimeError, OSError) as error:

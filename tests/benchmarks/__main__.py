@@ -15,6 +15,7 @@ from tests.benchmarks import (
     country,
     decisions,
     overload,
+    places,
     plans,
     positions,
     pushes,
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "decisions": decisions.run,
     "travel_times": travel_times.run,
     "tiles": tiles.run,
+    "places": places.run,
     "plans": plans.run,
 }
 AT_REQUEST = {"plans"}

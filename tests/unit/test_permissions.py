@@ -11,19 +11,19 @@ EVERYBODY = "own_session own_account see_station see_stream own_push"
 RADIO_ROOM = (
     "see_cameras see_alerts confirm_alert draft_entry see_entries see_picture withdraw_entry see_incidents see_alarms "
     "see_channels see_proposals see_delegation see_units see_positions see_coverage see_route see_statistics "
-    "see_rosters restrict_case search_incidents"
+    "see_rosters restrict_case search_incidents find_places run_places"
 )
 MAY = {
     Role.OFFICER: f"{EVERYBODY} see_incidents see_photo act_on_assignment own_assignment own_shift post_positions "
-    "message_unit see_route",
+    "message_unit see_route find_places",
     Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident message_unit see_photo act_on_assignment",
     Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} run_units "
     "run_beats run_rosters approve_entry hold_case lift_restriction see_oversight set_channels delegate set_policy "
     "set_station run_trackers",
     Role.ADMIN: f"{EVERYBODY} run_accounts run_units "
     "run_beats run_rosters see_rosters run_cameras run_machine_tokens see_units see_cameras permit_minor "
-    "see_channels set_channels see_delegation run_trackers see_coverage see_metrics",
-    Role.AUDITOR: f"{EVERYBODY} read_audit see_oversight see_entries see_delegation see_statistics",
+    "see_channels set_channels see_delegation run_trackers see_coverage see_metrics find_places",
+    Role.AUDITOR: f"{EVERYBODY} read_audit see_oversight see_entries see_delegation see_statistics find_places",
     Role.PROVINCE: f"{EVERYBODY} set_policy see_oversight see_province found_station",
     Role.WORKER: "post_alert post_camera_status see_gallery",
     Role.ENROLLER: "see_picture enrol",

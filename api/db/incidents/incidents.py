@@ -18,6 +18,7 @@ class IncidentLock(msgspec.Struct, frozen=True):
     lat: float
     lon: float
     place: str | None
+    place_by_position: bool
     received_at: datetime
     due_at: datetime
     units_wanted: int
@@ -58,6 +59,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     lat: float
     lon: float
     place: str | None
+    place_by_position: bool
     note: str | None
     caller: str | None
     received_at: datetime

@@ -63,10 +63,10 @@ WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), road AS
     FROM tile, road r)
 SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
 
--- name: import_network(source, synthetic, now, bounds, nodes, edges, report)$
+-- name: import_network(source, synthetic, now, bounds, nodes, edges, report, places)$
 -- Start a new network; returns its id.
-INSERT INTO road_network (source, synthetic, imported_at, bounds, nodes, edges, report)
-VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::jsonb) RETURNING id;
+INSERT INTO road_network (source, synthetic, imported_at, bounds, nodes, edges, report, places)
+VALUES (:source, :synthetic, :now, :bounds::float8[], :nodes, :edges, :report::jsonb, :places) RETURNING id;
 
 -- name: import_retire()!
 -- Retire the network in service; in the same transaction the new one takes its place.
@@ -78,7 +78,7 @@ UPDATE road_network SET state = 'current' WHERE id = :id;
 
 -- name: import_leftovers()
 -- Networks no longer in use: retired ones, and leftovers of killed imports.
-SELECT id, edges FROM road_network WHERE state <> 'current' ORDER BY id;
+SELECT id, edges, places FROM road_network WHERE state <> 'current' ORDER BY id;
 
 -- name: delete_old_road_edges(network_id, first, beyond)!
 -- Delete a slice of the edges of a network no longer in use.

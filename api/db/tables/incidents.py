@@ -81,6 +81,7 @@ incident = Table(
     Column("source", Text, nullable=False, server_default=text("'operator'")),
     Column("source_reference", Text),
     moment("entered_at", null=True),
+    Column("place_by_position", Boolean, nullable=False, server_default=text("false")),
     one_of("kind", incident_rules.IncidentKind),
     one_of("state", incident_rules.IncidentState),
     one_of("forecast", Forecast),

@@ -31,6 +31,7 @@ network = Table(
     Column("nodes", Integer, nullable=False),
     Column("edges", Integer, nullable=False),
     Column("report", JSONB, nullable=False),
+    Column("places", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("state IN ('loading', 'current', 'retired')", name="state_known"),
     Index("uq_road_network_current", "state", unique=True, postgresql_where=text("state = 'current'")),
     comment="Roads are public: no station, no row-level security. `bounds`: west, south, east, north in degrees.",

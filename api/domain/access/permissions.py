@@ -91,6 +91,8 @@ class Operation(StrEnum):
     SEE_POSITIONS = "see_positions"
     SEE_COVERAGE = "see_coverage"
     SEE_ROUTE = "see_route"
+    FIND_PLACES = "find_places"
+    RUN_PLACES = "run_places"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
 
@@ -152,6 +154,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_POSITIONS: RADIO_ROOM,
     Operation.SEE_COVERAGE: RADIO_ROOM | {Role.ADMIN},
     Operation.SEE_ROUTE: RADIO_ROOM | _OFFICER,
+    Operation.FIND_PLACES: STATION_ROLES,
+    Operation.RUN_PLACES: RADIO_ROOM,
     Operation.SEE_STATISTICS: RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }

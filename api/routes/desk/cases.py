@@ -116,6 +116,7 @@ class IncidentOut(msgspec.Struct):
     lat: float
     lon: float
     place: str | None
+    place_by_position: bool
     note: str | None
     caller: str | None
     received_at: datetime

@@ -96,6 +96,22 @@ async def _look_up(connection: ASGIConnection[Any, Any, Any, Any]) -> Identity |
     return Identity(who.actor, who.user, cookie, who)
 
 
+async def welcome(connection: ASGIConnection[Any, Any, Any, Any], operation: Operation) -> Actor | None:
+    """For a public route that shows more to some: who of them calls. None for everybody else, also on a locked
+    screen."""
+    identity = await identify(connection)
+    if identity is None:
+        return None
+    try:
+        demand(identity.actor, operation)
+        if identity.caller is not None:
+            _demand_proof(identity.caller, operation, connection.app.state, step_up=False)
+    except (Forbidden, NeedsSecondFactor):
+        return None
+    locked = identity.caller is not None and identity.caller.is_locked(connection.app.state.db.now())
+    return None if locked else identity.actor
+
+
 def check_csrf(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:
     given = connection.headers.get("x-csrf-token", "")
     if not hmac.compare_digest(given.encode(), sessions.csrf_token(token).encode()):

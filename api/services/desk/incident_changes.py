@@ -26,6 +26,7 @@ from api.services.desk.by_hand import active, order_for, verify
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, progress, waiting
 from api.services.incidents.opening import H3_RESOLUTION
+from api.services.places.near import words_at
 from api.services.records import journal
 
 
@@ -52,7 +53,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
         before = await active(context, incident_id)
         if wanted.version is not None and wanted.version != before.version:
             raise Changed(present={"id": before.id, "version": before.version})
-        after = _corrected(context, before, wanted)
+        after = await _worded(context, before, _corrected(context, before, wanted))
         changed = sorted(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
         if not changed:
             return
@@ -92,6 +93,16 @@ def _corrected(context: Deciding, before: IncidentLock, wanted: IncidentChange) 
     return msgspec.structs.replace(after, h3=h3.latlng_to_cell(after.lat, after.lon, H3_RESOLUTION))
 
 
+async def _worded(context: Deciding, before: IncidentLock, after: IncidentLock) -> IncidentLock:
+    """Words of the position follow it; a person's words stay until a person changes them."""
+    if after.place != before.place:
+        return msgspec.structs.replace(after, place_by_position=False)
+    if not before.place_by_position or (before.lat, before.lon) == (after.lat, after.lon):
+        return after
+    words = await words_at(context.connection, after.lat, after.lon)
+    return msgspec.structs.replace(after, place=words.th if words else None, place_by_position=words is not None)
+
+
 async def _save(connection: Connection, after: IncidentLock) -> None:
     await incidents.change.run(
         connection,
@@ -99,6 +110,7 @@ async def _save(connection: Connection, after: IncidentLock) -> None:
         kind=after.kind,
         priority=after.priority,
         place=after.place,
+        place_by_position=after.place_by_position,
         lat=after.lat,
         lon=after.lon,
         note=after.note,

@@ -125,7 +125,7 @@ async def split(runtime: Runtime, actor: Actor, incident_id: UUID, sighting_ids:
             verified=True,
             source="operator",
             sighted=False,
-            place=incident.place,
+            place=None if incident.place_by_position else incident.place,
             drill=incident.drill,
             about_police=incident.about_police,
         )

@@ -69,7 +69,8 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
 def _same(existing: IncidentLock, wanted: ManualIncident) -> bool:
     """Whether a repeat says the same as before; corrections made since are not held against it."""
     place = abs(existing.lat - wanted.lat) < 1e-6 and abs(existing.lon - wanted.lon) < 1e-6
-    content = (existing.kind, existing.note, existing.place, existing.caller, existing.drill)
+    said = None if existing.place_by_position else existing.place
+    content = (existing.kind, existing.note, said, existing.caller, existing.drill)
     return place and content == (wanted.kind, wanted.note, wanted.place, wanted.caller, wanted.drill)
 
 

@@ -128,7 +128,7 @@ async def ask(
             received_at=incident.received_at,
             verified=True,
             source="operator",
-            place=incident.place,
+            place=None if incident.place_by_position else incident.place,
             about_police=incident.about_police,
             target_seconds=incident.target_seconds,
             note=f"{context.station.name_th} · {context.station.name_en} · {incident.reference}",

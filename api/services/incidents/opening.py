@@ -21,6 +21,7 @@ from api.domain.records.events import Event, EventKind
 from api.services.clock import STATION_ZONE
 from api.services.context import Considering, Context
 from api.services.incidents import oversight
+from api.services.places.near import words_at
 from api.services.records import journal
 from api.telemetry import request_id
 
@@ -39,6 +40,7 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     priority: int | None = None
     place: str | None = None
+    """In a person's or a camera's words; None: words are made of the position."""
     note: str | None = None
     caller: str | None = None
     alert_id: UUID | None = None
@@ -82,7 +84,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
     needs = context.station.needs.get(new.kind, KindNeeds())
-    words = (new.place, new.note, new.caller, *new.said)
+    told = (new.place, new.note, new.caller, *new.said)
+    words = None if new.place else await words_at(context.connection, new.lat, new.lon)
     incident = await incidents.add.one(
         context.connection,
         id=new.id,
@@ -93,7 +96,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
         verified=new.verified,
         lat=new.lat,
         lon=new.lon,
-        place=new.place,
+        place=new.place or (words.th if words else None),
+        place_by_position=not new.place and words is not None,
         note=new.note,
         caller=new.caller,
         received_at=new.received_at,
@@ -114,8 +118,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
         source=new.came_from or new.source,
         source_reference=new.source_reference,
         entered_at=context.now,
-        said=said(*words),
-        numbers=numbers(*words),
+        said=said(*told),
+        numbers=numbers(*told),
         same_address_m=SAME_ADDRESS_M,
     )
     if incident is None:

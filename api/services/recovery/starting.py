@@ -19,6 +19,13 @@ SELECT least(
    WHERE datname = current_database()),
   (SELECT CASE WHEN rolconnlimit < 0 THEN 1000000 ELSE rolconnlimit END FROM pg_roles WHERE rolname = session_user))
 """
+_THAI_TRIGRAMS = """
+SELECT CASE WHEN to_regproc('show_trgm') IS NOT NULL
+            THEN (xpath('/row/n/text()',
+            query_to_xml('SELECT cardinality(show_trgm(''สยาม'')) AS n', false, true, '')))[1]::text::int
+       END
+"""
+"""Asked through text: without the extension the function could not even be named."""
 _IN_USE = "SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND pid <> pg_backend_pid()"
 
 
@@ -37,9 +44,27 @@ async def look(settings: Settings, role: str) -> None:
             raise SettingsError("the database is not set up: run `sipha migrate`")
         if demo and not settings.demo and role == "sipha_app":
             raise SettingsError("this is the demo's database, with known accounts: only `sipha demo` serves it")
+        await _try_trigrams(connection)
         await _count_connections(connection, settings, role)
     finally:
         await connection.close()
+
+
+async def _try_trigrams(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """A server without places by name still dispatches, so it starts."""
+    said = complaint_about_letters(await connection.fetchval(_THAI_TRIGRAMS))
+    if said is not None:
+        _log.warning(said)
+
+
+def complaint_about_letters(trigrams: int | None) -> str | None:
+    """`trigrams`: how many are found in a Thai word of four letters; null if there is no `pg_trgm` yet."""
+    if trigrams is None or trigrams > 0:
+        return None
+    return (
+        "the database's locale knows no Thai letters, so no place is found by its Thai name: make the database with "
+        "LOCALE 'C.UTF-8', see README"
+    )
 
 
 async def _count_connections(

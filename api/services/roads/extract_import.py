@@ -1,4 +1,5 @@
-"""Puts a road network into service: beside the old one in short commits, then a brief swap, then the old one goes.
+"""Puts a road network and its places into service: beside the old ones in short commits, then a brief swap, then the
+old ones go.
 
 Long write transactions would hold up every reader of events in the whole cluster. A killed import leaves the old
 network in service; the next import clears what it left behind.
@@ -15,6 +16,9 @@ import numpy as np
 from api.db import roads as rows
 from api.db.pool import Database, open_database
 from api.roads.extract import Extract, Report, read_extract
+from api.roads.gazetteer import Gazetteer
+from api.roads.named import read_named
+from api.services.places.importing import clear_places, write_places
 
 Watch = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -36,10 +40,12 @@ async def import_roads(
         if not alone:
             raise ImportRunning("another import is running on this database: wait until it has ended")
         extract = read_extract(file, watch)
+        gazetteer = Gazetteer(read_named(file, watch))
         db = await open_database(url, "sipha_jobs", size=2)
         try:
             await _clear(db, watch)
-            network_id = await _write(db, extract, file.name, synthetic, watch)
+            network_id = await _write(db, extract, len(gazetteer), file.name, synthetic, watch)
+            await write_places(db, network_id, gazetteer, watch)
             replaced = await _swap(db, network_id)
             if replaced:
                 await asyncio.sleep(noticed_seconds)
@@ -49,7 +55,7 @@ async def import_roads(
     return extract.report
 
 
-async def _write(db: Database, extract: Extract, source: str, synthetic: bool, watch: Watch) -> int:
+async def _write(db: Database, extract: Extract, places: int, source: str, synthetic: bool, watch: Watch) -> int:
     stretches, count = extract.stretches, len(extract.stretches.source)
     async with db.stationless() as connection:
         network_id = await rows.add.get(
@@ -61,6 +67,7 @@ async def _write(db: Database, extract: Extract, source: str, synthetic: bool, w
             nodes=stretches.nodes,
             edges=count,
             report=msgspec.to_builtins(extract.report),
+            places=places,
         )
     if network_id is None:
         raise RuntimeError("the database gave the network no number")
@@ -122,4 +129,5 @@ async def _in_short_commits(db: Database, left: rows.Leftover, watch: Watch) -> 
     for first in watch(batches, f"batches of {_DELETED_AT_ONCE} old stretches removed"):
         await commit(rows.delete_edges.run, first=first, beyond=first + _DELETED_AT_ONCE)
     await commit(rows.delete_restrictions.run)
+    await clear_places(db, left.id, left.places, _DELETED_AT_ONCE)
     await commit(rows.delete_network.run)

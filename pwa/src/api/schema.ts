@@ -2154,6 +2154,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as a caller names them, best first */
+        get: operations["V1PlacesFound"];
+        put?: never;
+        /** Add a place of the station's own */
+        post: operations["V1PlacesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A position in words */
+        get: operations["V1PlacesNearNear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The station's own places */
+        get: operations["V1PlacesOwnOwn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places/{place_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a place of the station's own */
+        delete: operations["V1PlacesPlaceIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -3207,6 +3276,7 @@ export interface components {
             lat: number;
             lon: number;
             place: string | null;
+            place_by_position: boolean;
             note: string | null;
             caller: string | null;
             /** Format: date-time */
@@ -3387,6 +3457,11 @@ export interface components {
             items: components["schemas"]["ResponseOut"][];
             next?: string | null;
         };
+        /** Items[PlaceOut] */
+        "Items_api.routes.places.PlaceOut_": {
+            items: components["schemas"]["PlaceOut"][];
+            next?: string | null;
+        };
         /** Items[AlertDetail] */
         "Items_api.routes.recognition.alerts.AlertDetail_": {
             items: components["schemas"]["AlertDetail"][];
@@ -3560,6 +3635,10 @@ export interface components {
             version: string;
             threshold: number;
         };
+        /** NearOut */
+        NearOut: {
+            words: components["schemas"]["domain_places_words_Words"] | null;
+        };
         /** NeededReason */
         NeededReason: {
             reason: string;
@@ -3613,13 +3692,28 @@ export interface components {
         OwnJob: {
             assignment: components["schemas"]["AssignmentOut"];
             incident: components["schemas"]["IncidentOut"];
-            words: components["schemas"]["Words"][];
+            words: components["schemas"]["services_citizens_callers_Words"][];
         };
         /** OwnJobs */
         OwnJobs: {
             held: components["schemas"]["OwnJob"] | null;
             offer: components["schemas"]["OwnJob"] | null;
             missed?: components["schemas"]["MissedOffer"] | null;
+        };
+        /** OwnPlaceIn */
+        OwnPlaceIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example สายตรวจ 11 */
+            name: string;
+            /** @example สายตรวจ 11 */
+            name_en?: string | null;
+            /** @enum {string} */
+            kind: "area" | "bank" | "bridge" | "building" | "fuel" | "hospital" | "hotel" | "junction" | "landmark" | "market" | "park" | "police" | "school" | "shop" | "station" | "stop" | "temple" | "village" | "worship";
+            /** @example 13.7767 */
+            lat: number;
+            /** @example 100.5737 */
+            lon: number;
         };
         /** OwnTracks */
         OwnTracks: {
@@ -3668,6 +3762,22 @@ export interface components {
         /** Pin */
         Pin: {
             pin: string;
+        };
+        /**
+         * PlaceKind
+         * @enum {string}
+         */
+        PlaceKind: "soi" | "road" | "junction" | "temple" | "worship" | "school" | "hospital" | "police" | "market" | "bridge" | "station" | "stop" | "park" | "bank" | "hotel" | "fuel" | "shop" | "village" | "building" | "landmark" | "area" | "house" | "km_post" | "position" | "camera";
+        /** PlaceOut */
+        PlaceOut: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["PlaceKind"];
+            lat: number;
+            lon: number;
+            name_en?: string | null;
+            distance_m?: number | null;
+            near?: string | null;
         };
         /** Plan */
         Plan: {
@@ -4471,19 +4581,6 @@ export interface components {
          * @enum {string}
          */
         Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected";
-        /** Words */
-        Words: {
-            /** Format: uuid */
-            report_id: string;
-            description: string | null;
-            hazards: components["schemas"]["Hazard"][];
-            injured: boolean;
-            silent: boolean;
-            language: string;
-            /** Format: date-time */
-            at: string;
-            photo_ids: string[];
-        };
         /** MessageIn */
         citizens_reports_MessageIn: {
             text: string;
@@ -4494,6 +4591,11 @@ export interface components {
             id: string;
             text: string;
         };
+        /** Words */
+        domain_places_words_Words: {
+            th: string;
+            en: string;
+        };
         /** Polygon */
         figures_statistics_Polygon: {
             coordinates: number[][][];
@@ -4502,6 +4604,19 @@ export interface components {
              * @constant
              */
             type?: "Polygon";
+        };
+        /** Words */
+        services_citizens_callers_Words: {
+            /** Format: uuid */
+            report_id: string;
+            description: string | null;
+            hazards: components["schemas"]["Hazard"][];
+            injured: boolean;
+            silent: boolean;
+            language: string;
+            /** Format: date-time */
+            at: string;
+            photo_ids: string[];
         };
         /** Polygon */
         stations_Polygon: {
@@ -9969,6 +10084,178 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PlacesFound: {
+        parameters: {
+            query: {
+                q: string;
+                lat?: number | null;
+                lon?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.places.PlaceOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PlacesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPlaceIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PlacesNearNear: {
+        parameters: {
+            query: {
+                lat: number;
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PlacesOwnOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.places.PlaceOut_"];
+                };
+            };
+        };
+    };
+    V1PlacesPlaceIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

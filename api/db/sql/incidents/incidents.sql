@@ -1,4 +1,4 @@
--- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id, about_police, source, source_reference, entered_at, said, numbers, same_address_m)^
+-- name: add_incident(id, station_id, reference, kind, priority, verified, lon, lat, place, place_by_position, note, caller, received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards, sender, over_limit, h3, dispatching, request_id, about_police, source, source_reference, entered_at, said, numbers, same_address_m)^
 -- Add a case. Nobody else can see it yet, so it is as good as locked. Whoever has declared its place, or somebody it
 -- speaks of, must not handle it; one about the police is seen by the commanders, or else the operators.
 WITH conflicted AS (
@@ -19,15 +19,15 @@ WITH conflicted AS (
       AND (a.role = 'commander' OR (a.role = 'operator' AND NOT EXISTS (
             SELECT FROM account c WHERE c.station_id = :station_id AND c.role = 'commander' AND c.disabled_at IS NULL)))
 )
-INSERT INTO incident AS i (id, station_id, reference, kind, priority, state, verified, position, place, note, caller,
+INSERT INTO incident AS i (id, station_id, reference, kind, priority, state, verified, position, place, place_by_position, note, caller,
                       received_at, target_seconds, due_at, units_wanted, crew_wanted, capabilities, drill, demo, hazards,
                       sender, over_limit, h3, dispatching, request_id, about_police, source, source_reference, entered_at)
 VALUES (:id, :station_id, :reference, :kind, :priority, 'open', :verified,
-        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :note, :caller, :received_at, :target_seconds,
+        ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :place, :place_by_position, :note, :caller, :received_at, :target_seconds,
         :due_at, :units_wanted, :crew_wanted, :capabilities, :drill, :demo, :hazards, :sender, :over_limit, :h3,
         :dispatching, :request_id, :about_police, :source, :source_reference, :entered_at)
 RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
-          ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
+          ST_X(i.position::geometry) AS lon, i.place, i.place_by_position, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
           i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
           i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
           i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM recused) AS recused;
@@ -37,7 +37,7 @@ RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.pos
 -- added meanwhile (a position's arrival holds its unit and must not wait). `reader`: for whom, if for a person; what is
 -- hidden from them is not found.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
-       ST_X(i.position::geometry) AS lon, i.place, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
+       ST_X(i.position::geometry) AS lon, i.place, i.place_by_position, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
        i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
        i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused
@@ -46,7 +46,7 @@ FROM incident i WHERE i.id = :id AND may_see(i.id, i.about_police, :reader::uuid
 -- name: read_incidents(station_id, ids, active, state, unit_id, before, most)
 -- Incidents by id, or all active ones, or those in one state, or those of a unit: newest first.
 SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.position::geometry) AS lat,
-       ST_X(i.position::geometry) AS lon, i.place, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
+       ST_X(i.position::geometry) AS lon, i.place, i.place_by_position, i.note, i.caller, i.received_at, i.due_at, i.target_seconds,
        i.forecast, i.units_wanted, i.crew_wanted, i.capabilities, i.bumped, i.drill, i.demo, i.aids, i.merged_into, i.first_arrived_at,
        i.ended_at, i.disposition, i.hazards, i.over_limit, i.dispatching, i.opened_at, i.version, i.restored_at,
        i.about_police, i.source, i.source_reference, i.entered_at, q.account_id IS NOT NULL AS conflicted, coalesce(q.household, false) AS household,
@@ -120,10 +120,10 @@ UPDATE incident SET hazards = (SELECT coalesce(array_agg(DISTINCT h ORDER BY h),
        sender = CASE WHEN sender = :sender::bytea THEN sender END
 WHERE id = :id;
 
--- name: change_incident(kind, priority, place, lon, lat, note, caller, hazards, units_wanted, crew_wanted, capabilities, target_seconds, due_at, h3, id)!
+-- name: change_incident(kind, priority, place, place_by_position, lon, lat, note, caller, hazards, units_wanted, crew_wanted, capabilities, target_seconds, due_at, h3, id)!
 -- Update what the radio room has corrected in a case, with the resulting target.
-UPDATE incident SET kind = :kind, priority = :priority, place = :place, note = :note, caller = :caller,
-       position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, hazards = :hazards, units_wanted = :units_wanted,
+UPDATE incident SET kind = :kind, priority = :priority, place = :place, place_by_position = :place_by_position,
+       note = :note, caller = :caller, position = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, hazards = :hazards, units_wanted = :units_wanted,
        crew_wanted = :crew_wanted, capabilities = :capabilities, target_seconds = :target_seconds, due_at = :due_at,
        h3 = :h3, version = version + 1
 WHERE id = :id;
