@@ -30,6 +30,16 @@ const pages: Record<string, Page> = {
     load: () => import('./features/people/People.svelte'),
     roles: ['admin'],
   },
+  '/policy': {
+    title: m.nav_policy,
+    load: () => import('./features/policy/PolicyScreen.svelte'),
+    roles: ['province', 'commander', 'admin', 'operator', 'auditor'],
+  },
+  '/rosters': {
+    title: m.nav_rosters,
+    load: () => import('./features/rosters/Rosters.svelte'),
+    roles: ['admin', 'commander', 'operator'],
+  },
   '/equipment': {
     title: m.nav_equipment,
     load: () => import('./features/equipment/Equipment.svelte'),
