@@ -5218,7 +5218,7 @@ class RemoveBeat(Command):
 
 class MisplacedBeat(Query[Row]):
     """What speaks against a beat's area: how much of it lies outside the station's, and the beat with which it
-    overlaps most."""
+    overlaps most; and where."""
 
     name = "misplaced_beat"
 
@@ -5297,6 +5297,15 @@ class AddPlannedCrew(Command):
         shift_id: UUID | None,
     ) -> int:
         return await self._run(connection, station_id=station_id, account_ids=account_ids, shift_id=shift_id)
+
+
+class ListOfficers(Query[Row]):
+    """Whom a roster may name: the station's officers who may sign in, by name."""
+
+    name = "list_officers"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
 
 
 class RemovePlannedShift(Command):

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, get, put
 
 from api.db.pool import Database
-from api.db.stations import PolicyRow
+from api.db.stations import PolicyRow, StandardRow
 from api.domain.access.permissions import Actor, Operation, Role
 from api.domain.errors import Changed, Invalid
 from api.domain.stations.policy import Policy, Priority, targets
@@ -134,6 +134,12 @@ class PolicyVersion(msgspec.Struct):
     policy: Policy
 
 
+class StandardOut(msgspec.Struct):
+    """`standard`: the most that the province allows; null without one, and at its office."""
+
+    standard: StandardRow | None
+
+
 class StationPolicy(Controller):
     path = "/v1/policy"
     tags = ("Station",)
@@ -150,6 +156,10 @@ class StationPolicy(Controller):
             return _shown(await policy.write(runtime, actor, wanted, data.version, now))
         except Changed:
             raise Changed(present=_shown(await policy.read(runtime, actor, now))) from None
+
+    @get("/standard", summary="What the province sets", opt={"operation": Operation.SEE_STATION})
+    async def standard(self, db: Database, actor: Actor) -> StandardOut:
+        return StandardOut(await policy.standard(db, actor))
 
     @get("/history", summary="Every version of the policy, newest first", opt={"operation": Operation.SEE_STATION})
     async def history(self, db: Database, actor: Actor) -> Items[PolicyVersion]:

@@ -11,7 +11,7 @@ export interface Page {
   citizens?: boolean;
 }
 
-/** Every screen of the product and who it is for. */
+/** Screens that need no session. Those of staff are in `staff_routes.ts`, which citizens' phones need not load. */
 const pages: Record<string, Page> = {
   '/': { title: m.app_tagline, load: () => import('./features/citizens/home/Home.svelte') },
   '/sign-in': { title: m.sign_in, load: () => import('./features/access/SignIn.svelte') },
@@ -19,36 +19,6 @@ const pages: Record<string, Page> = {
     title: m.invitation_title,
     load: () => import('./features/access/Invitation.svelte'),
     citizens: true,
-  },
-  '/account': {
-    title: m.account_title,
-    load: () => import('./features/access/account/Account.svelte'),
-    roles: ['officer', 'operator', 'commander', 'admin', 'auditor', 'province'],
-  },
-  '/people': {
-    title: m.nav_people,
-    load: () => import('./features/people/People.svelte'),
-    roles: ['admin'],
-  },
-  '/equipment': {
-    title: m.nav_equipment,
-    load: () => import('./features/equipment/Equipment.svelte'),
-    roles: ['admin', 'commander'],
-  },
-  '/audit': {
-    title: m.nav_audit,
-    load: () => import('./features/audit/Audit.svelte'),
-    roles: ['auditor'],
-  },
-  '/oversight': {
-    title: m.nav_oversight,
-    load: () => import('./features/oversight/Oversight.svelte'),
-    roles: ['auditor', 'province', 'commander'],
-  },
-  '/province': {
-    title: m.nav_province,
-    load: () => import('./features/province/Province.svelte'),
-    roles: ['province'],
   },
   '/report': {
     title: m.home_help,
@@ -60,38 +30,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/citizens/track/Track.svelte'),
     citizens: true,
   },
-  '/officer': {
-    title: m.nav_officer,
-    load: () => import('./features/dispatching/duty/Officer.svelte'),
-    roles: ['officer'],
-  },
-  '/operator': {
-    title: m.nav_operator,
-    load: () => import('./features/desk/Operator.svelte'),
-    roles: ['operator', 'commander'],
-  },
-  '/watchlist': {
-    title: m.nav_watchlist,
-    load: () => import('./features/recognition/Watchlist.svelte'),
-    roles: ['operator', 'commander', 'auditor'],
-  },
-  '/commander': {
-    title: m.nav_commander,
-    load: () => import('./features/figures/Commander.svelte'),
-    roles: ['commander', 'operator', 'auditor'],
-  },
-  '/station': {
-    title: m.nav_station,
-    load: () => import('./features/stations/Station.svelte'),
-    roles: ['commander', 'admin', 'operator', 'auditor'],
-  },
-  '/cameras': {
-    title: m.nav_cameras,
-    load: () => import('./features/stations/Overview.svelte'),
-    roles: ['operator', 'commander', 'admin'],
-  },
 };
+export type Pages = typeof pages;
 
-export function pageAt(path: string): Page | undefined {
-  return pages[path.length > 1 ? path.replace(/\/+$/, '') : path];
+/** `staff`: null until it is loaded. */
+export function pageAt(path: string, staff: Pages | null): Page | undefined {
+  const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
+  return pages[plain] ?? staff?.[plain];
 }

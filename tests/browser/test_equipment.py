@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.browser.screens import Looking
 from tests.browser.test_people import ours
+from tests.integration.test_rosters import beat
 from tests.patrols import officers
 from tests.site import HERE, Site, alert, incident
 
@@ -24,6 +25,7 @@ async def units(site: Site) -> list[dict[str, Any]]:
 
 
 async def test_a_unit_is_added_changed_and_taken_out_of_use(site: Site, browsers: Browsers) -> None:
+    assert (await (await site.sign_in("commander")).post("/v1/beats", json=beat("เหนือ"))).status_code == 201
     page = await browsers.open(PHONE)
     look = Looking(page)
     await sign_in(page, site, "commander")
@@ -43,7 +45,7 @@ async def test_a_unit_is_added_changed_and_taken_out_of_use(site: Site, browsers
     row = page.get_by_test_id("unit").filter(has_text=LONG)
     await expect(row).to_contain_text("diver, english")
     await row.click()
-    await page.get_by_test_id("unit-beat").fill("เหนือ")
+    await page.get_by_test_id("unit-beat").select_option("เหนือ")
     await page.get_by_test_id("save").click()
     await expect(page.get_by_test_id("unit-form").get_by_role("status")).to_contain_text("✓")
     await page.get_by_test_id("retire-ask").click()

@@ -54,7 +54,7 @@ async def test_beats_are_drawn_renamed_and_removed_and_their_units_follow(site: 
     assert (renamed.json()["name"], renamed.json()["version"]) == ("ตลาด", 2)
     assert unit["callsign"] in renamed.json()["callsigns"], "the units follow"
     late = await commander.patch(path, json={"version": 1, "name": "x"})
-    assert (late.status_code, late.json()["present"]["name"]) == (409, "ตลาด")
+    assert (late.status_code, late.json()["present"]) == (409, renamed.json())
     assert [each["name"] for each in (await officer.get("/v1/beats")).json()["items"]] == ["ตลาด"]
     assert (await officer.post("/v1/beats", json=beat("x", EAST))).status_code == 403
     assert (await commander.delete(path)).status_code == 204
@@ -93,6 +93,8 @@ async def test_the_roster_shows_an_officer_the_unit_first(site: Site) -> None:
     crew = [await account_id(site, 0), await account_id(site, 1)]
     made = await commander.post("/v1/shifts", json=shift(site, 1, 0.9, 8, account_ids=crew))
     assert made.status_code == 201, made.text
+    officers = (await commander.get("/v1/shifts/officers")).json()["items"]
+    assert set(crew) <= {each["account_id"] for each in officers}
     assert [each["on_duty"] for each in made.json()["people"]] == [False, False]
     choices = {each["id"]: each for each in (await officer.get("/v1/shift/units")).json()["items"]}
     theirs = str(site.login("officer", 1).unit_id)

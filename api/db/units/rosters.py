@@ -17,12 +17,22 @@ class BeatRow(msgspec.Struct, frozen=True):
 
 
 class Misplaced(msgspec.Struct, frozen=True):
-    """`outside`: the share of the area that is not the station's; `other`: a beat that it overlaps, and where."""
+    """`outside`: the share of the area that is not the station's; `other`: a beat that it overlaps; each with where."""
 
     outside: float | None
+    outside_lat: float | None
+    outside_lon: float | None
     other: str | None
     lat: float | None
     lon: float | None
+
+
+class OfficerRow(msgspec.Struct, frozen=True):
+    """Whom a roster may name. `default_unit_id`: their usual unit."""
+
+    account_id: UUID
+    display_name: str
+    default_unit_id: UUID | None
 
 
 class PlannedPerson(msgspec.Struct, frozen=True):
@@ -54,4 +64,5 @@ planned = bindings.ListPlannedShifts(PlannedShift)
 add_planned = bindings.AddPlannedShift()
 change_planned = bindings.ChangePlannedShift()
 add_crew = bindings.AddPlannedCrew()
+officers = bindings.ListOfficers(OfficerRow)
 remove_planned = bindings.RemovePlannedShift()

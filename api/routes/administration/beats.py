@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from api.db.pool import Database
 from api.db.units.rosters import BeatRow
 from api.domain.access.permissions import Actor, Operation
+from api.domain.errors import Changed
 from api.routes.http.fields import In, Items, Name, given
 from api.routes.stations import Polygon
 from api.services.administration import beats
@@ -61,7 +62,11 @@ class Beats(Controller):
         changes = given(data)
         if isinstance(data.area, Polygon):
             changes["area"] = data.area.geojson()
-        return _shown(await beats.change(db, actor, beat_id, changes, data.version, db.now()))
+        try:
+            return _shown(await beats.change(db, actor, beat_id, changes, data.version, db.now()))
+        except Changed:
+            present = next(row for row in await beats.listed(db, actor) if row.id == beat_id)
+            raise Changed(present=_shown(present)) from None
 
     @delete("/{beat_id:uuid}", summary="Remove a beat", opt=_RUN)
     async def remove(self, db: Database, actor: Actor, beat_id: UUID) -> None:

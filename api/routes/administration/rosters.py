@@ -9,7 +9,7 @@ from litestar import Controller, delete, get, patch, post
 from msgspec import UNSET, UnsetType
 
 from api.db.pool import Database
-from api.db.units.rosters import PlannedShift
+from api.db.units.rosters import OfficerRow, PlannedShift
 from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import Invalid
 from api.routes.figures.statistics import From, Until
@@ -54,6 +54,10 @@ class Rosters(Controller):
         if not timedelta(0) < end - start <= _LONGEST:
             raise Invalid("to", f"after `from`, by at most {_LONGEST.days} days")
         return Items(await rosters.listed(db, actor, start, end))
+
+    @get("/officers", summary="Whom a shift may name", opt={"operation": Operation.SEE_ROSTERS})
+    async def officers(self, db: Database, actor: Actor) -> Items[OfficerRow]:
+        return Items(await rosters.officers(db, actor))
 
     @post("/", summary="Add a shift to the roster", opt=_RUN | {"own_id": True})
     async def add(self, db: Database, actor: Actor, data: PlannedShiftIn) -> PlannedShift:

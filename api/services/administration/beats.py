@@ -80,7 +80,12 @@ async def _check(context: Context, beat_id: UUID, area: str) -> None:
     against = await rosters.misplaced.one(context.connection, station_id=context.station_id, id=beat_id, geojson=area)
     if against is None or against.outside is None or against.outside > _MOST_OUTSIDE:
         share = 1.0 if against is None or against.outside is None else against.outside
-        raise Invalid("area", f"{share:.0%} of it lies outside the station's area")
+        where = (
+            ""
+            if against is None or against.outside_lat is None
+            else f" at {against.outside_lat:.6f}, {against.outside_lon:.6f}"
+        )
+        raise Invalid("area", f"{share:.0%} of it lies outside the station's area{where}")
     if against.other is not None:
         raise Invalid("area", f"overlaps {against.other} at {against.lat:.6f}, {against.lon:.6f}")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from api.db.pool import Database
 from api.db.units import rosters, units
-from api.db.units.rosters import PlannedShift
+from api.db.units.rosters import OfficerRow, PlannedShift
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import IdReused, Invalid, NotFound, Taken
 from api.services.administration.versions import amended
@@ -33,6 +33,13 @@ async def listed(db: Database, actor: Actor, since: datetime, until: datetime) -
     demand(actor, Operation.SEE_ROSTERS)
     async with db.looking(actor) as connection:
         return await rosters.planned.all(connection, station_id=actor.station_id, id=None, since=since, until=until)
+
+
+async def officers(db: Database, actor: Actor) -> list[OfficerRow]:
+    """Whom a shift may name."""
+    demand(actor, Operation.SEE_ROSTERS)
+    async with db.looking(actor) as connection:
+        return await rosters.officers.all(connection, station_id=actor.station_id)
 
 
 async def add(db: Database, actor: Actor, shift_id: UUID, new: ShiftFacts, now: datetime) -> PlannedShift:

@@ -6,7 +6,7 @@ import msgspec
 
 from api.db import stations
 from api.db.pool import Database
-from api.db.stations import PolicyRecord, PolicyRow, StationRow
+from api.db.stations import PolicyRecord, PolicyRow, StandardRow, StationRow
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.dispatching.delegation import KindNeeds
 from api.domain.errors import Changed
@@ -29,6 +29,13 @@ async def read(runtime: Runtime, actor: Actor, now: datetime) -> VersionedPolicy
     demand(actor, Operation.SEE_STATION)
     async with reading(runtime.db, actor, now) as context:
         return _present(await without_lock(runtime, context))
+
+
+async def standard(db: Database, actor: Actor) -> StandardRow | None:
+    """What the province sets; None without one, and at its office."""
+    demand(actor, Operation.SEE_STATION)
+    async with db.looking(actor) as connection:
+        return await stations.province_standard.one(connection, station_id=actor.station_id)
 
 
 async def write(runtime: Runtime, actor: Actor, wanted: Policy, version: int | None, now: datetime) -> VersionedPolicy:

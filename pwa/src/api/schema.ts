@@ -1420,6 +1420,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policy/standard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the province sets */
+        get: operations["V1PolicyStandardStandard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/beats": {
         parameters: {
             query?: never;
@@ -1490,6 +1507,23 @@ export interface paths {
         head?: never;
         /** Change a shift of the roster */
         patch: operations["V1ShiftsShiftIdChange"];
+        trace?: never;
+    };
+    "/v1/shifts/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a shift may name */
+        get: operations["V1ShiftsOfficersOfficers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/stats/stations": {
@@ -3392,6 +3426,11 @@ export interface components {
             items: components["schemas"]["StationNow"][];
             next?: string | null;
         };
+        /** Items[OfficerRow] */
+        "Items_api.db.units.rosters.OfficerRow_": {
+            items: components["schemas"]["OfficerRow"][];
+            next?: string | null;
+        };
         /** Items[PlannedShift] */
         "Items_api.db.units.rosters.PlannedShift_": {
             items: components["schemas"]["PlannedShift"][];
@@ -3663,6 +3702,13 @@ export interface components {
         };
         /** Nothing */
         Nothing: Record<string, never>;
+        /** OfficerRow */
+        OfficerRow: {
+            /** Format: uuid */
+            account_id: string;
+            display_name: string;
+            default_unit_id: string | null;
+        };
         /** Ok */
         Ok: {
             version: string;
@@ -4238,6 +4284,21 @@ export interface components {
             delivery: components["schemas"]["Percentiles"] | null;
             answer: components["schemas"]["Percentiles"] | null;
             travel: components["schemas"]["Percentiles"] | null;
+        };
+        /** StandardOut */
+        StandardOut: {
+            standard: components["schemas"]["StandardRow"] | null;
+        };
+        /** StandardRow */
+        StandardRow: {
+            target_seconds: {
+                [key: string]: number;
+            };
+            offer_seconds: number;
+            delivery_seconds: number;
+            fix_limit_seconds: number;
+            alarm_seconds: number;
+            decision_seconds: number;
         };
         /** StateOut */
         StateOut: {
@@ -8254,6 +8315,26 @@ export interface operations {
             };
         };
     };
+    V1PolicyStandardStandard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardOut"];
+                };
+            };
+        };
+    };
     V1BeatsListed: {
         parameters: {
             query?: never;
@@ -8538,6 +8619,26 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+        };
+    };
+    V1ShiftsOfficersOfficers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.units.rosters.OfficerRow_"];
                 };
             };
         };

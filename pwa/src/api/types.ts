@@ -115,6 +115,17 @@ export type Channel = Schemas['ChannelRow'];
 export type Tracker = Schemas['TrackerRow'];
 export type NewTracker = Schemas['TrackerMade'];
 
+export type Beat = Omit<Schemas['BeatOut'], 'area'> & { area: Station['area'] & object };
+export type NewBeat = Schemas['BeatIn'];
+export type BeatChange = Schemas['BeatPatch'];
+export type PlannedShift = Schemas['PlannedShift'];
+export type NewPlannedShift = Schemas['PlannedShiftIn'];
+export type PlannedShiftChange = Schemas['PlannedShiftPatch'];
+export type RosterOfficer = Schemas['OfficerRow'];
+export type Policy = Schemas['PolicyOut'];
+export type PolicyVersion = Schemas['PolicyVersion'];
+export type Standard = Schemas['StandardRow'];
+
 export type Streets = Schemas['Streets'];
 export type Coverage = Schemas['CoverageOut'];
 export type Route = Omit<Schemas['RouteOut'], 'geometry'> & { geometry: { coordinates: number[][] } };

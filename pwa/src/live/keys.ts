@@ -16,6 +16,9 @@ export const keys = {
   equipped_units: () => ['equipped_units'] as const,
   shift_units: () => ['shift_units'] as const,
   cameras: () => ['cameras'] as const,
+  policy: (...part: string[]) => ['policy', ...part],
+  roster: (...part: string[]) => ['roster', ...part],
+  beats: () => ['beats'] as const,
   machines: () => ['machines'] as const,
   audit: (filter: string) => ['audit', filter] as const,
   audit_head: () => ['audit_head'] as const,
@@ -71,7 +74,14 @@ export function affected({ kind, data }: LiveEvent): Key[] {
     case 'proposal':
       return [keys.proposals(), ...incident];
     case 'station':
-      return [keys.station(), keys.delegation(), keys.supervision(), keys.channels()];
+      return [
+        keys.station(),
+        keys.delegation(),
+        keys.supervision(),
+        keys.channels(),
+        keys.beats(),
+        keys.policy(),
+      ];
     case 'oversight':
       return [keys.oversight(), ...(subject ? [keys.restriction(subject)] : [])];
     default:

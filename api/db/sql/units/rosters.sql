@@ -25,7 +25,8 @@ WITH before AS (SELECT station_id, name FROM beat WHERE id = :id),
 DELETE FROM beat WHERE id = :id;
 
 -- name: misplaced_beat(station_id, id, geojson)^
--- What speaks against a beat's area: how much of it lies outside the station's, and the beat with which it overlaps most.
+-- What speaks against a beat's area: how much of it lies outside the station's, and the beat with which it overlaps most;
+-- and where.
 WITH wanted AS (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326)::geography AS area),
 other AS (
     SELECT b.name, ST_Intersection(b.area, w.area) AS shared, least(ST_Area(b.area), ST_Area(w.area)) AS smaller
@@ -33,9 +34,11 @@ other AS (
 worst AS (
     SELECT name, ST_PointOnSurface(shared::geometry) AS at FROM other
     WHERE ST_Area(shared) > 0.01 * smaller ORDER BY ST_Area(shared) DESC LIMIT 1)
-SELECT 1 - ST_Area(ST_Intersection(s.area, w.area)) / ST_Area(w.area) AS outside, o.name AS other, ST_Y(o.at) AS lat,
-       ST_X(o.at) AS lon
-FROM station s CROSS JOIN wanted w LEFT JOIN worst o ON true WHERE s.id = :station_id;
+SELECT 1 - ST_Area(ST_Intersection(s.area, w.area)) / ST_Area(w.area) AS outside, ST_Y(x.at) AS outside_lat,
+       ST_X(x.at) AS outside_lon, o.name AS other, ST_Y(o.at) AS lat, ST_X(o.at) AS lon
+FROM station s CROSS JOIN wanted w
+CROSS JOIN LATERAL (SELECT ST_PointOnSurface(ST_Difference(w.area::geometry, s.area::geometry)) AS at) x
+LEFT JOIN worst o ON true WHERE s.id = :station_id;
 
 -- name: list_planned_shifts(station_id, id, since, until)
 -- The roster of a period, or one of its shifts. `people`: who is to be in the unit, and whether they are.
@@ -66,6 +69,11 @@ INSERT INTO planned_crew (station_id, planned_shift_id, account_id, starts_at, e
 SELECT :station_id, p.id, a.id, p.starts_at, p.ends_at FROM planned_shift p
 JOIN account a ON a.id = ANY (:account_ids::uuid[]) AND a.role = 'officer' AND a.disabled_at IS NULL
 WHERE p.id = :shift_id;
+
+-- name: list_officers(station_id)
+-- Whom a roster may name: the station's officers who may sign in, by name.
+SELECT id AS account_id, display_name, default_unit_id FROM account
+WHERE station_id = :station_id AND role = 'officer' AND disabled_at IS NULL ORDER BY display_name, id;
 
 -- name: remove_planned_shift(id)!
 -- Take a shift out of the roster, with its crew.

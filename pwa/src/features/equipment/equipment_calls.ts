@@ -10,6 +10,20 @@ export const cameras = {
   retire: (id: string) => body(http.DELETE('/v1/cameras/{camera_id}', camera(id))),
 };
 
+const beat = (beat_id: string) => ({ params: { path: { beat_id } } });
+export const beats = {
+  all: (signal?: AbortSignal) => body(http.GET('/v1/beats', { signal })),
+  add: (added: t.NewBeat) => body(http.POST('/v1/beats', { body: added })),
+  change: (id: string, change: t.BeatChange) =>
+    body(http.PATCH('/v1/beats/{beat_id}', { ...beat(id), body: change })),
+  remove: (id: string) => body(http.DELETE('/v1/beats/{beat_id}', beat(id))),
+};
+
+export const beats_query = () => ({
+  queryKey: keys.beats(),
+  queryFn: ({ signal }: { signal: AbortSignal }) => beats.all(signal),
+});
+
 const token = (token_id: string) => ({ params: { path: { token_id } } });
 export const machines = {
   all: (signal?: AbortSignal) => body(http.GET('/v1/machine-tokens', { signal })),

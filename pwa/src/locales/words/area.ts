@@ -3,12 +3,13 @@ import { locale } from '../locale.svelte';
 import { m } from '../paraglide/messages';
 import { problemText } from '../problem';
 
-const messageOf = (problem: Problem) =>
+/** What the server says of an area. */
+export const areaMessage = (problem: Problem) =>
   problem.code === 'invalid' ? (problem.fields.find(({ field }) => field === 'area')?.message ?? '') : '';
 
 /** What is wrong with an area, in words. */
 export function areaProblem(problem: Problem): string {
-  const message = messageOf(problem);
+  const message = areaMessage(problem);
   const overlap = /^overlaps (.+) \((.+)\) at /.exec(message);
   if (overlap) return m.stn_area_overlaps({ name: overlap[locale.current === 'th' ? 1 : 2] ?? '' });
   if (/intersection/i.test(message)) return m.stn_area_crosses();
@@ -18,6 +19,6 @@ export function areaProblem(problem: Problem): string {
 
 /** Where, if the server says so. */
 export function troubleAt(problem: Problem | null): { lat: number; lon: number } | null {
-  const found = problem && / at (-?[\d.]+), (-?[\d.]+)$/.exec(messageOf(problem));
+  const found = problem && / at (-?[\d.]+), (-?[\d.]+)$/.exec(areaMessage(problem));
   return found ? { lat: Number(found[1]), lon: Number(found[2]) } : null;
 }

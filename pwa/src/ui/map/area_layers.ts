@@ -10,12 +10,25 @@ interface Drawn {
   chosen: number | null;
   other: Corner[] | null;
   trouble: { lat: number; lon: number } | null;
+  around: Neighbour[];
+}
+
+/** What lies around an area or in it, and its name if it is to be written there. */
+export interface Neighbour {
+  corners: Corner[];
+  name: string;
+}
+
+/** Between the outermost corners: good enough for a name. */
+function middle(corners: Corner[]): Corner {
+  const between = (of: number[]) => (Math.min(...of) + Math.max(...of)) / 2;
+  return [between(corners.map(([lon]) => lon)), between(corners.map(([, lat]) => lat))];
 }
 
 const closed = (ring: Corner[]) => (ring[0] ? [...ring, ring[0]] : ring);
 
 export function areaFeatures(
-  { corners, holes, chosen, other, trouble }: Drawn,
+  { corners, holes, chosen, other, trouble, around }: Drawn,
   handles: boolean,
 ): GeoJSON.FeatureCollection {
   const feature = (
@@ -27,6 +40,12 @@ export function areaFeatures(
   return {
     type: 'FeatureCollection',
     features: [
+      ...around.map(({ corners, name }) => feature('around', line(corners), { name })),
+      ...around
+        .filter(({ name, corners }) => name && corners.length)
+        .map(({ corners, name }) =>
+          feature('name', { type: 'Point', coordinates: middle(corners) }, { name }),
+        ),
       ...(corners.length > 2
         ? [feature('area', { type: 'Polygon', coordinates: [corners, ...holes].map(closed) })]
         : []),
@@ -46,6 +65,14 @@ export function areaFeatures(
 export function areaLayers(): LayerSpecification[] {
   const only = (what: string) => ['==', ['get', 'what'], what] as never;
   return [
+    {
+      id: 'around',
+      type: 'line',
+      source: 'area',
+      filter: only('around'),
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': token('ink-2'), 'line-width': 2 },
+    },
     {
       id: 'area',
       type: 'fill',
@@ -67,6 +94,14 @@ export function areaLayers(): LayerSpecification[] {
       source: 'area',
       filter: only('other'),
       paint: { 'line-color': token('at-risk'), 'line-width': 3, 'line-dasharray': [2, 2] },
+    },
+    {
+      id: 'around-names',
+      type: 'symbol',
+      source: 'area',
+      filter: only('name'),
+      layout: { 'text-field': ['get', 'name'], 'text-font': ['Sarabun'], 'text-size': 16 },
+      paint: { 'text-color': token('ink'), 'text-halo-color': token('map'), 'text-halo-width': 2 },
     },
     {
       id: 'corners',
