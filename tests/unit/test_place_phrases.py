@@ -74,7 +74,8 @@ def test_two_names_joined_by_and_are_no_corner_unless_somebody_says_so() -> None
     [
         ("หน้าเซเว่นตรงข้ามวัดธาตุทอง", "เซเว่น", "วัดธาตุทอง"), ("เซเว่นข้างๆวัดธาตุทอง", "เซเว่น", "วัดธาตุทอง"),
         ("เซเว่น สุขุมวิท 23", "เซเว่น", "สุขุมวิท 23"), ("7-11 near Wat Pho", "7-11", "wat pho"),
-        ("โลตัสสาขาบางนา", "โลตัส", "บางนา"), ("เซเว่นอยู่ใกล้กับวัดธาตุทอง", "เซเว่น", "วัดธาตุทอง"),
+        ("โลตัสสาขาบางนา", "โลตัส", "บางนา"), ("เซเว่นในซอยสีลม 3", "เซเว่น", "ซอยสีลม 3"),
+        ("เซเว่นอยู่ใกล้กับวัดธาตุทอง", "เซเว่น", "วัดธาตุทอง"),
     ],
 )  # fmt: skip
 def test_a_place_beside_another(said: str, one: str, other: str) -> None:
@@ -90,6 +91,10 @@ def test_a_chain_at_the_mouth_of_a_soi() -> None:
 @pytest.mark.parametrize("said", ["ใกล้วัดธาตุทอง", "แถววัดธาตุทอง", "อยู่หน้าวัดธาตุทอง", "opposite วัดธาตุทอง", "ที่วัดธาตุทองครับ"])
 def test_words_around_a_name_are_left_out(said: str) -> None:
     assert read_name("วัดธาตุทอง") in [each.wanted.name for each in readings(said)]
+
+
+def test_polite_words_say_nothing() -> None:
+    assert readings("ปากซอยสีลม 6ค่ะ") == readings("ปากซอยสีลม 6 นะครับ") == readings("ปากซอยสีลม 6")
 
 
 def test_words_that_belong_to_a_name_are_kept_first() -> None:

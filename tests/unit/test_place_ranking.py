@@ -153,3 +153,33 @@ def test_no_words_for_the_middle_of_nowhere() -> None:
     assert worded(None, None) is None
     assert worded(("ก", None, 500.0), ("ข", None, 2_000.0)) is None
     assert [rounded(metres) for metres in (0, 14, 196, 199.9, 226, 1_480)] == [10, 10, 200, 200, 250, 1_500]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored", "alike"),
+    [
+        ("kt", "kp", 0.5), ("kat", "kit", 1 - 0.5 / 3), ("kt", "tk", 1 - 0.7 / 2), ("ktn", "kt", max(1 - 1 / 3, 0)),
+        ("ktn", "ktnlp", 0.74 + 0.2 * 3 / 5), ("ktnlpsmh", "ktn", 0.45 + 0.4 * 3 / 8), ("kat", "kt", 1 - 0.5 / 3),
+        ("kt", "ktn", 1 - 1 / 3), ("kntp", "ktnp", 1 - 0.7 / 4), ("abcd", "wxyz", 1 - 4 / 4),
+    ],
+)  # fmt: skip
+def test_what_each_slip_costs(said: str, stored: str, alike: float) -> None:
+    assert likeness(said, stored) == pytest.approx(alike)
+
+
+def test_what_numbers_and_kinds_cost() -> None:
+    said = Name("ก", "k", "3", K.SOI)
+    assert [fits(said, 1.0, number, K.SOI) for number in ("3", "", "4")] == [1.0, 0.62, 0.3]
+    assert fits(Name("ก", "k"), 1.0, "3", K.SOI) == 0.8
+    assert [fits(said, 1.0, "3", kind) for kind in (K.SOI, K.ROAD, K.SHOP)] == [1.0, 0.9, 0.82]
+    assert fits(Name("ก", "k", kind=K.SHOP), 1.0, "", K.ROAD) == 0.82
+    assert closeness(500) == 0.5
+    assert metres_apart(HERE, Point(14.7, 100.5)) == pytest.approx(111_195, abs=1)
+    assert metres_apart(Point(60.0, 10.0), Point(60.0, 11.0)) == pytest.approx(55_597, abs=1)
+
+
+def test_words_choose_the_english_name_where_there_is_one() -> None:
+    assert worded(("ก", None, 1.0), ("ข", "Kh", 20.0)) == Words("ก ห่างจากข 20 ม.", "ก, 20 m from Kh")
+    assert worded(("ก", "K", 1.0), ("ข", None, 20.0)) == Words("ก ห่างจากข 20 ม.", "K, 20 m from ข")
+    assert worded(None, ("ข", "Kh", 20.0)) == Words("ห่างจากข 20 ม.", "20 m from Kh")
+    assert [rounded(metres) for metres in (199.0, 200.0, 201.0, 225.1)] == [200, 200, 200, 250]

@@ -9,7 +9,7 @@ import api.domain
 
 DOMAIN = Path(api.domain.__file__).parent
 IMPORTED = {"api.domain", "bisect", "collections", "datetime", "enum", "hashlib", "math", "msgspec", "numpy", "scipy"}
-IMPORTED |= {"functools", "itertools", "re", "typing", "unicodedata", "uuid"}
+IMPORTED |= {"itertools", "re", "typing", "unicodedata", "uuid"}
 ASKING = {"open", "print", "input", "eval", "exec", "__import__", "uuid1", "uuid4"}
 OF_THE_CLOCK = {"now", "utcnow", "today", "fromtimestamp"}
 """Of `datetime` and `date`; elsewhere `now` is an argument."""

@@ -1,7 +1,6 @@
 """How well a stored name fits one that was said."""
 
 import math
-from functools import lru_cache
 
 from api.domain.places.names import Name
 from api.domain.places.place import STREETS, PlaceKind, Point
@@ -14,7 +13,6 @@ _NUMBER_MISSING, _NUMBER_UNASKED = 0.62, 0.8
 _EARTH_M = 6_371_000.0
 
 
-@lru_cache(maxsize=20_000)
 def likeness(said: str, stored: str) -> float:
     """1 for the same, 0 for nothing alike; a part of the longer one is more than as many letters at random."""
     if said == stored:
