@@ -33,7 +33,7 @@ class Declarations(Controller):
     async def listed(self, db: Database, actor: Actor) -> Items[DeclarationRow]:
         return Items(await declarations.listed(db, actor))
 
-    @post("/", summary="Declare a person or address", opt={"operation": Operation.OWN_ACCOUNT})
+    @post("/", summary="Declare a person or address", opt={"operation": Operation.OWN_ACCOUNT, "own_id": True})
     async def declare(self, db: Database, actor: Actor, data: DeclarationIn) -> Items[DeclarationRow]:
         new = NewDeclaration(**{field: getattr(data, field) for field in NewDeclaration.__struct_fields__})
         return Items(await declarations.declare(db, actor, new, db.now()))

@@ -25,6 +25,10 @@ class Messages(Controller):
     async def listed(self, db: Database, actor: Actor, incident_id: UUID) -> Items[IncidentMessageRow]:
         return Items(await messages.listed(db, actor, incident_id, db.now()))
 
-    @post("/", summary="Send one; the units' phones ring", opt={"operation": Operation.MESSAGE_UNIT})
+    @post(
+        "/",
+        summary="Send one; the units' phones ring",
+        opt={"operation": Operation.MESSAGE_UNIT, "own_id": True},
+    )
     async def send(self, db: Database, actor: Actor, incident_id: UUID, data: MessageIn) -> Items[IncidentMessageRow]:
         return Items(await messages.send(db, actor, incident_id, NewMessage(data.id, data.text), db.now()))

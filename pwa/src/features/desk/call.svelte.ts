@@ -12,6 +12,11 @@ const BLANK = {
   units_wanted: 0,
   able: '',
   hazards: [] as Hazard[],
+  /** Empty: told to this desk, just now. */
+  source: '',
+  source_reference: '',
+  /** In local time, as its field writes it. */
+  received_at: '',
   // Empty until chosen: a patrol must not be sent to the station by oversight.
   lat: null as number | null,
   lon: null as number | null,
@@ -45,6 +50,9 @@ export class Call {
       ...(said.hazards.length && { hazards: $state.snapshot(said.hazards) }),
       ...(units_wanted && { units_wanted }),
       ...(able.length && { capabilities: able }),
+      ...(said.source && { source: said.source }),
+      ...(said.source_reference.trim() && { source_reference: said.source_reference.trim() }),
+      ...(said.received_at && { received_at: new Date(said.received_at).toISOString() }),
     };
   }
 
@@ -56,7 +64,8 @@ export class Call {
 
   fill(kept: KeptCall): void {
     this.id = kept.id as typeof this.id;
-    this.fields = kept.fields;
+    // A draft of an earlier release lacks what came since.
+    this.fields = { ...structuredClone(BLANK), ...kept.fields };
   }
 
   clear(): void {
