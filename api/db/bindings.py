@@ -2158,7 +2158,7 @@ class FindIncidents(Query[Row]):
 
 
 class ActiveIncidentOfEntry(Query[Row]):
-    """The open case about the same watchlist entry, if there is one."""
+    """The open case about the same watchlist entry, if there is one that everybody sees."""
 
     name = "active_incident_of_entry"
 

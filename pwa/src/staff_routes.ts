@@ -53,6 +53,11 @@ export const staff_pages: Pages = {
     load: () => import('./features/desk/Operator.svelte'),
     roles: ['operator', 'commander'],
   },
+  '/search': {
+    title: m.nav_search,
+    load: () => import('./features/desk/search/Search.svelte'),
+    roles: ['operator', 'commander'],
+  },
   '/watchlist': {
     title: m.nav_watchlist,
     load: () => import('./features/recognition/Watchlist.svelte'),

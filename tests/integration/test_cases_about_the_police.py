@@ -105,6 +105,9 @@ async def test_the_stream_tells_only_its_readers(site: Site) -> None:
 
     tasks = [asyncio.create_task(listen("operator", operator)), asyncio.create_task(listen("other", other))]
     await until(lambda: all(heard.values()))
+    seen = await opened(operator, note="จะถูกซ่อน", lat=HERE[0] + 0.02)
+    await restricted(operator, seen)
+    await until(lambda: len([line for line in heard["other"] if seen["id"] in line and "data" in line]) == 2)
     path = f"/v1/incidents/{case['id']}"
     assert (await operator.patch(path, json={"note": "แก้ไข"})).status_code == 200
     public = await opened(operator, note="ทั่วไป")

@@ -73,6 +73,8 @@ async def restrict(
         facts = {"named": list(named), "readers": list(readers)}
         await journal.audit(context, "incident.restrict", incident_id, reason=reason, **facts)
         journal.event(context, Event(EventKind.INCIDENT, incident_id, incident_id, state=incident.state))
+        # Without the case's id it reaches those who lose sight of it too: their screens must let go of it.
+        journal.event(context, Event(EventKind.INCIDENT, incident_id))
         if marked:
             await oversight.tell(context, incident)
             await alarms.raise_alarm(context, incident_id, AlarmReason.ABOUT_POLICE)

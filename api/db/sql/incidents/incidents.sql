@@ -86,9 +86,9 @@ WHERE i.station_id = :station_id
 ORDER BY i.received_at DESC, i.id LIMIT :most;
 
 -- name: active_incident_of_entry(station_id, entry_id)^
--- The open case about the same watchlist entry, if there is one.
+-- The open case about the same watchlist entry, if there is one that everybody sees.
 SELECT i.id FROM incident i JOIN alert a ON a.incident_id = i.id
-WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id
+WHERE i.station_id = :station_id AND a.watchlist_entry_id = :entry_id AND NOT i.about_police
   AND i.state NOT IN ('closed', 'cancelled', 'merged')
 ORDER BY i.received_at DESC LIMIT 1;
 
