@@ -44,6 +44,7 @@ async def test_a_case_is_corrected_and_its_unit_taken_back_at_the_desk(site: Sit
     await page.get_by_test_id("edit-hazard-dog").check()
     await look.at("operator-edit")
     await page.get_by_test_id("edit-send").click()
+    await expect(page.get_by_test_id("edit-form")).to_have_count(0)
     await expect(page.get_by_test_id("incident-panel")).to_contain_text("หน้าตลาด")
     seen = await case(operator, made["id"])
     assert (seen["place"], seen["hazards"], seen["version"], seen["kind"]) == ("หน้าตลาด", ["dog"], 2, "theft")

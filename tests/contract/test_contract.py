@@ -85,6 +85,7 @@ async def test_figures_and_heatmap(site: Site) -> None:
             assert set(row) == {
                 "group", "incidents", "arrived", "without_arrival", "cancelled", "cancelled_late", "doubtful",
                 "unchecked",
+                "told_elsewhere",
                 "on_time_share", "stages", "eta_error",
             }  # fmt: skip
     station = (await commander.get("/v1/stats/response?group=station")).json()["items"][0]
