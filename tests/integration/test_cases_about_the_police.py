@@ -13,6 +13,7 @@ from api.db.pool import Database, open_database
 from tests import neighbour
 from tests.people import a_person
 from tests.site import HERE, Site, incident, report, until
+from tests.watchlist import portrait
 
 
 @pytest.fixture
@@ -177,6 +178,38 @@ async def test_the_reporter_says_so(site: Site) -> None:
     assert again.json()["reference"] == answer.json()["reference"]
     second = await site.client().post("/v1/reports", json=report(kind="theft"))
     assert second.json()["reference"] != answer.json()["reference"], "an ordinary report does not join it"
+
+
+async def test_a_photo_of_a_hidden_case_is_hidden_too(site: Site) -> None:
+    operator = await site.sign_in("operator")
+    _, other = await a_person(site, await site.sign_in("admin"), role="operator")
+    told = report(kind="theft", secret="s" * 22)
+    made = (await site.client().post("/v1/reports", json=told)).json()
+    owner = site.client(authorization=f"Bearer {made['owner_token']}")
+    files = {"photo": ("a.jpg", portrait(), "image/jpeg")}
+    assert (await owner.post(f"/v1/reports/{told['id']}/photos", files=files)).status_code in {200, 201}
+    (case,) = (await operator.get("/v1/incidents")).json()["items"]
+    (sent,) = (await operator.get(f"/v1/incidents/{case['id']}/reports")).json()["items"]
+    photo = f"/v1/photos/{sent['photo_ids'][0]}"
+    assert (await other.get(photo)).status_code == 200
+    await restricted(operator, case)
+    assert [(await each.get(photo)).status_code for each in (operator, other)] == [200, 404]
+
+
+async def test_the_alarm_rings_nobody_who_is_named(site: Site) -> None:
+    await site.start_jobs()
+    operator, commander = await site.sign_in("operator"), await site.sign_in("commander")
+    await site.ring_and_answer(commander, "commander")
+    case = await opened(operator)
+    await restricted(operator, case, named=[await me(commander)])
+
+    async def passed_on() -> bool:
+        alarms = (await operator.get("/v1/alarms")).json()["items"]
+        return any(each["incident_id"] == case["id"] and each["level"] == "commander" for each in alarms)
+
+    await until(passed_on)
+    await site.ring_and_answer(commander, "commander")
+    assert site.receiver.of("broadcast") == []
 
 
 async def test_the_next_station_is_told_and_sees_every_look(site: Site, db: Database) -> None:

@@ -306,3 +306,9 @@ def test_in_a_tie_the_one_being_asked_keeps_its_offer() -> None:
         asked, other = candidate(60.0, Exclusion.OFFERED), candidate(60.0)
         for order in ([asked, other], [other, asked]):
             assert first_in_order(order, asked.unit_id) == asked.unit_id
+
+
+def test_a_unit_in_conflict_is_left_out_first_and_never_asked_again() -> None:
+    refusal = Refusal(declined=False, silent_at=NOW - timedelta(hours=1), conflicted=True)
+    assert not cooled(refusal, RULES, NOW)
+    assert cooled(msgspec.structs.replace(refusal, conflicted=False), RULES, NOW)
