@@ -1147,24 +1147,6 @@ class ReportAid(Query[Row]):
         )
 
 
-class Here(Value[str]):
-    """The station that the transaction is opened for."""
-
-    name = "here"
-
-    async def get(self, connection: Connection) -> str | None:
-        return await self._get(connection)
-
-
-class GoToStation(Value[str]):
-    """Switch the transaction to that station's rows, until it is switched back or the transaction ends."""
-
-    name = "go_to_station"
-
-    async def get(self, connection: Connection, *, station_id: UUID | None) -> str | None:
-        return await self._get(connection, station_id=station_id)
-
-
 class FindAssignment(Query[Row]):
     """The incident and unit of an assignment, without a lock: locks are taken in order afterwards."""
 
@@ -4918,6 +4900,15 @@ class BeginRecognitionPeriod(Command):
             frames=frames,
             faces_scanned=faces_scanned,
         )
+
+
+class GoToStation(Value[str]):
+    """Switch the transaction to that station's rows, until it is switched back or the transaction ends."""
+
+    name = "go_to_station"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> str | None:
+        return await self._get(connection, station_id=station_id)
 
 
 class LockFixes(Query[Row]):

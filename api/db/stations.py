@@ -194,6 +194,7 @@ class CameraLock(msgspec.Struct, frozen=True):
 
 read = bindings.ReadStation(StationRow)
 serving = bindings.StationServing(ServingRow)
+go_to = bindings.GoToStation()
 lock = bindings.LockStation(Locked)
 next_number = bindings.NextIncidentNumber()
 all_ids = bindings.AllStations(StationId)

@@ -11,7 +11,7 @@ from api.db import stations
 from api.db.pool import Connection, Database
 from api.db.records import log
 from api.db.stations import StationRow
-from api.domain.access.permissions import Actor, Role
+from api.domain.access.permissions import Actor, Role, system_at
 from api.domain.errors import DomainError, NotFound
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import target_seconds
@@ -178,3 +178,13 @@ async def without_lock(runtime: Runtime, context: Context) -> Considering:
     """To work out what would be decided, or to open a case at a neighbour, who decides at its own deadline."""
     known = await context.with_policy()
     return Considering(known.connection, known.actor, known.now, known.pending, station=known.station, runtime=runtime)
+
+
+@asynccontextmanager
+async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Context, None]:
+    """Write a few rows for another station in the same commit: ids, times and deadlines, never a decision."""
+    await stations.go_to.get(context.connection, station_id=station_id)
+    theirs = Context(context.connection, system_at(station_id), context.now)
+    yield theirs
+    await theirs.write_pending()
+    await stations.go_to.get(context.connection, station_id=context.station_id)

@@ -237,3 +237,7 @@ INSERT INTO recognition_period (station_id, camera_id, model_name, model_version
                                 started_at, last_at, frames, faces_scanned)
 VALUES (:station_id, :camera_id, :model_name, :model_version, :threshold, :gallery_version, :at, :at, :frames,
         :faces_scanned);
+
+-- name: go_to_station(station_id)$
+-- Switch the transaction to that station's rows, until it is switched back or the transaction ends.
+SELECT set_config('sipha.station_id', :station_id::uuid::text, true);

@@ -22,8 +22,8 @@ from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.roads.travel import Goal, metres_between
 from api.domain.units.unit import Unit
-from api.services.context import Considering, Deciding, without_lock
-from api.services.dispatching.aid_reports import at_station, of_incident
+from api.services.context import Considering, Deciding, at_station, without_lock
+from api.services.dispatching.aid_reports import of_incident
 from api.services.dispatching.situation import times
 from api.services.incidents import alarms
 from api.services.incidents.opening import NewIncident, open_incident

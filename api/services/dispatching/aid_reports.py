@@ -1,7 +1,5 @@
 """What two stations tell each other during mutual aid: how far the unit is, and when it is no longer needed."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -10,22 +8,11 @@ from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentRow
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
-from api.domain.access.permissions import system_at
 from api.domain.incidents import sla
 from api.domain.incidents.assignment import HELD, AssignmentState
 from api.domain.incidents.deadline import DeadlineKind
-from api.services.context import Context
+from api.services.context import Context, at_station
 from api.services.records import journal
-
-
-@asynccontextmanager
-async def at_station(context: Context, station_id: UUID) -> AsyncGenerator[Context, None]:
-    """Write a few rows for another station in the same commit: ids, times and deadlines, never a decision."""
-    await aid.go_to_station.get(context.connection, station_id=station_id)
-    theirs = Context(context.connection, system_at(station_id), context.now)
-    yield theirs
-    await theirs.write_pending()
-    await aid.go_to_station.get(context.connection, station_id=context.station_id)
 
 
 async def tell_asker(

@@ -6,17 +6,16 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.dispatching import aid
 from api.db.incidents import oversight
 from api.db.incidents.incidents import IncidentLock, IncidentRow
 from api.db.incidents.oversight import LookRow, OverseenRow
 from api.db.pool import Database
-from api.domain.access.permissions import Actor, Operation, Role, demand, system_at
+from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.conflict import look_reason
 from api.domain.notifying.push import NOTICE_LIFETIME, Content, PushKind
 from api.domain.records.events import Event, EventKind
-from api.services.context import Context, StationContext, entering
+from api.services.context import Context, StationContext, at_station, entering
 from api.services.notifying.notifications import PushNotice, notify_account
 from api.services.records import journal
 
@@ -47,14 +46,12 @@ async def tell(context: StationContext, incident: IncidentLock) -> None:
     )
     if overseer is None:
         return
-    await aid.go_to_station.get(context.connection, station_id=overseer)
-    theirs = Context(context.connection, system_at(overseer), context.now)
     content = Content(incident.priority, incident.kind, alarm=AlarmReason.ABOUT_POLICE)
-    for person in await oversight.overseers_at.all(context.connection, station_id=overseer):
-        await notify_account(theirs, person.id, PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME))
-    journal.event(theirs, Event(EventKind.OVERSIGHT, incident.id))
-    await theirs.write_pending()
-    await aid.go_to_station.get(context.connection, station_id=context.station_id)
+    notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME)
+    async with at_station(context, overseer) as theirs:
+        for person in await oversight.overseers_at.all(context.connection, station_id=overseer):
+            await notify_account(theirs, person.id, notice)
+        journal.event(theirs, Event(EventKind.OVERSIGHT, incident.id))
 
 
 async def note_looks(db: Database, actor: Actor, rows: Sequence[IncidentRow], *, opened: bool) -> None:
@@ -94,13 +91,9 @@ async def note_looks(db: Database, actor: Actor, rows: Sequence[IncidentRow], *,
 async def _wake(context: Context, watcher: UUID, incident_id: UUID) -> None:
     happened = Event(EventKind.OVERSIGHT, incident_id)
     journal.event(context, happened)
-    if watcher == context.station_id:
-        return
-    await aid.go_to_station.get(context.connection, station_id=watcher)
-    theirs = Context(context.connection, system_at(watcher), context.now)
-    journal.event(theirs, happened)
-    await theirs.write_pending()
-    await aid.go_to_station.get(context.connection, station_id=context.station_id)
+    if watcher != context.station_id:
+        async with at_station(context, watcher) as theirs:
+            journal.event(theirs, happened)
 
 
 async def overseen(db: Database, actor: Actor, before: int | None) -> Overseen:

@@ -25,11 +25,3 @@ UPDATE incident SET aids = :aids WHERE id = :id;
 UPDATE incident_aid SET callsign = :callsign, accepted_at = coalesce(accepted_at, :accepted_at),
        arrives_at = :arrives_at, arrived_at = :arrived_at, ended_at = coalesce(ended_at, :ended_at)
 WHERE aid_incident_id = :aid_incident_id RETURNING station_id, incident_id;
-
--- name: here()$
--- The station that the transaction is opened for.
-SELECT current_setting('sipha.station_id');
-
--- name: go_to_station(station_id)$
--- Switch the transaction to that station's rows, until it is switched back or the transaction ends.
-SELECT set_config('sipha.station_id', :station_id::uuid::text, true);
