@@ -107,8 +107,14 @@ async def test_the_stream_tells_only_its_readers(site: Site) -> None:
     tasks = [asyncio.create_task(listen("operator", operator)), asyncio.create_task(listen("other", other))]
     await until(lambda: all(heard.values()))
     seen = await opened(operator, note="จะถูกซ่อน", lat=HERE[0] + 0.02)
+
+    def told_other() -> int:
+        return sum(seen["id"] in line for line in heard["other"] if line.startswith("data"))
+
+    await until(told_other)  # hidden before this, the opening is not told either
+    before = told_other()
     await restricted(operator, seen)
-    await until(lambda: len([line for line in heard["other"] if seen["id"] in line and "data" in line]) == 2)
+    await until(lambda: told_other() > before)
     path = f"/v1/incidents/{case['id']}"
     assert (await operator.patch(path, json={"note": "แก้ไข"})).status_code == 200
     public = await opened(operator, note="ทั่วไป")
