@@ -24,7 +24,7 @@ from api.routes import audit, places, roads, stations
 from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import reports
-from api.routes.desk import alarms, incidents, legal_holds, report_desk, restriction
+from api.routes.desk import alarms, hand_overs, incidents, legal_holds, report_desk, restriction
 from api.routes.dispatching import assignments, messages, proposals
 from api.routes.figures import statistics
 from api.routes.http import admission, compression, edge, errors, gate, health, metrics, pwa, repeats, stream
@@ -88,6 +88,8 @@ def create_litestar(settings: Settings) -> Litestar:
             incidents.Incidents,
             legal_holds.LegalHolds,
             restriction.Restrictions,
+            hand_overs.HandOvers,
+            hand_overs.OpenHandOvers,
             messages.Messages,
             restriction.Oversight,
             declarations.Declarations,

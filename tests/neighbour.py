@@ -29,12 +29,13 @@ _PLAN = Plan(
 
 
 class Neighbour(msgspec.Struct, frozen=True):
-    """Everybody is signed in, nobody on duty."""
+    """Everybody is signed in, nobody on duty. `passwords`: by user name, such as `next-operator`."""
 
     unit_id: UUID
     officer: httpx.AsyncClient
     operator: httpx.AsyncClient
     commander: httpx.AsyncClient
+    passwords: dict[str, str]
 
 
 async def found(site: Site, db: Database) -> Neighbour:
@@ -44,7 +45,7 @@ async def found(site: Site, db: Database) -> Neighbour:
         username.removeprefix("next-"): await site.sign_in_as(username, password)
         for username, password in made.passwords.items()
     }
-    return Neighbour(made.unit_ids[0], **people)
+    return Neighbour(made.unit_ids[0], **people, passwords=made.passwords)
 
 
 async def lend(neighbour: Neighbour) -> None:

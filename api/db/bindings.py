@@ -930,7 +930,8 @@ class ReadReport(Query[Row]):
 
 
 class ReportsOfIncident(Query[Row]):
-    """The reports on the desk of one case, with contact and accuracy."""
+    """The reports on the desk of one case, with contact and accuracy; also those of the case that another station
+    has handed over as this one, which row security lets through while it is shared."""
 
     name = "reports_of_incident"
 
@@ -1069,8 +1070,18 @@ class NeighbourUnits(Query[Row]):
         return await self._all(connection, lon=lon, lat=lat, most=most)
 
 
+class StationsNear(Query[Row]):
+    """Other stations by how far their areas are from a place. Looks across stations, through a function that only
+    reads."""
+
+    name = "stations_near"
+
+    async def all(self, connection: Connection, *, lon: float | None, lat: float | None, most: int | None) -> list[Row]:
+        return await self._all(connection, lon=lon, lat=lat, most=most)
+
+
 class AddAid(Command):
-    """Ask a neighbouring station for a unit."""
+    """Ask another station for a unit, or to take the case over."""
 
     name = "add_aid"
 
@@ -1085,6 +1096,12 @@ class AddAid(Command):
         aid_incident_id: UUID | None,
         to_name_th: str | None,
         to_name_en: str | None,
+        hand_over: bool | None,
+        reason: str | None,
+        from_name_th: str | None,
+        from_name_en: str | None,
+        from_reference: str | None,
+        priority: int | None,
         asked_at: datetime | None,
         asked_by: UUID | None,
     ) -> int:
@@ -1097,13 +1114,19 @@ class AddAid(Command):
             aid_incident_id=aid_incident_id,
             to_name_th=to_name_th,
             to_name_en=to_name_en,
+            hand_over=hand_over,
+            reason=reason,
+            from_name_th=from_name_th,
+            from_name_en=from_name_en,
+            from_reference=from_reference,
+            priority=priority,
             asked_at=asked_at,
             asked_by=asked_by,
         )
 
 
 class AidOf(Query[Row]):
-    """The aid requested from neighbours for these incidents, and how far their units are."""
+    """What was requested from other stations for these incidents, and how far their units are."""
 
     name = "aid_of"
 
@@ -1111,8 +1134,52 @@ class AidOf(Query[Row]):
         return await self._all(connection, incident_ids=incident_ids)
 
 
+class AskersOf(Query[Row]):
+    """Which other station's case each of these stands for here, and what was asked."""
+
+    name = "askers_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class HandOverTo(Query[Row]):
+    """The newest hand-over of a case to this station, by the giver's id of the case or by ours."""
+
+    name = "hand_over_to"
+
+    async def one(self, connection: Connection, *, station_id: UUID | None, incident_id: UUID | None) -> Row | None:
+        return await self._one(connection, station_id=station_id, incident_id=incident_id)
+
+
+class OpenHandOvers(Query[Row]):
+    """Hand-overs between the stations of a province that wait for an answer, the oldest first."""
+
+    name = "open_hand_overs"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id)
+
+
+class AnswerHandOver(Command):
+    """Answer it, once."""
+
+    name = "answer_hand_over"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        answer: str | None,
+        reason: str | None,
+        now: datetime | None,
+        aid_incident_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, answer=answer, reason=reason, now=now, aid_incident_id=aid_incident_id)
+
+
 class LinkAid(Command):
-    """Record in the neighbour's incident which one it is a proxy for."""
+    """Record in the other station's incident which one it is a proxy for."""
 
     name = "link_aid"
 
@@ -1120,8 +1187,38 @@ class LinkAid(Command):
         return await self._run(connection, aids=aids, id=id)
 
 
+class ShareIncident(Command):
+    """Let another station read a case, with its reports; a time in the past ends that."""
+
+    name = "share_incident"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        incident_id: UUID | None,
+        station_id: UUID | None,
+        to_station_id: UUID | None,
+        by: UUID | None,
+        until: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection, incident_id=incident_id, station_id=station_id, to_station_id=to_station_id, by=by, until=until
+        )
+
+
+class ProvinceOf(Value[UUID]):
+    """The office of a station's province. Looks across stations, through a function that only reads."""
+
+    name = "province_of"
+
+    async def get(self, connection: Connection, *, station_id: UUID | None) -> UUID | None:
+        return await self._get(connection, station_id=station_id)
+
+
 class ReportAid(Query[Row]):
-    """Record the neighbour's unit's progress; returns the incident it helps with, and its station."""
+    """Record the other station's unit's progress; returns the incident it helps with, its station, and whether that
+    has handed it over."""
 
     name = "report_aid"
 
@@ -2312,6 +2409,24 @@ class SeekUnits(Command):
 
     async def run(self, connection: Connection, *, id: UUID | None) -> int:
         return await self._run(connection, id=id)
+
+
+class SeekNoUnits(Command):
+    """Stop seeking units for it: another station does."""
+
+    name = "seek_no_units"
+
+    async def run(self, connection: Connection, *, id: UUID | None) -> int:
+        return await self._run(connection, id=id)
+
+
+class PlaceOf(Query[Row]):
+    """Where a case is."""
+
+    name = "place_of"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
 
 
 class CountBump(Command):

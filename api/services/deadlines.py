@@ -16,7 +16,7 @@ from api.domain.incidents.incident import ENDED
 from api.domain.incidents.ladder import Step, response
 from api.domain.notifying.push import PushKind
 from api.services.context import Deciding, Runtime, deciding
-from api.services.desk import incident_ends
+from api.services.desk import hand_overs, incident_ends
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, forecasts, offers, review, waiting
 from api.services.dispatching.review import Outlook
@@ -48,6 +48,8 @@ async def _do(context: Deciding, taken: TakenDeadline, outlook: Outlook | None) 
             | DeadlineKind.FORECAST
             | DeadlineKind.REPORT_UNOPENED
             | DeadlineKind.REPORT_UNHEARD
+            | DeadlineKind.HAND_OVER_UNANSWERED
+            | DeadlineKind.HANDED_OVER
         ):
             incident = await incidents.lock.one(context.connection, id=taken.subject_id, reader=None)
             if incident is not None and incident.state not in ENDED:
@@ -103,5 +105,9 @@ async def _incident(context: Deciding, incident: IncidentLock, kind: DeadlineKin
         await waiting.nobody_looked(context, incident)
     elif kind == DeadlineKind.REPORT_UNHEARD:
         await waiting.nobody_decided(context, incident)
+    elif kind == DeadlineKind.HAND_OVER_UNANSWERED:
+        await hand_overs.nobody_answers(context, incident)
+    elif kind == DeadlineKind.HANDED_OVER:
+        await hand_overs.let_go(context, incident)
     else:
         await forecasts.look(context, incident, live)

@@ -76,9 +76,13 @@ class Browsers:
 async def sign_in(page: Page, site: Site, role: str, number: int = 0) -> None:
     """Through the form, as a person does."""
     login = site.login(role, number)
+    await sign_in_as(page, site, login.username, login.password)
+
+
+async def sign_in_as(page: Page, site: Site, username: str, password: str) -> None:
     await page.goto(f"{site.url}/sign-in")
-    await page.get_by_test_id("username").fill(login.username)
-    await page.get_by_test_id("password").fill(login.password)
+    await page.get_by_test_id("username").fill(username)
+    await page.get_by_test_id("password").fill(password)
     await page.get_by_test_id("sign-in").click()
     await page.wait_for_url(lambda url: "/sign-in" not in url)
 

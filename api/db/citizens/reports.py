@@ -8,7 +8,10 @@ from api.domain.incidents.incident import Hazard, ReportKind
 
 
 class ReportRow(msgspec.Struct, frozen=True):
+    """`station_id`: whose report it is; another's while it is shared with us."""
+
     id: UUID
+    station_id: UUID
     incident_id: UUID | None
     kind: ReportKind
     description: str | None

@@ -98,6 +98,11 @@ class IncidentId(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class PlaceRow(msgspec.Struct, frozen=True):
+    lat: float
+    lon: float
+
+
 class SightingRow(msgspec.Struct, frozen=True):
     id: UUID
     incident_id: UUID
@@ -138,6 +143,8 @@ forget_arrival = bindings.ForgetArrival()
 next_arrival = bindings.NextArrival()
 void_time_points = bindings.VoidTimePoints()
 seek_units = bindings.SeekUnits()
+seek_no_units = bindings.SeekNoUnits()
+place_of = bindings.PlaceOf(PlaceRow)
 count_bump = bindings.CountBump()
 count_swap = bindings.CountSwap()
 want_units = bindings.WantUnits()

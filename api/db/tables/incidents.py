@@ -30,6 +30,7 @@ from api.db.tables.columns import (
 )
 from api.domain.incidents import assignment as assignment_rules
 from api.domain.incidents import incident as incident_rules
+from api.domain.incidents.hand_over import HandOverAnswer
 from api.domain.incidents.joining import ChangeKind
 from api.domain.incidents.sla import Forecast
 from api.domain.incidents.timepoint import Point, Source
@@ -305,10 +306,26 @@ aid = Table(
     moment("arrives_at", null=True),
     moment("arrived_at", null=True),
     moment("ended_at", null=True),
+    Column("hand_over", Boolean, nullable=False, server_default=text("false")),
+    Column("reason", Text),
+    Column("answer", String),
+    Column("answer_reason", Text),
+    moment("answered_at", null=True),
+    Column("from_name_th", Text),
+    Column("from_name_en", Text),
+    Column("from_reference", Text),
+    Column("priority", Integer),
+    one_of("answer", HandOverAnswer),
     of_station("incident_aid", "incident_id", "station_id"),
     of_station("incident_aid", "aid_incident_id", "to_station_id"),
     Index("ix_incident_aid_incident_id", "incident_id"),
     Index("uq_incident_aid_aid_incident_id", "aid_incident_id", unique=True),
+    Index(
+        "uq_incident_aid_open_hand_over",
+        "incident_id",
+        unique=True,
+        postgresql_where=text("hand_over AND answer IS NULL AND ended_at IS NULL"),
+    ),
     comment="An incident at a neighbouring station (`aid_incident_id`) that stands for this one there, and how far "
     "its unit has got.",
 )

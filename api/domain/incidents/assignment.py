@@ -40,6 +40,8 @@ class Withdrawal(StrEnum):
     """The radio room withdrew it."""
     CORRECTED = "corrected"
     """The place or kind was corrected, and another unit is nearer now."""
+    HANDED_OVER = "handed_over"
+    """Another station has taken the case over."""
 
 
 class Action(StrEnum):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.db.dispatching.aid import AidRow
+from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
@@ -104,6 +104,7 @@ class IncidentOut(msgspec.Struct):
     reported too often. `arrival_doubtful`: `first_arrived_at` is a button pressed far from the scene;
     `doubtful_arrivals`: the assignments with such an arrival. `entered_at`: when Sipha
     learned of it; `received_at` is earlier if somebody else heard first. `about_police`: only its readers see it.
+    `aid`: what other stations were asked for; `asker`: whose case it stands for here.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
     """
 
@@ -158,6 +159,7 @@ class IncidentOut(msgspec.Struct):
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
+    asker: AskerRow | None
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
 
@@ -189,6 +191,7 @@ def shown(case: Case) -> IncidentOut:
         direction=case.direction,
         arrival_checks=case.arrival_checks,
         aid=case.aid,
+        asker=case.asker,
         arrival_doubtful=case.arrival_doubtful,
         doubtful_arrivals=case.doubtful_arrivals,
     )

@@ -55,17 +55,23 @@ async def read_report(connection: Connection, report_id: UUID) -> ReportRow:
 
 
 async def incident_of(connection: Connection, report: ReportRow) -> IncidentRow:
-    """The report's incident; if that was merged, the one it was merged into."""
-    incident_id = report.incident_id
-    while incident_id is not None:
+    """The report's incident; if that was merged, the one it was merged into. What another station has taken over ends
+    here with our own."""
+    found, following = None, report.incident_id
+    while following is not None:
         rows = await incidents.read.all(
-            connection, station_id=None, ids=[incident_id], active=False, state=None, unit_id=None, before=None, most=1
+            connection,
+            station_id=report.station_id,
+            ids=[following],
+            active=False,
+            state=None,
+            unit_id=None,
+            before=None,
+            most=1,
         )
-        if not rows or rows[0].merged_into is None:
+        if not rows:
             break
-        incident_id = rows[0].merged_into
-    else:
+        found, following = rows[0], rows[0].merged_into
+    if found is None:
         raise NotFound(report_id=report.id)
-    if not rows:
-        raise NotFound(report_id=report.id)
-    return rows[0]
+    return found

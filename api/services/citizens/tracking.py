@@ -7,7 +7,9 @@ import msgspec
 
 from api.db.citizens import reports
 from api.db.citizens.reports import MessageRow, ReportRow
+from api.db.dispatching import aid
 from api.db.dispatching import assignments as assignment_rows
+from api.db.dispatching.aid import AidRow
 from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor
@@ -16,10 +18,12 @@ from api.domain.errors import Invalid, NotFound
 from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState
+from api.domain.incidents.hand_over import HandOverAnswer
+from api.domain.incidents.incident import IncidentState
 from api.domain.incidents.timepoint import Point
 from api.domain.records.events import Event, EventKind
 from api.services.citizens.link_tokens import Tokens, admit, incident_of, read_report
-from api.services.context import Context, entering
+from api.services.context import Context, at_station, entering
 from api.services.incidents import alarms
 from api.services.records import journal
 from api.services.units.arrivals import arrival_checks, doubted
@@ -61,6 +65,7 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
         points = await incidents.timelines_of.all(context.connection, incident_ids=[incident.id])
         rows = await assignment_rows.of_incidents.all(context.connection, incident_ids=[incident.id])
         messages = await reports.messages_of.all(context.connection, report_ids=[report_id])
+        helpers = await aid.of_incidents.all(context.connection, incident_ids=[incident.id])
         doubtful = incident.first_arrived_at is not None and doubted(
             await arrival_checks(context.connection, [incident.id], now)
         )
@@ -69,15 +74,19 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
     for point in points:
         if point.kind in _STEPS and point.assignment_id not in given_up:
             first.setdefault(_STEPS[Point(point.kind)], point.server_at)
+    elsewhere = [row for row in helpers if row.accepted_at is not None or row.answer == HandOverAnswer.ACCEPTED]
+    for row in elsewhere:
+        for kind, at in _their_steps(row):
+            first[kind] = min(at, first.get(kind, at))
     called_off = report.cancelled_at is not None and incident.ended_at is None
     return Tracking(
         report=report,
         as_owner=owner,
         reference=incident.reference,
-        status=status(incident.state, called_off=called_off),
+        status=status(_state(incident.state, elsewhere), called_off=called_off),
         due_at=incident.due_at,
-        timeline=[Step(kind, at) for kind, at in first.items()],
-        eta_minutes=promise([_ride(row) for row in rows], now),
+        timeline=[Step(kind, at) for kind, at in sorted(first.items(), key=lambda step: step[1])],
+        eta_minutes=promise([_ride(row) for row in rows] + [_their_ride(row) for row in elsewhere], now),
         messages=messages,
         arrival_doubtful=doubtful,
     )
@@ -86,6 +95,30 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
 def _ride(row: assignment_rows.AssignmentOnPhones) -> Ride:
     arrives_at = None if row.eta_at is None else sla.expected_arrival(row.eta_at, row.eta_seconds)
     return Ride(row.state, row.withdrawn_because, arrives_at)
+
+
+def _their_steps(row: AidRow) -> list[tuple[str, datetime]]:
+    """What another station's unit has done; its end is ours only if that station has taken the case over."""
+    over = row.ended_at if row.answer == HandOverAnswer.ACCEPTED else None
+    steps = (("assigned", row.accepted_at), ("arrived", row.arrived_at), ("closed", over))
+    return [(kind, at) for kind, at in steps if at is not None]
+
+
+def _their_ride(row: AidRow) -> Ride:
+    """`report_aid` has no arrival time while the unit is not on its way, or is there."""
+    state = AssignmentState.ARRIVED if row.arrived_at is not None else AssignmentState.ACCEPTED
+    return Ride(AssignmentState.CLEARED if row.ended_at is not None else state, None, row.arrives_at)
+
+
+def _state(own: IncidentState, elsewhere: list[AidRow]) -> IncidentState:
+    """The case as far as any station has got with it."""
+    states = [own] if own != IncidentState.MERGED else [IncidentState.OPEN]
+    for row in elsewhere:
+        if row.ended_at is not None and row.answer == HandOverAnswer.ACCEPTED:
+            return IncidentState.CLOSED
+        if row.ended_at is None and row.accepted_at is not None:
+            states.append(IncidentState.ON_SCENE if row.arrived_at is not None else IncidentState.ASSIGNED)
+    return max(states, key=list(IncidentState).index)
 
 
 async def add_word(
@@ -165,3 +198,17 @@ async def _tell_operator(context: Context, report: ReportRow) -> None:
     incident = await incident_of(context.connection, report)
     if incident.ended_at is None:
         await alarms.raise_alarm(await context.with_policy(), incident.id, AlarmReason.REPORTER)
+    await _tell_taker(context, report, incident.id)
+
+
+async def _tell_taker(context: Context, report: ReportRow, incident_id: UUID) -> bool:
+    """The station that has taken the case over, or that to which it was handed on; False if we still have it."""
+    asked = await aid.of_incidents.all(context.connection, incident_ids=[incident_id])
+    taken = next((row for row in asked if row.answer == HandOverAnswer.ACCEPTED), None)
+    if taken is None:
+        return False
+    async with at_station(context, taken.to_station_id) as theirs:
+        if not await _tell_taker(theirs, report, taken.aid_incident_id) and taken.ended_at is None:
+            await alarms.raise_alarm(await theirs.with_policy(), taken.aid_incident_id, AlarmReason.REPORTER)
+            journal.event(theirs, Event(EventKind.REPORT, report.id, taken.aid_incident_id))
+    return True

@@ -24,6 +24,7 @@ from api.domain.incidents.timepoint import Point, Source
 from api.services.context import Context, Deciding, Runtime, deciding, reading, without_lock
 from api.services.dispatching import assignments as steps
 from api.services.dispatching import dispatch, offers, progress, waiting
+from api.services.dispatching.aid_reports import demand_ours
 from api.services.dispatching.offers import Decision, StepDetails
 from api.services.dispatching.situation import candidates as all_candidates
 from api.services.incidents import alarms
@@ -176,6 +177,8 @@ def _call(row: IncidentLock | incidents.IncidentRow) -> Call:
 
 
 async def active(context: Context, incident_id: UUID) -> IncidentLock:
+    """The case, to be acted on. Raises WrongState when it has ended, or is not ours yet."""
     incident = await lock(context, incident_id)
     rules.demand_active(incident.state)
+    await demand_ours(context.connection, incident)
     return incident

@@ -12,12 +12,14 @@ from api.domain.citizens.hoax import UNDO_WITHIN
 from api.domain.errors import Invalid, WrongState
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import Withdrawal
+from api.domain.incidents.hand_over import HandOverAnswer
 from api.domain.incidents.joining import ChangeKind
 from api.domain.incidents.timepoint import Point, Source
 from api.services.context import Context, Deciding, Runtime, deciding
 from api.services.desk import hoaxes
 from api.services.desk.hoaxes import HOAX
 from api.services.dispatching import dispatch, offers, progress
+from api.services.dispatching.aid_reports import asker_of, demand_ours
 from api.services.incidents.opening import NewIncident, expect_taker, lock, open_incident
 from api.services.records import journal
 
@@ -39,6 +41,8 @@ async def end(
         ids = sorted({incident_id, merged_into or incident_id})
         locked = {each: await lock(context, each) for each in ids}
         incident = locked[incident_id]
+        for each in locked.values():
+            await demand_ours(context.connection, each)
         if incident.state == state and incident.merged_into == merged_into:
             return
         rules.demand_active(incident.state)
@@ -52,11 +56,16 @@ async def end(
 
 
 async def end_by_itself(context: Deciding, incident_id: UUID) -> None:
-    """A neighbour no longer needs what it asked for. A unit that has arrived stays until it clears."""
+    """Another station no longer needs what it asked for. A unit that has arrived stays until it clears; a case that we
+    have taken over is ours."""
     incident = await incidents.lock.one(context.connection, id=incident_id, reader=None)
     if incident is None or incident.state in rules.ENDED or incident.first_arrived_at is not None:
         return
-    await _end(context, incident, rules.IncidentState.CANCELLED)
+    asker = await asker_of(context.connection, incident)
+    if asker is None or not asker.hand_over:
+        await _end(context, incident, rules.IncidentState.CANCELLED)
+    elif asker.answer != HandOverAnswer.ACCEPTED:
+        await _end(context, incident, rules.IncidentState.MERGED, merged_into=asker.asked_for_id)
 
 
 async def _hand_over(context: Context, locked: dict[UUID, IncidentLock], from_id: UUID, to_id: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from api.db.dispatching import aid, assignments, planning
-from api.db.dispatching.aid import AidRow
+from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, MissedOffer
 from api.db.dispatching.planning import DecisionRow
 from api.db.incidents import alarms as alarm_rows
@@ -51,6 +51,7 @@ class Case(msgspec.Struct, frozen=True):
     direction: Direction | None
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
+    asker: AskerRow | None
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
 
@@ -247,6 +248,9 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
     looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
     arrivals = _by_incident(await arrival_checks(context.connection, looked_at, context.now) if looked_at else [])
     helpers = _by_incident(await aid.of_incidents.all(context.connection, incident_ids=ids))
+    proxies = [row.id for row in rows if row.aids is not None]
+    askers = await aid.askers_of.all(context.connection, incident_ids=proxies) if proxies else []
+    asker_of = {each.incident_id: each for each in askers}
     made: list[Case] = []
     for row in rows:
         forecast, reason, eta = _promise(row, of_assignments[row.id], helpers[row.id], context.now)
@@ -265,6 +269,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
                 direction([Seen(each.at, each.lat, each.lon, each.camera_name) for each in sightings[row.id]]),
                 arrivals[row.id] if explained else [],
                 helpers[row.id],
+                asker_of.get(row.id),
                 row.first_arrived_at is not None and doubted(arrivals[row.id]),
                 doubtful_assignments(arrivals[row.id]),
             )

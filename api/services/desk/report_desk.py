@@ -11,8 +11,9 @@ from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.citizens.report import may_ring
 from api.domain.errors import NotFound, WrongState
-from api.services.context import entering
+from api.services.context import Context, at_station, entering
 from api.services.dispatching import waiting
+from api.services.dispatching.aid_reports import demand_ours
 from api.services.incidents.opening import lock
 from api.services.records import journal
 
@@ -52,7 +53,8 @@ async def answer(
     not light up are left out, unless the operator says why not (`override`)."""
     demand(actor, Operation.RUN_INCIDENT)
     async with entering(db, actor, now) as context:
-        await lock(context, incident_id)
+        incident = await lock(context, incident_id)
+        await demand_ours(context.connection, incident)
         rows = await reports.of_incident.all(context.connection, incident_id=incident_id)
         if not rows:
             raise WrongState(state="no_reporter")
@@ -61,17 +63,28 @@ async def answer(
         if not recipients:
             raise WrongState(state="not_safe")
         for report in recipients:
-            await reports.add_message.run(
-                context.connection,
-                station_id=actor.station_id,
-                report_id=report.id,
-                sender="radio_room",
-                text=text,
-                now=now,
-            )
+            await _say(context, report, text)
         facts = {"told": len(recipients), "not_safe": len(rows) - len(safe)}
         await journal.audit(context, "report.answer", incident_id, reason=override, **facts)
         return len(recipients)
+
+
+async def _say(context: Context, report: ReportRow, text: str) -> None:
+    async def add(there: Context) -> None:
+        await reports.add_message.run(
+            there.connection,
+            station_id=there.station_id,
+            report_id=report.id,
+            sender="radio_room",
+            text=text,
+            now=there.now,
+        )
+
+    if report.station_id == context.station_id:
+        await add(context)
+    else:
+        async with at_station(context, report.station_id) as theirs:
+            await add(theirs)
 
 
 async def photo(db: Database, actor: Actor, photo_id: UUID, now: datetime) -> bytes:

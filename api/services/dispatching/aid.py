@@ -147,6 +147,12 @@ async def ask(
         aid_incident_id=mirror_id,
         to_name_th=lender.name_th,
         to_name_en=lender.name_en,
+        hand_over=False,
+        reason=None,
+        from_name_th=context.station.name_th,
+        from_name_en=context.station.name_en,
+        from_reference=incident.reference,
+        priority=incident.priority,
         asked_at=context.now,
         asked_by=by,
     )

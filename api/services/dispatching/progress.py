@@ -94,8 +94,7 @@ async def end_incident(
     await journal.lift(context, incident.id, _LOOKS)
     await planning.end_proposals_of.run(context.connection, incident_id=incident.id, now=context.now)
     await alarms.settle(context, incident.id, AlarmReason)
-    await aid_reports.tell_asker(context, incident, [], incident.first_arrived_at, context.now)
-    await aid_reports.no_longer_needed(context, incident.id)
+    await aid_reports.over(context, incident)
     forecast = forecast_of(incident, [], incident.first_arrived_at, context.now, ended=True)
     await _save_state(
         context,

@@ -68,6 +68,8 @@ class NewIncident(msgspec.Struct, frozen=True, kw_only=True):
     """Hidden from everybody but its readers."""
     said: tuple[str | None, ...] = ()
     """Further words about it, in which declared persons are looked for."""
+    ours: bool = True
+    """False while another station only asks us to take it over: nothing watches over it here yet."""
     sighted: bool = True
     """False when the sightings that it is about are moved here from another incident."""
 
@@ -130,7 +132,8 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     journal.time_point_at_end(context, received, server_at=new.received_at)
     opened = Event(EventKind.INCIDENT, new.id, new.id, state=rules.IncidentState.OPEN)
     journal.event(context, opened)
-    await expect_taker(context, incident)
+    if new.ours:
+        await expect_taker(context, incident)
     if new.about_police:
         await oversight.tell(context, incident)
     return incident

@@ -1124,6 +1124,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/incidents/{incident_id}/accept-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it on; by the giver's id of the case or ours */
+        post: operations["V1IncidentsIncidentIdAcceptHandOverAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stations that could take it over, the one whose area it lies in first */
+        get: operations["V1IncidentsIncidentIdHandOverStations"];
+        put?: never;
+        /** Ask another station to take it over; until that accepts, it stays ours */
+        post: operations["V1IncidentsIncidentIdHandOverHandOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/refuse-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave it with the giver; by the giver's id of the case or ours */
+        post: operations["V1IncidentsIncidentIdRefuseHandOverRefuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/take-back-hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it after all, as long as nobody has accepted */
+        post: operations["V1IncidentsIncidentIdTakeBackHandOverTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hand-overs between the province's stations that nobody has answered */
+        get: operations["V1HandOversWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/incidents/{incident_id}/messages": {
         parameters: {
             query?: never;
@@ -2399,6 +2485,11 @@ export interface components {
             arrives_at: string | null;
             arrived_at: string | null;
             ended_at: string | null;
+            hand_over: boolean;
+            reason: string | null;
+            answer: components["schemas"]["HandOverAnswer"] | null;
+            answer_reason: string | null;
+            answered_at: string | null;
         };
         /** AlarmOut */
         AlarmOut: {
@@ -2419,7 +2510,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "restored";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "hand_over_asked" | "hand_over_refused" | "hand_over_unanswered" | "report_unopened" | "about_police" | "restored";
         /** AlertConfirmed */
         AlertConfirmed: {
             /** Format: uuid */
@@ -2516,6 +2607,24 @@ export interface components {
          * @enum {string}
          */
         ArrivalProblem: "button_without_geofence" | "geofence_without_button" | "times_differ";
+        /** AskerRow */
+        AskerRow: {
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            station_id: string;
+            /** Format: uuid */
+            asked_for_id: string;
+            name_th: string | null;
+            name_en: string | null;
+            reference: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            hand_over: boolean;
+            reason: string | null;
+            answer: components["schemas"]["HandOverAnswer"] | null;
+            answered_at: string | null;
+        };
         /** AssignmentOut */
         AssignmentOut: {
             /** Format: uuid */
@@ -3210,6 +3319,17 @@ export interface components {
          * @enum {string}
          */
         Group: "unit" | "station" | "hour" | "priority" | "beat";
+        /**
+         * HandOverAnswer
+         * @enum {string}
+         */
+        HandOverAnswer: "accepted" | "refused" | "taken_back";
+        /** HandOverIn */
+        HandOverIn: {
+            /** Format: uuid */
+            station_id: string;
+            reason: string;
+        };
         /** HandlerRow */
         HandlerRow: {
             /** Format: uuid */
@@ -3354,6 +3474,7 @@ export interface components {
             direction: components["schemas"]["Direction"] | null;
             arrival_checks: components["schemas"]["ArrivalCheck"][];
             aid: components["schemas"]["AidRow"][];
+            asker: components["schemas"]["AskerRow"] | null;
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
         };
@@ -3394,6 +3515,16 @@ export interface components {
         /** Items[AuditEntry] */
         "Items_api.db.audit.AuditEntry_": {
             items: components["schemas"]["AuditEntry"][];
+            next?: string | null;
+        };
+        /** Items[OpenHandOverRow] */
+        "Items_api.db.dispatching.aid.OpenHandOverRow_": {
+            items: components["schemas"]["OpenHandOverRow"][];
+            next?: string | null;
+        };
+        /** Items[StationNearRow] */
+        "Items_api.db.dispatching.aid.StationNearRow_": {
+            items: components["schemas"]["StationNearRow"][];
             next?: string | null;
         };
         /** Items[ProposalRow] */
@@ -3714,6 +3845,19 @@ export interface components {
             version: string;
             /** @default ok */
             status?: string;
+        };
+        /** OpenHandOverRow */
+        OpenHandOverRow: {
+            /** Format: uuid */
+            id: string;
+            priority: number;
+            reference: string;
+            from_name_th: string;
+            from_name_en: string;
+            to_name_th: string;
+            to_name_en: string;
+            /** Format: date-time */
+            asked_at: string;
         };
         /** Overseen */
         Overseen: {
@@ -4336,6 +4480,15 @@ export interface components {
             name_th: string;
             name_en: string;
         };
+        /** StationNearRow */
+        StationNearRow: {
+            /** Format: uuid */
+            id: string;
+            name_th: string;
+            name_en: string;
+            inside: boolean;
+            distance_m: number;
+        };
         /** StationNow */
         StationNow: {
             /** Format: uuid */
@@ -4641,7 +4794,7 @@ export interface components {
          * @description Why a unit lost an offer or a job that it held.
          * @enum {string}
          */
-        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected";
+        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected" | "handed_over";
         /** MessageIn */
         citizens_reports_MessageIn: {
             text: string;
@@ -7562,6 +7715,223 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdAcceptHandOverAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdHandOverStations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.dispatching.aid.StationNearRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdHandOverHandOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdRefuseHandOverRefuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeededReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdTakeBackHandOverTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeededReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1HandOversWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.dispatching.aid.OpenHandOverRow_"];
                 };
             };
         };

@@ -23,6 +23,7 @@ export const keys = {
   audit: (filter: string) => ['audit', filter] as const,
   audit_head: () => ['audit_head'] as const,
   oversight: () => ['oversight'] as const,
+  stationsNear: (incident_id: string) => ['stations_near', incident_id] as const,
   restriction: (incident_id: string) => ['restriction', incident_id] as const,
   declarations: () => ['declarations'] as const,
   watchlist: () => ['watchlist'] as const,

@@ -18,17 +18,22 @@ SELECT report_station(:id);
 
 -- name: read_report(id)^
 -- One report, for its sender and its followers.
-SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
+SELECT r.id, r.station_id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
        r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
 FROM report r WHERE r.id = :id;
 
 -- name: reports_of_incident(incident_id)
--- The reports on the desk of one case, with contact and accuracy.
-SELECT r.id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
+-- The reports on the desk of one case, with contact and accuracy; also those of the case that another station has handed
+-- over as this one, which row security lets through while it is shared.
+WITH RECURSIVE line AS (
+    SELECT i.id, i.aids FROM incident i WHERE i.id = :incident_id
+    UNION SELECT i.id, i.aids FROM incident i JOIN line l ON i.id = l.aids
+)
+SELECT r.id, r.station_id, r.incident_id, r.kind, r.description, ST_Y(r.position::geometry) AS lat,
        ST_X(r.position::geometry) AS lon, r.accuracy, r.contact, r.safe_to_call, r.silent, r.language, r.covered,
        r.over_limit, r.content_hash, r.sender, r.hazards, r.injured, r.secret_hash, r.created_at, r.safe_at, r.cancelled_at
-FROM report r WHERE r.incident_id = :incident_id ORDER BY r.created_at;
+FROM report r WHERE r.incident_id = ANY (ARRAY(SELECT l.id FROM line l)) ORDER BY r.created_at;
 
 -- name: messages_of(report_ids)
 -- Messages between sender and radio room, in order.

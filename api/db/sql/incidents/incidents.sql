@@ -146,6 +146,14 @@ FROM incident_time_point p WHERE p.assignment_id = :assignment_id AND p.kind = :
 -- Start seeking units for it.
 UPDATE incident SET dispatching = true WHERE id = :id AND NOT dispatching;
 
+-- name: seek_no_units(id)!
+-- Stop seeking units for it: another station does.
+UPDATE incident SET dispatching = false WHERE id = :id AND dispatching;
+
+-- name: place_of(id)^
+-- Where a case is.
+SELECT ST_Y(i.position::geometry) AS lat, ST_X(i.position::geometry) AS lon FROM incident i WHERE i.id = :id;
+
 -- name: count_bump(id)!
 -- Count one more time that it lost its unit to a more urgent case.
 UPDATE incident SET bumped = bumped + 1 WHERE id = :id;

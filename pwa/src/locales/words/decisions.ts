@@ -4,6 +4,9 @@ import { worded } from './worded';
 
 export const alarmWord = /* @__PURE__ */ worded<AlarmReason>({
   aid_wanted: m.alarm_aid_wanted,
+  hand_over_asked: m.alarm_hand_over_asked,
+  hand_over_refused: m.alarm_hand_over_refused,
+  hand_over_unanswered: m.alarm_hand_over_unanswered,
   about_police: m.alarm_about_police,
   restored: m.alarm_restored,
   no_taker: m.alarm_no_taker,

@@ -22,6 +22,7 @@ export const withdrawnWord = /* @__PURE__ */ worded<Withdrawal | 'unsaid'>({
   by_hand: m.withdrawn_by_hand,
   unsaid: m.withdrawn_unsaid,
   corrected: m.withdrawn_corrected,
+  handed_over: m.withdrawn_handed_over,
 });
 
 export const forecastWord = /* @__PURE__ */ worded<Forecast>({
