@@ -23,7 +23,7 @@ from api.live.fanout import Fanout
 from api.routes import audit, places, roads, stations
 from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
-from api.routes.citizens import reports
+from api.routes.citizens import callers, reports
 from api.routes.desk import alarms, hand_overs, incidents, legal_holds, report_desk, restriction
 from api.routes.dispatching import assignments, messages, proposals
 from api.routes.figures import statistics
@@ -83,6 +83,8 @@ def create_litestar(settings: Settings) -> Litestar:
             alerts.Alerts,
             cameras.Cameras,
             watchlist.Watchlist,
+            callers.CallerLocations,
+            callers.CallersPage,
             reports.Reports,
             report_desk.ReportDesk,
             incidents.Incidents,

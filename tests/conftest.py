@@ -11,6 +11,7 @@ import hypothesis
 import msgspec
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from api.demo.cluster import Cluster
 from api.services.stations.demo_file import DemoFile
@@ -122,3 +123,25 @@ def _cloned(cluster: Cluster, template: str) -> Iterator[str]:
     clusters.clone(cluster, template, name)
     yield name
     clusters.administer(cluster, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def gateway() -> Any:
+    """A minimal SMS gateway over HTTP: accepts Apprise's JSON, and can be told to refuse."""
+    taken: list[dict[str, Any]] = []
+    answers: list[int] = []
+
+    async def take(request: web.Request) -> web.Response:
+        status = answers.pop(0) if answers else 200
+        if status == 200:
+            taken.append(await request.json())
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_post("/sms", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield f"json://127.0.0.1:{port}/sms", taken, answers
+    await runner.cleanup()

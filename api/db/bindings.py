@@ -847,6 +847,187 @@ class ReadAudit(Query[Row]):
         )
 
 
+class AddCallerLocation(Command):
+    """Where a caller's phone says it is."""
+
+    name = "add_caller_location"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        report_id: UUID | None,
+        number: str | None,
+        source: str | None,
+        method: str | None,
+        lat: float | None,
+        lon: float | None,
+        accuracy: float | None,
+        floor: str | None,
+        phone: bytes | None,
+        located_at: datetime | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            report_id=report_id,
+            number=number,
+            source=source,
+            method=method,
+            lat=lat,
+            lon=lon,
+            accuracy=accuracy,
+            floor=floor,
+            phone=phone,
+            located_at=located_at,
+            now=now,
+        )
+
+
+class CaseOfNumber(Value[UUID]):
+    """The newest active case whose caller has this number."""
+
+    name = "case_of_number"
+
+    async def get(
+        self, connection: Connection, *, station_id: UUID | None, since: datetime | None, number: str | None
+    ) -> UUID | None:
+        return await self._get(connection, station_id=station_id, since=since, number=number)
+
+
+class MatchCallerLocations(Command):
+    """What phones with these numbers have just said of themselves belongs to this case."""
+
+    name = "match_caller_locations"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        incident_id: UUID | None,
+        station_id: UUID | None,
+        numbers: Sequence[str | None] | None,
+        since: datetime | None,
+    ) -> int:
+        return await self._run(connection, incident_id=incident_id, station_id=station_id, numbers=numbers, since=since)
+
+
+class CallerLocations(Query[Row]):
+    """Where the caller's phone was, the newest first."""
+
+    name = "caller_locations"
+
+    async def all(self, connection: Connection, *, incident_id: UUID | None) -> list[Row]:
+        return await self._all(connection, incident_id=incident_id)
+
+
+class UnmatchedCallerLocations(Query[Row]):
+    """Phones that have just called and belong to no case yet: the newest word of each number."""
+
+    name = "unmatched_caller_locations"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, since: datetime | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, since=since)
+
+
+class DeleteUnmatchedLocations(Command):
+    """Delete what belongs to no case and is past its term, of all stations."""
+
+    name = "delete_unmatched_locations"
+
+    async def run(self, connection: Connection, *, before: datetime | None) -> int:
+        return await self._run(connection, before=before)
+
+
+class AddCallerLink(Command):
+    """A link for the caller's phone."""
+
+    name = "add_caller_link"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        report_id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        code: str | None,
+        sent_to: str | None,
+        by: UUID | None,
+        now: datetime | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            report_id=report_id,
+            station_id=station_id,
+            incident_id=incident_id,
+            code=code,
+            sent_to=sent_to,
+            by=by,
+            now=now,
+            expires_at=expires_at,
+        )
+
+
+class LinkOf(Query[Row]):
+    """A link by its report, with how the case stands."""
+
+    name = "link_of"
+
+    async def one(self, connection: Connection, *, report_id: UUID | None) -> Row | None:
+        return await self._one(connection, report_id=report_id)
+
+
+class NewestLink(Query[Row]):
+    """The link of a case that was made last."""
+
+    name = "newest_link"
+
+    async def one(self, connection: Connection, *, incident_id: UUID | None) -> Row | None:
+        return await self._one(connection, incident_id=incident_id)
+
+
+class LinkByCode(Query[Row]):
+    """Whose link a code opens. Looks across stations, through a function that only reads."""
+
+    name = "link_by_code"
+
+    async def one(self, connection: Connection, *, code: str | None, now: datetime | None) -> Row | None:
+        return await self._one(connection, code=code, now=now)
+
+
+class UseCode(Command):
+    """A code is good once."""
+
+    name = "use_code"
+
+    async def run(self, connection: Connection, *, now: datetime | None, report_id: UUID | None) -> int:
+        return await self._run(connection, now=now, report_id=report_id)
+
+
+class LinkOpened(Command):
+    """The caller has opened it; the first time is kept."""
+
+    name = "link_opened"
+
+    async def run(self, connection: Connection, *, now: datetime | None, report_id: UUID | None) -> int:
+        return await self._run(connection, now=now, report_id=report_id)
+
+
+class EndLink(Command):
+    """End the links of a case."""
+
+    name = "end_link"
+
+    async def run(self, connection: Connection, *, now: datetime | None, incident_id: UUID | None) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id)
+
+
 class AddReport(Command):
     """Store a citizen's report; does nothing if the id is already known."""
 
@@ -1966,10 +2147,13 @@ class AddChannel(Command):
         station_id: UUID | None,
         label: str | None,
         url: str | None,
+        for_callers: bool | None,
         by: UUID | None,
         now: datetime | None,
     ) -> int:
-        return await self._run(connection, id=id, station_id=station_id, label=label, url=url, by=by, now=now)
+        return await self._run(
+            connection, id=id, station_id=station_id, label=label, url=url, for_callers=for_callers, by=by, now=now
+        )
 
 
 class ListChannels(Query[Row]):
@@ -3035,7 +3219,8 @@ class QueuePush(Command):
 
 
 class QueueFallback(Command):
-    """Queue one message for every fall-back channel of the station, or for one of them."""
+    """Queue one message for every fall-back channel of the station, or for one of them. `for_callers`: those that
+    write to callers, and not to our own people."""
 
     name = "queue_fallback"
 
@@ -3048,6 +3233,7 @@ class QueueFallback(Command):
         expires_at: datetime | None,
         request_id: str | None,
         station_id: UUID | None,
+        for_callers: bool | None,
         channel_id: UUID | None,
     ) -> int:
         return await self._run(
@@ -3057,6 +3243,7 @@ class QueueFallback(Command):
             expires_at=expires_at,
             request_id=request_id,
             station_id=station_id,
+            for_callers=for_callers,
             channel_id=channel_id,
         )
 
@@ -4141,6 +4328,24 @@ class DeleteOldUnitMessages(Command):
     """Delete messages between the radio room and units; the term runs from the end of the case."""
 
     name = "delete_old_unit_messages"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldCallerLocations(Command):
+    """Delete where callers were; the term runs from the end of the case."""
+
+    name = "delete_old_caller_locations"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldCallerLinks(Command):
+    """Delete links past their term."""
+
+    name = "delete_old_caller_links"
 
     async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
         return await self._run(connection, station_id=station_id, before=before)

@@ -38,6 +38,8 @@ class FallbackHandler:
         return nullcontext(self._send)
 
     def about(self, row: OutgoingFallback) -> str:
+        if row.message.link is not None:
+            return "caller link"
         return "test" if row.message.alarm is None else row.message.alarm.reason
 
     async def record(self, context: Context, row: OutgoingFallback, outcome: Outcome) -> None:
@@ -46,12 +48,17 @@ class FallbackHandler:
     async def _send(self, row: OutgoingFallback) -> Outcome:
         if row.address is None:
             return Gone("the channel was removed")
+        url, to = row.address.url, row.message.to
+        if (to is None) is (fallback_hosts.TO in url):
+            return Refused("a channel for callers writes to a caller, and no other does")
+        if to is not None:
+            url = fallback_hosts.addressed(url, to)
         try:
-            fallback_hosts.check(row.address.url, self._allowed)
+            fallback_hosts.check(url, self._allowed)
         except Invalid as error:
             return Refused(str(error.facts["errors"]))
         channel, said = apprise.Apprise(), _worded(row.message)
-        channel.add(row.address.url)
+        channel.add(url)
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 taken = await channel.async_notify(title=said.title, body=said.body)
@@ -63,6 +70,8 @@ class FallbackHandler:
 def _worded(message: FallbackMessage) -> Worded | StoredText:
     if message.text is not None:
         return message.text
+    if message.link is not None:
+        return notifications.caller_link(message.link.reference, message.link.url)
     if message.alarm is None:
         return notifications.fallback_test()
     alarm = message.alarm

@@ -17,6 +17,7 @@ from api.jobs.fallback import FallbackHandler
 from api.jobs.push import PushHandler
 from api.services.access import keys
 from api.services.audit.sealing import Sealing
+from api.services.citizens import caller_locations
 from api.services.context import Runtime
 from api.services.figures import corrections, roll_ups
 from api.services.recognition.withdrawals import Journal, file_in
@@ -27,6 +28,7 @@ from api.settings import Settings
 _log = structlog.get_logger()
 _BEAT_SECONDS = 2
 _SWEEP_SECONDS = 600
+_FORGET_SECONDS = 60
 _JOURNAL_SECONDS = 5
 _LEARN_SECONDS = 3600
 _COUNT_SECONDS = 30
@@ -57,6 +59,7 @@ async def run(settings: Settings) -> None:
         "corrections": lambda: _learn(db),
         "figures of stations": lambda: _count(db),
         "retention": lambda: _sweep(db),
+        "callers' locations": lambda: _forget(db),
         "audit seals": Sealing(db, settings).run,
         "withdrawals": lambda: _journal(db, Journal(db, file_in(settings.home))),
         "roads": lambda: roads.follow(db, settings.database_url, "sipha_jobs"),
@@ -112,6 +115,12 @@ async def _count(db: Database) -> None:
         if number % _DAYS_EVERY == 0:
             await roll_ups.count_days(db, db.now(), thoroughly=number % _THOROUGHLY_EVERY == 0)
         await asyncio.sleep(_COUNT_SECONDS)
+
+
+async def _forget(db: Database) -> None:
+    while True:
+        await caller_locations.forget_unmatched(db, db.now())
+        await asyncio.sleep(_FORGET_SECONDS)
 
 
 async def _sweep(db: Database) -> None:

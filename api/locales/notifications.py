@@ -56,5 +56,11 @@ def fallback(reference: str, priority: int, kind: IncidentKind, alarm: AlarmReas
     return Worded(title, "\n".join(lines))
 
 
+def caller_link(reference: str, url: str) -> Worded:
+    """For the phone of somebody who has called, a line in each language."""
+    lines = [text("caller_link", each, reference=reference) for each in FALLBACK_LANGUAGES]
+    return Worded("", "\n".join([*lines, url]))
+
+
 def fallback_test() -> Worded:
     return Worded("Sipha", "\n".join(text("fallback_test", each) for each in FALLBACK_LANGUAGES))

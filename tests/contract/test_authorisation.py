@@ -239,6 +239,9 @@ def test_every_use_case_asks_the_table_of_roles_itself() -> None:
 
 
 ASKED_ELSEWHERE = {
+    "caller_links.demand_open",
+    "caller_links.locate",
+    "caller_links.page",
     "context.deciding",
     "context.entering",
     "context.reading",
@@ -250,10 +253,13 @@ ASKED_ELSEWHERE = {
     "sessions.set_language",
     "sessions.sign_out",
     "shifts.current_shift",
+    "tracking.add_photo",
+    "tracking.add_word",
+    "tracking.move",
     "watchlist.entries_of_alerts",
 }
-"""The doors that every use case opens after it has checked, calls that signed-in users make for themselves, and those
-that call another use case that checks."""
+"""The doors that every use case opens after it has checked, calls that signed-in users make for themselves, those
+that call another use case that checks, and those of citizens, whom the token of their link has let in."""
 
 
 @pytest.mark.parametrize(

@@ -10,28 +10,6 @@ from tests.integration.test_ladder import sent
 from tests.site import Site, free_port, incident, until
 
 
-@pytest.fixture
-async def gateway() -> Any:
-    """A minimal SMS gateway over HTTP: accepts Apprise's JSON, and can be told to refuse."""
-    taken: list[dict[str, Any]] = []
-    answers: list[int] = []
-
-    async def take(request: web.Request) -> web.Response:
-        status = answers.pop(0) if answers else 200
-        if status == 200:
-            taken.append(await request.json())
-        return web.Response(status=status)
-
-    app = web.Application()
-    app.router.add_post("/sms", take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    yield f"json://127.0.0.1:{port}/sms", taken, answers
-    await runner.cleanup()
-
-
 async def impatient(site: Site) -> None:
     async with site.as_station() as connection:
         await connection.execute("UPDATE station_policy SET alarm_seconds = 2")

@@ -42,10 +42,12 @@ class SupervisorChoice(SupervisorRow, frozen=True, kw_only=True):
 
 
 class ChannelRow(msgspec.Struct, frozen=True):
-    """Without its address, which holds secrets. `last_state`: the outcome of the last message."""
+    """Without its address, which holds secrets. `for_callers`: it writes to callers, and not to our own people.
+    `last_state`: the outcome of the last message."""
 
     id: UUID
     label: str
+    for_callers: bool
     created_by: str
     created_at: datetime
     last_state: DeliveryState | None

@@ -40,10 +40,20 @@ class FallbackAlarm(msgspec.Struct, frozen=True):
     drill: bool
 
 
+class CallerLink(msgspec.Struct, frozen=True):
+    """For the phone of somebody who has called: the page to open."""
+
+    url: str
+    reference: str
+
+
 class FallbackMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`alarm` is None in a test of the channel."""
+    """With neither `alarm` nor `link`, it tests the channel. `to`: a caller's number, for a channel that writes to
+    callers."""
 
     alarm: FallbackAlarm | None = None
+    link: CallerLink | None = None
+    to: str | None = None
     text: StoredText | None = None
 
 

@@ -1,4 +1,4 @@
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 from sqlalchemy.sql import text
 
 from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
@@ -37,6 +37,7 @@ fallback_channel = Table(
     refers("created_by", "account"),
     moment("created_at"),
     moment("removed_at", null=True),
+    Column("for_callers", Boolean, nullable=False, server_default=text("false")),
     Index("ix_fallback_channel_station_id", "station_id", postgresql_where=text("removed_at IS NULL")),
     comment="Ways to reach people when their phones do not answer. `url` holds secrets: the server only writes it, "
     "only `sipha jobs` reads it.",

@@ -101,7 +101,9 @@ machine_token = Table(
     moment("created_at", default=True),
     moment("last_used_at", null=True),
     moment("revoked_at", null=True),
-    CheckConstraint(f"role IN ('{Role.WORKER}', '{Role.ENROLLER}', '{Role.TRACKER}')", name="role_known"),
+    CheckConstraint(
+        f"role IN ('{Role.WORKER}', '{Role.ENROLLER}', '{Role.TRACKER}', '{Role.LOCATOR}')", name="role_known"
+    ),
     CheckConstraint(f"(role = '{Role.TRACKER}') = (unit_id IS NOT NULL)", name="tracker_of_a_unit"),
     Index("ix_machine_token_unit_id", "unit_id"),
     comment="Only the SHA-256 of a token is kept. A tracker's is bound to its unit, a worker's to cameras and kinds "

@@ -17,6 +17,8 @@ class Role(StrEnum):
     PROVINCE = "province"
     WORKER = "worker"
     ENROLLER = "enroller"
+    LOCATOR = "locator"
+    """Passes on where emergency callers' phones say they are."""
     TRACKER = "tracker"
     CITIZEN = "citizen"
     SYSTEM = "system"
@@ -63,6 +65,7 @@ class Operation(StrEnum):
     SEE_GALLERY = "see_gallery"
     SEE_INCIDENTS = "see_incidents"
     RUN_INCIDENT = "run_incident"
+    POST_CALLER_LOCATION = "post_caller_location"
     SEARCH_INCIDENTS = "search_incidents"
     MESSAGE_UNIT = "message_unit"
     HOLD_CASE = "hold_case"
@@ -126,6 +129,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_GALLERY: frozenset({Role.WORKER}),
     Operation.SEE_INCIDENTS: RADIO_ROOM | _OFFICER,
     Operation.RUN_INCIDENT: _OPERATOR,
+    Operation.POST_CALLER_LOCATION: frozenset({Role.LOCATOR, Role.WORKER}),
     Operation.SEARCH_INCIDENTS: RADIO_ROOM,
     Operation.MESSAGE_UNIT: _OPERATOR | _OFFICER,
     Operation.HOLD_CASE: frozenset({Role.COMMANDER}),

@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     MESSAGE = "message"
     OVERSIGHT = "oversight"
     """A case about the police, or a look at one; for those who watch over them."""
+    CALLER_LOCATION = "caller_location"
+    """A caller's phone has said where it is, or has opened its link; for the radio room."""
     SIGNED_OUT = "signed_out"
 
 

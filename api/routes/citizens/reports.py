@@ -128,7 +128,7 @@ class Reports(Controller):
 
     @get("/{report_id:uuid}", summary="Status of my report")
     async def track(self, db: Database, tokens: Tokens, report_id: UUID, authorization: Bearer = None) -> TrackingOut:
-        found = await tracking.track(db, tokens, report_id, _token(authorization), db.now())
+        found = await tracking.track(db, tokens, report_id, bearer(authorization), db.now())
         row = found.report
         return TrackingOut(
             id=row.id,
@@ -159,9 +159,9 @@ class Reports(Controller):
         data: PositionIn,
         authorization: Bearer = None,
     ) -> None:
-        await _limit(request, db, tokens)
-        token = _token(authorization)
-        await tracking.move(db, tokens, report_id, token, data.lat, data.lon, data.accuracy, db.now())
+        await limit(request, db, tokens)
+        owner = await link_tokens.owner(db, tokens, report_id, bearer(authorization))
+        await tracking.move(db, owner, report_id, data.lat, data.lon, data.accuracy, db.now())
 
     @post("/{report_id:uuid}/message", status_code=204, summary="Send the radio room a message")
     async def message(
@@ -173,8 +173,9 @@ class Reports(Controller):
         data: MessageIn,
         authorization: Bearer = None,
     ) -> None:
-        await _limit(request, db, tokens)
-        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="message", text=data.text)
+        await limit(request, db, tokens)
+        owner = await link_tokens.owner(db, tokens, report_id, bearer(authorization))
+        await tracking.add_word(db, owner, report_id, db.now(), kind="message", text=data.text)
 
     @post("/{report_id:uuid}/safe", status_code=204, summary="Say that I am safe")
     async def safe(
@@ -186,8 +187,9 @@ class Reports(Controller):
         data: Empty | None = None,  # noqa: ARG002 - refuses unknown fields
         authorization: Bearer = None,
     ) -> None:
-        await _limit(request, db, tokens)
-        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="safe")
+        await limit(request, db, tokens)
+        owner = await link_tokens.owner(db, tokens, report_id, bearer(authorization))
+        await tracking.add_word(db, owner, report_id, db.now(), kind="safe")
 
     @post("/{report_id:uuid}/cancel", status_code=204, summary="Ask to cancel; the radio room decides")
     async def cancel(
@@ -199,9 +201,10 @@ class Reports(Controller):
         data: CancelReportIn | None = None,
         authorization: Bearer = None,
     ) -> None:
-        await _limit(request, db, tokens)
+        await limit(request, db, tokens)
         text = data.reason if data else None
-        await tracking.add_word(db, tokens, report_id, _token(authorization), db.now(), kind="cancel", text=text)
+        owner = await link_tokens.owner(db, tokens, report_id, bearer(authorization))
+        await tracking.add_word(db, owner, report_id, db.now(), kind="cancel", text=text)
 
     @post("/{report_id:uuid}/photos", summary="Add a photo", request_max_body_size=PICTURE_BYTES + 64 * 1024)
     async def add_photo(
@@ -212,18 +215,17 @@ class Reports(Controller):
         report_id: UUID,
         authorization: Bearer = None,
     ) -> PhotoId:
-        await _limit(request, db, tokens)
-        token = _token(authorization)
-        await link_tokens.admit(db, tokens, report_id, token)
+        await limit(request, db, tokens)
+        owner = await link_tokens.owner(db, tokens, report_id, bearer(authorization))
         jpeg = await fresh_jpeg(await read_upload(request, "photo"), "photo", max_side=1920)
-        return PhotoId(await tracking.add_photo(db, tokens, report_id, token, jpeg, db.now()))
+        return PhotoId(await tracking.add_photo(db, owner, report_id, jpeg, db.now()))
 
 
-async def _limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
+async def limit(request: Request[Any, Any, Any], db: Database, tokens: Tokens) -> None:
     caller = tokens.caller("calls " + address(request))
     await rate_limits.limit_calls(db, caller, db.now(), rate_limits.CALLS_PER_WINDOW)
 
 
-def _token(authorization: str | None) -> str | None:
+def bearer(authorization: str | None) -> str | None:
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -25,10 +25,17 @@ class SupervisorIn(In, kw_only=True):
 
 
 class ChannelIn(In, kw_only=True):
-    """`url`: the service's address in Apprise format. It is never shown again."""
+    """`url`: the service's address in Apprise format. It is never shown again. With `{to}` in it, the channel writes to
+    callers' numbers, and only to them."""
 
     label: Line
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[!-~]+$")]
+
+
+class ChannelTestIn(In, kw_only=True):
+    """`to`: whom a channel that writes to callers should write to."""
+
+    to: Line | None = None
 
 
 class ChannelMade(msgspec.Struct):
@@ -80,8 +87,8 @@ class FallbackChannels(Controller):
         summary="Send a test message over a channel",
         opt={"operation": Operation.SET_CHANNELS},
     )
-    async def test(self, db: Database, actor: Actor, channel_id: UUID) -> None:
-        await fallback.test(db, actor, channel_id, db.now())
+    async def test(self, db: Database, actor: Actor, channel_id: UUID, data: ChannelTestIn | None = None) -> None:
+        await fallback.test(db, actor, channel_id, data.to if data else None, db.now())
 
     @delete("/{channel_id:uuid}", summary="Stop using a channel", opt={"operation": Operation.SET_CHANNELS})
     async def remove(self, db: Database, actor: Actor, channel_id: UUID) -> None:

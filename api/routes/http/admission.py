@@ -39,9 +39,12 @@ class Traffic(StrEnum):
     POSITIONS = "positions"
 
 
-_POSITIONS = ("/v1/positions", "/v1/ingest/")
+_POSITIONS = ("/v1/positions", "/v1/ingest/osmand", "/v1/ingest/owntracks")
 _FIGURES = ("/v1/tiles/", "/v1/stats/", "/v1/heatmap", "/v1/coverage", "/v1/transparency")
-_VITAL = ("/v1/alerts", "/v1/reports", "/v1/incidents", "/v1/assignments", "/v1/officer-emergency", "/v1/push/receipts")
+_VITAL = (
+    *("/v1/alerts", "/v1/reports", "/v1/incidents", "/v1/assignments", "/v1/officer-emergency", "/v1/push/receipts"),
+    *("/v1/here", "/v1/ingest/location"),
+)
 _ALWAYS = ("/v1/assignments", "/healthz", "/readyz")
 
 

@@ -97,10 +97,10 @@ async def revoke(db: Database, actor: Actor, token_id: UUID, now: datetime) -> N
 
 
 def _check_role(role: Role, limits: TokenLimits) -> None:
-    if role not in {Role.WORKER, Role.ENROLLER}:
-        raise Invalid("role", "worker or enroller; a tracker's token belongs to its unit")
-    if role == Role.ENROLLER and (limits.camera_ids is not None or limits.alert_kinds is not None):
-        raise Invalid("role", "an enroller sends no alerts, so there is nothing to limit")
+    if role not in {Role.WORKER, Role.ENROLLER, Role.LOCATOR}:
+        raise Invalid("role", "worker, enroller or locator; a tracker's token belongs to its unit")
+    if role != Role.WORKER and (limits.camera_ids is not None or limits.alert_kinds is not None):
+        raise Invalid("role", "only a worker sends alerts, so there is nothing to limit")
 
 
 async def _check_cameras(context: Context, limits: TokenLimits) -> None:

@@ -25,6 +25,10 @@ class Tokens:
     def share(self, report_id: UUID) -> str:
         return self._derive(b"share", report_id)
 
+    def link(self, report_id: UUID) -> str:
+        """For the page that the radio room sends to a caller's phone."""
+        return self._derive(b"link", report_id)
+
     def caller(self, address: str) -> bytes:
         """An address as rate limits know it: keyed, so that the table holds no addresses."""
         return hmac.digest(self._key, b"caller" + address.encode(), hashlib.sha256)[:16]
@@ -45,6 +49,14 @@ async def admit(db: Database, tokens: Tokens, report_id: UUID, token: str | None
     if station_id is None or not (owner or share):
         raise NotFound(report_id=report_id)
     return Actor(report_id, Role.CITIZEN, station_id), owner
+
+
+async def owner(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> Actor:
+    """The owner's link only; the shared link cannot change anything."""
+    actor, is_owner = await admit(db, tokens, report_id, token)
+    if not is_owner:
+        raise NotFound(report_id=report_id)
+    return actor
 
 
 async def read_report(connection: Connection, report_id: UUID) -> ReportRow:

@@ -9,6 +9,7 @@ from api.domain.errors import SlowDown
 REPORTS_PER_WINDOW = 5
 CALLS_PER_WINDOW = 60
 PLACES_PER_WINDOW = 120
+CODES_PER_WINDOW = 10
 WINDOW = timedelta(minutes=10)
 
 

@@ -14,7 +14,7 @@ from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor
 from api.domain.citizens.report import EtaMinutes, Ride, Status, promise, status
-from api.domain.errors import Invalid, NotFound
+from api.domain.errors import Invalid
 from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState
@@ -122,17 +122,9 @@ def _state(own: IncidentState, elsewhere: list[AidRow]) -> IncidentState:
 
 
 async def add_word(
-    db: Database,
-    tokens: Tokens,
-    report_id: UUID,
-    token: str | None,
-    now: datetime,
-    *,
-    kind: str,
-    text: str | None = None,
+    db: Database, actor: Actor, report_id: UUID, now: datetime, *, kind: str, text: str | None = None
 ) -> None:
     """`kind`: `message`, `safe` or `cancel`. The operator is told; a patrol is never stopped by it."""
-    actor = await _owner(db, tokens, report_id, token)
     async with entering(db, actor, now) as context:
         report = await read_report(context.connection, report_id)
         if kind == "safe":
@@ -152,27 +144,16 @@ async def add_word(
 
 
 async def move(
-    db: Database,
-    tokens: Tokens,
-    report_id: UUID,
-    token: str | None,
-    lat: float,
-    lon: float,
-    accuracy: float | None,
-    now: datetime,
+    db: Database, actor: Actor, report_id: UUID, lat: float, lon: float, accuracy: float | None, now: datetime
 ) -> None:
     """The reporter has moved. The report follows; whether the incident does is the operator's decision."""
-    actor = await _owner(db, tokens, report_id, token)
     async with entering(db, actor, now) as context:
         report = await read_report(context.connection, report_id)
         await reports.move.run(context.connection, id=report_id, lat=lat, lon=lon, accuracy=accuracy)
         await _tell_operator(context, report)
 
 
-async def add_photo(
-    db: Database, tokens: Tokens, report_id: UUID, token: str | None, jpeg: bytes, now: datetime
-) -> UUID:
-    actor = await _owner(db, tokens, report_id, token)
+async def add_photo(db: Database, actor: Actor, report_id: UUID, jpeg: bytes, now: datetime) -> UUID:
     photo_id = uuid4()
     async with entering(db, actor, now) as context:
         report = await read_report(context.connection, report_id)
@@ -183,14 +164,6 @@ async def add_photo(
         )
         journal.event(context, Event(EventKind.REPORT, report_id, report.incident_id))
     return photo_id
-
-
-async def _owner(db: Database, tokens: Tokens, report_id: UUID, token: str | None) -> Actor:
-    """The owner's link only; the shared link cannot change anything."""
-    actor, owner = await admit(db, tokens, report_id, token)
-    if not owner:
-        raise NotFound(report_id=report_id)
-    return actor
 
 
 async def _tell_operator(context: Context, report: ReportRow) -> None:

@@ -21,6 +21,7 @@ from api.domain.incidents.assignment import HELD, Action, Assignment, Assignment
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.records.events import Event, EventKind
+from api.services.citizens import caller_locations
 from api.services.context import Deciding, Runtime, deciding
 from api.services.desk.by_hand import active, order_for, verify
 from api.services.dispatching import assignments as steps
@@ -58,6 +59,8 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
         if not changed:
             return
         await _save(context.connection, after)
+        if after.caller != before.caller:
+            await caller_locations.match(context, incident_id, after.caller)
         await waiting.somebody_looked(context, incident_id)
         facts = {"changed": changed}
         await journal.audit(context, "incident.change", incident_id, reason=wanted.reason, **facts)

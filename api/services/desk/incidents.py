@@ -14,6 +14,7 @@ from api.domain.incidents import incident as rules
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.incidents.timepoint import Point, Source
+from api.services.citizens import caller_locations
 from api.services.context import Runtime, deciding
 from api.services.dispatching import dispatch
 from api.services.incidents import alarms
@@ -58,6 +59,7 @@ async def create(runtime: Runtime, actor: Actor, wanted: ManualIncident, now: da
             **values, received_at=received_at, verified=True, source="operator", came_from=source, seeks=dispatch_it
         )
         incident = await open_incident(context, new)
+        await caller_locations.match(context, new.id, new.caller)
         verified = journal.TimePoint(new.id, Point.VERIFIED, Source.OPERATOR, by=actor.id)
         await journal.time_point(context, verified)
         await journal.audit(context, "incident.create", new.id, kind=new.kind)

@@ -19,6 +19,15 @@ _SERVICES = frozenset(
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+TO = "{to}"
+"""Where an address has this, it takes the number of whoever is written to."""
+
+
+def addressed(url: str, number: str) -> str:
+    """`number`: as `conflict.digits` writes it; a Thai one gets the country's code, as gateways want it."""
+    return url.replace(TO, f"66{number[1:]}" if number.startswith("0") else number)
+
+
 def check(url: str, allowed: tuple[str, ...]) -> None:
     """Raises Invalid for an address that may not be called. `allowed`: `host[:port]`; plain http and loopback only for
     these."""

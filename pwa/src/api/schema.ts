@@ -697,6 +697,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ingest/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where an emergency caller's handset says it is (AML, ELS)
+         * @description Form or JSON by the field names of ETSI TS 103 625 and Google's Emergency Location Service, or the text of an AML message. Every field is optional; what cannot be read is answered 202.
+         */
+        post: operations["V1IngestLocationIngest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller's phones were */
+        get: operations["V1IncidentsIncidentIdLocateLocated"];
+        put?: never;
+        /** A link for the caller's phone */
+        post: operations["V1IncidentsIncidentIdLocateLocate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/caller-locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Phones that have just made an emergency call and belong to no case */
+        get: operations["V1CallerLocationsUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/here/{report_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Type to the radio room */
+        post: operations["V1HereReportIdMessageMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the link that a code stands for, once */
+        post: operations["V1HereOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/here/{report_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a photo */
+        post: operations["V1HereReportIdPhotosPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/here/{report_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send where I am */
+        post: operations["V1HereReportIdPositionPosition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/here/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the radio room has written */
+        get: operations["V1HereReportIdRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/{report_id}/photos": {
         parameters: {
             query?: never;
@@ -2706,6 +2846,39 @@ export interface components {
             number: string;
             language: string;
         };
+        /** CallerLinkRow */
+        CallerLinkRow: {
+            /** Format: uuid */
+            report_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            code: string;
+            sent_to: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            code_used_at: string | null;
+            opened_at: string | null;
+            reference: string;
+            case_ended: boolean;
+        };
+        /** CallerLocationRow */
+        CallerLocationRow: {
+            /** Format: uuid */
+            id: string;
+            source: components["schemas"]["LocationSource"];
+            method: string | null;
+            number: string | null;
+            lat: number;
+            lon: number;
+            accuracy: number | null;
+            floor: string | null;
+            located_at: string | null;
+            /** Format: date-time */
+            received_at: string;
+            phone_number: number;
+        };
         /** Callers */
         Callers: {
             callers: components["schemas"]["Caller"][];
@@ -2854,12 +3027,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             label: string;
+            for_callers: boolean;
             created_by: string;
             /** Format: date-time */
             created_at: string;
             last_state: components["schemas"]["DeliveryState"] | null;
             last_at: string | null;
             last_error: string | null;
+        };
+        /** ChannelTestIn */
+        ChannelTestIn: {
+            to?: string | null;
         };
         /** Chosen */
         Chosen: {
@@ -2898,6 +3076,10 @@ export interface components {
         /** Code */
         Code: {
             otp: string;
+        };
+        /** CodeIn */
+        CodeIn: {
+            code: string;
         };
         /** ConfirmIn */
         ConfirmIn: {
@@ -3517,6 +3699,11 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             next?: string | null;
         };
+        /** Items[CallerLocationRow] */
+        "Items_api.db.citizens.callers.CallerLocationRow_": {
+            items: components["schemas"]["CallerLocationRow"][];
+            next?: string | null;
+        };
         /** Items[OpenHandOverRow] */
         "Items_api.db.dispatching.aid.OpenHandOverRow_": {
             items: components["schemas"]["OpenHandOverRow"][];
@@ -3713,6 +3900,22 @@ export interface components {
              */
             type?: "LineString";
         };
+        /** LocateIn */
+        LocateIn: {
+            to?: string | null;
+            /** @default false */
+            safe?: boolean;
+        };
+        /** LocatedOut */
+        LocatedOut: {
+            items: components["schemas"]["CallerLocationRow"][];
+            link: components["schemas"]["CallerLinkRow"] | null;
+        };
+        /**
+         * LocationSource
+         * @enum {string}
+         */
+        LocationSource: "handset" | "link";
         /**
          * LookReason
          * @description Why a look at a case is recorded for those who watch over it.
@@ -3747,6 +3950,14 @@ export interface components {
             created_at: string;
             last_used_at: string | null;
             revoked_at: string | null;
+        };
+        /** MadeLink */
+        MadeLink: {
+            link: string;
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            sent: boolean;
         };
         /** Me */
         Me: {
@@ -3859,6 +4070,12 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
         };
+        /** OpenedOut */
+        OpenedOut: {
+            /** Format: uuid */
+            id: string;
+            token: string;
+        };
         /** Overseen */
         Overseen: {
             cases: components["schemas"]["OverseenRow"][];
@@ -3911,6 +4128,13 @@ export interface components {
             username: string;
             password: string;
         };
+        /** PageOut */
+        PageOut: {
+            reference: string;
+            /** Format: date-time */
+            ends_at: string;
+            messages: components["schemas"]["MessageOut"][];
+        };
         /** Percentiles */
         Percentiles: {
             p50: number;
@@ -3930,6 +4154,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             display_name: string;
+        };
+        /** PhonePositionIn */
+        PhonePositionIn: {
+            /** @example 13.7767 */
+            lat: number;
+            /** @example 100.5737 */
+            lon: number;
+            accuracy?: number | null;
+            phone: string;
         };
         /** PhotoId */
         PhotoId: {
@@ -4309,7 +4542,7 @@ export interface components {
          * Role
          * @enum {string}
          */
-        Role: "officer" | "operator" | "commander" | "admin" | "auditor" | "province" | "worker" | "enroller" | "tracker" | "citizen" | "system";
+        Role: "officer" | "operator" | "commander" | "admin" | "auditor" | "province" | "worker" | "enroller" | "locator" | "tracker" | "citizen" | "system";
         /** RouteFacts */
         RouteFacts: {
             /** Format: uuid */
@@ -6645,6 +6878,323 @@ export interface operations {
             };
         };
     };
+    V1IngestLocationIngest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdLocateLocated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocatedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdLocateLocate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocateIn"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeLink"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1CallerLocationsUnmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.citizens.callers.CallerLocationRow_"];
+                };
+            };
+        };
+    };
+    V1HereReportIdMessageMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["citizens_reports_MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1HereOpen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1HereReportIdPhotosPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoId"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1HereReportIdPositionPosition: {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhonePositionIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1HereReportIdRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                Authorization?: string | null;
+            };
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1ReportsReportIdPhotosAddPhoto: {
         parameters: {
             query?: never;
@@ -8364,7 +8914,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelTestIn"] | null;
+            };
+        };
         responses: {
             /** @description Request accepted, processing continues off-line */
             202: {

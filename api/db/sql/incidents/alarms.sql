@@ -57,14 +57,14 @@ SELECT a.id, a.display_name, a.language,
 FROM account a WHERE a.station_id = :station_id AND a.role = 'commander' AND a.disabled_at IS NULL
 ORDER BY a.display_name, a.id;
 
--- name: add_channel(id, station_id, label, url, by, now)!
+-- name: add_channel(id, station_id, label, url, for_callers, by, now)!
 -- Add a fall-back channel, for when phones stay silent.
-INSERT INTO fallback_channel (id, station_id, label, url, created_by, created_at)
-VALUES (:id, :station_id, :label, :url, :by, :now);
+INSERT INTO fallback_channel (id, station_id, label, url, for_callers, created_by, created_at)
+VALUES (:id, :station_id, :label, :url, :for_callers, :by, :now);
 
 -- name: list_channels(station_id)
 -- The station's channels, each with its last delivery.
-SELECT c.id, c.label, a.display_name AS created_by, c.created_at, d.state AS last_state, d.created_at AS last_at,
+SELECT c.id, c.label, c.for_callers, a.display_name AS created_by, c.created_at, d.state AS last_state, d.created_at AS last_at,
        d.last_error
 FROM fallback_channel c JOIN account a ON a.id = c.created_by
 LEFT JOIN LATERAL (SELECT x.state, x.created_at, x.last_error FROM outgoing x

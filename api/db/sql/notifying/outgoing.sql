@@ -45,13 +45,15 @@ SELECT p.delivery_id, :station_id, 'push', p.target, p.id,
        :now::timestamptz, :now::timestamptz, :expires_at, :request_id
 FROM phone p;
 
--- name: queue_fallback(station_id, channel_id, message, now, expires_at, request_id)!
--- Queue one message for every fall-back channel of the station, or for one of them.
+-- name: queue_fallback(station_id, channel_id, for_callers, message, now, expires_at, request_id)!
+-- Queue one message for every fall-back channel of the station, or for one of them. `for_callers`: those that write to
+-- callers, and not to our own people.
 INSERT INTO outgoing (id, station_id, kind, target, address_id, message, created_at, due_at, expires_at, request_id)
 SELECT gen_random_uuid(), c.station_id, 'fallback', c.id::text, c.id, :message::jsonb, :now::timestamptz,
        :now::timestamptz, :expires_at, :request_id
 FROM fallback_channel c
-WHERE c.station_id = :station_id AND c.removed_at IS NULL AND (:channel_id::uuid IS NULL OR c.id = :channel_id);
+WHERE c.station_id = :station_id AND c.removed_at IS NULL AND c.for_callers = :for_callers::boolean
+  AND (:channel_id::uuid IS NULL OR c.id = :channel_id);
 
 -- name: adopt_pushes(now)!
 -- Take over due pushes that a server of the previous release has queued, as worded; the next release drops this.

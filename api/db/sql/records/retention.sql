@@ -53,6 +53,16 @@ DELETE FROM incident_message g USING incident i
 WHERE i.id = g.incident_id AND g.station_id = :station_id AND i.ended_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
+-- name: delete_old_caller_locations(station_id, before)!
+-- Delete where callers were; the term runs from the end of the case.
+DELETE FROM caller_location l USING incident i
+WHERE i.id = l.incident_id AND l.station_id = :station_id AND i.ended_at < :before
+  AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
+
+-- name: delete_old_caller_links(station_id, before)!
+-- Delete links past their term.
+DELETE FROM caller_link WHERE station_id = :station_id AND expires_at < :before;
+
 -- name: delete_old_photos(station_id, before)!
 -- Delete citizens' photos past their term, except in cases under a legal hold.
 DELETE FROM report_photo p USING report r LEFT JOIN incident i ON i.id = r.incident_id
