@@ -25,6 +25,11 @@ const pages: Record<string, Page> = {
     load: () => import('./features/citizens/report/Report.svelte'),
     citizens: true,
   },
+  '/here': {
+    title: m.here_page,
+    load: () => import('./features/citizens/here/Here.svelte'),
+    citizens: true,
+  },
   '/track': {
     title: m.track_title,
     load: () => import('./features/citizens/track/Track.svelte'),

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -131,8 +132,13 @@ class Phone:
         return await self._client.get(self._path, headers=self._token)
 
 
+def opens(made: dict[str, Any]) -> tuple[str, str]:
+    said = dict(parse_qsl(made["link"].partition("/here#")[2]))
+    return said["id"], said["token"]
+
+
 def phone(site: Site, made: dict[str, Any]) -> Phone:
-    report_id, token = made["link"].partition("/here#")[2].split(".")
+    report_id, token = opens(made)
     return Phone(site.client(), report_id, token)
 
 
@@ -208,12 +214,12 @@ async def test_a_wrong_token_opens_nothing(site: Site) -> None:
     operator = await site.sign_in("operator")
     made = await opened(operator)
     link = await ask(operator, made)
-    report_id = link["link"].partition("/here#")[2].split(".")[0]
+    report_id, token = opens(link)
     other = phone(site, await ask(operator, await opened(operator, lat=HERE[0] + 0.02)))
     assert (await Phone(site.client(), report_id, "0" * 40).page()).status_code == 404
     assert (await Phone(site.client(), str(uuid.uuid4()), "0" * 40).page()).status_code == 404
     assert (await site.client().get(f"/v1/here/{report_id}")).status_code == 401
-    own_token = {"Authorization": f"Bearer {link['link'].rpartition('.')[2]}"}
+    own_token = {"Authorization": f"Bearer {token}"}
     assert (await site.client().get(f"/v1/reports/{report_id}", headers=own_token)).status_code == 404, "only its page"
     assert (await other.page()).status_code == 200
 

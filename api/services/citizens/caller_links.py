@@ -116,7 +116,7 @@ async def make(
             now=now,
             expires_at=expires_at,
         )
-        link = f"{public_url.rstrip('/')}/here#{report_id}.{tokens.link(report_id)}"
+        link = f"{public_url.rstrip('/')}/here#id={report_id}&token={tokens.link(report_id)}"
         sent = number is not None and await _send(context, number, CallerLink(link, incident.reference), expires_at)
         await journal.audit(context, "incident.locate", incident_id, reason=None, sent=sent)
         journal.event(context, Event(EventKind.CALLER_LOCATION, incident_id, incident_id))

@@ -174,7 +174,9 @@ export const station = {
   channels: (signal?: AbortSignal) => body(http.GET('/v1/fallback-channels', { signal })),
   addChannel: (label: string, url: string) =>
     body(http.POST('/v1/fallback-channels', { body: { label, url } })),
-  testChannel: (id: string) => body(http.POST('/v1/fallback-channels/{channel_id}/test', channel(id))),
+  /** `to`: whom a channel for callers should write to. */
+  testChannel: (id: string, to: string | null) =>
+    body(http.POST('/v1/fallback-channels/{channel_id}/test', { ...channel(id), body: { to } })),
   removeChannel: (id: string) => body(http.DELETE('/v1/fallback-channels/{channel_id}', channel(id))),
 };
 

@@ -10,6 +10,7 @@ export const KINDS = [
   'watchlist',
   'camera',
   'message',
+  'caller_location',
   'oversight',
   'proposal',
   'station',

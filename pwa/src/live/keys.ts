@@ -23,6 +23,8 @@ export const keys = {
   audit: (filter: string) => ['audit', filter] as const,
   audit_head: () => ['audit_head'] as const,
   oversight: () => ['oversight'] as const,
+  located: (incident_id: string) => ['located', incident_id] as const,
+  unmatched_callers: () => ['unmatched_callers'] as const,
   stationsNear: (incident_id: string) => ['stations_near', incident_id] as const,
   restriction: (incident_id: string) => ['restriction', incident_id] as const,
   declarations: () => ['declarations'] as const,
@@ -66,6 +68,8 @@ export function affected({ kind, data }: LiveEvent): Key[] {
       return [keys.alarms(), keys.incidents(), ...incident];
     case 'report':
       return [keys.incidents(), ...incident, ...(incident_id ? [keys.incident_reports(incident_id)] : [])];
+    case 'caller_location':
+      return incident_id ? [keys.located(incident_id)] : [keys.unmatched_callers()];
     case 'message':
       return incident_id ? [keys.messages(incident_id)] : [];
     case 'watchlist':

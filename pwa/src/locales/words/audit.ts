@@ -64,6 +64,7 @@ const ACTIONS = {
   'place.remove': m.act_place_remove,
   'conflict.declare': m.act_conflict_declare,
   'conflict.end': m.act_conflict_end,
+  'incident.locate': m.act_incident_locate,
   'incident.hand_over': m.act_incident_hand_over,
   'incident.accept_hand_over': m.act_incident_accept_hand_over,
   'incident.refuse_hand_over': m.act_incident_refuse_hand_over,

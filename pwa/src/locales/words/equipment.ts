@@ -11,4 +11,13 @@ export function equipmentProblem(problem: Problem): string {
   return problemText(problem);
 }
 
-export const machineRole = /* @__PURE__ */ worded({ worker: m.machine_worker, enroller: m.machine_enroller });
+export const machineHint = /* @__PURE__ */ worded({
+  worker: m.machine_worker_hint,
+  enroller: m.machine_enroller_hint,
+  locator: m.machine_locator_hint,
+});
+export const machineRole = /* @__PURE__ */ worded({
+  worker: m.machine_worker,
+  enroller: m.machine_enroller,
+  locator: m.machine_locator,
+});

@@ -1,8 +1,8 @@
 import type { Fix } from '../../../api/types';
+import { metresBetween } from '../../../ui/map/metres';
 
 const FAR_M = 200;
 const FRESH_MS = 60_000;
-const METRES_A_DEGREE = 111_195;
 
 /**
  * Metres from the scene if the phone's last fix rules out having arrived; null if it does not, or
@@ -14,8 +14,6 @@ export function farFrom(
   now = Date.now(),
 ): number | null {
   if (!fix || now - Date.parse(fix.at) > FRESH_MS) return null;
-  const north = (fix.lat - scene.lat) * METRES_A_DEGREE;
-  const east = (fix.lon - scene.lon) * METRES_A_DEGREE * Math.cos((scene.lat * Math.PI) / 180);
-  const away = Math.hypot(north, east);
+  const away = metresBetween(fix, scene);
   return away > Math.max(FAR_M, 3 * (fix.accuracy ?? 0)) ? away : null;
 }
