@@ -20,7 +20,7 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import audit, places, roads, stations
+from api.routes import audit, places, premises, roads, stations
 from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import callers, reports
@@ -89,6 +89,7 @@ def create_litestar(settings: Settings) -> Litestar:
             report_desk.ReportDesk,
             incidents.Incidents,
             legal_holds.LegalHolds,
+            premises.PremisesWarnings,
             restriction.Restrictions,
             hand_overs.HandOvers,
             hand_overs.OpenHandOvers,

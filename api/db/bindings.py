@@ -3594,6 +3594,89 @@ class DeleteOldPlaceKeys(Command):
         return await self._run(connection, network_id=network_id, first=first, beyond=beyond)
 
 
+class AddPremisesWarning(Command):
+    """A warning that waits for another person's approval; does nothing if the id is known."""
+
+    name = "add_premises_warning"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        lon: float | None,
+        lat: float | None,
+        radius_m: int | None,
+        place: str | None,
+        kind: str | None,
+        source: str | None,
+        fact: str | None,
+        by: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            lon=lon,
+            lat=lat,
+            radius_m=radius_m,
+            place=place,
+            kind=kind,
+            source=source,
+            fact=fact,
+            by=by,
+            now=now,
+        )
+
+
+class PremisesWarnings(Query[Row]):
+    """The station's warnings that have not ended, or one of any state: those that wait for a person first."""
+
+    name = "premises_warnings"
+
+    async def all(self, connection: Connection, *, station_id: UUID | None, id: UUID | None) -> list[Row]:
+        return await self._all(connection, station_id=station_id, id=id)
+
+
+class WarningsAt(Query[Row]):
+    """Approved warnings about the places of these cases."""
+
+    name = "warnings_at"
+
+    async def all(
+        self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None, now: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids, now=now)
+
+
+class ApproveWarning(Command):
+    """Show it until it must be looked at again."""
+
+    name = "approve_warning"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        by: UUID | None,
+        now: datetime | None,
+        review_at: datetime | None,
+        id: UUID | None,
+    ) -> int:
+        return await self._run(connection, by=by, now=now, review_at=review_at, id=id)
+
+
+class EndWarning(Command):
+    """It is no longer true, or never was."""
+
+    name = "end_warning"
+
+    async def run(self, connection: Connection, *, by: UUID | None, now: datetime | None, id: UUID | None) -> int:
+        return await self._run(connection, by=by, now=now, id=id)
+
+
 class AddAlert(Command):
     """Store an alert; does nothing if the id is already known."""
 
@@ -4346,6 +4429,16 @@ class DeleteOldCallerLinks(Command):
     """Delete links past their term."""
 
     name = "delete_old_caller_links"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldWarnings(Command):
+    """Delete premises warnings that nobody has approved or reviewed for longer than their term, and those that have
+    ended."""
+
+    name = "delete_old_warnings"
 
     async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
         return await self._run(connection, station_id=station_id, before=before)

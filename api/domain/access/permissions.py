@@ -96,6 +96,7 @@ class Operation(StrEnum):
     SEE_ROUTE = "see_route"
     FIND_PLACES = "find_places"
     RUN_PLACES = "run_places"
+    RUN_PREMISES = "run_premises"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
 
@@ -160,6 +161,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_ROUTE: RADIO_ROOM | _OFFICER,
     Operation.FIND_PLACES: STATION_ROLES,
     Operation.RUN_PLACES: RADIO_ROOM,
+    Operation.RUN_PREMISES: RADIO_ROOM,
     Operation.SEE_STATISTICS: RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }

@@ -10,6 +10,7 @@ from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
+from api.db.premises import WarningAt
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
 from api.domain.dispatching.proposal import DecisionKind
@@ -105,6 +106,7 @@ class IncidentOut(msgspec.Struct):
     `doubtful_arrivals`: the assignments with such an arrival. `entered_at`: when Sipha
     learned of it; `received_at` is earlier if somebody else heard first. `about_police`: only its readers see it.
     `aid`: what other stations were asked for; `asker`: whose case it stands for here.
+    `warnings`: what is known of the place.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
     """
 
@@ -160,6 +162,7 @@ class IncidentOut(msgspec.Struct):
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
     asker: AskerRow | None
+    warnings: list[WarningAt]
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
 
@@ -192,6 +195,7 @@ def shown(case: Case) -> IncidentOut:
         arrival_checks=case.arrival_checks,
         aid=case.aid,
         asker=case.asker,
+        warnings=case.warnings,
         arrival_doubtful=case.arrival_doubtful,
         doubtful_arrivals=case.doubtful_arrivals,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.db import premises
 from api.db.dispatching import aid, assignments, planning
 from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, MissedOffer
@@ -17,6 +18,7 @@ from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
 from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
 from api.db.pool import Database
+from api.db.premises import WarningAt
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import Invalid, NotFound
 from api.domain.incidents import sla
@@ -52,6 +54,7 @@ class Case(msgspec.Struct, frozen=True):
     arrival_checks: list[ArrivalCheck]
     aid: list[AidRow]
     asker: AskerRow | None
+    warnings: list[WarningAt]
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
 
@@ -248,6 +251,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
     looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
     arrivals = _by_incident(await arrival_checks(context.connection, looked_at, context.now) if looked_at else [])
     helpers = _by_incident(await aid.of_incidents.all(context.connection, incident_ids=ids))
+    warnings = _by_incident(await premises.at_incidents.all(context.connection, incident_ids=ids, now=context.now))
     proxies = [row.id for row in rows if row.aids is not None]
     askers = await aid.askers_of.all(context.connection, incident_ids=proxies) if proxies else []
     asker_of = {each.incident_id: each for each in askers}
@@ -270,6 +274,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
                 arrivals[row.id] if explained else [],
                 helpers[row.id],
                 asker_of.get(row.id),
+                warnings[row.id],
                 row.first_arrived_at is not None and doubted(arrivals[row.id]),
                 doubtful_assignments(arrivals[row.id]),
             )

@@ -36,6 +36,7 @@ TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "unit_messages": (retention.delete_old_unit_messages, timedelta(days=90)),
     "caller_locations": (retention.delete_old_caller_locations, timedelta(days=31)),
     "caller_links": (retention.delete_old_caller_links, timedelta(days=31)),
+    "premises_warnings": (retention.delete_old_warnings, timedelta(days=90)),
     "photos": (retention.delete_old_photos, timedelta(days=90)),
     "reporters": (retention.forget_reporters, timedelta(days=90)),
     "callers": (retention.forget_callers, timedelta(days=90)),

@@ -1213,6 +1213,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/premises-warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings, those that wait for a person first */
+        get: operations["V1PremisesWarningsListed"];
+        put?: never;
+        /** Write a warning, for another person to approve */
+        post: operations["V1PremisesWarningsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/premises-warnings/{warning_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show it for half a year; never one's own */
+        post: operations["V1PremisesWarningsWarningIdApproveApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/premises-warnings/{warning_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is no longer true, or never was */
+        post: operations["V1PremisesWarningsWarningIdEndEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/incidents/{incident_id}/lift-restriction": {
         parameters: {
             query?: never;
@@ -3657,6 +3709,7 @@ export interface components {
             arrival_checks: components["schemas"]["ArrivalCheck"][];
             aid: components["schemas"]["AidRow"][];
             asker: components["schemas"]["AskerRow"] | null;
+            warnings: components["schemas"]["WarningAt"][];
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
         };
@@ -3732,6 +3785,11 @@ export interface components {
         /** Items[DeclarationRow] */
         "Items_api.db.incidents.oversight.DeclarationRow_": {
             items: components["schemas"]["DeclarationRow"][];
+            next?: string | null;
+        };
+        /** Items[PremisesWarningRow] */
+        "Items_api.db.premises.PremisesWarningRow_": {
+            items: components["schemas"]["PremisesWarningRow"][];
             next?: string | null;
         };
         /** Items[Enrolment] */
@@ -4363,6 +4421,27 @@ export interface components {
              */
             sent_at: string;
             fixes: components["schemas"]["FixIn"][];
+        };
+        /** PremisesWarningRow */
+        PremisesWarningRow: {
+            /** Format: uuid */
+            id: string;
+            lat: number;
+            lon: number;
+            radius_m: number;
+            place: string;
+            kind: components["schemas"]["WarningKind"];
+            source: components["schemas"]["WarningSource"];
+            fact: string;
+            /** Format: uuid */
+            made_by: string;
+            made_by_name: string;
+            /** Format: date-time */
+            made_at: string;
+            approved_by_name: string | null;
+            approved_at: string | null;
+            review_at: string | null;
+            ended_at: string | null;
         };
         /** Proof */
         Proof: {
@@ -5012,6 +5091,47 @@ export interface components {
             display_name: string;
             language: string;
         };
+        /** WarningAt */
+        WarningAt: {
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["WarningKind"];
+            source: components["schemas"]["WarningSource"];
+            fact: string;
+            place: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            approved_at: string;
+        };
+        /** WarningIn */
+        WarningIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example 13.7767 */
+            lat: number;
+            /** @example 100.5737 */
+            lon: number;
+            /** @default 30 */
+            radius_m?: number;
+            place: string;
+            kind: components["schemas"]["WarningKind"];
+            source: components["schemas"]["WarningSource"];
+            fact: string;
+        };
+        /**
+         * WarningKind
+         * @enum {string}
+         */
+        WarningKind: "dog" | "weapons" | "attacked_responders" | "chemicals" | "structure" | "access" | "medical";
+        /**
+         * WarningSource
+         * @description Who knows it.
+         * @enum {string}
+         */
+        WarningSource: "own_visit" | "fire_service" | "health_service" | "owner" | "other_agency";
         /** WarrantCheckIn */
         WarrantCheckIn: {
             /**
@@ -8117,6 +8237,139 @@ export interface operations {
             header?: never;
             path: {
                 incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeededReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PremisesWarningsListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.db.premises.PremisesWarningRow_"];
+                };
+            };
+        };
+    };
+    V1PremisesWarningsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PremisesWarningsWarningIdApproveApprove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PremisesWarningsWarningIdEndEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning_id: string;
             };
             cookie?: never;
         };

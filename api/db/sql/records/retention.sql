@@ -63,6 +63,11 @@ WHERE i.id = l.incident_id AND l.station_id = :station_id AND i.ended_at < :befo
 -- Delete links past their term.
 DELETE FROM caller_link WHERE station_id = :station_id AND expires_at < :before;
 
+-- name: delete_old_warnings(station_id, before)!
+-- Delete premises warnings that nobody has approved or reviewed for longer than their term, and those that have ended.
+DELETE FROM premises_warning w
+WHERE w.station_id = :station_id AND coalesce(w.ended_at, w.review_at, w.made_at) < :before;
+
 -- name: delete_old_photos(station_id, before)!
 -- Delete citizens' photos past their term, except in cases under a legal hold.
 DELETE FROM report_photo p USING report r LEFT JOIN incident i ON i.id = r.incident_id
