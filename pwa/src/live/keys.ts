@@ -23,6 +23,7 @@ export const keys = {
   audit: (filter: string) => ['audit', filter] as const,
   audit_head: () => ['audit_head'] as const,
   oversight: () => ['oversight'] as const,
+  premises: () => ['premises'] as const,
   located: (incident_id: string) => ['located', incident_id] as const,
   unmatched_callers: () => ['unmatched_callers'] as const,
   stationsNear: (incident_id: string) => ['stations_near', incident_id] as const,
