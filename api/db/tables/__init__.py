@@ -3,6 +3,7 @@
 from api.db.tables import (
     alarms,
     alerts,
+    emergencies,
     incidents,
     log,
     oversight,
@@ -21,6 +22,7 @@ from api.db.tables.columns import metadata
 __all__ = [
     "alarms",
     "alerts",
+    "emergencies",
     "incidents",
     "log",
     "metadata",

@@ -1,9 +1,12 @@
 """The station's written delegation: what Sipha does automatically, what it proposes, and what it leaves alone."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+
+from api.domain.incidents.incident import IncidentKind
 
 
 class Delegated(StrEnum):
@@ -34,3 +37,11 @@ class KindNeeds(msgspec.Struct, frozen=True):
     units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     capabilities: frozenset[Capability] = frozenset()
+
+
+_USUAL = {IncidentKind.OFFICER_EMERGENCY: KindNeeds(units=2)}
+
+
+def needs_of(kind: IncidentKind, written: Mapping[IncidentKind, KindNeeds]) -> KindNeeds:
+    """`written`: by the station, which need not name every kind."""
+    return written.get(kind) or _USUAL.get(kind, KindNeeds())

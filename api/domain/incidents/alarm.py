@@ -18,6 +18,8 @@ class AlarmReason(StrEnum):
     """An urgent report that nobody in the radio room has opened."""
     ABOUT_POLICE = "about_police"
     """A case about the police: the commanders decide who handles it."""
+    OFFICER_EMERGENCY = "officer_emergency"
+    """An officer calls for help, again, or is left alone without a word of safety."""
     RESTORED = "restored"
     """The database was restored from a backup: whatever fell due meanwhile was not done."""
 

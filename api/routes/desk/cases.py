@@ -10,6 +10,7 @@ from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
+from api.db.incidents.emergencies import EmergencyRow
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
 from api.domain.dispatching.proposal import DecisionKind
@@ -105,6 +106,7 @@ class IncidentOut(msgspec.Struct):
     `doubtful_arrivals`: the assignments with such an arrival. `entered_at`: when Sipha
     learned of it; `received_at` is earlier if somebody else heard first. `about_police`: only its readers see it.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
+    `emergency`: it is about an officer in danger, or was.
     """
 
     id: UUID
@@ -160,6 +162,7 @@ class IncidentOut(msgspec.Struct):
     aid: list[AidRow]
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
+    emergency: EmergencyRow | None
 
 
 def shown(case: Case) -> IncidentOut:
@@ -191,6 +194,7 @@ def shown(case: Case) -> IncidentOut:
         aid=case.aid,
         arrival_doubtful=case.arrival_doubtful,
         doubtful_arrivals=case.doubtful_arrivals,
+        emergency=case.emergency,
     )
 
 

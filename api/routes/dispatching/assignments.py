@@ -56,11 +56,12 @@ class OwnJob(msgspec.Struct):
 
 
 class OwnJobs(msgspec.Struct, omit_defaults=True):
-    """`missed`: the last offer that expired unanswered in this shift."""
+    """`missed`: the last offer that expired unanswered in this shift. `emergency`: my own, until I am safe."""
 
     held: OwnJob | None
     offer: OwnJob | None
     missed: MissedOffer | None = None
+    emergency: IncidentOut | None = None
 
 
 class Assignments(Controller):
@@ -74,7 +75,7 @@ class Assignments(Controller):
             OwnJob(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
             for each in (found.held, found.offer)
         )
-        return OwnJobs(held, offer, found.missed)
+        return OwnJobs(held, offer, found.missed, shown(found.emergency) if found.emergency else None)
 
     @post("/{assignment_id:uuid}/accept", status_code=200, summary="Accept the job", opt=_ACT)
     async def accept(

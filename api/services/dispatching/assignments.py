@@ -12,6 +12,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.dispatching.dispatch import may_be_left
 from api.domain.errors import NotFound, Taken
+from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import (
     HELD,
     ON_ITS_WAY,
@@ -161,6 +162,8 @@ async def _follow_up(
     if action == Action.ARRIVE:
         await _too_late(context, locked, others)
         await corrections.note_arrival(context, locked.row.id)
+    if action == Action.CLEAR and incident.awaits_safety and not any(row.state in HELD for row in others):
+        await alarms.raise_alarm(context, incident.id, AlarmReason.OFFICER_EMERGENCY)
     await progress.settle_incident(
         context,
         incident,

@@ -1782,6 +1782,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/officer-emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call for help: opens a case of priority 1, or joins the one that is open */
+        post: operations["V1OfficerEmergencyCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down an officer's word of safety, said over the radio */
+        post: operations["V1IncidentsIncidentIdSafeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/officer-emergency/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I am safe */
+        post: operations["V1OfficerEmergencySafeSafe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/units": {
         parameters: {
             query?: never;
@@ -1914,13 +1965,13 @@ export interface paths {
         };
         /**
          * A fix by the OsmAnd protocol, in the URL
-         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres. `alarm=sos` is the officer's call for help.
          */
         get: operations["V1IngestOsmandOsmandInAddress"];
         put?: never;
         /**
          * Fixes by the OsmAnd protocol (Traccar Client)
-         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres. `alarm=sos` is the officer's call for help.
          */
         post: operations["V1IngestOsmandOsmand"];
         delete?: never;
@@ -2419,7 +2470,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "restored";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "officer_emergency" | "restored";
         /** AlertConfirmed */
         AlertConfirmed: {
             /** Format: uuid */
@@ -2992,6 +3043,28 @@ export interface components {
             unit_id?: string | null;
             mode?: components["schemas"]["Mode"];
         };
+        /** EmergencyRow */
+        EmergencyRow: {
+            /** Format: uuid */
+            incident_id: string;
+            officer: string | null;
+            unit_id: string | null;
+            callsign: string | null;
+            via: components["schemas"]["Via"];
+            silent: boolean;
+            located: components["schemas"]["Located"];
+            fix_at: string | null;
+            /** Format: date-time */
+            pressed_at: string;
+            /** Format: date-time */
+            raised_at: string;
+            safe_at: string | null;
+            safe_word: components["schemas"]["Word"] | null;
+            safe_by: string | null;
+            safe_note: string | null;
+            over_at: string | null;
+            crew: string[];
+        };
         /** Empty */
         Empty: Record<string, never>;
         /** Enrolment */
@@ -3235,6 +3308,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** HelpIn */
+        HelpIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example 13.7767 */
+            lat?: number | null;
+            /** @example 100.5737 */
+            lon?: number | null;
+            /** @default false */
+            silent?: boolean;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            at?: string | null;
+        };
         /** HoaxesClosed */
         HoaxesClosed: {
             closed: string[];
@@ -3356,6 +3442,7 @@ export interface components {
             aid: components["schemas"]["AidRow"][];
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
+            emergency: components["schemas"]["EmergencyRow"] | null;
         };
         /**
          * IncidentState
@@ -3583,6 +3670,11 @@ export interface components {
             type?: "LineString";
         };
         /**
+         * Located
+         * @enum {string}
+         */
+        Located: "given" | "last_fix" | "unknown";
+        /**
          * LookReason
          * @description Why a look at a case is recorded for those who watch over it.
          * @enum {string}
@@ -3745,6 +3837,7 @@ export interface components {
             held: components["schemas"]["OwnJob"] | null;
             offer: components["schemas"]["OwnJob"] | null;
             missed?: components["schemas"]["MissedOffer"] | null;
+            emergency?: components["schemas"]["IncidentOut"] | null;
         };
         /** OwnPlaceIn */
         OwnPlaceIn: {
@@ -4187,6 +4280,11 @@ export interface components {
              */
             type?: "Feature";
         };
+        /** SafeIn */
+        SafeIn: {
+            id?: string | null;
+            note?: string | null;
+        };
         /** SecondFactor */
         SecondFactor: {
             secret: string;
@@ -4626,6 +4724,11 @@ export interface components {
             display_name: string;
             language: string;
         };
+        /**
+         * Via
+         * @enum {string}
+         */
+        Via: "phone" | "tracker";
         /** WarrantCheckIn */
         WarrantCheckIn: {
             /**
@@ -4641,7 +4744,17 @@ export interface components {
          * @description Why a unit lost an offer or a job that it held.
          * @enum {string}
          */
-        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected";
+        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "emergency" | "corrected";
+        /**
+         * Word
+         * @description Who gave the word of safety.
+         * @enum {string}
+         */
+        Word: "officer" | "radio_room";
+        /** WordIn */
+        WordIn: {
+            note?: string | null;
+        };
         /** MessageIn */
         citizens_reports_MessageIn: {
             text: string;
@@ -9207,6 +9320,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1OfficerEmergencyCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdSafeRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1OfficerEmergencySafeSafe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SafeIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
