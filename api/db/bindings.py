@@ -3040,6 +3040,99 @@ class InheritHandlers(Command):
         return await self._run(connection, to_id=to_id, from_id=from_id)
 
 
+class OpenCheck(Query[Row]):
+    """The question to a unit that is not answered yet."""
+
+    name = "open_check"
+
+    async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
+        return await self._one(connection, assignment_id=assignment_id)
+
+
+class AskWelfare(Command):
+    """Ask whether all is well; an earlier question that nobody answered is over."""
+
+    name = "ask_welfare"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        assignment_id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, now=now, assignment_id=assignment_id, station_id=station_id, incident_id=incident_id
+        )
+
+
+class AskWelfareAgain(Command):
+    """Ask once more."""
+
+    name = "ask_welfare_again"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class NoteSilence(Command):
+    """Nobody has answered: others are alarmed."""
+
+    name = "note_silence"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class AnswerWelfare(Command):
+    """All is well, says somebody."""
+
+    name = "answer_welfare"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, by: UUID | None, assignment_id: UUID | None
+    ) -> int:
+        return await self._run(connection, now=now, by=by, assignment_id=assignment_id)
+
+
+class EndWelfare(Command):
+    """The unit has left the scene."""
+
+    name = "end_welfare"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class AnyoneSilent(Value[bool]):
+    """Whether a unit of this case still owes an answer that others were alarmed for."""
+
+    name = "anyone_silent"
+
+    async def get(self, connection: Connection, *, incident_id: UUID | None) -> bool | None:
+        return await self._get(connection, incident_id=incident_id)
+
+
+class WelfareOf(Query[Row]):
+    """The newest question to every unit of these cases, and who answered it."""
+
+    name = "welfare_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class IsInEmergency(Value[bool]):
+    """Whether somebody of the unit's crew calls for help."""
+
+    name = "is_in_emergency"
+
+    async def get(self, connection: Connection, *, unit_id: UUID | None) -> bool | None:
+        return await self._get(connection, unit_id=unit_id)
+
+
 class ClaimOutgoing(Query[Row]):
     """Claim due messages of one kind, of all stations, except for `busy` targets; the lease moves `due_at` on, so
     that a killed sender's rows come back."""

@@ -1,7 +1,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text, Uuid
 from sqlalchemy.sql import text
 
-from api.db.tables.columns import metadata, moment, one_of, refers, station
+from api.db.tables.columns import identity, metadata, moment, one_of, refers, station
 from api.domain.incidents.emergency import Located, Via, Word
 
 _OPEN = text("over_at IS NULL")
@@ -43,4 +43,24 @@ emergency_press = Table(
     moment("at"),
     Index("ix_emergency_press_incident_id", "incident_id"),
     comment="Every call for help of one emergency, by its client-made id: none opens a second.",
+)
+
+welfare_check = Table(
+    "welfare_check",
+    metadata,
+    identity(),
+    station(),
+    refers("incident_id", "incident"),
+    refers("assignment_id", "assignment"),
+    moment("asked_at"),
+    moment("asked_again_at", null=True),
+    moment("silent_at", null=True),
+    moment("answered_at", null=True),
+    refers("answered_by", "account", null=True),
+    moment("over_at", null=True),
+    Index("uq_welfare_check_open", "assignment_id", unique=True, postgresql_where=_OPEN),
+    Index("ix_welfare_check_assignment_id", "assignment_id", "asked_at"),
+    Index("ix_welfare_check_incident_id", "incident_id"),
+    comment="A question to a unit at a scene: is all well? `silent_at`: nobody answered, and others were alarmed; "
+    "`over_at`: answered, or the unit left the scene.",
 )

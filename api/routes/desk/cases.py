@@ -11,6 +11,7 @@ from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
 from api.db.incidents.emergencies import EmergencyRow
+from api.db.incidents.welfare import WelfareRow
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
 from api.domain.dispatching.proposal import DecisionKind
@@ -106,7 +107,7 @@ class IncidentOut(msgspec.Struct):
     `doubtful_arrivals`: the assignments with such an arrival. `entered_at`: when Sipha
     learned of it; `received_at` is earlier if somebody else heard first. `about_police`: only its readers see it.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
-    `emergency`: it is about an officer in danger, or was.
+    `emergency`: it is about an officer in danger, or was. `welfare`: the newest question to each unit at the scene.
     """
 
     id: UUID
@@ -163,6 +164,7 @@ class IncidentOut(msgspec.Struct):
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
     emergency: EmergencyRow | None
+    welfare: list[WelfareRow]
 
 
 def shown(case: Case) -> IncidentOut:
@@ -195,6 +197,7 @@ def shown(case: Case) -> IncidentOut:
         arrival_doubtful=case.arrival_doubtful,
         doubtful_arrivals=case.doubtful_arrivals,
         emergency=case.emergency,
+        welfare=case.welfare,
     )
 
 

@@ -16,7 +16,7 @@ from api.services.citizens.callers import Callers, Words
 from api.services.context import Runtime
 from api.services.desk import arrival_undo, incident_changes, incidents, overview
 from api.services.desk.overview import MissedOffer
-from api.services.dispatching import assignments
+from api.services.dispatching import assignments, welfare
 from api.services.dispatching.assignments import StepDetails
 
 _ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
@@ -105,6 +105,10 @@ class Assignments(Controller):
     ) -> AssignmentOut:
         details = StepDetails(data.at if data else None)
         return shown_assignment(await arrival_undo.not_arrived(runtime, actor, assignment_id, runtime.now(), details))
+
+    @post("/{assignment_id:uuid}/well", status_code=200, summary="All is well at the scene", opt=_ACT)
+    async def well(self, runtime: Runtime, actor: Actor, assignment_id: UUID) -> AssignmentOut:
+        return shown_assignment(await welfare.all_well(runtime, actor, assignment_id, runtime.now()))
 
     @post(
         "/{assignment_id:uuid}/withdraw",

@@ -12,11 +12,12 @@ from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentOnPhones, MissedOffer
 from api.db.dispatching.planning import DecisionRow
 from api.db.incidents import alarms as alarm_rows
-from api.db.incidents import changes, emergencies, incidents
+from api.db.incidents import changes, emergencies, incidents, welfare
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
 from api.db.incidents.emergencies import EmergencyRow
 from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
+from api.db.incidents.welfare import WelfareRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import Invalid, NotFound
@@ -55,6 +56,7 @@ class Case(msgspec.Struct, frozen=True):
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
     emergency: EmergencyRow | None
+    welfare: list[WelfareRow]
 
 
 class _OfIncident(Protocol):
@@ -262,6 +264,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
     looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
     arrivals = _by_incident(await arrival_checks(context.connection, looked_at, context.now) if looked_at else [])
     dangers = {row.incident_id: row for row in await emergencies.of_incidents.all(context.connection, incident_ids=ids)}
+    checks = _by_incident(await welfare.of_incidents.all(context.connection, incident_ids=ids))
     helpers = _by_incident(await aid.of_incidents.all(context.connection, incident_ids=ids))
     made: list[Case] = []
     for row in rows:
@@ -284,6 +287,7 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
                 row.first_arrived_at is not None and doubted(arrivals[row.id]),
                 doubtful_assignments(arrivals[row.id]),
                 dangers.get(row.id),
+                checks[row.id],
             )
         )
     return made

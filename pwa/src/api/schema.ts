@@ -1765,6 +1765,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assignments/{assignment_id}/well": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All is well at the scene */
+        post: operations["V1AssignmentsAssignmentIdWellWell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments/{assignment_id}/withdraw": {
         parameters: {
             query?: never;
@@ -2470,7 +2487,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "officer_emergency" | "restored";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "report_unopened" | "about_police" | "officer_emergency" | "officer_silent" | "restored";
         /** AlertConfirmed */
         AlertConfirmed: {
             /** Format: uuid */
@@ -3443,6 +3460,7 @@ export interface components {
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
             emergency: components["schemas"]["EmergencyRow"] | null;
+            welfare: components["schemas"]["WelfareRow"][];
         };
         /**
          * IncidentState
@@ -3636,6 +3654,7 @@ export interface components {
             crew?: number;
             /** @default [] */
             capabilities?: string[];
+            welfare_minutes?: number | null;
         };
         /** Language */
         Language: {
@@ -4738,6 +4757,21 @@ export interface components {
             at: string;
             /** @enum {string} */
             result: "valid" | "ended" | "not_found";
+        };
+        /** WelfareRow */
+        WelfareRow: {
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_again_at: string | null;
+            silent_at: string | null;
+            answered_at: string | null;
+            answered_by: string | null;
+            by_radio: boolean | null;
+            over_at: string | null;
         };
         /**
          * Withdrawal
@@ -9271,6 +9305,43 @@ export interface operations {
                 "application/json": components["schemas"]["StepIn"] | null;
             };
         };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1AssignmentsAssignmentIdWellWell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

@@ -53,6 +53,7 @@ const ACTIONS = {
   'alert.snapshot.preview': m.act_alert_snapshot_preview,
   'assignment.accepted': m.act_assignment_accepted,
   'assignment.declined': m.act_assignment_declined,
+  'assignment.all_well': m.act_assignment_all_well,
   'assignment.withdraw': m.act_assignment_withdraw,
   'assignment.not_arrived': m.act_assignment_not_arrived,
   'beat.add': m.act_beat_add,

@@ -6,6 +6,7 @@ export const alarmWord = /* @__PURE__ */ worded<AlarmReason>({
   aid_wanted: m.alarm_aid_wanted,
   about_police: m.alarm_about_police,
   officer_emergency: m.alarm_officer_emergency,
+  officer_silent: m.alarm_officer_silent,
   restored: m.alarm_restored,
   no_taker: m.alarm_no_taker,
   first_silence: m.alarm_first_silence,

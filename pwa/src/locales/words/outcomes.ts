@@ -10,6 +10,7 @@ export const dispositionWord = /* @__PURE__ */ worded({
   officer_safe: m.emergency_safe,
   hoax: m.disposition_hoax,
   same_person: m.disposition_same_person,
+  unsure: m.disposition_unsure,
   not_same_person: m.disposition_not_same_person,
   other: m.disposition_other,
 });
