@@ -5,7 +5,30 @@ from playwright.async_api import expect
 from tests.browser.chromium import DESK, PHONE, Browsers, go_on_duty, sign_in
 from tests.browser.screens import Looking
 from tests.integration.test_welfare import time_passes
-from tests.site import Site, incident, until
+from tests.site import HERE, Site, incident, until
+
+
+async def test_who_else_comes_and_cleared_in_two_taps(site: Site, browsers: Browsers) -> None:
+    phone, operator = await browsers.open(PHONE), await site.sign_in("operator")
+    await sign_in(phone, site, "officer")
+    await go_on_duty(phone, site)
+    other = await site.officer(1, (HERE[0] + 0.01, HERE[1]), phone=False)
+    name = (await other.get("/v1/me")).json()["shift"]["callsign"]
+    case = (await operator.post("/v1/incidents", json=incident(dispatch=False, units_wanted=2))).json()
+    for number in (0, 1):
+        body = {"unit_id": str(site.login("officer", number).unit_id), "mode": "order"}
+        assert (await operator.post(f"/v1/incidents/{case['id']}/dispatch", json=body)).status_code == 200
+    await expect(phone.get_by_test_id("also-coming")).to_contain_text(name)
+    looks = Looking(phone)
+    await looks.at("also-coming")
+    await phone.get_by_test_id("step-arrived").click()
+    await phone.get_by_test_id("step-clear").click()
+    await expect(phone.get_by_test_id("disposition-report_taken")).to_be_enabled()
+    await looks.at("clear-sheet")
+    await phone.get_by_test_id("disposition-report_taken").click()
+    await expect(phone.get_by_test_id("officer-ready")).to_be_visible()
+    assert not looks.faults
+    assert not browsers.complaints
 
 
 async def test_asked_and_answered(site: Site, browsers: Browsers) -> None:
