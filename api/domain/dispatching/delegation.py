@@ -33,12 +33,12 @@ Capability = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"
 
 class KindNeeds(msgspec.Struct, frozen=True):
     """What the station sends to one kind of incident: how many units, crew per unit, required capabilities.
-    `welfare_minutes`: how long after arriving they are asked whether all is well; None: as usual for the kind."""
+    `welfare_minutes`: how long after arriving they are asked whether all is well; absent: as usual for the kind."""
 
     units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     capabilities: frozenset[Capability] = frozenset()
-    welfare_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | None = None
+    welfare_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | msgspec.UnsetType = msgspec.UNSET
 
 
 _USUAL = {IncidentKind.OFFICER_EMERGENCY: KindNeeds(units=2)}

@@ -181,7 +181,8 @@ async def _follow_up(
 def expect_well(context: Deciding, incident: IncidentLock, assignment_id: UUID) -> None:
     """At the scene: from now on the unit is asked now and then."""
     written = needs_of(incident.kind, context.station.needs).welfare_minutes
-    due_at = context.now + ask_after(incident.kind, incident.priority, written)
+    minutes = None if written is msgspec.UNSET else written
+    due_at = context.now + ask_after(incident.kind, incident.priority, minutes)
     journal.deadline(context, DeadlineKind.WELFARE, assignment_id, due_at)
 
 

@@ -3654,7 +3654,7 @@ export interface components {
             crew?: number;
             /** @default [] */
             capabilities?: string[];
-            welfare_minutes?: number | null;
+            welfare_minutes?: number;
         };
         /** Language */
         Language: {
