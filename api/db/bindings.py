@@ -4374,6 +4374,15 @@ class ForgetClearingNotes(Command):
         return await self._run(connection, station_id=station_id, before=before)
 
 
+class ForgetSafetyNotes(Command):
+    """Erase what was written with a word of safety, except in cases under a legal hold."""
+
+    name = "forget_safety_notes"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
 class ForgetAlerts(Command):
     """Erase notes, plates and reasons of alerts past their term."""
 

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from api.db.pool import open_database
+from api.services.records import retention
 from tests.integration.test_trackers import query, tracker
 from tests.site import HERE, Site, incident, now, until
 
@@ -98,6 +100,36 @@ async def test_a_late_copy_a_second_press_and_two_at_once_open_one_case(site: Si
         answer = await own.post(PATH, json=late)
         assert (answer.status_code, answer.json()["state"]) == (200, "closed")
     assert await open_cases(operator) == []
+
+
+async def test_two_phones_of_one_officer_and_both_of_a_crew_at_once(site: Site) -> None:
+    operator, own = await site.sign_in("operator"), await site.officer(0, phone=False)
+    login = site.login("officer", 0)
+    second = await site.sign_in_as(login.username, login.password)
+    partner = await site.sign_in("officer", 1)
+    body = {"unit_id": unit(site, 0)}
+    assert (await partner.post("/v1/shift", json=body)).status_code == 200
+    answers = await asyncio.gather(*(each.post(PATH, json=press()) for each in (own, second, partner)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 201]
+    (found,) = await open_cases(operator)
+    assert {answer.json()["id"] for answer in answers} == {found["id"]}
+    words = await asyncio.gather(*(each.post(f"{PATH}/safe") for each in (own, second, partner)))
+    assert {word.json()["emergency"]["safe_at"] for word in words} == {words[0].json()["emergency"]["safe_at"]}
+
+
+async def test_what_was_said_with_the_word_is_forgotten_with_the_case(site: Site) -> None:
+    own = await site.officer(0, phone=False)
+    opened = await called(own)
+    await own.post(f"{PATH}/safe", json={"note": "ปลอดภัยแล้ว"})
+    async with site.as_station() as connection:
+        await connection.execute("UPDATE incident SET ended_at = ended_at - interval '366 days'")
+    db = await open_database(site.cluster.url("sipha_jobs", site.database), "sipha_jobs", size=2)
+    try:
+        assert (await retention.sweep(db, db.now()))["safety_notes"] == 1
+    finally:
+        await db.close()
+    kept = (await case(own, opened["id"]))["emergency"]
+    assert kept["safe_at"] and kept["safe_note"] is None
 
 
 async def test_without_a_place_it_is_never_refused(site: Site) -> None:
