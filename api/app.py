@@ -25,7 +25,7 @@ from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import callers, reports
 from api.routes.desk import alarms, hand_overs, incidents, legal_holds, report_desk, restriction
-from api.routes.dispatching import assignments, messages, proposals
+from api.routes.dispatching import assignments, emergencies, messages, proposals
 from api.routes.figures import statistics
 from api.routes.http import admission, compression, edge, errors, gate, health, metrics, pwa, repeats, stream
 from api.routes.notifying import push
@@ -107,6 +107,7 @@ def create_litestar(settings: Settings) -> Litestar:
             provinces.Province,
             audit.Audit,
             assignments.Assignments,
+            emergencies.Emergencies,
             units.Units,
             trackers.Trackers,
             ingest.Ingest,

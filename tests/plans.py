@@ -171,7 +171,7 @@ HOTTEST = {
         50,
         lambda p: {
             "station_id": p.station,
-            "account_id": None,
+            "account_ids": [],
             "kind": "offer",
             "content": "{}",
             "unit_id": p.unit,

@@ -2261,6 +2261,210 @@ class ReopenIncident(Command):
         return await self._run(connection, id=id)
 
 
+class FindPress(Query[Row]):
+    """The emergency that a call for help belongs to, and whose it is."""
+
+    name = "find_press"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class AddPress(Command):
+    """Remember a call for help, so that a late copy of it opens nothing."""
+
+    name = "add_press"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(connection, id=id, station_id=station_id, incident_id=incident_id, now=now)
+
+
+class LastEmergency(Query[Row]):
+    """The officer's or the unit's newest emergency, open ones first."""
+
+    name = "last_emergency"
+
+    async def one(
+        self, connection: Connection, *, station_id: UUID | None, account_id: UUID | None, unit_id: UUID | None
+    ) -> Row | None:
+        return await self._one(connection, station_id=station_id, account_id=account_id, unit_id=unit_id)
+
+
+class WhereaboutsOf(Query[Row]):
+    """Where somebody in danger may be. `own`: the unit's fix is of this shift; `account_id`: who it is, also where a
+    tracker calls for a crew of one."""
+
+    name = "whereabouts_of"
+
+    async def one(self, connection: Connection, *, account_id: UUID | None, unit_id: UUID | None) -> Row | None:
+        return await self._one(connection, account_id=account_id, unit_id=unit_id)
+
+
+class AddEmergency(Command):
+    """The case is an officer's own emergency."""
+
+    name = "add_emergency"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        incident_id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        unit_id: UUID | None,
+        via: str | None,
+        silent: bool | None,
+        located: str | None,
+        fix_at: datetime | None,
+        pressed_at: datetime | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            incident_id=incident_id,
+            station_id=station_id,
+            account_id=account_id,
+            unit_id=unit_id,
+            via=via,
+            silent=silent,
+            located=located,
+            fix_at=fix_at,
+            pressed_at=pressed_at,
+            now=now,
+        )
+
+
+class HearAgain(Command):
+    """The officer calls again: how the phone is to behave is as they last said."""
+
+    name = "hear_again"
+
+    async def run(self, connection: Connection, *, silent: bool | None, incident_id: UUID | None) -> int:
+        return await self._run(connection, silent=silent, incident_id=incident_id)
+
+
+class MoveEmergency(Command):
+    """The officer's place is known, or known better."""
+
+    name = "move_emergency"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        fix_at: datetime | None,
+        incident_id: UUID | None,
+        lon: float | None,
+        lat: float | None,
+        place: str | None,
+        place_by_position: bool | None,
+        h3: int | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            fix_at=fix_at,
+            incident_id=incident_id,
+            lon=lon,
+            lat=lat,
+            place=place,
+            place_by_position=place_by_position,
+            h3=h3,
+        )
+
+
+class SaySafe(Command):
+    """The word of safety, once."""
+
+    name = "say_safe"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        word: str | None,
+        by: UUID | None,
+        note: str | None,
+        incident_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, now=now, word=word, by=by, note=note, incident_id=incident_id)
+
+
+class EndEmergency(Command):
+    """The case has ended without a word of safety."""
+
+    name = "end_emergency"
+
+    async def run(self, connection: Connection, *, now: datetime | None, incident_id: UUID | None) -> int:
+        return await self._run(connection, now=now, incident_id=incident_id)
+
+
+class WantNoMore(Command):
+    """No further units are sought than those that hold the case."""
+
+    name = "want_no_more"
+
+    async def run(self, connection: Connection, *, incident_id: UUID | None) -> int:
+        return await self._run(connection, incident_id=incident_id)
+
+
+class HushPhones(Command):
+    """What is queued for the phones of somebody who must not be heard is not sent."""
+
+    name = "hush_phones"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        unit_id: UUID | None,
+    ) -> int:
+        return await self._run(connection, now=now, station_id=station_id, account_id=account_id, unit_id=unit_id)
+
+
+class ToBeTold(Query[Row]):
+    """Everybody on duty who is not asked to go, and the commanders; not whoever calls for help."""
+
+    name = "to_be_told"
+
+    async def all(
+        self, connection: Connection, *, station_id: UUID | None, account_id: UUID | None, incident_id: UUID | None
+    ) -> list[Row]:
+        return await self._all(connection, station_id=station_id, account_id=account_id, incident_id=incident_id)
+
+
+class EmergenciesOf(Query[Row]):
+    """Whose emergencies these cases are, and how far they are over."""
+
+    name = "emergencies_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class IsOwnEmergency(Value[bool]):
+    """Whether it is the officer's own, or their crew's."""
+
+    name = "is_own_emergency"
+
+    async def get(
+        self, connection: Connection, *, incident_id: UUID | None, account_id: UUID | None, unit_id: UUID | None
+    ) -> bool | None:
+        return await self._get(connection, incident_id=incident_id, account_id=account_id, unit_id=unit_id)
+
+
 class AddIncident(Query[Row]):
     """Add a case. Nobody else can see it yet, so it is as good as locked. Whoever has declared its place, or
     somebody it speaks of, must not handle it; one about the police is seen by the commanders, or else the
@@ -3135,6 +3339,99 @@ class InheritHandlers(Command):
         return await self._run(connection, to_id=to_id, from_id=from_id)
 
 
+class OpenCheck(Query[Row]):
+    """The question to a unit that is not answered yet."""
+
+    name = "open_check"
+
+    async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
+        return await self._one(connection, assignment_id=assignment_id)
+
+
+class AskWelfare(Command):
+    """Ask whether all is well; an earlier question that nobody answered is over."""
+
+    name = "ask_welfare"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        assignment_id: UUID | None,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection, now=now, assignment_id=assignment_id, station_id=station_id, incident_id=incident_id
+        )
+
+
+class AskWelfareAgain(Command):
+    """Ask once more."""
+
+    name = "ask_welfare_again"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class NoteSilence(Command):
+    """Nobody has answered: others are alarmed."""
+
+    name = "note_silence"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class AnswerWelfare(Command):
+    """All is well, says somebody."""
+
+    name = "answer_welfare"
+
+    async def run(
+        self, connection: Connection, *, now: datetime | None, by: UUID | None, assignment_id: UUID | None
+    ) -> int:
+        return await self._run(connection, now=now, by=by, assignment_id=assignment_id)
+
+
+class EndWelfare(Command):
+    """The unit has left the scene."""
+
+    name = "end_welfare"
+
+    async def run(self, connection: Connection, *, now: datetime | None, assignment_id: UUID | None) -> int:
+        return await self._run(connection, now=now, assignment_id=assignment_id)
+
+
+class AnyoneSilent(Value[bool]):
+    """Whether a unit of this case still owes an answer that others were alarmed for."""
+
+    name = "anyone_silent"
+
+    async def get(self, connection: Connection, *, incident_id: UUID | None) -> bool | None:
+        return await self._get(connection, incident_id=incident_id)
+
+
+class WelfareOf(Query[Row]):
+    """The newest question to every unit of these cases, and who answered it."""
+
+    name = "welfare_of"
+
+    async def all(self, connection: Connection, *, incident_ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, incident_ids=incident_ids)
+
+
+class IsInEmergency(Value[bool]):
+    """Whether somebody of the unit's crew calls for help."""
+
+    name = "is_in_emergency"
+
+    async def get(self, connection: Connection, *, unit_id: UUID | None) -> bool | None:
+        return await self._get(connection, unit_id=unit_id)
+
+
 class ClaimOutgoing(Query[Row]):
     """Claim due messages of one kind, of all stations, except for `busy` targets; the lease moves `due_at` on, so
     that a killed sender's rows come back."""
@@ -3183,8 +3480,9 @@ class NextOutgoingDue(Value[datetime]):
 
 
 class QueuePush(Command):
-    """Queue one push for every phone of everyone on duty in a unit, or of one account, each in its account's
-    language and with a receipt token of its own."""
+    """Queue one push for every phone of everyone on duty in a unit, or of some accounts, each in its account's
+    language and with a receipt token of its own. No phone sounds beside an officer in danger who must not be
+    heard."""
 
     name = "queue_push"
 
@@ -3193,7 +3491,7 @@ class QueuePush(Command):
         connection: Connection,
         *,
         unit_id: UUID | None,
-        account_id: UUID | None,
+        account_ids: Sequence[UUID | None] | None,
         station_id: UUID | None,
         assignment_id: UUID | None,
         incident_id: UUID | None,
@@ -3206,7 +3504,7 @@ class QueuePush(Command):
         return await self._run(
             connection,
             unit_id=unit_id,
-            account_id=account_id,
+            account_ids=account_ids,
             station_id=station_id,
             assignment_id=assignment_id,
             incident_id=incident_id,
@@ -4484,6 +4782,15 @@ class ForgetClearingNotes(Command):
     """Erase officers' closing notes past their term, except in cases under a legal hold."""
 
     name = "forget_clearing_notes"
+
+    async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
+        return await self._run(connection, station_id=station_id, before=before)
+
+
+class ForgetSafetyNotes(Command):
+    """Erase what was written with a word of safety, except in cases under a legal hold."""
+
+    name = "forget_safety_notes"
 
     async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
         return await self._run(connection, station_id=station_id, before=before)

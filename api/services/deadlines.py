@@ -18,7 +18,7 @@ from api.domain.notifying.push import PushKind
 from api.services.context import Deciding, Runtime, deciding
 from api.services.desk import hand_overs, incident_ends
 from api.services.dispatching import assignments as steps
-from api.services.dispatching import dispatch, forecasts, offers, review, waiting
+from api.services.dispatching import dispatch, forecasts, offers, review, waiting, welfare
 from api.services.dispatching.review import Outlook
 from api.services.incidents import alarms
 from api.services.notifying.notifications import PushNotice, notify_unit
@@ -62,6 +62,8 @@ async def _do(context: Deciding, taken: TakenDeadline, outlook: Outlook | None) 
             await alarms.pass_on(context, taken.subject_id)
         case DeadlineKind.AID_OVER:
             await incident_ends.end_by_itself(context, taken.subject_id)
+        case DeadlineKind.WELFARE:
+            await welfare.due(context, taken.subject_id)
         case DeadlineKind.ALERT_DECISION:
             await alert_decisions.expire(context, taken.subject_id)
         case _:

@@ -13,6 +13,7 @@ import pytest
 
 from api.demo.scenario import Person, enrol_sample
 from tests.integration.test_ladder import quick
+from tests.integration.test_welfare import time_passes
 from tests.patience import patient
 from tests.site import HERE, Site, free_port, incident, until
 from tests.watchlist import holds
@@ -88,6 +89,37 @@ async def test_kill_9_of_jobs_between_offer_and_expiry_loses_no_deadline(site: S
     reasons = {alarm["reason"] for alarm in (await operator.get("/v1/alarms")).json()["items"]}
     assert {"first_silence", "nobody_left"} <= reasons
     assert not await silent()
+
+
+async def test_kill_9_of_jobs_between_two_questions_to_a_unit_loses_neither(site: Site, started: Started) -> None:
+    first = await jobs(site, started)
+    officer, operator = await site.officer(0), await site.sign_in("operator")
+    made = (await operator.post("/v1/incidents", json=incident())).json()
+    offer = await until(lambda: site.receiver.of("offer"))
+    held = offer[0].data["assignment_id"]
+    for step in ("accept", "arrived"):
+        assert (await officer.post(f"/v1/assignments/{held}/{step}", json={})).status_code == 200
+
+    async def question() -> dict[str, Any] | None:
+        return next(iter((await operator.get(f"/v1/incidents/{made['id']}")).json()["welfare"]), None)
+
+    await time_passes(site, held)
+    await until(question)
+    first.send_signal(signal.SIGKILL)
+    await first.wait()
+    await time_passes(site, held)
+    await jobs(site, started)
+
+    async def asked_again() -> bool:
+        return bool(((await question()) or {})["asked_again_at"])
+
+    await until(asked_again)
+    await time_passes(site, held)
+
+    async def alarmed() -> bool:
+        return "officer_silent" in {each["reason"] for each in (await operator.get("/v1/alarms")).json()["items"]}
+
+    await until(alarmed)
 
 
 async def test_a_push_claimed_by_a_killed_sender_is_sent_by_the_next(site: Site, started: Started) -> None:

@@ -43,7 +43,6 @@ async def test_from_the_camera_to_the_figures(site: Site, browsers: Browsers) ->
     await expect(panel).to_have_attribute("data-state", "on_scene")
     await phone.get_by_test_id("step-clear").click()
     await phone.locator('[data-testid^="disposition-"]').first.click()
-    await phone.get_by_test_id("clear-send").click()
     await expect(phone.get_by_test_id("officer-ready")).to_be_visible()
     await expect(panel).to_have_attribute("data-state", "closed")
     await until(lambda: reached(operator, offer.data, {"opened", "accepted", "en_route", "arrived", "cleared"}))

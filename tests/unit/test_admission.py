@@ -43,6 +43,11 @@ def test_how_urgent_a_call_is(method: str, path: str, traffic: Traffic) -> None:
     assert traffic_of(method, path) is traffic
 
 
+def test_a_trackers_call_for_help_does_not_wait_with_its_positions() -> None:
+    assert traffic_of("GET", "/v1/ingest/osmand", b"id=x&alarm=sos&lat=1") is Traffic.VITAL
+    assert traffic_of("GET", "/v1/ingest/osmand", b"id=x&alarm=lowBattery") is Traffic.POSITIONS
+
+
 class Server:
     """Answers 200 to each call once it is told to; `log` has what reached it, in order."""
 

@@ -15,7 +15,7 @@ RADIO_ROOM = (
 )
 MAY = {
     Role.OFFICER: f"{EVERYBODY} see_incidents see_photo act_on_assignment own_assignment own_shift post_positions "
-    "message_unit see_route find_places",
+    "call_for_help message_unit see_route find_places",
     Role.OPERATOR: f"{EVERYBODY} {RADIO_ROOM} decide_alert run_incident message_unit see_photo act_on_assignment",
     Role.COMMANDER: f"{EVERYBODY} {RADIO_ROOM} run_units "
     "run_beats run_rosters approve_entry hold_case lift_restriction see_oversight set_channels delegate set_policy "

@@ -47,6 +47,8 @@ class IncidentLock(msgspec.Struct, frozen=True):
     source_reference: str | None
     recused: bool
     """Somebody of the station must not handle it."""
+    awaits_safety: bool
+    """An officer's emergency, without a word of safety."""
 
 
 class IncidentRow(msgspec.Struct, frozen=True):

@@ -87,6 +87,7 @@ class Operation(StrEnum):
     ACT_ON_ASSIGNMENT = "act_on_assignment"
     OWN_ASSIGNMENT = "own_assignment"
     OWN_SHIFT = "own_shift"
+    CALL_FOR_HELP = "call_for_help"
     POST_POSITIONS = "post_positions"
     TRACK_UNIT = "track_unit"
     RUN_TRACKERS = "run_trackers"
@@ -152,6 +153,7 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.ACT_ON_ASSIGNMENT: _OPERATOR | _OFFICER,
     Operation.OWN_ASSIGNMENT: _OFFICER,
     Operation.OWN_SHIFT: _OFFICER,
+    Operation.CALL_FOR_HELP: _OFFICER,
     Operation.POST_POSITIONS: _OFFICER,
     Operation.TRACK_UNIT: frozenset({Role.TRACKER}),
     Operation.RUN_TRACKERS: frozenset({Role.COMMANDER, Role.ADMIN}),

@@ -1,9 +1,12 @@
 """The station's written delegation: what Sipha does automatically, what it proposes, and what it leaves alone."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+
+from api.domain.incidents.incident import IncidentKind
 
 
 class Delegated(StrEnum):
@@ -29,8 +32,18 @@ Capability = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"
 
 
 class KindNeeds(msgspec.Struct, frozen=True):
-    """What the station sends to one kind of incident: how many units, crew per unit, required capabilities."""
+    """What the station sends to one kind of incident: how many units, crew per unit, required capabilities.
+    `welfare_minutes`: how long after arriving they are asked whether all is well; absent: as usual for the kind."""
 
     units: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     crew: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     capabilities: frozenset[Capability] = frozenset()
+    welfare_minutes: Annotated[int, msgspec.Meta(ge=1, le=240)] | msgspec.UnsetType = msgspec.UNSET
+
+
+_USUAL = {IncidentKind.OFFICER_EMERGENCY: KindNeeds(units=2)}
+
+
+def needs_of(kind: IncidentKind, written: Mapping[IncidentKind, KindNeeds]) -> KindNeeds:
+    """`written`: by the station, which need not name every kind."""
+    return written.get(kind) or _USUAL.get(kind, KindNeeds())

@@ -23,6 +23,8 @@ class Exclusion(StrEnum):
     WRONG_KIND = "wrong_kind"
     CREW_TOO_SMALL = "crew_too_small"
     DECLINED = "declined"
+    IN_EMERGENCY = "in_emergency"
+    """Somebody of its crew calls for help: it is sent nowhere until they are safe."""
     CONFLICT = "conflict"
     """Somebody of its crew must not handle the case: never offered, and never sent by hand."""
     BEEN_THERE = "been_there"
@@ -113,6 +115,8 @@ class Ranked(msgspec.Struct, frozen=True):
 def exclusion(ranked: Ranked, needs: Needs, rules: Rules, now: datetime) -> Exclusion | None:
     """Why this unit may not be offered the incident, the most obvious reason first; None if it may."""
     unit, refusal = ranked.unit, ranked.refusal
+    if unit.in_emergency:
+        return Exclusion.IN_EMERGENCY
     if refusal is not None and refusal.conflicted:
         return Exclusion.CONFLICT
     before = _occupied(unit) or unfit(unit, needs)
@@ -136,7 +140,10 @@ def unfit(unit: Unit, needs: Needs) -> Exclusion | None:
 
 
 def unready(unit: Unit, rules: Rules, now: datetime) -> Exclusion | None:
-    """What bars a unit from any job: a missing or old position, or a phone that has not answered."""
+    """What bars a unit from any job: an emergency of its own, a missing or old position, or a phone that has not
+    answered."""
+    if unit.in_emergency:
+        return Exclusion.IN_EMERGENCY
     if unit.fix_at is None or unit.lat is None:
         return Exclusion.NO_FIX
     if now - unit.fix_at > rules.fix_limit:

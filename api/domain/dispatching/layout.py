@@ -39,7 +39,8 @@ class Layout:
     moves.
 
     `idle`: may be offered something now. `lesser`, `yielding`, `drilling`: may leave their job for, respectively, a
-    verified priority 1, for any priority 1 of a sender within the limit, for anything real.
+    verified priority 1, for any priority 1 of a sender within the limit, for anything real. `urgent`: that job is
+    itself a priority 1.
     """
 
     def __init__(self, situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> None:
@@ -56,6 +57,7 @@ class Layout:
         self.drilling = _mask(job is not None and job.drill for job in jobs)
         self.yielding = _mask(job is not None and not job.drill and job.yields for job in jobs)
         self.lesser = _mask(job is not None and not job.drill and lesser(job, 1, rules) for job in jobs)
+        self.urgent = _mask(job is not None and not job.drill and job.priority == 1 for job in jobs)
         self._refused: dict[UUID, list[tuple[int, Refusal]]] = {}
         for (incident_id, unit_id), refusal in situation.refusals.items():
             if unit_id in self.place:

@@ -18,6 +18,7 @@ from api.domain.dispatching.matching import NEVER, Costs, match
 from api.domain.dispatching.moves import ConsideredUnit, Move, MoveKind
 from api.domain.dispatching.relief import backups, swaps
 from api.domain.dispatching.situation import Call, Situation
+from api.domain.incidents.incident import IncidentKind
 
 
 def plan(situation: Situation, delegation: Delegation, rules: Rules, now: datetime) -> list[Move]:
@@ -82,6 +83,8 @@ def urgent_costs(layout: Layout, call: Call, taken: Mask) -> Costs:
         allowed |= layout.yielding
     if layout.delegation.diversions == Delegated.AUTOMATIC and call.verified and not call.drill:
         allowed |= layout.lesser
+    if call.kind == IncidentKind.OFFICER_EMERGENCY:  # only the radio room leaves a citizen for an officer
+        allowed &= ~layout.urgent
     seconds = layout.seconds_to(call.incident_id)
     costs = np.where(layout.idle, seconds, seconds + layout.rules.diversion_cost_s)
     return layout.forbid(costs, call, allowed & ~taken)

@@ -22,6 +22,10 @@ class AlarmReason(StrEnum):
     """An urgent report that nobody in the radio room has opened."""
     ABOUT_POLICE = "about_police"
     """A case about the police: the commanders decide who handles it."""
+    OFFICER_EMERGENCY = "officer_emergency"
+    """An officer calls for help, again, or is left alone without a word of safety."""
+    OFFICER_SILENT = "officer_silent"
+    """A unit at a scene was asked twice whether all is well, and did not answer."""
     RESTORED = "restored"
     """The database was restored from a backup: whatever fell due meanwhile was not done."""
 

@@ -38,6 +38,8 @@ class Withdrawal(StrEnum):
     SHIFT_ENDED = "shift_ended"
     BY_HAND = "by_hand"
     """The radio room withdrew it."""
+    EMERGENCY = "emergency"
+    """Somebody of the unit's own crew calls for help."""
     CORRECTED = "corrected"
     """The place or kind was corrected, and another unit is nearer now."""
     HANDED_OVER = "handed_over"

@@ -29,6 +29,8 @@ class DeadlineKind(StrEnum):
     """Nobody has decided on it either: offer an urgent one to an idle unit, as an SOS would be."""
     ALERT_DECISION = "alert_decision"
     """A pending match that nobody has decided on expires."""
+    WELFARE = "welfare"
+    """Ask a unit at a scene whether all is well, or alarm others; its subject is the assignment."""
 
 
 LOOKS = frozenset({DeadlineKind.FORECAST, DeadlineKind.REPLAN, DeadlineKind.AID_OVER})

@@ -125,15 +125,17 @@ _STEPS = (
 )
 
 
-def state_from(assignments: Collection[AssignmentState]) -> IncidentState:
+def state_from(assignments: Collection[AssignmentState], *, awaits_safety: bool = False) -> IncidentState:
     """An active incident's state, from the states of all its assignments.
 
-    Clearing the last held assignment closes it; an incident that no unit holds or is offered is open.
+    Clearing the last held assignment closes it, unless an officer has still to say that they are safe; an incident
+    that no unit holds or is offered is open.
     """
     for reached, state in _STEPS:
         if reached in assignments:
             return state
-    return IncidentState.CLOSED if AssignmentState.CLEARED in assignments else IncidentState.OPEN
+    over = AssignmentState.CLEARED in assignments and not awaits_safety
+    return IncidentState.CLOSED if over else IncidentState.OPEN
 
 
 def stated_time(stated: datetime | None, now: datetime) -> datetime:

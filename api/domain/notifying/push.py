@@ -29,9 +29,10 @@ class Stage(StrEnum):
 
 
 class Instruction(StrEnum):
-    """What the radio room asks of a unit without a case."""
+    """What the radio room asks of a unit, other than to take a case."""
 
     NEW_AREA = "new_area"
+    ALL_WELL = "all_well"
 
 
 TEST_LIFETIME = timedelta(minutes=2)

@@ -56,7 +56,8 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """`lat`, `lon` None: no position is known. `crew`: how many officers are on duty in it."""
+    """`lat`, `lon` None: no position is known. `crew`: how many officers are on duty in it. `in_emergency`: one of
+    them calls for help."""
 
     unit_id: UUID
     callsign: str
@@ -71,6 +72,7 @@ class Unit(msgspec.Struct, frozen=True):
     crew: int = 1
     capabilities: frozenset[str] = frozenset()
     beat: str | None = None
+    in_emergency: bool = False
     held: Job | None = None
     offered: Job | None = None
 

@@ -10,6 +10,8 @@ from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, AssignmentRow
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
+from api.db.incidents.emergencies import EmergencyRow
+from api.db.incidents.welfare import WelfareRow
 from api.db.premises import WarningAt
 from api.domain.dispatching.dispatch import Candidate
 from api.domain.dispatching.explanation import Explanation
@@ -108,6 +110,7 @@ class IncidentOut(msgspec.Struct):
     `aid`: what other stations were asked for; `asker`: whose case it stands for here.
     `warnings`: what is known of the place.
     `conflicted`: whoever looks must not handle it, and the auditor is told; `household`: because it is their own.
+    `emergency`: it is about an officer in danger, or was. `welfare`: the newest question to each unit at the scene.
     """
 
     id: UUID
@@ -165,6 +168,8 @@ class IncidentOut(msgspec.Struct):
     warnings: list[WarningAt]
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
+    emergency: EmergencyRow | None
+    welfare: list[WelfareRow]
 
 
 def shown(case: Case) -> IncidentOut:
@@ -198,6 +203,8 @@ def shown(case: Case) -> IncidentOut:
         warnings=case.warnings,
         arrival_doubtful=case.arrival_doubtful,
         doubtful_arrivals=case.doubtful_arrivals,
+        emergency=case.emergency,
+        welfare=case.welfare,
     )
 
 

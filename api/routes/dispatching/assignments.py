@@ -16,7 +16,7 @@ from api.services.citizens.callers import Callers, Words
 from api.services.context import Runtime
 from api.services.desk import arrival_undo, incident_changes, incidents, overview
 from api.services.desk.overview import MissedOffer
-from api.services.dispatching import assignments
+from api.services.dispatching import assignments, welfare
 from api.services.dispatching.assignments import StepDetails
 
 _ACT: dict[str, Any] = {"operation": Operation.ACT_ON_ASSIGNMENT}
@@ -56,11 +56,12 @@ class OwnJob(msgspec.Struct):
 
 
 class OwnJobs(msgspec.Struct, omit_defaults=True):
-    """`missed`: the last offer that expired unanswered in this shift."""
+    """`missed`: the last offer that expired unanswered in this shift. `emergency`: my own, until I am safe."""
 
     held: OwnJob | None
     offer: OwnJob | None
     missed: MissedOffer | None = None
+    emergency: IncidentOut | None = None
 
 
 class Assignments(Controller):
@@ -74,7 +75,7 @@ class Assignments(Controller):
             OwnJob(shown_assignment(each.assignment), shown(each.case), each.words) if each else None
             for each in (found.held, found.offer)
         )
-        return OwnJobs(held, offer, found.missed)
+        return OwnJobs(held, offer, found.missed, shown(found.emergency) if found.emergency else None)
 
     @post("/{assignment_id:uuid}/accept", status_code=200, summary="Accept the job", opt=_ACT)
     async def accept(
@@ -104,6 +105,10 @@ class Assignments(Controller):
     ) -> AssignmentOut:
         details = StepDetails(data.at if data else None)
         return shown_assignment(await arrival_undo.not_arrived(runtime, actor, assignment_id, runtime.now(), details))
+
+    @post("/{assignment_id:uuid}/well", status_code=200, summary="All is well at the scene", opt=_ACT)
+    async def well(self, runtime: Runtime, actor: Actor, assignment_id: UUID) -> AssignmentOut:
+        return shown_assignment(await welfare.all_well(runtime, actor, assignment_id, runtime.now()))
 
     @post(
         "/{assignment_id:uuid}/withdraw",

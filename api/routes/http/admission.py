@@ -45,12 +45,14 @@ _VITAL = (
     *("/v1/alerts", "/v1/reports", "/v1/incidents", "/v1/assignments", "/v1/officer-emergency", "/v1/push/receipts"),
     *("/v1/here", "/v1/ingest/location"),
 )
+_HELP = b"alarm=sos"
 _ALWAYS = ("/v1/assignments", "/healthz", "/readyz")
 
 
-def traffic_of(method: str, path: str) -> Traffic:
+def traffic_of(method: str, path: str, query: bytes = b"") -> Traffic:
+    """A tracker's call for help is told by its address alone; one in a body waits for its turn, and is sent again."""
     if path.startswith(_POSITIONS):
-        return Traffic.POSITIONS
+        return Traffic.VITAL if _HELP in query else Traffic.POSITIONS
     if path.startswith(_FIGURES):
         return Traffic.FIGURES
     reads = method in {"GET", "HEAD"}
@@ -72,7 +74,7 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        traffic = traffic_of(scope["method"], scope["path"])
+        traffic = traffic_of(scope["method"], scope["path"], scope["query_string"])
         full = traffic == Traffic.FIGURES and self._serving[traffic] >= _MOST_FIGURES
         if full or (traffic == Traffic.POSITIONS and len(self._turns) >= _MOST_POSITIONS):
             await self._refuse(scope, receive, send)

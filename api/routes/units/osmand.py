@@ -11,6 +11,7 @@ from api.domain.units.fix import Fix
 from api.routes.units.tracker_message import decoded, known, moment
 
 _KNOT_M_PER_S = 1852 / 3600
+_SOS = "sos"
 _NEWEST_SECONDS = 2**31 - 1
 """Larger numbers are milliseconds, as in Traccar's own server."""
 
@@ -25,10 +26,15 @@ class Coords(msgspec.Struct):
     heading: float | None = None
 
 
+class Extras(msgspec.Struct):
+    alarm: str | None = None
+
+
 class Location(msgspec.Struct):
     timestamp: str | float
     coords: Coords
     mock: bool = False
+    extras: Extras | None = None
 
 
 class Message(msgspec.Struct):
@@ -36,18 +42,35 @@ class Message(msgspec.Struct):
     location: Location | list[Location]
 
 
-def read(query: str, body: bytes, kind: str, now: datetime) -> tuple[str | None, list[Fix]]:
-    """The token and the fixes; no fixes if none was valid. `kind`: the body's media type."""
+class Told(msgspec.Struct, frozen=True):
+    """`fixes`: none if none was valid. `sos`: somebody has pressed the alarm; `sos_fix`: where."""
+
+    token: str | None
+    fixes: list[Fix]
+    sos: bool = False
+    sos_fix: Fix | None = None
+
+
+def read(query: str, body: bytes, kind: str, now: datetime) -> Told:
+    """`kind`: the body's media type."""
     if kind == "application/json":
         message = decoded(body, Message)
         found = message.location if isinstance(message.location, list) else [message.location]
-        return message.device_id, [_fix(each) for each in found]
+        alarms = [_fix(each) for each in found if each.extras is not None and each.extras.alarm == _SOS]
+        return Told(message.device_id, [_fix(each) for each in found], bool(alarms), alarms[-1] if alarms else None)
     try:
         text = query if not body else f"{query}&{body.decode()}"
         fields = dict(parse_qsl(text, max_num_fields=100))
     except ValueError:
         raise Malformed(detail="the parameters cannot be read") from None
-    return fields.get("id") or fields.get("deviceid"), _fixes_of(fields, now)
+    sos = fields.get("alarm") == _SOS
+    try:
+        fixes = _fixes_of(fields, now)
+    except Invalid:
+        if not sos:  # a call for help is heard whatever else it says
+            raise
+        fixes = []
+    return Told(fields.get("id") or fields.get("deviceid"), fixes, sos, fixes[-1] if sos and fixes else None)
 
 
 def _fix(location: Location) -> Fix:

@@ -148,8 +148,8 @@ async def _chosen(
     chosen = next((candidate for candidate in order if candidate.unit_id == unit_id), None)
     if chosen is None:
         raise NotFound(unit_id=unit_id)
-    if chosen.excluded_because == Exclusion.CONFLICT:
-        raise WrongState(state="conflict", unit_id=unit_id)
+    if chosen.excluded_because in {Exclusion.CONFLICT, Exclusion.IN_EMERGENCY}:
+        raise WrongState(state=chosen.excluded_because, unit_id=unit_id)
     best = next((candidate for candidate in order if candidate.excluded_because is None), None)
     explanation = explain_choice(chosen, best, ordered=kind == DecisionKind.ORDER)
     return Decision(kind, chosen, order[:KEPT], explanation, by=context.actor.id)

@@ -12,10 +12,11 @@ from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
-from api.domain.dispatching.delegation import KindNeeds
+from api.domain.dispatching.delegation import needs_of
 from api.domain.dispatching.dispatch import first_in_order
 from api.domain.errors import Changed
 from api.domain.incidents import assignment as rules_of_steps
+from api.domain.incidents import emergency
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, Assignment, AssignmentState, Withdrawal
 from api.domain.incidents.deadline import DeadlineKind
@@ -58,6 +59,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
         changed = sorted(name for name in before.__struct_fields__ if getattr(before, name) != getattr(after, name))
         if not changed:
             return
+        emergency.demand_unchanged(changed, awaits_safety=before.awaits_safety)
         await _save(context.connection, after)
         if after.caller != before.caller:
             await caller_locations.match(context, incident_id, after.caller)
@@ -81,7 +83,7 @@ def _corrected(context: Deciding, before: IncidentLock, wanted: IncidentChange) 
         given["hazards"] = sorted(given["hazards"])
     after = msgspec.structs.replace(before, **given)
     if after.kind != before.kind:
-        needs = context.station.needs.get(after.kind, KindNeeds())
+        needs = needs_of(after.kind, context.station.needs)
         units = max(before.units_wanted, needs.units) if "units_wanted" not in given else after.units_wanted
         after = msgspec.structs.replace(
             after, units_wanted=units, crew_wanted=needs.crew, capabilities=sorted(needs.capabilities)

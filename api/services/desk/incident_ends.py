@@ -10,6 +10,7 @@ from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.citizens.hoax import UNDO_WITHIN
 from api.domain.errors import Invalid, WrongState
+from api.domain.incidents import emergency
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import Withdrawal
 from api.domain.incidents.hand_over import HandOverAnswer
@@ -46,6 +47,7 @@ async def end(
         if incident.state == state and incident.merged_into == merged_into:
             return
         rules.demand_active(incident.state)
+        emergency.demand_word(awaits_safety=incident.awaits_safety, reason=note)
         if merged_into is not None and incident.about_police and not locked[merged_into].about_police:
             raise WrongState(state="about_police", incident_id=merged_into)
         if merged_into is not None:

@@ -13,10 +13,12 @@ from api.db.dispatching.aid import AidRow, AskerRow
 from api.db.dispatching.assignments import AssignmentOnPhones, MissedOffer
 from api.db.dispatching.planning import DecisionRow
 from api.db.incidents import alarms as alarm_rows
-from api.db.incidents import changes, incidents
+from api.db.incidents import changes, emergencies, incidents, welfare
 from api.db.incidents.alarms import AlarmRow
 from api.db.incidents.changes import ChangeRow
+from api.db.incidents.emergencies import EmergencyRow
 from api.db.incidents.incidents import IncidentRow, SightingRow, TimelineRow
+from api.db.incidents.welfare import WelfareRow
 from api.db.pool import Database
 from api.db.premises import WarningAt
 from api.domain.access.permissions import Actor, Operation, Role, demand
@@ -57,6 +59,8 @@ class Case(msgspec.Struct, frozen=True):
     warnings: list[WarningAt]
     arrival_doubtful: bool
     doubtful_arrivals: list[UUID]
+    emergency: EmergencyRow | None
+    welfare: list[WelfareRow]
 
 
 class _OfIncident(Protocol):
@@ -159,10 +163,11 @@ async def case(db: Database, actor: Actor, incident_id: UUID, now: datetime) -> 
     demand(actor, Operation.SEE_INCIDENTS)
     async with reading(db, actor, now) as context:
         if actor.role == Role.OFFICER:
-            own = await assignments.unit_had_incident.get(
-                context.connection, unit_id=actor.unit_id, incident_id=incident_id
-            )
-            if not own:
+            own = {"incident_id": incident_id, "unit_id": actor.unit_id}
+            if not (
+                await assignments.unit_had_incident.get(context.connection, **own)
+                or await emergencies.is_own.get(context.connection, account_id=actor.id, **own)
+            ):
                 raise NotFound(incident_id=incident_id)
         found = await _one(context, incident_id)
     await oversight.note_looks(db, actor, [found.incident], opened=True)
@@ -178,19 +183,21 @@ class OwnJob(msgspec.Struct, frozen=True):
 
 
 class OwnJobs(msgspec.Struct, frozen=True):
-    """What an officer holds, what they are offered, and the last offer they missed."""
+    """What an officer holds, what they are offered, the last offer they missed, and their own open emergency."""
 
     held: OwnJob | None
     offer: OwnJob | None
     missed: MissedOffer | None
+    emergency: Case | None
 
 
 async def current(db: Database, actor: Actor, now: datetime) -> OwnJobs:
     """The officer's own jobs. Reading an offer proves that the screen has it, so the answer window starts."""
     demand(actor, Operation.OWN_ASSIGNMENT)
-    if actor.unit_id is None:
-        return OwnJobs(None, None, None)
-    async with entering(db, actor, now) as context:
+    async with entering(db, actor, now, quiet=actor.unit_id is None) as context:
+        emergency = await _own_emergency(context)
+        if actor.unit_id is None:
+            return OwnJobs(None, None, None, emergency)
         rows = await assignments.current_of_unit.all(context.connection, unit_id=actor.unit_id)
         for row in rows:
             if row.state == AssignmentState.OFFERED:
@@ -205,7 +212,17 @@ async def current(db: Database, actor: Actor, now: datetime) -> OwnJobs:
             else:
                 offer = work
         missed = await assignments.missed_of.one(context.connection, unit_id=actor.unit_id, since=now - _MISSED_SHOWN)
-        return OwnJobs(held, offer, missed)
+        return OwnJobs(held, offer, missed, emergency)
+
+
+async def _own_emergency(context: Context) -> Case | None:
+    last = await emergencies.last.one(
+        context.connection,
+        station_id=context.station_id,
+        account_id=context.actor.id,
+        unit_id=context.actor.unit_id,
+    )
+    return None if last is None or last.over_at is not None else await _one(context, last.incident_id)
 
 
 async def _on_screen(context: Context, incident_id: UUID, assignment_id: UUID) -> None:
@@ -250,6 +267,8 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
     moved = await changes.changes_of.all(context.connection, incident_ids=ids) if explained else []
     looked_at = ids if explained else [row.id for row in rows if row.first_arrived_at is not None]
     arrivals = _by_incident(await arrival_checks(context.connection, looked_at, context.now) if looked_at else [])
+    dangers = {row.incident_id: row for row in await emergencies.of_incidents.all(context.connection, incident_ids=ids)}
+    checks = _by_incident(await welfare.of_incidents.all(context.connection, incident_ids=ids))
     helpers = _by_incident(await aid.of_incidents.all(context.connection, incident_ids=ids))
     warnings = _by_incident(await premises.at_incidents.all(context.connection, incident_ids=ids, now=context.now))
     proxies = [row.id for row in rows if row.aids is not None]
@@ -277,6 +296,8 @@ async def _complete(context: Context, rows: list[IncidentRow], *, explained: boo
                 warnings[row.id],
                 row.first_arrived_at is not None and doubted(arrivals[row.id]),
                 doubtful_assignments(arrivals[row.id]),
+                dangers.get(row.id),
+                checks[row.id],
             )
         )
     return made

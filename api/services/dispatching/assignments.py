@@ -10,8 +10,10 @@ from api.db.dispatching.assignments import AssignmentKey, AssignmentRow
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Operation, Role, demand
+from api.domain.dispatching.delegation import needs_of
 from api.domain.dispatching.dispatch import may_be_left
 from api.domain.errors import NotFound, Taken
+from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import (
     HELD,
     ON_ITS_WAY,
@@ -25,6 +27,7 @@ from api.domain.incidents.assignment import (
 )
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.sla import next_look
+from api.domain.incidents.welfare import ask_after
 from api.domain.units.unit import Job
 from api.services.context import Deciding, Runtime, StationContext, deciding
 from api.services.dispatching import dispatch, offers, progress
@@ -161,6 +164,9 @@ async def _follow_up(
     if action == Action.ARRIVE:
         await _too_late(context, locked, others)
         await corrections.note_arrival(context, locked.row.id)
+        expect_well(context, incident, locked.row.id)
+    if action == Action.CLEAR and incident.awaits_safety and not any(row.state in HELD for row in others):
+        await alarms.raise_alarm(context, incident.id, AlarmReason.OFFICER_EMERGENCY)
     await progress.settle_incident(
         context,
         incident,
@@ -170,6 +176,14 @@ async def _follow_up(
     )
     if action == Action.ACCEPT and locked.lesser is not None:
         await dispatch.fill(context, locked.lesser.incident)
+
+
+def expect_well(context: Deciding, incident: IncidentLock, assignment_id: UUID) -> None:
+    """At the scene: from now on the unit is asked now and then."""
+    written = needs_of(incident.kind, context.station.needs).welfare_minutes
+    minutes = None if written is msgspec.UNSET else written
+    due_at = context.now + ask_after(incident.kind, incident.priority, minutes)
+    journal.deadline(context, DeadlineKind.WELFARE, assignment_id, due_at)
 
 
 async def _taken(context: Deciding, locked: LockedAssignment, others: list[AssignmentRow]) -> None:

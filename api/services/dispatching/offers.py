@@ -10,7 +10,7 @@ import msgspec
 
 from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
-from api.db.incidents import oversight
+from api.db.incidents import oversight, welfare
 from api.db.incidents.incidents import IncidentLock
 from api.domain.access.permissions import Actor, Role
 from api.domain.dispatching.dispatch import Candidate
@@ -26,7 +26,14 @@ from api.services.dispatching import progress
 from api.services.notifying.notifications import PushNotice, notify_unit
 from api.services.records import journal
 
-_OFFER_DEADLINES = (DeadlineKind.OFFER_DELIVERY, DeadlineKind.OFFER_REMINDER, DeadlineKind.OFFER_EXPIRY)
+_OWN_DEADLINES = (
+    DeadlineKind.OFFER_DELIVERY,
+    DeadlineKind.OFFER_REMINDER,
+    DeadlineKind.OFFER_EXPIRY,
+    DeadlineKind.WELFARE,
+)
+_AWAY = frozenset({AssignmentState.EN_ROUTE, AssignmentState.CLEARED, AssignmentState.WITHDRAWN})
+"""States to which a unit at the scene may change."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -120,7 +127,9 @@ async def save(context: Deciding, row: AssignmentRow, details: StepDetails, *, b
         row.incident_id, Point(row.state), _source(by), row.id, phone_at=details.at, by=by.id if by else None
     )
     await journal.time_point(context, point)
-    await journal.lift(context, row.id, _OFFER_DEADLINES)
+    await journal.lift(context, row.id, _OWN_DEADLINES)
+    if row.state in _AWAY:
+        await welfare.end.run(context.connection, assignment_id=row.id, now=context.now)
     await progress.settle_unit(context, row.unit_id)
     journal.event(context, progress.announce(row, row.state))
     if by is not None and by.role != Role.OFFICER:

@@ -9,7 +9,7 @@ import msgspec
 from api.db.dispatching import assignments, planning
 from api.db.dispatching.aid import AidRow
 from api.db.dispatching.assignments import AssignmentRow
-from api.db.incidents import incidents
+from api.db.incidents import emergencies, incidents
 from api.db.incidents.incidents import IncidentLock
 from api.db.units import units
 from api.domain.incidents import incident as incident_rules
@@ -65,7 +65,7 @@ async def settle_incident(
     """Save the state derived from the assignments, with the forecast, and tell every screen. `new`: it was opened just
     now, so no neighbour's unit is on its way yet, and there is no alarm to settle."""
     rows = await assignments.all_of.all(context.connection, incident_id=incident.id)
-    state = incident_rules.state_from([row.state for row in rows])
+    state = incident_rules.state_from([row.state for row in rows], awaits_safety=incident.awaits_safety)
     first_arrived_at = incident.first_arrived_at or arrived_at
     if state in incident_rules.ENDED:
         incident = msgspec.structs.replace(incident, first_arrived_at=first_arrived_at)
@@ -92,6 +92,8 @@ async def end_incident(
     """The one way an incident ends: pending deadlines, proposals and alarms are lifted, and mutual aid is called off.
     The caller has released its units."""
     await journal.lift(context, incident.id, _LOOKS)
+    if incident.awaits_safety:
+        await emergencies.end.run(context.connection, incident_id=incident.id, now=context.now)
     await planning.end_proposals_of.run(context.connection, incident_id=incident.id, now=context.now)
     await alarms.settle(context, incident.id, AlarmReason)
     await aid_reports.over(context, incident)

@@ -9,7 +9,7 @@ import msgspec
 from api.db import stations
 from api.db.incidents import incidents
 from api.db.incidents.incidents import IncidentLock
-from api.domain.dispatching.delegation import KindNeeds
+from api.domain.dispatching.delegation import needs_of
 from api.domain.errors import NotFound
 from api.domain.incidents import incident as rules
 from api.domain.incidents.conflict import SAME_ADDRESS_M, numbers, said
@@ -85,7 +85,7 @@ async def open_incident(context: Considering, new: NewIncident) -> IncidentLock:
     year = new.received_at.astimezone(STATION_ZONE).year
     number = await stations.next_number.get(context.connection, station_id=context.station_id, year=year)
     due_at = new.received_at + timedelta(seconds=target)
-    needs = context.station.needs.get(new.kind, KindNeeds())
+    needs = needs_of(new.kind, context.station.needs)
     told = (new.place, new.note, new.caller, *new.said)
     words = None if new.place else await words_at(context.connection, new.lat, new.lon)
     incident = await incidents.add.one(

@@ -1,5 +1,6 @@
 """Makes phones ring: queues the pushes that `sipha jobs` sends, in the commit that causes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,16 +28,20 @@ async def notify_unit(context: Context, unit_id: UUID, notice: PushNotice) -> in
 
 
 async def notify_account(context: Context, account_id: UUID, notice: PushNotice) -> int:
-    return await _queue(context, notice, account_id=account_id)
+    return await notify_accounts(context, [account_id], notice)
+
+
+async def notify_accounts(context: Context, account_ids: Sequence[UUID], notice: PushNotice) -> int:
+    return await _queue(context, notice, account_ids=account_ids)
 
 
 async def _queue(
-    context: Context, notice: PushNotice, *, unit_id: UUID | None = None, account_id: UUID | None = None
+    context: Context, notice: PushNotice, *, unit_id: UUID | None = None, account_ids: Sequence[UUID] = ()
 ) -> int:
     return await outgoing.queue_push.run(
         context.connection,
         station_id=context.station_id,
-        account_id=account_id,
+        account_ids=list(account_ids),
         unit_id=unit_id,
         kind=notice.kind,
         content=notice.content,

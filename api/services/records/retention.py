@@ -42,6 +42,7 @@ TERMS: dict[str, tuple[Deletion, timedelta]] = {
     "callers": (retention.forget_callers, timedelta(days=90)),
     "cases": (retention.forget_cases, timedelta(days=365)),
     "clearing_notes": (retention.forget_clearing_notes, timedelta(days=365)),
+    "safety_notes": (retention.forget_safety_notes, timedelta(days=365)),
     "alerts": (retention.forget_alerts, timedelta(days=365)),
     "templates": (retention.delete_old_templates, timedelta(days=31)),
     "pictures": (retention.delete_old_pictures, timedelta(days=31)),

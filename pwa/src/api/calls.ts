@@ -97,6 +97,8 @@ export const incidents = {
     body(http.POST('/v1/incidents/{incident_id}/close', { ...of(id), body: result })),
   cancel: (id: string, reason: string) =>
     body(http.POST('/v1/incidents/{incident_id}/cancel', { ...of(id), body: { reason } })),
+  safe: (id: string, note?: string) =>
+    body(http.POST('/v1/incidents/{incident_id}/safe', { ...of(id), body: note ? { note } : {} })),
   merge: (id: string, into: string) =>
     body(http.POST('/v1/incidents/{incident_id}/merge', { ...of(id), body: { into } })),
   split: (id: string, sighting_ids: string[]) =>

@@ -2043,6 +2043,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assignments/{assignment_id}/well": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All is well at the scene */
+        post: operations["V1AssignmentsAssignmentIdWellWell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assignments/{assignment_id}/withdraw": {
         parameters: {
             query?: never;
@@ -2054,6 +2071,57 @@ export interface paths {
         put?: never;
         /** Withdraw a unit from a job */
         post: operations["V1AssignmentsAssignmentIdWithdrawWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/officer-emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call for help: opens a case of priority 1, or joins the one that is open */
+        post: operations["V1OfficerEmergencyCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down an officer's word of safety, said over the radio */
+        post: operations["V1IncidentsIncidentIdSafeRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/officer-emergency/safe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I am safe */
+        post: operations["V1OfficerEmergencySafeSafe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2192,13 +2260,13 @@ export interface paths {
         };
         /**
          * A fix by the OsmAnd protocol, in the URL
-         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres. `alarm=sos` is the officer's call for help.
          */
         get: operations["V1IngestOsmandOsmandInAddress"];
         put?: never;
         /**
          * Fixes by the OsmAnd protocol (Traccar Client)
-         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres.
+         * @description `id` is the tracker's token. Query parameters, a form, or the JSON of Traccar Client 9; knots, degrees, metres. `alarm=sos` is the officer's call for help.
          */
         post: operations["V1IngestOsmandOsmand"];
         delete?: never;
@@ -2702,7 +2770,7 @@ export interface components {
          * AlarmReason
          * @enum {string}
          */
-        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "hand_over_asked" | "hand_over_refused" | "hand_over_unanswered" | "report_unopened" | "about_police" | "restored";
+        AlarmReason: "no_taker" | "first_silence" | "nobody_left" | "forecast_late" | "reporter" | "sos_over_limit" | "entry_withdrawn" | "backup" | "aid_wanted" | "hand_over_asked" | "hand_over_refused" | "hand_over_unanswered" | "report_unopened" | "about_police" | "officer_emergency" | "officer_silent" | "restored";
         /** AlertConfirmed */
         AlertConfirmed: {
             /** Format: uuid */
@@ -3335,6 +3403,28 @@ export interface components {
             unit_id?: string | null;
             mode?: components["schemas"]["Mode"];
         };
+        /** EmergencyRow */
+        EmergencyRow: {
+            /** Format: uuid */
+            incident_id: string;
+            officer: string | null;
+            unit_id: string | null;
+            callsign: string | null;
+            via: components["schemas"]["Via"];
+            silent: boolean;
+            located: components["schemas"]["Located"];
+            fix_at: string | null;
+            /** Format: date-time */
+            pressed_at: string;
+            /** Format: date-time */
+            raised_at: string;
+            safe_at: string | null;
+            safe_word: components["schemas"]["Word"] | null;
+            safe_by: string | null;
+            safe_note: string | null;
+            over_at: string | null;
+            crew: string[];
+        };
         /** Empty */
         Empty: Record<string, never>;
         /** Enrolment */
@@ -3589,6 +3679,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** HelpIn */
+        HelpIn: {
+            /** Format: uuid */
+            id: string;
+            /** @example 13.7767 */
+            lat?: number | null;
+            /** @example 100.5737 */
+            lon?: number | null;
+            /** @default false */
+            silent?: boolean;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            at?: string | null;
+        };
         /** HoaxesClosed */
         HoaxesClosed: {
             closed: string[];
@@ -3712,6 +3815,8 @@ export interface components {
             warnings: components["schemas"]["WarningAt"][];
             arrival_doubtful: boolean;
             doubtful_arrivals: string[];
+            emergency: components["schemas"]["EmergencyRow"] | null;
+            welfare: components["schemas"]["WelfareRow"][];
         };
         /**
          * IncidentState
@@ -3925,6 +4030,7 @@ export interface components {
             crew?: number;
             /** @default [] */
             capabilities?: string[];
+            welfare_minutes?: number;
         };
         /** Language */
         Language: {
@@ -3964,6 +4070,11 @@ export interface components {
             /** @default false */
             safe?: boolean;
         };
+        /**
+         * Located
+         * @enum {string}
+         */
+        Located: "given" | "last_fix" | "unknown";
         /** LocatedOut */
         LocatedOut: {
             items: components["schemas"]["CallerLocationRow"][];
@@ -4164,6 +4275,7 @@ export interface components {
             held: components["schemas"]["OwnJob"] | null;
             offer: components["schemas"]["OwnJob"] | null;
             missed?: components["schemas"]["MissedOffer"] | null;
+            emergency?: components["schemas"]["IncidentOut"] | null;
         };
         /** OwnPlaceIn */
         OwnPlaceIn: {
@@ -4643,6 +4755,11 @@ export interface components {
              */
             type?: "Feature";
         };
+        /** SafeIn */
+        SafeIn: {
+            id?: string | null;
+            note?: string | null;
+        };
         /** SecondFactor */
         SecondFactor: {
             secret: string;
@@ -5091,6 +5208,11 @@ export interface components {
             display_name: string;
             language: string;
         };
+        /**
+         * Via
+         * @enum {string}
+         */
+        Via: "phone" | "tracker";
         /** WarningAt */
         WarningAt: {
             /** Format: uuid */
@@ -5142,12 +5264,37 @@ export interface components {
             /** @enum {string} */
             result: "valid" | "ended" | "not_found";
         };
+        /** WelfareRow */
+        WelfareRow: {
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: date-time */
+            asked_at: string;
+            asked_again_at: string | null;
+            silent_at: string | null;
+            answered_at: string | null;
+            answered_by: string | null;
+            by_radio: boolean | null;
+            over_at: string | null;
+        };
         /**
          * Withdrawal
          * @description Why a unit lost an offer or a job that it held.
          * @enum {string}
          */
-        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "corrected" | "handed_over";
+        Withdrawal: "taken" | "diverted" | "swapped" | "ended" | "shift_ended" | "by_hand" | "emergency" | "corrected" | "handed_over";
+        /**
+         * Word
+         * @description Who gave the word of safety.
+         * @enum {string}
+         */
+        Word: "officer" | "radio_room";
+        /** WordIn */
+        WordIn: {
+            note?: string | null;
+        };
         /** MessageIn */
         citizens_reports_MessageIn: {
             text: string;
@@ -10362,6 +10509,43 @@ export interface operations {
             };
         };
     };
+    V1AssignmentsAssignmentIdWellWell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     V1AssignmentsAssignmentIdWithdrawWithdraw: {
         parameters: {
             query?: never;
@@ -10384,6 +10568,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1OfficerEmergencyCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1IncidentsIncidentIdSafeRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1OfficerEmergencySafeSafe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SafeIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

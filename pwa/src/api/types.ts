@@ -83,6 +83,7 @@ export type Direction = Schemas['Direction'];
 export type Forecast = Schemas['Forecast'];
 export type ForecastReason = Schemas['ForecastReason'];
 export type Aid = Schemas['AidRow'];
+export type Emergency = Schemas['EmergencyRow'];
 export type Job = Schemas['OwnJob'];
 export type CurrentJob = Schemas['OwnJobs'];
 

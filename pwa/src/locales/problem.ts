@@ -22,7 +22,7 @@ export function problemText(problem: Problem): string {
     case 'unknown_camera':
       return m.problem_not_found();
     case 'wrong_state':
-      return m.problem_wrong_state();
+      return problem.state === 'no_word_of_safety' ? m.problem_no_word_of_safety() : m.problem_wrong_state();
     case 'taken':
       return m.problem_taken();
     case 'changed':

@@ -4,6 +4,8 @@ import * as outbox from './outbox';
 
 const EVERY_MS = 4000;
 const SYNC_TAG = 'sipha-outbox';
+/** What an officer did, and must hear of if it was refused. */
+const OFFICERS_OWN = new Set(['assignments', 'emergency']);
 
 const state = $state({ items: [] as Outgoing[], refused: [] as OutboxNews[] });
 let owner: string | null = null;
@@ -54,7 +56,7 @@ async function askForSync(): Promise<void> {
 
 export function startOutbox(): void {
   onOutboxNews((news) => {
-    if (news.outcome === 'refused' && news.lane === 'assignments') state.refused = [...state.refused, news];
+    if (news.outcome === 'refused' && OFFICERS_OWN.has(news.lane)) state.refused = [...state.refused, news];
     // Another tab or the service worker has added something; whichever is awake sends it.
     if (news.outcome === 'changed') void sendNow();
     else void reread();

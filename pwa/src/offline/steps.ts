@@ -1,7 +1,8 @@
 import { enqueue } from './outbox.svelte';
 
 /** What an officer can do to an assignment, in order. */
-export type Step = 'accept' | 'decline' | 'en-route' | 'arrived' | 'not-arrived' | 'clear' | 'backup';
+export type Step =
+  'accept' | 'decline' | 'en-route' | 'arrived' | 'not-arrived' | 'clear' | 'backup' | 'well';
 
 /**
  * Records the officer's step with the phone's own clock and sends it when it can. One lane for all
@@ -20,7 +21,7 @@ export async function takeStep(
     owner,
     method: 'POST',
     path: `/v1/assignments/${assignment_id}/${step}`,
-    body: step === 'backup' ? body : { ...body, at: at.toISOString() },
+    body: step === 'backup' || step === 'well' ? body : { ...body, at: at.toISOString() },
     idempotent: true,
     step,
     assignment_id,

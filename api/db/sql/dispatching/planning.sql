@@ -38,7 +38,7 @@ WITH near AS MATERIALIZED (
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
-       u.capabilities, u.beat, NULL::jsonb AS held, NULL::jsonb AS offered
+       u.capabilities, u.beat, in_emergency(u.id) AS in_emergency, NULL::jsonb AS held, NULL::jsonb AS offered
 FROM near n JOIN unit u ON u.id = n.unit_id JOIN unit_live l ON l.unit_id = n.unit_id
 ORDER BY u.id;
 
@@ -47,7 +47,7 @@ ORDER BY u.id;
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
-       u.capabilities, u.beat, NULL::jsonb AS held, NULL::jsonb AS offered
+       u.capabilities, u.beat, in_emergency(u.id) AS in_emergency, NULL::jsonb AS held, NULL::jsonb AS offered
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 WHERE u.id = ANY (:unit_ids::uuid[]) ORDER BY u.id;
 
@@ -57,7 +57,7 @@ WHERE u.id = ANY (:unit_ids::uuid[]) ORDER BY u.id;
 SELECT u.id AS unit_id, u.callsign, u.kind, l.status, l.fix_at, ST_Y(l.position::geometry) AS lat,
        ST_X(l.position::geometry) AS lon, l.shift_started_at, l.push_seen_at, l.stream_seen_at,
        (SELECT count(*)::int FROM shift s WHERE s.unit_id = u.id AND s.ended_at IS NULL) AS crew,
-       u.capabilities, u.beat, h.job AS held, o.job AS offered
+       u.capabilities, u.beat, in_emergency(u.id) AS in_emergency, h.job AS held, o.job AS offered
 FROM unit u JOIN unit_live l ON l.unit_id = u.id
 LEFT JOIN LATERAL (
     SELECT jsonb_build_object('assignment_id', a.id, 'incident_id', a.incident_id, 'reference', i.reference,

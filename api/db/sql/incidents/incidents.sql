@@ -30,7 +30,8 @@ RETURNING i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.pos
           ST_X(i.position::geometry) AS lon, i.place, i.place_by_position, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
           i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
           i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-          i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM recused) AS recused;
+          i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM recused) AS recused,
+          false AS awaits_safety;
 
 -- name: lock_incident(id, reader)^
 -- An incident to act on, locked: after the station's lock and before any unit's. Rows that reference it may still be
@@ -40,7 +41,8 @@ SELECT i.id, i.reference, i.kind, i.priority, i.state, i.verified, ST_Y(i.positi
        ST_X(i.position::geometry) AS lon, i.place, i.place_by_position, i.received_at, i.due_at, i.units_wanted, i.first_arrived_at,
        i.merged_into, i.forecast, i.note, i.caller, i.target_seconds, i.drill, i.demo, i.h3, i.dispatching, i.aids,
        i.over_limit, i.hazards, i.version, i.opened_at, i.ended_at, i.disposition, i.crew_wanted, i.capabilities,
-       i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused
+       i.bumped, i.about_police, i.source, i.source_reference, EXISTS (SELECT FROM incident_recusal r WHERE r.incident_id = i.id) AS recused,
+       EXISTS (SELECT FROM officer_emergency e WHERE e.incident_id = i.id AND e.over_at IS NULL) AS awaits_safety
 FROM incident i WHERE i.id = :id AND may_see(i.id, i.about_police, :reader::uuid) FOR NO KEY UPDATE OF i;
 
 -- name: read_incidents(station_id, ids, active, state, unit_id, before, most)

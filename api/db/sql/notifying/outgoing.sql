@@ -23,15 +23,19 @@ UPDATE outgoing SET state = :state, due_at = :due_at, last_error = :last_error W
 SELECT min(due_at) FROM outgoing
 WHERE kind = :kind AND state = 'due' AND target <> ALL (:busy::text[]) AND NOT dispatch_waits();
 
--- name: queue_push(station_id, account_id, kind, content, unit_id, assignment_id, incident_id, now, expires_at, request_id)!
--- Queue one push for every phone of everyone on duty in a unit, or of one account, each in its account's language and
--- with a receipt token of its own.
+-- name: queue_push(station_id, account_ids, kind, content, unit_id, assignment_id, incident_id, now, expires_at, request_id)!
+-- Queue one push for every phone of everyone on duty in a unit, or of some accounts, each in its account's language and
+-- with a receipt token of its own. No phone sounds beside an officer in danger who must not be heard.
 WITH phone AS MATERIALIZED (
     SELECT gen_random_uuid() AS delivery_id, replace(gen_random_uuid()::text, '-', '') AS token, s.id, s.account_id,
            split_part(s.endpoint, '/', 3) AS target, a.language
     FROM (SELECT h.account_id FROM shift h WHERE h.unit_id = :unit_id::uuid AND h.ended_at IS NULL
-          UNION SELECT :account_id::uuid WHERE :unit_id::uuid IS NULL) recipient
-    JOIN push_subscription s ON s.account_id = recipient.account_id JOIN account a ON a.id = s.account_id),
+          UNION SELECT unnest(:account_ids::uuid[]) WHERE :unit_id::uuid IS NULL) recipient
+    JOIN push_subscription s ON s.account_id = recipient.account_id JOIN account a ON a.id = s.account_id
+    WHERE NOT EXISTS (
+        SELECT FROM officer_emergency e WHERE e.station_id = :station_id AND e.silent AND e.over_at IS NULL
+        AND (e.account_id = s.account_id
+             OR e.unit_id IN (SELECT h.unit_id FROM shift h WHERE h.account_id = s.account_id AND h.ended_at IS NULL)))),
 delivery AS (
     INSERT INTO push_delivery (id, station_id, account_id, unit_id, assignment_id, incident_id, kind, receipt_token,
                                created_at, state)

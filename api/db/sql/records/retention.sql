@@ -104,6 +104,12 @@ UPDATE assignment a SET note = NULL FROM incident i
 WHERE i.id = a.incident_id AND a.station_id = :station_id AND i.ended_at < :before AND a.note IS NOT NULL
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
+-- name: forget_safety_notes(station_id, before)!
+-- Erase what was written with a word of safety, except in cases under a legal hold.
+UPDATE officer_emergency e SET safe_note = NULL FROM incident i
+WHERE i.id = e.incident_id AND e.station_id = :station_id AND i.ended_at < :before AND e.safe_note IS NOT NULL
+  AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
+
 -- name: forget_alerts(station_id, before)!
 -- Erase notes, plates and reasons of alerts past their term.
 UPDATE alert a SET note = NULL, plate = NULL, decision_reason = NULL

@@ -1,10 +1,14 @@
-import type { Alert, Incident } from '../../api/types';
+import type { Alarm, Alert, Incident } from '../../api/types';
 
 const WAITING: Record<string, number> = { open: 0, offering: 1, assigned: 2, en_route: 3, on_scene: 4 };
 const NOT_TAKEN = new Set(['open', 'offering']);
 
-/** The order in which alarms need a person: untaken before taken, then priority, then the nearer deadline. */
+const inDanger = (incident: Incident) => Boolean(incident.emergency && !incident.emergency.over_at);
+
+/** The order in which cases need a person: an officer in danger, untaken before taken, then priority, then the nearer deadline. */
 export function byUrgency(one: Incident, other: Incident): number {
+  const danger = Number(inDanger(other)) - Number(inDanger(one));
+  if (danger) return danger;
   const untaken = Number(NOT_TAKEN.has(other.state)) - Number(NOT_TAKEN.has(one.state));
   if (untaken) return untaken;
   if (one.priority !== other.priority) return one.priority - other.priority;
@@ -30,4 +34,9 @@ export function byWaiting(one: Incident, other: Incident): number {
 /** Matches that expire first come first; without a limit, the oldest first. */
 export function byDeadline(one: Alert, other: Alert): number {
   return Date.parse(one.decide_by ?? one.received_at) - Date.parse(other.decide_by ?? other.received_at);
+}
+
+/** An officer's call for help before everything else; the others as they came. */
+export function byLoudness(one: Alarm, other: Alarm): number {
+  return Number(other.reason === 'officer_emergency') - Number(one.reason === 'officer_emergency');
 }

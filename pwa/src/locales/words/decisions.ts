@@ -8,6 +8,8 @@ export const alarmWord = /* @__PURE__ */ worded<AlarmReason>({
   hand_over_refused: m.alarm_hand_over_refused,
   hand_over_unanswered: m.alarm_hand_over_unanswered,
   about_police: m.alarm_about_police,
+  officer_emergency: m.alarm_officer_emergency,
+  officer_silent: m.alarm_officer_silent,
   restored: m.alarm_restored,
   no_taker: m.alarm_no_taker,
   first_silence: m.alarm_first_silence,

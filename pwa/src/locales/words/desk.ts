@@ -62,6 +62,7 @@ export const excludedWord = /* @__PURE__ */ worded({
   declined: m.excluded_declined,
   silent: m.excluded_silent,
   wrong_kind: m.excluded_wrong_kind,
+  in_emergency: m.excluded_in_emergency,
   conflict: m.excluded_conflict,
   been_there: m.excluded_been_there,
 });

@@ -21,6 +21,7 @@ export const withdrawnWord = /* @__PURE__ */ worded<Withdrawal | 'unsaid'>({
   shift_ended: m.withdrawn_shift_ended,
   by_hand: m.withdrawn_by_hand,
   unsaid: m.withdrawn_unsaid,
+  emergency: m.withdrawn_emergency,
   corrected: m.withdrawn_corrected,
   handed_over: m.withdrawn_handed_over,
 });

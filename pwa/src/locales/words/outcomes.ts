@@ -7,8 +7,10 @@ export const dispositionWord = /* @__PURE__ */ worded({
   report_taken: m.disposition_report_taken,
   nobody_found: m.disposition_nobody_found,
   false_alarm: m.disposition_false_alarm,
+  officer_safe: m.emergency_safe,
   hoax: m.disposition_hoax,
   same_person: m.disposition_same_person,
+  unsure: m.disposition_unsure,
   not_same_person: m.disposition_not_same_person,
   other: m.disposition_other,
 });

@@ -12,6 +12,18 @@ export function boardLayers(): LayerSpecification[] {
   return [
     { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': token('map-line'), 'line-width': 1 } },
     {
+      id: 'officers-in-danger',
+      type: 'circle',
+      source: 'incidents',
+      filter: ['get', 'danger'],
+      paint: {
+        'circle-radius': 22,
+        'circle-opacity': 0,
+        'circle-stroke-color': token('p1'),
+        'circle-stroke-width': 5,
+      },
+    },
+    {
       id: 'incidents',
       type: 'circle',
       source: 'incidents',
@@ -35,11 +47,30 @@ export function boardLayers(): LayerSpecification[] {
       paint: { 'text-color': token('p1-ink') },
     },
     {
+      id: 'officers-in-danger-names',
+      type: 'symbol',
+      source: 'incidents',
+      filter: ['get', 'danger'],
+      layout: {
+        'text-field': ['get', 'mark'],
+        'text-size': 15,
+        'text-anchor': 'bottom',
+        'text-offset': [0, -1.8],
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-color': token('p1'), 'text-halo-color': token('map'), 'text-halo-width': 2 },
+    },
+    {
       id: 'drills',
       type: 'symbol',
       source: 'incidents',
+      filter: ['get', 'drill'],
       layout: { 'text-field': ['get', 'mark'], ...label, 'text-allow-overlap': true },
-      paint: { 'text-color': token('drill'), 'text-halo-color': token('map'), 'text-halo-width': 2 },
+      paint: {
+        'text-color': token('drill'),
+        'text-halo-color': token('map'),
+        'text-halo-width': 2,
+      },
     },
     {
       id: 'units',

@@ -35,10 +35,17 @@ export function incidentFeatures(incidents: Incident[], selected: string | null)
         priority: incident.priority,
         selected: incident.id === selected,
         drill: incident.drill === true,
-        mark: incident.drill ? m.drill_mark() : '',
+        danger: Boolean(incident.emergency && !incident.emergency.over_at),
+        mark: marked(incident),
       },
     })),
   };
+}
+
+function marked({ drill, emergency }: Incident): string {
+  if (!emergency || emergency.over_at) return drill ? m.drill_mark() : '';
+  const who = emergency.callsign ? `${m.emergency_mark()} ${emergency.callsign}` : m.emergency_mark();
+  return emergency.located === 'unknown' ? `${who} · ${m.emergency_place_unknown()}` : who;
 }
 
 /**
