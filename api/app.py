@@ -20,7 +20,7 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import audit, places, roads, stations
+from api.routes import audit, places, road_closures, roads, stations
 from api.routes.access import declarations, own_account, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import reports
@@ -110,6 +110,7 @@ def create_litestar(settings: Settings) -> Litestar:
             statistics.Statistics,
             statistics.public_figures,
             roads.Roads,
+            road_closures.RoadClosures,
             places.Places,
             health.Health,
             metrics.Metrics,

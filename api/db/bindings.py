@@ -4203,7 +4203,8 @@ class PackedRestrictions(Query[Row]):
 
 
 class RoadTile(Value[bytes]):
-    """Every street of a tile, as a Mapbox vector tile; `oneway` is 1 along the line and -1 against it."""
+    """Every street of a tile, as a Mapbox vector tile, with its edge's id; `oneway` is 1 along the line and -1
+    against it."""
 
     name = "road_tile"
 
@@ -4353,6 +4354,121 @@ class EndsOfRoute(Query[Row]):
 
     async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
         return await self._one(connection, assignment_id=assignment_id)
+
+
+class ClosuresInForce(Query[Row]):
+    """The ids of every station's closures that hold now."""
+
+    name = "closures_in_force"
+
+    async def all(self, connection: Connection, *, now: datetime | None) -> list[Row]:
+        return await self._all(connection, now=now)
+
+
+class ClosedShapes(Query[Row]):
+    """What the road network has to know of closures."""
+
+    name = "closed_shapes"
+
+    async def all(self, connection: Connection, *, ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, ids=ids)
+
+
+class JudgeClosure(Query[Row]):
+    """Whether a shape is sound (OGC rules), else why not and where; its metres from the station's area; and the
+    shape in the streets' projection."""
+
+    name = "judge_closure"
+
+    async def one(self, connection: Connection, *, geojson: str | None, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, geojson=geojson, station_id=station_id)
+
+
+class ShapeOfEdges(Query[Row]):
+    """Streets of the network in service as one shape, and which of these there are."""
+
+    name = "shape_of_edges"
+
+    async def one(self, connection: Connection, *, edge_ids: Sequence[int | None] | None) -> Row | None:
+        return await self._one(connection, edge_ids=edge_ids)
+
+
+class EdgesNear(Query[Row]):
+    """Streets of the network in service near a shape; metres of the projection."""
+
+    name = "edges_near"
+
+    async def all(
+        self, connection: Connection, *, geometry: bytes | None, metres: float | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, geometry=geometry, metres=metres, most=most)
+
+
+class AddClosure(Command):
+    """Close a street, or slow it down."""
+
+    name = "add_closure"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        kind: str | None,
+        speed_factor: float | None,
+        geojson: str | None,
+        streets: Sequence[str | None] | None,
+        begins_at: datetime | None,
+        ends_at: datetime | None,
+        reason: str | None,
+        by: UUID | None,
+        now: datetime | None,
+        station_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            kind=kind,
+            speed_factor=speed_factor,
+            geojson=geojson,
+            streets=streets,
+            begins_at=begins_at,
+            ends_at=ends_at,
+            reason=reason,
+            by=by,
+            now=now,
+            station_id=station_id,
+        )
+
+
+class FindClosure(Query[Row]):
+    """One closure, whoever's, over or not."""
+
+    name = "find_closure"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ClosuresNear(Query[Row]):
+    """Closures that hold or will: the station's own, and others' near its area. `by` is null for another station's
+    people."""
+
+    name = "closures_near"
+
+    async def all(
+        self, connection: Connection, *, within_m: float | None, station_id: UUID | None, now: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, within_m=within_m, station_id=station_id, now=now)
+
+
+class LiftClosure(Command):
+    """Open a street again before its time."""
+
+    name = "lift_closure"
+
+    async def run(self, connection: Connection, *, now: datetime | None, by: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, by=by, id=id)
 
 
 class ReadStation(Query[Row]):

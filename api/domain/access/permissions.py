@@ -93,6 +93,8 @@ class Operation(StrEnum):
     SEE_ROUTE = "see_route"
     FIND_PLACES = "find_places"
     RUN_PLACES = "run_places"
+    SEE_CLOSURES = "see_closures"
+    CLOSE_ROADS = "close_roads"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
 
@@ -156,6 +158,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.SEE_ROUTE: RADIO_ROOM | _OFFICER,
     Operation.FIND_PLACES: STATION_ROLES,
     Operation.RUN_PLACES: RADIO_ROOM,
+    Operation.SEE_CLOSURES: RADIO_ROOM,
+    Operation.CLOSE_ROADS: RADIO_ROOM,
     Operation.SEE_STATISTICS: RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }
@@ -179,6 +183,7 @@ SHOWN_WHILE_LOCKED = frozenset(
         Operation.SEE_POSITIONS,
         Operation.SEE_COVERAGE,
         Operation.SEE_ROUTE,
+        Operation.SEE_CLOSURES,
     }
 )
 """What a locked screen of the radio room goes on reading, without writing: the board, and no pictures, watchlist or

@@ -2188,6 +2188,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/roads/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streets closed or slow, now or later */
+        get: operations["V1RoadsClosuresListed"];
+        put?: never;
+        /** Close a street, or slow it down */
+        post: operations["V1RoadsClosuresAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roads/closures/{closure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Open the street again */
+        delete: operations["V1RoadsClosuresClosureIdLift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/places": {
         parameters: {
             query?: never;
@@ -2785,6 +2820,52 @@ export interface components {
         CloseIn: {
             disposition: string;
             note?: string | null;
+        };
+        /** ClosureIn */
+        ClosureIn: {
+            /** Format: uuid */
+            id: string;
+            geometry?: components["schemas"]["PointShape"] | components["schemas"]["LineShape"] | components["schemas"]["PolygonShape"] | null;
+            edge_ids?: number[] | null;
+            kind: components["schemas"]["ClosureKind"];
+            speed_factor: number;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            from?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:02:31+07:00
+             */
+            to: string;
+            reason: string;
+        };
+        /**
+         * ClosureKind
+         * @description `closed` lets nobody through.
+         * @enum {string}
+         */
+        ClosureKind: "closed" | "flood" | "crash" | "roadworks" | "event" | "congestion" | "other";
+        /** ClosureOut */
+        ClosureOut: {
+            /** Format: uuid */
+            id: string;
+            own: boolean;
+            /** Format: uuid */
+            station_id: string;
+            station_th: string;
+            station_en: string;
+            geometry: components["schemas"]["PointShape"] | components["schemas"]["LineShape"] | components["schemas"]["PolygonShape"] | components["schemas"]["LinesShape"];
+            kind: components["schemas"]["ClosureKind"];
+            speed_factor: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            reason: string;
+            streets: string[];
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            lifted_at: string | null;
         };
         /** Code */
         Code: {
@@ -3516,6 +3597,11 @@ export interface components {
             items: components["schemas"]["EntryOut"][];
             next?: string | null;
         };
+        /** Items[ClosureOut] */
+        "Items_api.routes.road_closures.ClosureOut_": {
+            items: components["schemas"]["ClosureOut"][];
+            next?: string | null;
+        };
         /** Items[PolicyVersion] */
         "Items_api.routes.stations.PolicyVersion_": {
             items: components["schemas"]["PolicyVersion"][];
@@ -3570,6 +3656,15 @@ export interface components {
          * @enum {string}
          */
         Level: "operator" | "shift_supervisor" | "commander";
+        /** LineShape */
+        LineShape: {
+            coordinates: [
+                number,
+                number
+            ][];
+            /** @constant */
+            type: "LineString";
+        };
         /** LineString */
         LineString: {
             coordinates: [
@@ -3581,6 +3676,15 @@ export interface components {
              * @constant
              */
             type?: "LineString";
+        };
+        /** LinesShape */
+        LinesShape: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "MultiLineString";
         };
         /**
          * LookReason
@@ -3913,6 +4017,15 @@ export interface components {
             beat?: string | null;
             capabilities?: string[];
         };
+        /** PointShape */
+        PointShape: {
+            coordinates: [
+                number,
+                number
+            ];
+            /** @constant */
+            type: "Point";
+        };
         /** Policy */
         Policy: {
             targets: {
@@ -3967,6 +4080,15 @@ export interface components {
             changed_at: string;
             written_by: string;
             policy: components["schemas"]["Policy"];
+        };
+        /** PolygonShape */
+        PolygonShape: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "Polygon";
         };
         /** PositionIn */
         PositionIn: {
@@ -10185,6 +10307,100 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1RoadsClosuresListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.road_closures.ClosureOut_"];
+                };
+            };
+        };
+    };
+    V1RoadsClosuresAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1RoadsClosuresClosureIdLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
