@@ -10,6 +10,7 @@ export const KINDS = [
   'watchlist',
   'camera',
   'message',
+  'closure',
   'oversight',
   'proposal',
   'station',
