@@ -335,6 +335,96 @@ class MachineUsed(Command):
         return await self._run(connection, now=now, id=id)
 
 
+class ListPasskeys(Query[Row]):
+    """A person's passkeys, the oldest first."""
+
+    name = "list_passkeys"
+
+    async def all(self, connection: Connection, *, account_id: UUID | None) -> list[Row]:
+        return await self._all(connection, account_id=account_id)
+
+
+class AddPasskey(Command):
+    """Register a passkey; the account counts it."""
+
+    name = "add_passkey"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        name: str | None,
+        credential_id: bytes | None,
+        public_key: bytes | None,
+        sign_count: int | None,
+        transports: Sequence[str | None] | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            account_id=account_id,
+            name=name,
+            credential_id=credential_id,
+            public_key=public_key,
+            sign_count=sign_count,
+            transports=transports,
+            now=now,
+        )
+
+
+class RemovePasskeys(Command):
+    """Remove a person's passkeys, or one of them; the account counts the others."""
+
+    name = "remove_passkeys"
+
+    async def run(self, connection: Connection, *, account_id: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, account_id=account_id, id=id)
+
+
+class UsePasskey(Value[UUID]):
+    """Record a use; null if its counter has not grown, though it counts."""
+
+    name = "use_passkey"
+
+    async def get(
+        self, connection: Connection, *, sign_count: int | None, now: datetime | None, id: UUID | None
+    ) -> UUID | None:
+        return await self._get(connection, sign_count=sign_count, now=now, id=id)
+
+
+class AddPasskeyChallenge(Command):
+    """Store a challenge; those that are over go."""
+
+    name = "add_passkey_challenge"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        hash: bytes | None,
+        account_id: UUID | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(connection, now=now, hash=hash, account_id=account_id, expires_at=expires_at)
+
+
+class UsePasskeyChallenge(Value[bytes]):
+    """Use a challenge up; null if there is none, no longer, or for somebody else."""
+
+    name = "use_passkey_challenge"
+
+    async def get(
+        self, connection: Connection, *, hash: bytes | None, account_id: UUID | None, now: datetime | None
+    ) -> bytes | None:
+        return await self._get(connection, hash=hash, account_id=account_id, now=now)
+
+
 class FindPeople(Query[Row]):
     """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
     stations."""

@@ -9,6 +9,7 @@ from api.domain.errors import SlowDown
 REPORTS_PER_WINDOW = 5
 CALLS_PER_WINDOW = 60
 PLACES_PER_WINDOW = 120
+CHALLENGES_PER_WINDOW = 120
 WINDOW = timedelta(minutes=10)
 
 

@@ -196,6 +196,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My passkeys */
+        get: operations["V1PasskeysListed"];
+        put?: never;
+        /** Register a passkey */
+        post: operations["V1PasskeysAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to register a passkey */
+        post: operations["V1PasskeysRegistrationBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a challenge to sign in with */
+        post: operations["V1PasskeysChallengeChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["V1PasskeysPasskeyIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -2913,6 +2982,22 @@ export interface components {
              */
             type?: "Feature";
         };
+        /** Credential */
+        Credential: {
+            id: string;
+            rawId: string;
+            type: string;
+            response: components["schemas"]["CredentialResponse"];
+        };
+        /** CredentialResponse */
+        CredentialResponse: {
+            clientDataJSON: string;
+            attestationObject?: string | null;
+            authenticatorData?: string | null;
+            signature?: string | null;
+            userHandle?: string | null;
+            transports?: string[];
+        };
         /** Decision */
         Decision: {
             by: string | null;
@@ -3542,6 +3627,11 @@ export interface components {
             items: components["schemas"]["SessionOut"][];
             next?: string | null;
         };
+        /** Items[PasskeyOut] */
+        "Items_api.routes.access.passkeys.PasskeyOut_": {
+            items: components["schemas"]["PasskeyOut"][];
+            next?: string | null;
+        };
         /** Items[BeatOut] */
         "Items_api.routes.administration.beats.BeatOut_": {
             items: components["schemas"]["BeatOut"][];
@@ -3731,6 +3821,8 @@ export interface components {
             /** @default false */
             pin?: boolean;
             locks_at?: string | null;
+            /** @default false */
+            otp?: boolean;
         };
         /** MergeIn */
         MergeIn: {
@@ -3792,6 +3884,12 @@ export interface components {
             synthetic: boolean;
             /** Format: date-time */
             imported_at: string;
+        };
+        /** NewPasskey */
+        NewPasskey: {
+            /** @example สายตรวจ 11 */
+            name: string;
+            credential: components["schemas"]["Credential"];
         };
         /** NewPassword */
         NewPassword: {
@@ -3870,6 +3968,15 @@ export interface components {
             url: string;
             username: string;
             password: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
         };
         /** Percentiles */
         Percentiles: {
@@ -4113,6 +4220,7 @@ export interface components {
         Proof: {
             password?: string | null;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** ProposalDecided */
         ProposalDecided: {
@@ -4384,6 +4492,7 @@ export interface components {
             username: string;
             password: string;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** SignedIn */
         SignedIn: {
@@ -4736,6 +4845,7 @@ export interface components {
             pin?: string | null;
             password?: string | null;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** User */
         User: {
@@ -5244,6 +5354,140 @@ export interface operations {
                 "application/json": components["schemas"]["Proof"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PasskeysListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.access.passkeys.PasskeyOut_"];
+                };
+            };
+        };
+    };
+    V1PasskeysAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PasskeysRegistrationBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    V1PasskeysChallengeChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    V1PasskeysPasskeyIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

@@ -126,6 +126,7 @@ export type Policy = Schemas['PolicyOut'];
 export type PolicyVersion = Schemas['PolicyVersion'];
 export type Standard = Schemas['StandardRow'];
 
+export type Passkey = Schemas['Credential'];
 export type Streets = Schemas['Streets'];
 export type Closure = Omit<Schemas['ClosureOut'], 'geometry'> & {
   geometry: { type: string; coordinates: unknown };

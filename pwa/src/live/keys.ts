@@ -37,6 +37,7 @@ export const keys = {
   province_figures: () => ['province', 'figures'] as const,
   accounts: () => ['accounts'] as const,
   sessions_of: (account_id: string) => ['sessions_of', account_id] as const,
+  passkeys: () => ['passkeys'] as const,
   own_sessions: () => ['own_sessions'] as const,
   closures: () => ['closures'] as const,
   streets: () => ['streets'] as const,
