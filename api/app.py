@@ -20,8 +20,8 @@ from api import telemetry
 from api.db.pool import Database, open_database
 from api.db.stations import read_deployment
 from api.live.fanout import Fanout
-from api.routes import audit, places, premises, roads, stations
-from api.routes.access import declarations, own_account, session
+from api.routes import audit, places, premises, road_closures, roads, stations
+from api.routes.access import declarations, own_account, passkeys, session
 from api.routes.administration import accounts, beats, machine_tokens, provinces, rosters
 from api.routes.citizens import callers, reports
 from api.routes.desk import alarms, hand_overs, incidents, legal_holds, report_desk, restriction
@@ -77,6 +77,7 @@ def create_litestar(settings: Settings) -> Litestar:
         route_handlers=[
             session.Session,
             own_account.OwnAccount,
+            passkeys.Passkeys,
             accounts.Accounts,
             accounts.Invitations,
             machine_tokens.MachineTokens,
@@ -116,6 +117,7 @@ def create_litestar(settings: Settings) -> Litestar:
             statistics.Statistics,
             statistics.public_figures,
             roads.Roads,
+            road_closures.RoadClosures,
             places.Places,
             health.Health,
             metrics.Metrics,

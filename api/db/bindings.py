@@ -335,6 +335,96 @@ class MachineUsed(Command):
         return await self._run(connection, now=now, id=id)
 
 
+class ListPasskeys(Query[Row]):
+    """A person's passkeys, the oldest first."""
+
+    name = "list_passkeys"
+
+    async def all(self, connection: Connection, *, account_id: UUID | None) -> list[Row]:
+        return await self._all(connection, account_id=account_id)
+
+
+class AddPasskey(Command):
+    """Register a passkey; the account counts it."""
+
+    name = "add_passkey"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        station_id: UUID | None,
+        account_id: UUID | None,
+        name: str | None,
+        credential_id: bytes | None,
+        public_key: bytes | None,
+        sign_count: int | None,
+        transports: Sequence[str | None] | None,
+        now: datetime | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            station_id=station_id,
+            account_id=account_id,
+            name=name,
+            credential_id=credential_id,
+            public_key=public_key,
+            sign_count=sign_count,
+            transports=transports,
+            now=now,
+        )
+
+
+class RemovePasskeys(Command):
+    """Remove a person's passkeys, or one of them; the account counts the others."""
+
+    name = "remove_passkeys"
+
+    async def run(self, connection: Connection, *, account_id: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, account_id=account_id, id=id)
+
+
+class UsePasskey(Value[UUID]):
+    """Record a use; null if its counter has not grown, though it counts."""
+
+    name = "use_passkey"
+
+    async def get(
+        self, connection: Connection, *, sign_count: int | None, now: datetime | None, id: UUID | None
+    ) -> UUID | None:
+        return await self._get(connection, sign_count=sign_count, now=now, id=id)
+
+
+class AddPasskeyChallenge(Command):
+    """Store a challenge; those that are over go."""
+
+    name = "add_passkey_challenge"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        now: datetime | None,
+        hash: bytes | None,
+        account_id: UUID | None,
+        expires_at: datetime | None,
+    ) -> int:
+        return await self._run(connection, now=now, hash=hash, account_id=account_id, expires_at=expires_at)
+
+
+class UsePasskeyChallenge(Value[bytes]):
+    """Use a challenge up; null if there is none, no longer, or for somebody else."""
+
+    name = "use_passkey_challenge"
+
+    async def get(
+        self, connection: Connection, *, hash: bytes | None, account_id: UUID | None, now: datetime | None
+    ) -> bytes | None:
+        return await self._get(connection, hash=hash, account_id=account_id, now=now)
+
+
 class FindPeople(Query[Row]):
     """The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across
     stations."""
@@ -4923,7 +5013,8 @@ class PackedRestrictions(Query[Row]):
 
 
 class RoadTile(Value[bytes]):
-    """Every street of a tile, as a Mapbox vector tile; `oneway` is 1 along the line and -1 against it."""
+    """Every street of a tile, as a Mapbox vector tile, with its edge's id; `oneway` is 1 along the line and -1
+    against it."""
 
     name = "road_tile"
 
@@ -5073,6 +5164,121 @@ class EndsOfRoute(Query[Row]):
 
     async def one(self, connection: Connection, *, assignment_id: UUID | None) -> Row | None:
         return await self._one(connection, assignment_id=assignment_id)
+
+
+class ClosuresInForce(Query[Row]):
+    """The ids of every station's closures that hold now."""
+
+    name = "closures_in_force"
+
+    async def all(self, connection: Connection, *, now: datetime | None) -> list[Row]:
+        return await self._all(connection, now=now)
+
+
+class ClosedShapes(Query[Row]):
+    """What the road network has to know of closures."""
+
+    name = "closed_shapes"
+
+    async def all(self, connection: Connection, *, ids: Sequence[UUID | None] | None) -> list[Row]:
+        return await self._all(connection, ids=ids)
+
+
+class JudgeClosure(Query[Row]):
+    """Whether a shape is sound (OGC rules), else why not and where; its metres from the station's area; and the
+    shape in the streets' projection."""
+
+    name = "judge_closure"
+
+    async def one(self, connection: Connection, *, geojson: str | None, station_id: UUID | None) -> Row | None:
+        return await self._one(connection, geojson=geojson, station_id=station_id)
+
+
+class ShapeOfEdges(Query[Row]):
+    """Streets of the network in service as one shape, and which of these there are."""
+
+    name = "shape_of_edges"
+
+    async def one(self, connection: Connection, *, edge_ids: Sequence[int | None] | None) -> Row | None:
+        return await self._one(connection, edge_ids=edge_ids)
+
+
+class EdgesNear(Query[Row]):
+    """Streets of the network in service near a shape; metres of the projection."""
+
+    name = "edges_near"
+
+    async def all(
+        self, connection: Connection, *, geometry: bytes | None, metres: float | None, most: int | None
+    ) -> list[Row]:
+        return await self._all(connection, geometry=geometry, metres=metres, most=most)
+
+
+class AddClosure(Command):
+    """Close a street, or slow it down."""
+
+    name = "add_closure"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        id: UUID | None,
+        kind: str | None,
+        speed_factor: float | None,
+        geojson: str | None,
+        streets: Sequence[str | None] | None,
+        begins_at: datetime | None,
+        ends_at: datetime | None,
+        reason: str | None,
+        by: UUID | None,
+        now: datetime | None,
+        station_id: UUID | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            id=id,
+            kind=kind,
+            speed_factor=speed_factor,
+            geojson=geojson,
+            streets=streets,
+            begins_at=begins_at,
+            ends_at=ends_at,
+            reason=reason,
+            by=by,
+            now=now,
+            station_id=station_id,
+        )
+
+
+class FindClosure(Query[Row]):
+    """One closure, whoever's, over or not."""
+
+    name = "find_closure"
+
+    async def one(self, connection: Connection, *, id: UUID | None) -> Row | None:
+        return await self._one(connection, id=id)
+
+
+class ClosuresNear(Query[Row]):
+    """Closures that hold or will: the station's own, and others' near its area. `by` is null for another station's
+    people."""
+
+    name = "closures_near"
+
+    async def all(
+        self, connection: Connection, *, within_m: float | None, station_id: UUID | None, now: datetime | None
+    ) -> list[Row]:
+        return await self._all(connection, within_m=within_m, station_id=station_id, now=now)
+
+
+class LiftClosure(Command):
+    """Open a street again before its time."""
+
+    name = "lift_closure"
+
+    async def run(self, connection: Connection, *, now: datetime | None, by: UUID | None, id: UUID | None) -> int:
+        return await self._run(connection, now=now, by=by, id=id)
 
 
 class ReadStation(Query[Row]):

@@ -9,6 +9,7 @@ import msgspec
 from api.db import bindings
 from api.db.pool import Connection
 from api.domain.incidents.assignment import AssignmentState
+from api.domain.roads.closure import ClosureKind
 from api.domain.roads.travel import Start, UnitKind
 
 _IMPORT_LOCK = 15_003
@@ -85,6 +86,62 @@ class RouteEnds(msgspec.Struct, frozen=True):
     speed_m_per_s: float
 
 
+class InForceRow(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+class ClosedShape(msgspec.Struct, frozen=True):
+    """`geometry`: WKB in EPSG:3857."""
+
+    id: UUID
+    kind: ClosureKind
+    speed_factor: float
+    geometry: bytes
+
+
+class JudgedShape(msgspec.Struct, frozen=True):
+    """`geometry`: WKB in EPSG:3857. `metres_away`: from the station's area; null at the office of a province."""
+
+    sound: bool
+    reason: str | None
+    lat: float | None
+    lon: float | None
+    metres_away: float | None
+    geometry: bytes | None
+
+
+class ShapeOfEdges(msgspec.Struct, frozen=True):
+    known: list[int] | None
+    geojson: str | None
+
+
+class EdgeNear(msgspec.Struct, frozen=True):
+    """`line`: WKB in EPSG:3857."""
+
+    id: int
+    name: str | None
+    line: bytes
+
+
+class ClosureRow(msgspec.Struct, frozen=True):
+    """`geometry`: GeoJSON. `by`: null for another station's people."""
+
+    id: UUID
+    station_id: UUID
+    station_th: str
+    station_en: str
+    kind: ClosureKind
+    speed_factor: float
+    geometry: str
+    streets: list[str]
+    begins_at: datetime
+    ends_at: datetime
+    reason: str
+    by: str | None
+    at: datetime
+    lifted_at: datetime | None
+
+
 current = bindings.CurrentNetwork(NetworkRow)
 read = bindings.ReadNetwork(NetworkRow)
 packed_edges = bindings.PackedEdges(PackedEdges)
@@ -93,6 +150,15 @@ ground = bindings.StationGround(Ground)
 free_units = bindings.FreeUnits(Start)
 ends_of_route = bindings.EndsOfRoute(RouteEnds)
 unplaced_units = bindings.UnplacedUnits()
+in_force = bindings.ClosuresInForce(InForceRow)
+shapes = bindings.ClosedShapes(ClosedShape)
+judge_shape = bindings.JudgeClosure(JudgedShape)
+shape_of_edges = bindings.ShapeOfEdges(ShapeOfEdges)
+edges_near = bindings.EdgesNear(EdgeNear)
+add_closure = bindings.AddClosure()
+find_closure = bindings.FindClosure(ClosureRow)
+closures_near = bindings.ClosuresNear(ClosureRow)
+lift_closure = bindings.LiftClosure()
 tile = bindings.RoadTile()
 tile_major = bindings.RoadTileMajor()
 add = bindings.ImportNetwork()

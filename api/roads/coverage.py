@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from api.roads.eta import WALKING_M_PER_S
 from api.roads.graph import Ints
-from api.roads.network import Network, Places, one_of, times_over
+from api.roads.network import Network, Places, one_of
 from api.roads.snapping import Floats, Snapped
 
 
@@ -39,20 +39,17 @@ def soonest(network: Network, starts: Places, lat: Floats, lon: Floats, within_s
 def _from_all(network: Network, units: Snapped, places: Snapped, profile: int, limit: float) -> Floats:
     graph, stretches = network.graph(profile), network.stretches
     walked = units.metres / WALKING_M_PER_S
-    seconds = stretches.seconds[profile]
     nodes = np.concatenate([graph.enters[2 * units.stretch], graph.enters[2 * units.stretch + 1]])
-    shares = np.concatenate([1 - units.fraction, units.fraction])
-    whole = np.concatenate([seconds[0, units.stretch], seconds[1, units.stretch]])
-    head_starts = times_over(shares, whole) + np.tile(walked, 2)
+    head_starts = network.from_place(units, profile).ravel() + np.tile(walked, 2)
     leads = np.isfinite(head_starts)
     times = network.search(profile, backward=False).run(nodes[leads], head_starts[leads], limit)
     found = np.full(len(places.stretch), np.inf)
+    to_places = network.to_place(places, profile)
     for direction, ends in enumerate((stretches.source, stretches.target)):
-        share = places.fraction if direction == 0 else 1 - places.fraction
         leaving = np.minimum(
             times[ends[places.stretch]], _by_copies(graph.copied, times, 2 * places.stretch + direction)
         )
-        found = np.minimum(found, leaving + times_over(share, seconds[direction, places.stretch]))
+        found = np.minimum(found, leaving + to_places[direction])
     for number in np.flatnonzero(np.isin(units.stretch, places.stretch)).tolist():
         unit = one_of(units, number)
         found = np.minimum(found, network.direct(unit, places, profile) + walked[number])

@@ -10,6 +10,8 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from api.roads.closing import Closing
+
 Message = TypeVar("Message")
 LENGTH = struct.Struct(">I")
 _ENCODER = msgspec.msgpack.Encoder()
@@ -65,7 +67,15 @@ class RouteAsked(msgspec.Struct, frozen=True, tag="route"):
     profile: int
 
 
-Asked = TimesAsked | SoonestAsked | RouteAsked
+class CloseAsked(msgspec.Struct, frozen=True, tag="close"):
+    """From now on these hold, and no others."""
+
+    id: int
+    until: float
+    closings: list[Closing]
+
+
+Asked = TimesAsked | SoonestAsked | RouteAsked | CloseAsked
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -98,13 +108,18 @@ class RouteFound(msgspec.Struct, frozen=True, tag="route"):
     route: Route | None
 
 
+class Closed(msgspec.Struct, frozen=True, tag="closed"):
+    id: int
+    stretches: int
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """Too late, or an error that the process has logged."""
 
     id: int
 
 
-Answer = Times | Soonest | RouteFound | Refused
+Answer = Times | Soonest | RouteFound | Closed | Refused
 
 
 def packed(message: object) -> bytes:

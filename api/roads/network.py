@@ -1,15 +1,17 @@
-"""The road network in memory: travel times of all units to a place, coverage within minutes, and full routes.
+"""The road network in memory: travel times of all units to a place, coverage within minutes, full routes, closures.
 
 The gap between a position and its road is walked at `WALKING_M_PER_S`, whatever the unit: a position off the road is
 a yard, a market or a river bank. Needs no database: a simulator can build one from an extract.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from api.roads.closing import Closing, Passage, parts_covered
 from api.roads.eta import WALKING_M_PER_S
 from api.roads.geometry import to_mercator, true_scale
 from api.roads.graph import Graph, Ints, Stretches, build_graph
@@ -44,6 +46,7 @@ class Network:
     def __init__(self, stretches: Stretches, lines: NDArray[np.object_], bounds: Bounds) -> None:
         self.stretches, self.lines, self.bounds = stretches, lines, bounds
         self.snapper = Snapper(stretches, lines, bounds)
+        self.passage = Passage(stretches)
         self._graphs: dict[int, Graph] = {}
         self._searches: dict[tuple[int, bool], Search] = {}
         self._known: OrderedDict[tuple[int, float, float], tuple[float, NDArray[np.float32]]] = OrderedDict()
@@ -57,6 +60,19 @@ class Network:
             self.travel_times(lat, lon, Places(lat, lon, np.array([profile], dtype=np.int8)))
         self._known.clear()
 
+    def close(self, closings: Iterable[Closing]) -> int:
+        """From now on these closures hold, and no others. Returns how many stretches they cover."""
+        closed = [(each, parts_covered(each.geometry, self.lines, self.snapper.tree)) for each in closings]
+        self.passage = Passage(self.stretches, closed)
+        for (profile, _), search in self._searches.items():
+            search.weigh(self._arc_seconds(profile))
+        self._known.clear()
+        return len({int(stretch) for _, parts in closed for stretch in parts.stretch})
+
+    def _arc_seconds(self, profile: int) -> NDArray[np.float32]:
+        """By directed stretch."""
+        return self.passage.over_all(profile).T.ravel()
+
     def graph(self, profile: int) -> Graph:
         if profile not in self._graphs:
             self._graphs[profile] = build_graph(self.stretches, profile)
@@ -65,8 +81,7 @@ class Network:
     def search(self, profile: int, *, backward: bool) -> Search:
         key = (profile, backward)
         if key not in self._searches:
-            seconds = self.stretches.seconds[profile].T.ravel()
-            self._searches[key] = Search(self.graph(profile), seconds, backward=backward)
+            self._searches[key] = Search(self.graph(profile), self._arc_seconds(profile), backward=backward)
         return self._searches[key]
 
     def travel_times(self, goal_lat: Floats, goal_lon: Floats, starts: Places) -> Reach:
@@ -113,17 +128,32 @@ class Network:
         """The nodes with a direct drive to the goal, the seconds it takes, and the directed stretch used."""
         stretch, copied = int(goal.stretch[0]), self.graph(profile).copied
         nodes, seconds, along = [], [], []
+        to_goal = self.to_place(goal, profile)[:, 0].tolist()
         for direction, node in enumerate((self.stretches.source[stretch], self.stretches.target[stretch])):
-            whole = float(self.stretches.seconds[profile, direction, stretch])
-            if not np.isfinite(whole):
+            if not np.isfinite(to_goal[direction]):
                 continue
-            share = goal.fraction[0] if direction == 0 else 1 - goal.fraction[0]
             directed = 2 * stretch + direction
             copies = copied[copied[:, 0] == directed, 1]
             nodes += [int(node), *copies.tolist()]
-            seconds += [share * whole] * (1 + len(copies))
+            seconds += [to_goal[direction]] * (1 + len(copies))
             along += [directed] * (1 + len(copies))
         return np.array(nodes, dtype=np.int32), np.array(seconds), np.array(along, dtype=np.int32)
+
+    def to_place(self, goals: Snapped, profile: int) -> Floats:
+        """Seconds to each place from the beginning and from the end of its line, shape (2, goals)."""
+        stretch, place, passage = goals.stretch, goals.fraction, self.passage
+        along = passage.over(profile, 0, stretch, np.zeros(len(place)), place)
+        against = passage.over(profile, 1, stretch, place, np.ones(len(place)))
+        wrong = [passage.wrong_end(profile, end, 1 - end, stretch, place) for end in (0, 1)]
+        return np.where(np.stack(wrong), np.inf, np.stack([along, against]))
+
+    def from_place(self, starts: Snapped, profile: int) -> Floats:
+        """Seconds from each place to the end and to the beginning of its line, shape (2, starts)."""
+        stretch, place, passage = starts.stretch, starts.fraction, self.passage
+        along = passage.over(profile, 0, stretch, place, np.ones(len(place)))
+        against = passage.over(profile, 1, stretch, np.zeros(len(place)), place)
+        wrong = [passage.wrong_end(profile, end, end, stretch, place) for end in (1, 0)]
+        return np.where(np.stack(wrong), np.inf, np.stack([along, against]))
 
     def leaving(self, starts: Snapped, profile: int, beyond: NDArray[np.floating]) -> Floats:
         """The better of both ends of the start's stretch; `beyond`: seconds onward from every node."""
@@ -131,23 +161,28 @@ class Network:
 
     def leaving_by(self, starts: Snapped, profile: int, beyond: NDArray[np.floating]) -> Floats:
         """Along the line and against it, shape (2, starts)."""
-        enters, seconds = self.graph(profile).enters, self.stretches.seconds[profile]
-        share = np.stack([1 - starts.fraction, starts.fraction])
+        enters = self.graph(profile).enters
         ends = np.stack([enters[2 * starts.stretch], enters[2 * starts.stretch + 1]])
-        return times_over(share, seconds[:, starts.stretch]) + beyond[ends]
+        return self.from_place(starts, profile) + beyond[ends]
 
     def direct(self, starts: Snapped, goals: Snapped, profile: int) -> Floats:
         """Seconds along the stretch that both lie on, infinite otherwise; one of the two may be a single place."""
-        ahead = goals.fraction - starts.fraction
-        along, against = self.stretches.seconds[profile][:, goals.stretch].astype(float)
-        times = np.where(ahead >= 0, times_over(ahead, along), np.inf)
-        times = np.minimum(times, np.where(ahead <= 0, times_over(-ahead, against), np.inf))
-        return np.where(starts.stretch == goals.stretch, times, np.inf)
+        here, there = np.broadcast_arrays(starts.fraction, goals.fraction)
+        stretch = np.broadcast_to(goals.stretch, there.shape)
+        along = self.passage.over(profile, 0, stretch, np.minimum(here, there), there)
+        against = self.passage.over(profile, 1, stretch, there, np.maximum(here, there))
+        times = np.where(there >= here, along, np.inf)
+        times = np.minimum(times, np.where(there <= here, against, np.inf))
+        return np.where((starts.stretch == goals.stretch) & ~self._across(stretch, here, there, profile), times, np.inf)
 
-
-def times_over(share: Floats, seconds: NDArray[np.floating]) -> Floats:
-    """Infinite stays infinite, even for a zero share of a forbidden direction."""
-    return np.where(np.isfinite(seconds), share * np.where(np.isfinite(seconds), seconds, 0), np.inf)
+    def _across(self, stretch: Ints, here: Floats, there: Floats, profile: int) -> NDArray[np.bool_]:
+        """Whether one place lies in a closed part and the other past its farther end."""
+        across = np.zeros(there.shape, dtype=np.bool_)
+        for place, other in ((here, there), (there, here)):
+            end = (other > place).astype(int)
+            wrong = [self.passage.wrong_end(profile, each, 1 - each, stretch, place) for each in (0, 1)]
+            across |= np.where(end == 1, wrong[1], wrong[0]) & ~self.passage.inside(profile, stretch, other)
+        return across
 
 
 def one_of(snapped: Snapped, place: int) -> Snapped:

@@ -20,14 +20,19 @@ class Search:
     def __init__(self, graph: Graph, seconds: NDArray[np.float32], *, backward: bool) -> None:
         begin, end = (graph.head, graph.tail) if backward else (graph.tail, graph.head)
         order = np.argsort(begin, kind="stable")
-        weights = np.maximum(seconds[graph.directed[order]], _LEAST_SECONDS).astype(np.float64)
         counts = np.bincount(begin, minlength=graph.nodes)
         self._indptr = np.concatenate([[0], np.cumsum(counts), [0]]).astype(np.int32)
-        self._indices, self._weights = end[order].astype(np.int32), weights
+        self._indices, self._weights = end[order].astype(np.int32), np.empty(len(order))
         self._arc = order.astype(np.int32)
         self._directed = graph.directed
         self._nodes, self._room = graph.nodes, 0
+        self.weigh(seconds)
         self._make_room(_ROOM)
+
+    def weigh(self, seconds: NDArray[np.float32]) -> None:
+        """By directed stretch; infinite: nobody passes."""
+        arcs = int(self._indptr[self._nodes])
+        self._weights[:arcs] = np.maximum(seconds[self._directed[self._arc]], _LEAST_SECONDS)
 
     @property
     def origin(self) -> int:

@@ -30,11 +30,12 @@ class Snapped(msgspec.Struct, frozen=True):
 
 
 class Snapper:
-    """Over the stretches' lines in EPSG:3857; `bounds` in degrees: west, south, east, north."""
+    """Over the stretches' lines in EPSG:3857; `bounds` in degrees: west, south, east, north. `tree`: an index of the
+    lines."""
 
     def __init__(self, stretches: Stretches, lines: NDArray[np.object_], bounds: Bounds) -> None:
         self._lines, self._bounds = lines, bounds
-        self._tree = shapely.STRtree(lines)
+        self.tree = shapely.STRtree(lines)
         self._usable = [np.isfinite(stretches.seconds[profile]).any(axis=0) for profile in range(len(PROFILES))]
         self._left_out = stretches.left_out
         self._known: dict[tuple[float, float, int], tuple[float, float, float]] = {}
@@ -59,7 +60,7 @@ class Snapper:
         stretch, distance = np.full(len(xy), -1, dtype=np.int32), np.full(len(xy), np.inf)
         scale = true_scale(xy[:, 1])
         if len(xy) and self._usable[profile].any():
-            places, found = self._tree.query_nearest(points, all_matches=False)
+            places, found = self.tree.query_nearest(points, all_matches=False)
             stretch[places] = found
             distance[places] = shapely.distance(points[places], self._lines[found])
             stretch[self._outside(lat, lon) & (distance * scale > FAR_M)] = -1
@@ -84,7 +85,7 @@ class Snapper:
         waiting = np.arange(len(points))
         while len(waiting):
             reach = np.maximum(3 * reach, _LEAST_REACH)
-            place, near = self._tree.query(points[waiting], predicate="dwithin", distance=reach)
+            place, near = self.tree.query(points[waiting], predicate="dwithin", distance=reach)
             metres = shapely.distance(points[waiting][place], self._lines[near])
             beside = np.full(len(waiting), np.inf)
             isolated = (self._left_out[near] & BITS[profile]) > 0

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from api.db.pool import open_database
 from api.services.administration import provinces
 from api.services.figures import roll_ups
-from tests.browser.chromium import DESK, PHONE, Browsers
+from tests.browser.chromium import DESK, PHONE, Browsers, sign_in
 from tests.browser.screens import Looking
 from tests.browser.test_people import enter
 from tests.clusters import cheap_passwords
@@ -85,3 +85,20 @@ async def test_a_province_and_its_stations(site: Site, browsers: Browsers, tmp_p
     await phone.get_by_test_id("station-search").fill("Station 7")
     await expect(phone.get_by_test_id("station")).to_have_count(1)
     assert look.faults + looking_on.faults + browsers.complaints == []
+
+
+async def test_an_offices_administrator_is_offered_no_equipment(site: Site, browsers: Browsers) -> None:
+    db = await open_database(site.settings.database_url, "sipha_app", size=2)
+    with cheap_passwords():
+        made = await provinces.found_office(db, office("one"), db.now())
+    await db.close()
+    page = await browsers.open(DESK)
+    await enter(page, site, "one-admin", made.passwords["one-admin"])
+    offered = page.get_by_role("navigation")
+    await expect(offered.locator('a[href="/people"]')).to_be_visible()
+    for of_an_area in ("/equipment", "/rosters", "/cameras"):
+        await expect(offered.locator(f'a[href="{of_an_area}"]')).to_have_count(0)
+    await page.get_by_test_id("sign-out").click()
+    await sign_in(page, site, "admin")
+    await expect(offered.locator('a[href="/equipment"]')).to_be_visible()
+    assert browsers.complaints == []

@@ -11,7 +11,7 @@ EVERYBODY = "own_session own_account see_station see_stream own_push"
 RADIO_ROOM = (
     "see_cameras see_alerts confirm_alert draft_entry see_entries see_picture withdraw_entry see_incidents see_alarms "
     "see_channels see_proposals see_delegation see_units see_positions see_coverage see_route see_statistics "
-    "see_rosters restrict_case search_incidents find_places run_places run_premises"
+    "see_rosters restrict_case search_incidents find_places run_places run_premises see_closures close_roads"
 )
 MAY = {
     Role.OFFICER: f"{EVERYBODY} see_incidents see_photo act_on_assignment own_assignment own_shift post_positions "

@@ -23,6 +23,7 @@ class CallerRow(msgspec.Struct, frozen=True):
     created_at: datetime
     locked_at: datetime | None
     pin: bool
+    otp: bool
 
 
 class AccountRow(msgspec.Struct, frozen=True):

@@ -36,9 +36,9 @@ SELECT coalesce(string_agg(int4send(comes_by), '' ORDER BY comes_by, leaves_by),
 FROM road_restriction WHERE network_id = :network_id;
 
 -- name: road_tile(network_id, z, x, y)$
--- Every street of a tile, as a Mapbox vector tile; `oneway` is 1 along the line and -1 against it.
+-- Every street of a tile, as a Mapbox vector tile, with its edge's id; `oneway` is 1 along the line and -1 against it.
 WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), drawn AS (
-    SELECT e.class, e.name, e.name_en,
+    SELECT e.id, e.class, e.name, e.name_en,
            CASE WHEN coalesce(e.car_along, e.motorcycle_along) IS NULL
                      AND coalesce(e.car_against, e.motorcycle_against) IS NOT NULL THEN -1
                 WHEN coalesce(e.car_along, e.motorcycle_along) IS NOT NULL
@@ -46,7 +46,7 @@ WITH tile AS (SELECT ST_TileEnvelope(:z::int, :x::int, :y::int) AS box), drawn A
            ST_AsMVTGeom(e.geometry, tile.box, 4096, 64) AS geometry
     FROM tile JOIN road_edge e ON e.geometry && ST_Expand(tile.box, 30)
     WHERE e.network_id = :network_id)
-SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry') FROM drawn WHERE geometry IS NOT NULL;
+SELECT ST_AsMVT(drawn, 'roads', 4096, 'geometry', 'id') FROM drawn WHERE geometry IS NOT NULL;
 
 -- name: road_tile_major(network_id, z, x, y, most_rank)$
 -- The main roads of a tile, joined where they continue under the same name, and simplified to a quarter of a pixel.
@@ -117,3 +117,61 @@ SELECT a.state, a.unit_id, u.kind, ST_Y(l.position::geometry) AS lat, ST_X(l.pos
 FROM assignment a JOIN unit u ON u.id = a.unit_id JOIN unit_live l ON l.unit_id = a.unit_id
 JOIN incident i ON i.id = a.incident_id JOIN station_policy p ON p.station_id = a.station_id
 WHERE a.id = :assignment_id;
+
+-- name: closures_in_force(now)
+-- The ids of every station's closures that hold now.
+SELECT id FROM road_closure WHERE lifted_at IS NULL AND ends_at > :now AND begins_at <= :now ORDER BY id;
+
+-- name: closed_shapes(ids)
+-- What the road network has to know of closures.
+SELECT id, kind, speed_factor, ST_AsBinary(ST_Transform(geometry, 3857)) AS geometry
+FROM road_closure WHERE id = ANY(:ids::uuid[]) ORDER BY id;
+
+-- name: judge_closure(station_id, geojson)^
+-- Whether a shape is sound (OGC rules), else why not and where; its metres from the station's area; and the shape in the
+-- streets' projection.
+SELECT ST_IsValid(g.shape) AND ST_IsSimple(g.shape) AND NOT ST_IsEmpty(g.shape) AS sound, d.reason,
+       ST_Y(d.location) AS lat, ST_X(d.location) AS lon,
+       CASE WHEN d.valid THEN ST_Distance(s.area, g.shape::geography) END AS metres_away,
+       CASE WHEN d.valid THEN ST_AsBinary(ST_Transform(g.shape, 3857)) END AS geometry
+FROM (SELECT ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326) AS shape) g
+CROSS JOIN LATERAL ST_IsValidDetail(g.shape) d JOIN station s ON s.id = :station_id;
+
+-- name: shape_of_edges(edge_ids)^
+-- Streets of the network in service as one shape, and which of these there are.
+SELECT array_agg(e.id) AS known, ST_AsGeoJSON(ST_Transform(ST_Multi(ST_Collect(e.geometry)), 4326), 7) AS geojson
+FROM road_network c JOIN road_edge e ON e.network_id = c.id AND e.id = ANY(:edge_ids::int[]) WHERE c.state = 'current';
+
+-- name: edges_near(geometry, metres, most)
+-- Streets of the network in service near a shape; metres of the projection.
+SELECT e.id, e.name, ST_AsBinary(e.geometry) AS line
+FROM road_network c JOIN road_edge e
+     ON e.network_id = c.id AND e.geometry && ST_Expand(ST_GeomFromWKB(:geometry, 3857), :metres::float8)
+WHERE c.state = 'current' ORDER BY e.id LIMIT :most;
+
+-- name: add_closure(id, station_id, kind, speed_factor, geojson, streets, begins_at, ends_at, reason, by, now)!
+-- Close a street, or slow it down.
+INSERT INTO road_closure (id, station_id, station_th, station_en, kind, speed_factor, geometry, streets, begins_at, ends_at,
+                          reason, by, at)
+SELECT :id, s.id, s.name_th, s.name_en, :kind, :speed_factor, ST_SetSRID(ST_GeomFromGeoJSON(:geojson::text), 4326),
+       :streets::text[], :begins_at, :ends_at, :reason, :by, :now
+FROM station s WHERE s.id = :station_id;
+
+-- name: find_closure(id)^
+-- One closure, whoever's, over or not.
+SELECT c.id, c.station_id, c.station_th, c.station_en, c.kind, c.speed_factor, ST_AsGeoJSON(c.geometry, 7) AS geometry,
+       c.streets, c.begins_at, c.ends_at, c.reason, a.display_name AS by, c.at, c.lifted_at
+FROM road_closure c LEFT JOIN account a ON a.id = c.by WHERE c.id = :id;
+
+-- name: closures_near(station_id, now, within_m)
+-- Closures that hold or will: the station's own, and others' near its area. `by` is null for another station's people.
+SELECT c.id, c.station_id, c.station_th, c.station_en, c.kind, c.speed_factor, ST_AsGeoJSON(c.geometry, 7) AS geometry,
+       c.streets, c.begins_at, c.ends_at, c.reason, a.display_name AS by, c.at, c.lifted_at
+FROM station s JOIN road_closure c
+     ON c.station_id = s.id OR ST_DWithin(s.area, c.geometry::geography, :within_m::float8)
+LEFT JOIN account a ON a.id = c.by
+WHERE s.id = :station_id AND c.lifted_at IS NULL AND c.ends_at > :now ORDER BY c.begins_at, c.id;
+
+-- name: lift_closure(id, by, now)!
+-- Open a street again before its time.
+UPDATE road_closure SET lifted_at = :now, lifted_by = :by WHERE id = :id AND lifted_at IS NULL;

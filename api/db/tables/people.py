@@ -36,6 +36,7 @@ account = Table(
     Column("otp_recovery", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
     Column("otp_pending_secret", Text),
     Column("otp_pending_recovery", ARRAY(LargeBinary), nullable=False, server_default=text("'{}'")),
+    Column("passkeys", Integer, nullable=False, server_default=text("0")),
     Column("language", String, nullable=False, server_default=text("'th'")),
     Column("simulated", Boolean, nullable=False, server_default=text("false")),
     moment("disabled_at", null=True),
@@ -108,6 +109,35 @@ machine_token = Table(
     Index("ix_machine_token_unit_id", "unit_id"),
     comment="Only the SHA-256 of a token is kept. A tracker's is bound to its unit, a worker's to cameras and kinds "
     "of alert.",
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    identity(),
+    station(),
+    refers("account_id", "account"),
+    Column("name", Text, nullable=False),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("transports", ARRAY(Text), nullable=False),
+    moment("created_at"),
+    moment("last_used_at", null=True),
+    Index("ix_passkey_account_id", "account_id"),
+    comment="`sign_count`: the authenticator's, at its last use; one that does not grow is a copy. "
+    "`account.passkeys` counts them.",
+)
+
+passkey_challenge = Table(
+    "passkey_challenge",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("account_id", Uuid),
+    moment("expires_at"),
+    Index("ix_passkey_challenge_expires_at", "expires_at"),
+    comment="Each good once, whichever process is asked. `account_id`: who may register a passkey with it; null: to "
+    "prove with one who one is.",
 )
 
 sign_in_failure = Table(

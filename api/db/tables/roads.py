@@ -13,11 +13,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql import text
 
-from api.db.tables.columns import metadata, moment
+from api.db.tables.columns import metadata, moment, one_of, refers, station
+from api.domain.roads.closure import ClosureKind
 
 network = Table(
     "road_network",
@@ -75,4 +77,31 @@ restriction = Table(
     PrimaryKeyConstraint("network_id", "comes_by", "leaves_by"),
     comment="A barred turn from one directed edge (2 * id, + 1 against the line) into another; `profiles`: a bit for "
     "each it applies to.",
+)
+
+closure = Table(
+    "road_closure",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    station(),
+    Column("station_th", Text, nullable=False),
+    Column("station_en", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("speed_factor", Double, nullable=False),
+    Column("geometry", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
+    Column("streets", ARRAY(Text), nullable=False),
+    moment("begins_at"),
+    moment("ends_at"),
+    Column("reason", Text, nullable=False),
+    refers("by", "account"),
+    moment("at"),
+    moment("lifted_at", null=True),
+    refers("lifted_by", "account", null=True),
+    one_of("kind", ClosureKind),
+    CheckConstraint("speed_factor >= 0 AND speed_factor < 1", name="factor"),
+    CheckConstraint("begins_at < ends_at", name="ends_later"),
+    Index("ix_road_closure_ends_at", "ends_at", postgresql_where=text("lifted_at IS NULL")),
+    Index("ix_road_closure_station_id", "station_id"),
+    comment="Streets closed (factor 0) or slow, by their shape, because an import numbers edges anew; several lines "
+    "are copies of streets. Every station reads all: traffic does not stop at a border. `streets`: their names then.",
 )

@@ -98,6 +98,8 @@ class Operation(StrEnum):
     FIND_PLACES = "find_places"
     RUN_PLACES = "run_places"
     RUN_PREMISES = "run_premises"
+    SEE_CLOSURES = "see_closures"
+    CLOSE_ROADS = "close_roads"
     SEE_STATISTICS = "see_statistics"
     SEE_METRICS = "see_metrics"
 
@@ -164,6 +166,8 @@ ALLOWED: dict[Operation, frozenset[Role]] = {
     Operation.FIND_PLACES: STATION_ROLES,
     Operation.RUN_PLACES: RADIO_ROOM,
     Operation.RUN_PREMISES: RADIO_ROOM,
+    Operation.SEE_CLOSURES: RADIO_ROOM,
+    Operation.CLOSE_ROADS: RADIO_ROOM,
     Operation.SEE_STATISTICS: RADIO_ROOM | {Role.AUDITOR},
     Operation.SEE_METRICS: frozenset({Role.ADMIN}),
 }
@@ -187,6 +191,7 @@ SHOWN_WHILE_LOCKED = frozenset(
         Operation.SEE_POSITIONS,
         Operation.SEE_COVERAGE,
         Operation.SEE_ROUTE,
+        Operation.SEE_CLOSURES,
     }
 )
 """What a locked screen of the radio room goes on reading, without writing: the board, and no pictures, watchlist or

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     PROPOSAL = "proposal"
     STATION = "station"
     MESSAGE = "message"
+    CLOSURE = "closure"
     OVERSIGHT = "oversight"
     """A case about the police, or a look at one; for those who watch over them."""
     CALLER_LOCATION = "caller_location"

@@ -10,13 +10,15 @@ from litestar import Controller, Request, delete, get, post, put
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation
 from api.domain.errors import Invalid, Unauthenticated
+from api.routes.access.passkeys import Credential, presented
 from api.routes.access.session import Otp, Password, PinDigits
 from api.routes.http.addresses import address
 from api.routes.http.fields import In, Items
 from api.routes.http.gate import identity_of
 from api.services.access import own_account, second_factor
 from api.services.access.second_factor import SecondFactor
-from api.services.access.sessions import User
+from api.services.access.sessions import Secret, User
+from api.settings import Settings
 
 _SECRET = {"operation": Operation.OWN_ACCOUNT, "secret": True}
 
@@ -27,10 +29,11 @@ class NewPassword(In, kw_only=True):
 
 
 class Proof(In, kw_only=True):
-    """One of them; the code where there is a second factor."""
+    """One of them; the code or a passkey where there is a second factor."""
 
     password: Password | None = None
     otp: Otp | None = None
+    passkey: Credential | None = None
 
 
 class Pin(In, kw_only=True):
@@ -63,10 +66,13 @@ class OwnAccount(Controller):
         await own_account.change_password(db, actor, _user(request), data.old, data.new, address(request), db.now())
 
     @post("/step-up", status_code=204, summary="Prove once more who I am", opt=_SECRET)
-    async def step_up(self, request: Request[Any, Any, Any], db: Database, actor: Actor, data: Proof) -> None:
-        if (data.password is None) == (data.otp is None):
-            raise Invalid("password", "either the password or a code")
-        await own_account.step_up(db, actor, _user(request), data.password, data.otp, address(request), db.now())
+    async def step_up(
+        self, request: Request[Any, Any, Any], db: Database, actor: Actor, settings: Settings, data: Proof
+    ) -> None:
+        if [data.password, data.otp, data.passkey].count(None) != 2:
+            raise Invalid("password", "either the password, a code or a passkey")
+        secret = Secret(data.password, data.otp, presented(data.passkey, settings))
+        await own_account.step_up(db, actor, _user(request), secret, address(request), db.now())
 
     @put("/pin", status_code=204, summary="Set the PIN that opens a locked screen", opt=_SECRET | {"step_up": True})
     async def set_pin(self, db: Database, actor: Actor, data: Pin) -> None:

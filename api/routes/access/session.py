@@ -14,6 +14,7 @@ from api.domain.access.pin import LONGEST, SHORTEST
 from api.domain.access.session import lasts_for
 from api.domain.errors import Invalid, Unauthenticated
 from api.locales.catalogue import LANGUAGES
+from api.routes.access.passkeys import Credential, presented
 from api.routes.http.devices import whence
 from api.routes.http.fields import In
 from api.routes.http.gate import check_origin, cookie_name, identity_of
@@ -33,18 +34,22 @@ _Username = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"
 
 
 class SignIn(In, kw_only=True):
+    """`otp` or `passkey`, where there is a second factor."""
+
     username: _Username
     password: Password
     otp: Otp | None = None
+    passkey: Credential | None = None
 
 
 class Unlock(In, kw_only=True):
-    """Either the PIN or the password (and the code, where there is a second factor)."""
+    """Either the PIN or the password (and the code or a passkey, where there is a second factor)."""
 
     username: _Username
     pin: PinDigits | None = None
     password: Password | None = None
     otp: Otp | None = None
+    passkey: Credential | None = None
 
 
 class SignedIn(msgspec.Struct):
@@ -59,8 +64,9 @@ class ShiftOut(msgspec.Struct):
 
 
 class Me(msgspec.Struct):
-    """`second_factor`: whether a code is asked for at sign-in and to prove once more who one is. `pin`: whether one is
-    set. `locks_at`: from then on this screen of the radio room shows and does nothing."""
+    """`second_factor`: whether a code or passkey is asked for at sign-in and to prove once more who one is; `otp`:
+    whether a code would do. `pin`: whether one is set. `locks_at`: from then on this screen of the radio room shows and
+    does nothing."""
 
     user: User
     csrf_token: str
@@ -68,6 +74,7 @@ class Me(msgspec.Struct):
     second_factor: bool = False
     pin: bool = False
     locks_at: datetime | None = None
+    otp: bool = False
 
 
 class Language(In, kw_only=True):
@@ -85,7 +92,8 @@ class Session(Controller):
         self, request: Request[Any, Any, Any], db: Database, settings: Settings, data: SignIn
     ) -> Response[SignedIn]:
         check_origin(request)
-        signed = await sessions.sign_in(db, data.username, data.password, data.otp, whence(request), db.now())
+        secret = Secret(data.password, data.otp, presented(data.passkey, settings))
+        signed = await sessions.sign_in(db, data.username, secret, whence(request), db.now())
         return _answer(signed, settings)
 
     @post(
@@ -108,7 +116,7 @@ class Session(Controller):
     ) -> Response[SignedIn]:
         if (data.pin is None) == (data.password is None):
             raise Invalid("pin", "either the PIN or the password")
-        secret = Secret(data.pin, data.password, data.otp)
+        secret = Secret(data.password, data.otp, presented(data.passkey, settings), data.pin)
         try:
             signed = await sessions.take_over(db, actor, data.username, secret, whence(request), db.now())
         except Unauthenticated:
@@ -156,4 +164,4 @@ async def _me(request: Request[Any, Any, Any], db: Database) -> Me:
     csrf, caller = sessions.csrf_token(identity.token), identity.caller
     if caller is None:
         return Me(identity.user, csrf, shift)
-    return Me(identity.user, csrf, shift, caller.second_factor, caller.pin, caller.locks_at)
+    return Me(identity.user, csrf, shift, caller.second_factor, caller.pin, caller.locks_at, caller.otp)

@@ -10,7 +10,7 @@ from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.access.pin import is_too_easy
 from api.domain.errors import Invalid, NotFound, Unauthenticated
 from api.services.access.passwords import check_strength, passwords
-from api.services.access.sessions import User, prove
+from api.services.access.sessions import Secret, User, prove
 from api.services.context import entering
 from api.services.records import journal
 
@@ -32,7 +32,7 @@ async def change_password(
 
 async def _prove_password(db: Database, user: User, password: str, address: str, now: datetime) -> None:
     try:
-        await prove(db, user.username, address, now, password=password, otp=None, password_alone=True)
+        await prove(db, user.username, address, now, Secret(password), password_alone=True)
     except Unauthenticated:
         raise Invalid("old", "not the present password") from None
 
@@ -48,15 +48,13 @@ async def set_pin(db: Database, actor: Actor, pin: str | None, now: datetime) ->
         await journal.audit(context, "account.pin" if pin else "account.no_pin", actor.id)
 
 
-async def step_up(
-    db: Database, actor: Actor, user: User, password: str | None, otp: str | None, address: str, now: datetime
-) -> None:
-    """Prove once more who is sitting here: by code where there is a second factor, else by password. Raises Invalid."""
+async def step_up(db: Database, actor: Actor, user: User, secret: Secret, address: str, now: datetime) -> None:
+    """Prove once more who is sitting here: by the second factor if there is one, else by password. Raises Invalid."""
     demand(actor, Operation.OWN_ACCOUNT)
     try:
-        await prove(db, user.username, address, now, password=None if otp else password or "", otp=otp)
+        await prove(db, user.username, address, now, secret)
     except Unauthenticated:
-        raise Invalid("otp" if otp else "password", "wrong") from None
+        raise Invalid("passkey" if secret.passkey else "otp" if secret.otp else "password", "wrong") from None
     async with entering(db, actor, now) as context:
         await sessions.note_proof.run(context.connection, id=actor.session_id, now=now)
         await journal.audit(context, "session.step_up", actor.session_id)

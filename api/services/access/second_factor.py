@@ -15,6 +15,8 @@ from api.db.access.sessions import AccountRow
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Invalid, NotFound, WrongState
+from api.services.access import passkeys
+from api.services.access.passkeys import Presented
 from api.services.context import Context, entering
 from api.services.records import journal
 
@@ -70,11 +72,15 @@ async def remove(db: Database, actor: Actor, now: datetime) -> None:
         await journal.audit(context, "account.no_second_factor", actor.id)
 
 
-async def passes(db: Database, account: AccountRow, otp: str | None, now: datetime, *, alone: bool) -> bool:
-    """Whether the code is right, which uses it up. An account without a second factor passes, unless the code has to do
-    `alone`."""
+async def passes(
+    db: Database, account: AccountRow, otp: str | None, passkey: Presented | None, now: datetime, *, alone: bool
+) -> bool:
+    """Whether the code or passkey is right, which uses it up. An account without a second factor passes, unless that
+    has to do `alone`."""
+    if passkey is not None:
+        return await passkeys.passes(db, account, passkey, now)
     if account.otp_secret is None:
-        return not alone
+        return not alone and not await passkeys.any_of(db, account)
     if otp is None:
         return False
     actor = Actor(account.account_id, account.role, account.station_id)

@@ -16,6 +16,7 @@ from api.domain.access.permissions import RADIO_ROOM, Actor, Operation, Role
 from api.domain.access.session import STEPPED_UP, is_idle, lasts_for, locks_at, use_is_news
 from api.domain.errors import SlowDown, Unauthenticated, WrongState
 from api.services.access import second_factor
+from api.services.access.passkeys import Presented
 from api.services.access.passwords import passwords
 from api.services.context import Context, entering
 from api.services.records import journal
@@ -57,11 +58,18 @@ class Whence(msgspec.Struct, frozen=True):
     device: str | None = None
 
 
-async def sign_in(
-    db: Database, username: str, password: str, otp: str | None, whence: Whence, now: datetime
-) -> SignedIn:
+class Secret(msgspec.Struct, frozen=True):
+    """What signing in takes, or a PIN, which opens a locked screen."""
+
+    password: str | None = None
+    otp: str | None = None
+    passkey: Presented | None = None
+    pin: str | None = None
+
+
+async def sign_in(db: Database, username: str, secret: Secret, whence: Whence, now: datetime) -> SignedIn:
     """Always a new session. An unknown name takes as long as a wrong password."""
-    account = await prove(db, username, whence.address, now, password=password, otp=otp)
+    account = await prove(db, username, whence.address, now, secret)
     async with entering(db, Actor(account.account_id, account.role, account.station_id), now) as context:
         return await _open(context, account, whence, proved_at=now)
 
@@ -94,21 +102,13 @@ async def lock(db: Database, actor: Actor, now: datetime) -> None:
             await journal.audit(context, "session.lock", actor.session_id)
 
 
-class Secret(msgspec.Struct, frozen=True):
-    """What opens a locked screen: a PIN, or else what signing in takes."""
-
-    pin: str | None = None
-    password: str | None = None
-    otp: str | None = None
-
-
 async def take_over(
     db: Database, screen: Actor, username: str, secret: Secret, whence: Whence, now: datetime
 ) -> SignedIn:
     """Unlock a screen of the radio room: its session ends, one of whoever stands in front of it begins. With a PIN this
     proves less than signing in does: what needs a recent proof asks for it. Raises Unauthenticated for anybody who does
     not work in this radio room."""
-    account = await prove(db, username, whence.address, now, password=secret.password, otp=secret.otp, pin=secret.pin)
+    account = await prove(db, username, whence.address, now, secret)
     if account.station_id != screen.station_id or account.role not in RADIO_ROOM:
         raise Unauthenticated
     proved_at = now if secret.pin is None else now - STEPPED_UP
@@ -124,20 +124,19 @@ async def prove(
     username: str,
     address: str,
     now: datetime,
+    secret: Secret,
     *,
-    password: str | None,
-    otp: str | None,
-    pin: str | None = None,
     password_alone: bool = False,
 ) -> AccountRow:
-    """The account whose password (and second factor, if it has one) this is. Without a `password` the second factor
-    alone has to do, with `password_alone` the password; a `pin` is enough by itself. Raises Unauthenticated. Each
+    """The account whose password (and second factor, if it has one) this is. Without a password the second factor
+    alone has to do, with `password_alone` the password; a PIN is enough by itself. Raises Unauthenticated. Each
     attempt counts before it is checked, so that simultaneous attempts are limited too."""
     attempt = await _count(db, username, address, now)
     try:
         await _demand_patience(db, username, address, attempt, now)
         async with db.stationless() as connection:
             account = await sessions.find_account.one(connection, username=username)
+        password, pin = secret.password, secret.pin
         if pin is not None:
             correct = await passwords.verify(account.pin_hash if account else None, pin)
         else:
@@ -152,7 +151,7 @@ async def prove(
         and (
             password_alone
             or pin is not None
-            or await second_factor.passes(db, account, otp, now, alone=password is None)
+            or await second_factor.passes(db, account, secret.otp, secret.passkey, now, alone=password is None)
         )
     ):
         async with db.stationless() as connection:
@@ -221,6 +220,7 @@ class Caller(msgspec.Struct, frozen=True):
     second_factor: bool
     pin: bool
     locks_at: datetime | None
+    otp: bool
 
     def is_locked(self, now: datetime) -> bool:
         return self.locks_at is not None and now >= self.locks_at
@@ -259,7 +259,7 @@ def _caller(row: CallerRow) -> Caller:
     unit_id = row.unit_id if row.role == Role.OFFICER else None
     actor = Actor(row.account_id, row.role, row.station_id, unit_id=unit_id, session_id=row.session_id)
     locks = locks_at(row.role, row.created_at, row.locked_at)
-    return Caller(actor, user, row.seen_at, row.proved_at, row.second_factor, row.pin, locks)
+    return Caller(actor, user, row.seen_at, row.proved_at, row.second_factor, row.pin, locks, row.otp)
 
 
 async def note_use(db: Database, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from api.db.access import accounts, sessions
+from api.db.access import accounts, passkeys, sessions
 from api.db.access.accounts import AccountName
 from api.db.notifying import push
 from api.db.pool import Database
@@ -76,13 +76,14 @@ async def lock(db: Database, username: str, now: datetime, *, locked: bool) -> A
 
 
 async def reset(db: Database, username: str, now: datetime) -> AccountChange:
-    """A new password; its second factor is gone, too."""
+    """A new password; its second factor is gone, too, passkeys included."""
     account, actor = await _find(db, username)
     password = secrets.token_urlsafe(12)
     hashed = await passwords.hash(password)
     async with entering(db, actor, now) as context:
         await accounts.set_password.run(context.connection, id=account.account_id, password_hash=hashed)
         await accounts.remove_second_factor.run(context.connection, id=account.account_id)
+        await passkeys.remove.run(context.connection, account_id=account.account_id, id=None)
         await accounts.end_invitations.run(context.connection, account_id=account.account_id)
         ended = await sessions.revoke_all.run(context.connection, account_id=account.account_id, now=now, but=None)
         await journal.audit(context, "account.reset", account.account_id)

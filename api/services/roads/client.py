@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import msgspec
 import structlog
 
-from api.roads.messages import LENGTH, Answer, Load, Ready, Refused, RouteAsked, SoonestAsked, TimesAsked, packed
+from api.roads.messages import LENGTH, Answer, Asked, Load, Ready, Refused, packed
 
 Expected = TypeVar("Expected", bound=Answer)
 
@@ -74,7 +74,7 @@ class RoadProcess:
         self._asked += 1
         return self._asked
 
-    async def ask(self, question: TimesAsked | SoonestAsked | RouteAsked, expected: type[Expected]) -> Expected | None:
+    async def ask(self, question: Asked, expected: type[Expected]) -> Expected | None:
         """None when no answer came in the question's time; then nobody else waits until the process speaks again."""
         if not self.alive or self._silent_since is not None:
             return None

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -14,8 +15,10 @@ from api.db import roads as rows
 from api.db.absence import AWAY, outage
 from api.db.pool import Database
 from api.db.roads import NetworkRow
+from api.domain.roads.closure import hinders_walkers
 from api.domain.roads.travel import EtaSource, Goal, Start, TravelTimes
 from api.roads import messages
+from api.roads.closing import Closing
 from api.roads.eta import great_circle, straight_line
 from api.roads.messages import as_array, as_bytes
 from api.roads.profiles import PROFILES
@@ -43,7 +46,7 @@ class RoadsInService:
     """The network named in the database, and the process that has loaded it. Implements `domain.roads.travel.Roads`.
 
     Nothing here raises or keeps a decision waiting: if the network is missing, loading, dead or slow, a straight line
-    answers, labelled as one. `follow` keeps the network up to date.
+    answers, labelled as one. `follow` keeps the network and its closures up to date.
     """
 
     def __init__(self) -> None:
@@ -51,6 +54,8 @@ class RoadsInService:
         """As last seen in the database; it answers from when its process has loaded it."""
         self._loaded: int | None = None
         self._process: RoadProcess | None = None
+        self._closed: list[UUID] = []
+        """The closures that the process has been told."""
 
     @property
     def ready(self) -> bool:
@@ -128,14 +133,23 @@ class RoadsInService:
         return Way([(start.lon, start.lat), (goal.lon, goal.lat)], seconds, metres, EtaSource.STRAIGHT_LINE)
 
     async def _look(self, db: Database, url: str, role: str) -> None:
-        """Load what the database names; the old network answers until the new one is ready."""
+        """Load what the database names; the old network answers until the new one is ready, and knows its closures."""
         async with db.stationless() as connection:
             self.network = await rows.current.one(connection)
         if self.network is None:
             await self._replace(None, None)
         elif self.network.id != self._loaded or not self._well():
             wanted = self.network.id
-            await self._replace(wanted, await RoadProcess.start(messages.Load(url, role, wanted)))
+            process = await RoadProcess.start(messages.Load(url, role, wanted))
+            try:
+                closed = await _tell_closures(db, process, [])
+            except BaseException:
+                await process.stop()
+                raise
+            await self._replace(wanted, process)
+            self._closed = closed
+        elif self._process is not None:
+            self._closed = await _tell_closures(db, self._process, self._closed)
 
     def _well(self) -> bool:
         return self._process is not None and self._process.alive and self._process.silent_seconds < _HUNG_SECONDS
@@ -147,6 +161,22 @@ class RoadsInService:
         old, self._loaded, self._process = self._process, loaded, process
         if old is not None:
             await (old.stop() if process is None else old.retire(_SCREEN_SECONDS))
+
+
+async def _tell_closures(db: Database, process: RoadProcess, told: list[UUID]) -> list[UUID]:
+    """Returns what the process knows now: if it does not answer, still `told`."""
+    async with db.stationless() as connection:
+        ids = [row.id for row in await rows.in_force.all(connection, now=db.now())]
+        if ids == told:
+            return told
+        shapes = await rows.shapes.all(connection, ids=ids)
+    closings = [Closing(each.geometry, each.speed_factor, hinders_walkers(each.kind)) for each in shapes]
+    question = messages.CloseAsked(process.next_id(), _until(_SCREEN_SECONDS), closings)
+    answer = await process.ask(question, messages.Closed)
+    if answer is None:
+        return told
+    _log.info("road closures in force", closures=len(ids), stretches=answer.stretches)
+    return ids
 
 
 def _until(seconds: float) -> float:

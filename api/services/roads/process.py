@@ -87,6 +87,8 @@ def _compute(network: Network, asked: Asked) -> Answer:
             return messages.Soonest(asked.id, as_bytes(found.seconds), *on)
         case messages.RouteAsked():
             return messages.RouteFound(asked.id, find_route(network, asked.start, asked.goal, asked.profile))
+        case messages.CloseAsked():
+            return messages.Closed(asked.id, network.close(asked.closings))
         case _:
             assert_never(asked)
 

@@ -81,8 +81,8 @@ class Tiles:
 
 
 def tag_of(network: NetworkRow) -> str:
-    """Also tells apart networks of the same number in different databases."""
-    return f"{network.id}-{int(network.imported_at.timestamp() * 1000):x}"
+    """Also tells apart networks of the same number in different databases, and tiles without the edges' ids."""
+    return f"e{network.id}-{int(network.imported_at.timestamp() * 1000):x}"
 
 
 def _inside(network: NetworkRow, z: int, x: int, y: int) -> bool:

@@ -6,7 +6,7 @@ import type * as t from './types';
 const once = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 
 export const session = {
-  open: (who: { username: string; password: string; otp?: string }) =>
+  open: (who: { username: string; password: string; otp?: string; passkey?: t.Passkey }) =>
     body(http.POST('/v1/session', { body: who })),
   close: () => body(http.DELETE('/v1/session')),
   me: () => body(http.GET('/v1/me')),
@@ -22,7 +22,8 @@ export const session = {
 export const own_account = {
   changePassword: (old: string, chosen: string) =>
     body(http.POST('/v1/password', { body: { old, new: chosen } })),
-  stepUp: (proof: { password: string } | { otp: string }) => body(http.POST('/v1/step-up', { body: proof })),
+  stepUp: (proof: { password: string } | { otp: string } | { passkey: t.Passkey }) =>
+    body(http.POST('/v1/step-up', { body: proof })),
   sessions: (signal?: AbortSignal) => body(http.GET('/v1/sessions', { signal })),
   endSession: (session_id: string) =>
     body(http.DELETE('/v1/sessions/{session_id}', { params: { path: { session_id } } })),

@@ -196,6 +196,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My passkeys */
+        get: operations["V1PasskeysListed"];
+        put?: never;
+        /** Register a passkey */
+        post: operations["V1PasskeysAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to register a passkey */
+        post: operations["V1PasskeysRegistrationBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a challenge to sign in with */
+        post: operations["V1PasskeysChallengeChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["V1PasskeysPasskeyIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -2534,6 +2603,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/roads/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streets closed or slow, now or later */
+        get: operations["V1RoadsClosuresListed"];
+        put?: never;
+        /** Close a street, or slow it down */
+        post: operations["V1RoadsClosuresAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roads/closures/{closure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Open the street again */
+        delete: operations["V1RoadsClosuresClosureIdLift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/places": {
         parameters: {
             query?: never;
@@ -3193,6 +3297,52 @@ export interface components {
             disposition: string;
             note?: string | null;
         };
+        /** ClosureIn */
+        ClosureIn: {
+            /** Format: uuid */
+            id: string;
+            geometry?: components["schemas"]["PointShape"] | components["schemas"]["LineShape"] | components["schemas"]["PolygonShape"] | null;
+            edge_ids?: number[] | null;
+            kind: components["schemas"]["ClosureKind"];
+            speed_factor: number;
+            /** @example 2026-11-22T14:02:31+07:00 */
+            from?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T14:02:31+07:00
+             */
+            to: string;
+            reason: string;
+        };
+        /**
+         * ClosureKind
+         * @description `closed` lets nobody through.
+         * @enum {string}
+         */
+        ClosureKind: "closed" | "flood" | "crash" | "roadworks" | "event" | "congestion" | "other";
+        /** ClosureOut */
+        ClosureOut: {
+            /** Format: uuid */
+            id: string;
+            own: boolean;
+            /** Format: uuid */
+            station_id: string;
+            station_th: string;
+            station_en: string;
+            geometry: components["schemas"]["PointShape"] | components["schemas"]["LineShape"] | components["schemas"]["PolygonShape"] | components["schemas"]["LinesShape"];
+            kind: components["schemas"]["ClosureKind"];
+            speed_factor: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            reason: string;
+            streets: string[];
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            lifted_at: string | null;
+        };
         /** Code */
         Code: {
             otp: string;
@@ -3242,6 +3392,22 @@ export interface components {
              * @constant
              */
             type?: "Feature";
+        };
+        /** Credential */
+        Credential: {
+            id: string;
+            rawId: string;
+            type: string;
+            response: components["schemas"]["CredentialResponse"];
+        };
+        /** CredentialResponse */
+        CredentialResponse: {
+            clientDataJSON: string;
+            attestationObject?: string | null;
+            authenticatorData?: string | null;
+            signature?: string | null;
+            userHandle?: string | null;
+            transports?: string[];
         };
         /** Decision */
         Decision: {
@@ -3942,6 +4108,11 @@ export interface components {
             items: components["schemas"]["SessionOut"][];
             next?: string | null;
         };
+        /** Items[PasskeyOut] */
+        "Items_api.routes.access.passkeys.PasskeyOut_": {
+            items: components["schemas"]["PasskeyOut"][];
+            next?: string | null;
+        };
         /** Items[BeatOut] */
         "Items_api.routes.administration.beats.BeatOut_": {
             items: components["schemas"]["BeatOut"][];
@@ -3995,6 +4166,11 @@ export interface components {
         /** Items[EntryOut] */
         "Items_api.routes.recognition.watchlist.EntryOut_": {
             items: components["schemas"]["EntryOut"][];
+            next?: string | null;
+        };
+        /** Items[ClosureOut] */
+        "Items_api.routes.road_closures.ClosureOut_": {
+            items: components["schemas"]["ClosureOut"][];
             next?: string | null;
         };
         /** Items[PolicyVersion] */
@@ -4052,6 +4228,15 @@ export interface components {
          * @enum {string}
          */
         Level: "operator" | "shift_supervisor" | "commander";
+        /** LineShape */
+        LineShape: {
+            coordinates: [
+                number,
+                number
+            ][];
+            /** @constant */
+            type: "LineString";
+        };
         /** LineString */
         LineString: {
             coordinates: [
@@ -4063,6 +4248,15 @@ export interface components {
              * @constant
              */
             type?: "LineString";
+        };
+        /** LinesShape */
+        LinesShape: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "MultiLineString";
         };
         /** LocateIn */
         LocateIn: {
@@ -4138,6 +4332,8 @@ export interface components {
             /** @default false */
             pin?: boolean;
             locks_at?: string | null;
+            /** @default false */
+            otp?: boolean;
         };
         /** MergeIn */
         MergeIn: {
@@ -4199,6 +4395,12 @@ export interface components {
             synthetic: boolean;
             /** Format: date-time */
             imported_at: string;
+        };
+        /** NewPasskey */
+        NewPasskey: {
+            /** @example สายตรวจ 11 */
+            name: string;
+            credential: components["schemas"]["Credential"];
         };
         /** NewPassword */
         NewPassword: {
@@ -4304,6 +4506,15 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             messages: components["schemas"]["MessageOut"][];
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
         };
         /** Percentiles */
         Percentiles: {
@@ -4460,6 +4671,15 @@ export interface components {
             beat?: string | null;
             capabilities?: string[];
         };
+        /** PointShape */
+        PointShape: {
+            coordinates: [
+                number,
+                number
+            ];
+            /** @constant */
+            type: "Point";
+        };
         /** Policy */
         Policy: {
             targets: {
@@ -4515,6 +4735,15 @@ export interface components {
             written_by: string;
             policy: components["schemas"]["Policy"];
         };
+        /** PolygonShape */
+        PolygonShape: {
+            coordinates: [
+                number,
+                number
+            ][][];
+            /** @constant */
+            type: "Polygon";
+        };
         /** PositionIn */
         PositionIn: {
             /** @example 13.7767 */
@@ -4559,6 +4788,7 @@ export interface components {
         Proof: {
             password?: string | null;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** ProposalDecided */
         ProposalDecided: {
@@ -4835,6 +5065,7 @@ export interface components {
             username: string;
             password: string;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** SignedIn */
         SignedIn: {
@@ -5196,6 +5427,7 @@ export interface components {
             pin?: string | null;
             password?: string | null;
             otp?: string | null;
+            passkey?: components["schemas"]["Credential"] | null;
         };
         /** User */
         User: {
@@ -5775,6 +6007,140 @@ export interface operations {
                 "application/json": components["schemas"]["Proof"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PasskeysListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.access.passkeys.PasskeyOut_"];
+                };
+            };
+        };
+    };
+    V1PasskeysAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1PasskeysRegistrationBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    V1PasskeysChallengeChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    V1PasskeysPasskeyIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -11665,6 +12031,100 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1RoadsClosuresListed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_api.routes.road_closures.ClosureOut_"];
+                };
+            };
+        };
+    };
+    V1RoadsClosuresAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    V1RoadsClosuresClosureIdLift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

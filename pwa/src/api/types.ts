@@ -127,7 +127,13 @@ export type Policy = Schemas['PolicyOut'];
 export type PolicyVersion = Schemas['PolicyVersion'];
 export type Standard = Schemas['StandardRow'];
 
+export type Passkey = Schemas['Credential'];
 export type Streets = Schemas['Streets'];
+export type Closure = Omit<Schemas['ClosureOut'], 'geometry'> & {
+  geometry: { type: string; coordinates: unknown };
+};
+export type NewClosure = Schemas['ClosureIn'];
+export type ClosureKind = Schemas['ClosureKind'];
 export type Coverage = Schemas['CoverageOut'];
 export type Route = Omit<Schemas['RouteOut'], 'geometry'> & { geometry: { coordinates: number[][] } };
 export type Confirmation = Schemas['ConfirmIn'];

@@ -11,6 +11,7 @@ export const KINDS = [
   'camera',
   'message',
   'caller_location',
+  'closure',
   'oversight',
   'proposal',
   'station',

@@ -41,7 +41,9 @@ export const keys = {
   province_figures: () => ['province', 'figures'] as const,
   accounts: () => ['accounts'] as const,
   sessions_of: (account_id: string) => ['sessions_of', account_id] as const,
+  passkeys: () => ['passkeys'] as const,
   own_sessions: () => ['own_sessions'] as const,
+  closures: () => ['closures'] as const,
   streets: () => ['streets'] as const,
 };
 export type Key = readonly string[];
@@ -88,6 +90,8 @@ export function affected({ kind, data }: LiveEvent): Key[] {
         keys.beats(),
         keys.policy(),
       ];
+    case 'closure':
+      return [keys.closures()];
     case 'oversight':
       return [keys.oversight(), ...(subject ? [keys.restriction(subject)] : [])];
     default:

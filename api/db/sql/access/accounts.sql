@@ -1,7 +1,7 @@
 -- name: list_accounts(station_id, id, now)
 -- A station's accounts, or one of them: with its open invitation and when it was last used.
 SELECT a.id, a.role, a.username, a.display_name, a.language, a.default_unit_id, a.disabled_at, a.version,
-       a.password_hash IS NOT NULL AS activated, a.otp_secret IS NOT NULL AS second_factor, i.expires_at AS invited_until,
+       a.password_hash IS NOT NULL AS activated, a.otp_secret IS NOT NULL OR a.passkeys > 0 AS second_factor, i.expires_at AS invited_until,
        s.sessions, s.seen_at
 FROM account a
 LEFT JOIN LATERAL (

@@ -1,7 +1,7 @@
 -- name: find_people(hashes)
 -- The valid sessions behind cookies, their accounts, and the units in which those are on duty. Looks across stations.
 SELECT f.hash, f.session_id, f.account_id, f.station_id, f.role, f.username, f.display_name, f.language, f.unit_id,
-       f.seen_at, f.proved_at, f.second_factor, f.created_at, f.locked_at, f.pin
+       f.seen_at, f.proved_at, f.second_factor, f.created_at, f.locked_at, f.pin, f.otp
 FROM find_people(:hashes::bytea[]) f;
 
 -- name: find_account(username)^

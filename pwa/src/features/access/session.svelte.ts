@@ -1,7 +1,7 @@
 import { session as calls } from '../../api/calls';
 import { keepCsrf, onLocked, onSecondFactor, onSessionEnd } from '../../api/client';
 import { Problem } from '../../api/problem';
-import type { Me, Role, Shift } from '../../api/types';
+import type { Me, Passkey, Role, Shift } from '../../api/types';
 import { clear, refreshAll } from '../../live/changes';
 import { goLive, goQuiet } from '../../live/connection.svelte';
 import { speakAs } from '../../locales/locale.svelte';
@@ -50,8 +50,12 @@ export async function findSession(): Promise<void> {
   }
 }
 
-export async function signIn(username: string, password: string, otp: string | null = null): Promise<Me> {
-  const opened = await calls.open({ username, password, ...(otp ? { otp } : {}) });
+export async function signIn(
+  username: string,
+  password: string,
+  factor: { otp?: string; passkey?: Passkey } = {},
+): Promise<Me> {
+  const opened = await calls.open({ username, password, ...factor });
   keepCsrf(opened.csrf_token);
   const me = await calls.me().catch(() => ({ ...opened, shift: null }));
   await forget().catch(() => undefined);

@@ -12,6 +12,8 @@ const STATES: Partial<Record<string, () => string>> = {
 const FIELDS: Partial<Record<string, () => string>> = {
   old: m.problem_password_old,
   otp: m.problem_code_wrong,
+  passkey: m.problem_passkey_wrong,
+  credential: m.problem_passkey_wrong,
   pin: m.problem_pin_easy,
   password: m.problem_password_weak,
 };
