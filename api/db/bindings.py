@@ -1024,15 +1024,6 @@ class UnmatchedCallerLocations(Query[Row]):
         return await self._all(connection, station_id=station_id, since=since)
 
 
-class DeleteUnmatchedLocations(Command):
-    """Delete what belongs to no case and is past its term, of all stations."""
-
-    name = "delete_unmatched_locations"
-
-    async def run(self, connection: Connection, *, before: datetime | None) -> int:
-        return await self._run(connection, before=before)
-
-
 class AddCallerLink(Command):
     """A link for the caller's phone."""
 
@@ -4802,6 +4793,15 @@ class DeleteOldUnitMessages(Command):
 
     async def run(self, connection: Connection, *, station_id: UUID | None, before: datetime | None) -> int:
         return await self._run(connection, station_id=station_id, before=before)
+
+
+class DeleteOldUnmatchedLocations(Command):
+    """Delete what belongs to no case and is past its term, of all stations."""
+
+    name = "delete_old_unmatched_locations"
+
+    async def run(self, connection: Connection, *, before: datetime | None) -> int:
+        return await self._run(connection, before=before)
 
 
 class DeleteOldCallerLocations(Command):

@@ -325,6 +325,15 @@ async def test_handed_on_the_citizen_still_hears(site: Site, neighbour: Neighbou
     assert (page["status"], page["eta_minutes"] is not None) == ("assigned", True)
 
 
+async def test_an_officers_emergency_stays_with_the_station(site: Site, neighbour: Neighbour) -> None:
+    officer, operator = await site.officer(0), await site.sign_in("operator")
+    pressed = await officer.post("/v1/officer-emergency", json={"id": str(uuid.uuid4())})
+    made = (await active(operator))[0]
+    assert pressed.status_code == 201
+    refused = await hand_over(operator, made["id"], neighbour.operator)
+    assert (refused.status_code, refused.json()["state"]) == (409, "no_word_of_safety")
+
+
 async def test_a_case_about_the_police_stays_hidden_on_the_way(site: Site, neighbour: Neighbour) -> None:
     operator = await site.sign_in("operator")
     made = await opened(operator)

@@ -7,6 +7,7 @@ from uuid import UUID
 from api.db.citizens import callers
 from api.db.citizens.callers import CallerLocationRow
 from api.db.pool import Database
+from api.db.records import retention
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.citizens.caller_location import MATCHED_WITHIN, HandsetLocation, LocationSource, from_fields, from_sms
 from api.domain.incidents.conflict import numbers
@@ -76,4 +77,4 @@ async def unmatched(db: Database, actor: Actor, now: datetime) -> list[CallerLoc
 
 async def forget_unmatched(db: Database, now: datetime) -> None:
     async with db.stationless() as connection:
-        await callers.delete_unmatched.run(connection, before=now - MATCHED_WITHIN)
+        await retention.delete_old_unmatched_locations.run(connection, before=now - MATCHED_WITHIN)

@@ -11,6 +11,7 @@ from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Database
 from api.domain.access.permissions import Actor, Operation, demand
 from api.domain.errors import Invalid, NotFound, WrongState
+from api.domain.incidents import emergency
 from api.domain.incidents import incident as rules
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import HELD, AssignmentState, Withdrawal
@@ -58,6 +59,7 @@ async def hand_over(
     duplicate = WrongState(state=AlarmReason.HAND_OVER_ASKED, incident_id=incident_id)
     async with deciding(runtime, actor, now, duplicate=duplicate) as context:
         incident = await active(context, incident_id)
+        emergency.demand_word(awaits_safety=incident.awaits_safety, reason=None)
         asked = await aid_reports.of_incident(context.connection, incident_id)
         waits = next((row for row in asked if row.hand_over and row.answer is None and row.ended_at is None), None)
         if waits is not None and waits.to_station_id == station_id:

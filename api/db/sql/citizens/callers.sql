@@ -33,10 +33,6 @@ SELECT * FROM (
     ORDER BY coalesce(l.number, l.id::text), l.received_at DESC) newest
 ORDER BY received_at DESC LIMIT 20;
 
--- name: delete_unmatched_locations(before)!
--- Delete what belongs to no case and is past its term, of all stations.
-DELETE FROM caller_location WHERE incident_id IS NULL AND received_at < :before;
-
 -- name: add_caller_link(report_id, station_id, incident_id, code, sent_to, by, now, expires_at)!
 -- A link for the caller's phone.
 INSERT INTO caller_link (report_id, station_id, incident_id, code, sent_to, made_by, made_at, expires_at)

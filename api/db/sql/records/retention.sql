@@ -53,6 +53,10 @@ DELETE FROM incident_message g USING incident i
 WHERE i.id = g.incident_id AND g.station_id = :station_id AND i.ended_at < :before
   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.incident_id = i.id AND h.released_at IS NULL);
 
+-- name: delete_old_unmatched_locations(before)!
+-- Delete what belongs to no case and is past its term, of all stations.
+DELETE FROM caller_location WHERE incident_id IS NULL AND received_at < :before;
+
 -- name: delete_old_caller_locations(station_id, before)!
 -- Delete where callers were; the term runs from the end of the case.
 DELETE FROM caller_location l USING incident i
