@@ -72,7 +72,8 @@ async def test_whoever_is_on_the_way_hears_of_it_within_a_second_and_is_measured
     assert await asyncio.wait_for(hearing, patient(5)) == made["id"]
     assert answer.json()["eta_seconds"] > before + 60
     assert answer.json()["state"] == "en_route"
-    await sent(site, "broadcast", "officer0")
+    told = await sent(site, "broadcast", "officer0")
+    assert "ข้อมูลเหตุเปลี่ยน" in told.content["notification"]["body"]
 
 
 async def test_another_kind_has_its_own_priority_and_target(site: Site) -> None:

@@ -40,6 +40,7 @@ async def test_both_sides_see_what_was_read(site: Site) -> None:
             ("มีคนเจ็บกี่คน", None, None)
         ]
     await until(lambda: len(site.receiver.of("broadcast")) == rung + 1)
+    assert "มีข้อความใหม่" in site.receiver.of("broadcast")[-1].content["notification"]["body"]
     assert (await items(operator, path))[0]["read_at"] is None, "the writer's own look is no reading"
     assert (await items(officer, path))[0]["read_at"] is not None
     assert (await officer.post(path, json=message("สองคน"))).status_code == 201

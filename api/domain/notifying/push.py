@@ -29,10 +29,12 @@ class Stage(StrEnum):
 
 
 class Instruction(StrEnum):
-    """What the radio room asks of a unit, other than to take a case."""
+    """What the radio room asks of a unit, other than to take a case, or why it should look at its screen."""
 
     NEW_AREA = "new_area"
     ALL_WELL = "all_well"
+    MESSAGE = "message"
+    CHANGED = "changed"
 
 
 TEST_LIFETIME = timedelta(minutes=2)

@@ -25,7 +25,7 @@ from api.domain.dispatching.situation import Call, Situation, considered
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState, Withdrawal, enough
 from api.domain.incidents.incident import ENDED
-from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
+from api.domain.notifying.push import NOTICE_LIFETIME, Instruction, PushKind
 from api.domain.units.unit import UnitStatus
 from api.services.context import Considering, Context, Deciding
 from api.services.dispatching import aid, offers, progress, proposals
@@ -158,9 +158,8 @@ async def tell_units(context: Context, incident_id: UUID) -> None:
     incident = await incidents.lock.one(context.connection, id=incident_id, reader=None)
     if incident is None:
         return
+    content = msgspec.structs.replace(offers.content_of(incident, None), instruction=Instruction.CHANGED)
     for row in await assignments.live_of.all(context.connection, incident_id=incident_id):
-        notice = PushNotice(
-            PushKind.BROADCAST, offers.content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident_id
-        )
+        notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, row.id, incident_id)
         await notify_unit(context, row.unit_id, notice)
         journal.event(context, progress.announce(row, row.state))

@@ -14,7 +14,7 @@ from api.domain.access.permissions import Actor, Operation, Role, demand
 from api.domain.errors import IdReused, NotFound, WrongState
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD
-from api.domain.notifying.push import NOTICE_LIFETIME, PushKind
+from api.domain.notifying.push import NOTICE_LIFETIME, Instruction, PushKind
 from api.domain.records.events import Event, EventKind
 from api.services.context import Context, entering
 from api.services.dispatching import offers
@@ -76,10 +76,9 @@ async def _add(context: Context, incident: IncidentLock, new: NewMessage) -> Non
     await _tell_screens(context, new.id, incident.id)
     if from_unit is not None:
         return
+    content = msgspec.structs.replace(offers.content_of(incident, None), instruction=Instruction.MESSAGE)
     for row in has_it:
-        notice = PushNotice(
-            PushKind.BROADCAST, offers.content_of(incident, None), context.now + NOTICE_LIFETIME, row.id, incident.id
-        )
+        notice = PushNotice(PushKind.BROADCAST, content, context.now + NOTICE_LIFETIME, row.id, incident.id)
         await notify_unit(context, row.unit_id, notice)
 
 
