@@ -3194,6 +3194,37 @@ class Recuse(Command):
         )
 
 
+class RecuseDeclared(Command):
+    """As when a case is opened: whoever has declared its place, or somebody it now speaks of, must not handle it."""
+
+    name = "recuse_declared"
+
+    async def run(
+        self,
+        connection: Connection,
+        *,
+        station_id: UUID | None,
+        incident_id: UUID | None,
+        now: datetime | None,
+        lon: float | None,
+        lat: float | None,
+        same_address_m: float | None,
+        numbers: Sequence[str | None] | None,
+        said: str | None,
+    ) -> int:
+        return await self._run(
+            connection,
+            station_id=station_id,
+            incident_id=incident_id,
+            now=now,
+            lon=lon,
+            lat=lat,
+            same_address_m=same_address_m,
+            numbers=numbers,
+            said=said,
+        )
+
+
 class PeopleOf(Query[Row]):
     """Which of these are the station's people, and their roles."""
 

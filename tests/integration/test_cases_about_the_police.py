@@ -288,6 +288,22 @@ async def test_nobody_handles_unseen_what_is_their_own(site: Site) -> None:
     assert (await near.get("/v1/declarations")).json()["items"] == []
 
 
+async def test_a_correction_is_compared_with_what_was_declared(site: Site) -> None:
+    await site.start_jobs()
+    operator = await site.sign_in("operator")
+    near, _ = await site.officer(0), await site.officer(1, (HERE[0] + 0.01, HERE[1]))
+    brother = {"id": str(uuid.uuid4()), "kind": "person", "words": "สมหมาย ใจดี", "phone": "0811112222"}
+    assert (await near.post("/v1/declarations", json=brother)).status_code == 201
+    mine, other = str(site.login("officer", 0).unit_id), str(site.login("officer", 1).unit_id)
+    case = await opened(operator, dispatch=True, caller="0899999999")
+    assert [each["unit_id"] for each in case["assignments"]] == [mine]
+    corrected = await operator.patch(f"/v1/incidents/{case['id']}", json={"caller": "081-111 2222"})
+    states = {each["unit_id"]: each["state"] for each in corrected.json()["assignments"]}
+    assert states == {mine: "withdrawn", other: "offered"}
+    order = (await operator.get(f"/v1/incidents/{case['id']}/candidates")).json()["items"]
+    assert {each["unit_id"]: each["excluded_because"] for each in order}[mine] == "conflict"
+
+
 @pytest.mark.parametrize(
     ("declared", "field"),
     [

@@ -8,7 +8,7 @@ import msgspec
 
 from api.db.dispatching import assignments
 from api.db.dispatching.assignments import AssignmentRow
-from api.db.incidents import incidents
+from api.db.incidents import incidents, oversight
 from api.db.incidents.incidents import IncidentLock
 from api.db.pool import Connection
 from api.domain.access.permissions import Actor, Operation, demand
@@ -19,6 +19,7 @@ from api.domain.incidents import assignment as rules_of_steps
 from api.domain.incidents import emergency
 from api.domain.incidents import incident as rules
 from api.domain.incidents.assignment import HELD, Action, Assignment, AssignmentState, Withdrawal
+from api.domain.incidents.conflict import SAME_ADDRESS_M, numbers, said
 from api.domain.incidents.deadline import DeadlineKind
 from api.domain.incidents.incident import Hazard, IncidentKind
 from api.domain.records.events import Event, EventKind
@@ -61,6 +62,7 @@ async def change(runtime: Runtime, actor: Actor, incident_id: UUID, wanted: Inci
             return
         emergency.demand_unchanged(changed, awaits_safety=before.awaits_safety)
         await _save(context.connection, after)
+        after = await _declared(context, before, after)
         if after.caller != before.caller:
             await caller_locations.match(context, incident_id, after.caller)
         await waiting.somebody_looked(context, incident_id)
@@ -130,20 +132,50 @@ async def _save(connection: Connection, after: IncidentLock) -> None:
     )
 
 
+async def _declared(context: Deciding, before: IncidentLock, after: IncidentLock) -> IncidentLock:
+    """What is said of it now may be what somebody has declared not to handle."""
+    told = (after.place, after.note, after.caller)
+    if (before.place, before.note, before.caller, before.lat, before.lon) == (*told, after.lat, after.lon):
+        return after
+    added = await oversight.recuse_declared.run(
+        context.connection,
+        station_id=context.station_id,
+        incident_id=after.id,
+        lon=after.lon,
+        lat=after.lat,
+        said=said(*told),
+        numbers=numbers(*told),
+        same_address_m=SAME_ADDRESS_M,
+        now=context.now,
+    )
+    return msgspec.structs.replace(after, recused=after.recused or added > 0)
+
+
 async def _look_again(context: Deciding, before: IncidentLock, after: IncidentLock) -> None:
-    """Open offers give way to a unit that is now nearer; units on their way are measured again."""
+    """Open offers give way to a unit that is now nearer, or that may handle it; units on their way are measured
+    again."""
     live = await assignments.live_of.all(context.connection, incident_id=after.id)
+    barred = await _barred(context, after)
     await forecasts.measure(context, after, live)
     held = any(row.state in HELD for row in live)
     moved = (before.lat, before.lon, before.kind) != (after.lat, after.lon, after.kind)
     for row in live:
-        if row.state == AssignmentState.OFFERED and moved and not held:
+        if row.state == AssignmentState.OFFERED and row.unit_id in barred:
+            await offers.withdraw(context, after, row, Withdrawal.CORRECTED)
+        elif row.state == AssignmentState.OFFERED and moved and not held:
             order = await order_for(context, after)
             if first_in_order(order, row.unit_id) != row.unit_id:
                 await offers.withdraw(context, after, row, Withdrawal.CORRECTED)
     await dispatch.fill(context, after)
     journal.deadline_by(context, DeadlineKind.FORECAST, after.id, context.now)
     journal.deadline_by(context, DeadlineKind.REPLAN, context.station_id, context.now)
+
+
+async def _barred(context: Deciding, incident: IncidentLock) -> set[UUID]:
+    if not incident.recused:
+        return set()
+    rows = await oversight.units_in_conflict.all(context.connection, incident_id=incident.id)
+    return {row.unit_id for row in rows}
 
 
 async def take_back(runtime: Runtime, actor: Actor, assignment_id: UUID, reason: str, now: datetime) -> AssignmentRow:

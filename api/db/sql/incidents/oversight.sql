@@ -34,6 +34,18 @@ SELECT :station_id, :incident_id, a.id, false, :now FROM account a
 WHERE a.station_id = :station_id AND a.id = ANY (:account_ids::uuid[])
 ON CONFLICT DO NOTHING;
 
+-- name: recuse_declared(station_id, incident_id, lon, lat, said, numbers, same_address_m, now)!
+-- As when a case is opened: whoever has declared its place, or somebody it now speaks of, must not handle it.
+INSERT INTO incident_recusal (station_id, incident_id, account_id, declaration_id, household, at)
+SELECT DISTINCT ON (d.account_id) :station_id::uuid, :incident_id::uuid, d.account_id, d.id, d.household, :now::timestamptz
+FROM conflict_declaration d
+WHERE d.station_id = :station_id AND d.ended_at IS NULL
+  AND (ST_DWithin(d.position, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography, :same_address_m)
+       OR d.phone = ANY (:numbers::text[])
+       OR (d.kind = 'person' AND strpos(:said::text, lower(d.words)) > 0))
+ORDER BY d.account_id, d.household DESC
+ON CONFLICT DO NOTHING;
+
 -- name: people_of(station_id, account_ids)
 -- Which of these are the station's people, and their roles.
 SELECT a.id, a.role FROM account a WHERE a.station_id = :station_id AND a.id = ANY (:account_ids::uuid[]);
