@@ -9,6 +9,8 @@ export interface Page {
   roles?: Role[];
   /** For people without a session, such as citizens: it is not checked. */
   citizens?: boolean;
+  /** Its title, which stays in the browser's history, says nothing of what is on it. */
+  neutral?: boolean;
   /** Also in the languages that only citizens have. */
   everybody?: boolean;
 }
@@ -30,6 +32,7 @@ const pages: Record<string, Page> = {
     title: m.home_help,
     load: () => import('./features/citizens/report/Report.svelte'),
     citizens: true,
+    neutral: true,
     everybody: true,
   },
   '/here': {
@@ -42,6 +45,7 @@ const pages: Record<string, Page> = {
     title: m.track_title,
     load: () => import('./features/citizens/track/Track.svelte'),
     citizens: true,
+    neutral: true,
     everybody: true,
   },
 };
