@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { compiledMessages } from './compiled_messages.ts';
 import { manifest } from './manifest.ts';
 
 const api = process.env.SIPHA_API ?? 'http://127.0.0.1:8015';
@@ -18,6 +19,7 @@ export default defineConfig(({ mode }) => ({
         strategy: ['localStorage', 'baseLocale'],
         emitReadme: false,
       }),
+    compiledMessages(),
     svelte(),
     mode !== 'test' &&
       VitePWA({

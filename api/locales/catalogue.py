@@ -12,14 +12,17 @@ import msgspec
 _FOLDER = Path(__file__).parent
 _FALLBACK = "en"
 
+CITIZENS_LANGUAGES = tuple(sorted(folder.name for folder in _FOLDER.iterdir() if (folder / "messages.json").is_file()))
+"""Language codes (BCP 47); what one lacks is said in English."""
+
 LANGUAGES = tuple(sorted(folder.name for folder in _FOLDER.iterdir() if (folder / "words.json").is_file()))
-"""Language codes (BCP 47)."""
+"""Those that staff may choose: complete."""
 
 
 def nearest(language: str) -> str:
     """The language we have for a reader who asks for `language`, such as `en-GB`; English for one we do not have."""
     wanted = language.lower()
-    for known in LANGUAGES:
+    for known in CITIZENS_LANGUAGES:
         if wanted == known.lower() or wanted.startswith(f"{known.lower()}-"):
             return known
     return _FALLBACK

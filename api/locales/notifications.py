@@ -5,7 +5,7 @@ import msgspec
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.incident import IncidentKind
 from api.domain.notifying.push import Content, PushKind
-from api.locales.catalogue import text
+from api.locales.catalogue import CITIZENS_LANGUAGES, text
 
 
 class Worded(msgspec.Struct, frozen=True):
@@ -57,8 +57,9 @@ def fallback(reference: str, priority: int, kind: IncidentKind, alarm: AlarmReas
 
 
 def caller_link(reference: str, url: str) -> Worded:
-    """For the phone of somebody who has called, a line in each language."""
-    lines = [text("caller_link", each, reference=reference) for each in FALLBACK_LANGUAGES]
+    """For the phone of somebody who has called, a line in each language that citizens speak."""
+    others = [each for each in CITIZENS_LANGUAGES if each not in FALLBACK_LANGUAGES]
+    lines = [text("caller_link", each, reference=reference) for each in (*FALLBACK_LANGUAGES, *others)]
     return Worded("", "\n".join([*lines, url]))
 
 

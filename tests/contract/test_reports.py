@@ -1,5 +1,6 @@
 """A citizen's report by the HTTP contract: one token writes, the other only reads."""
 
+import math
 import uuid
 from typing import Any
 
@@ -104,7 +105,52 @@ async def test_tracking_says_much_but_not_who_or_where(site: Site) -> None:
         assert work not in str(tracked)
     assert statuses == ["on_the_way", "arrived"]
     assert [point["kind"] for point in tracked["timeline"]] == ["received", "assigned", "on_the_way", "arrived"]
-    assert (await shared.get(f"/v1/reports/{receipt['id']}")).json()["description"] is None
+    seen = (await shared.get(f"/v1/reports/{receipt['id']}")).json()
+    assert (seen["description"], seen["lat"], seen["lon"], seen["messages"]) == (None, None, None, [])
+    assert (tracked["lat"], tracked["lon"]) == HERE
+
+
+async def test_a_shared_link_ends_a_day_after_the_case(site: Site) -> None:
+    owner, shared, receipt = await told(site, kind="theft")
+    path = f"/v1/reports/{receipt['id']}"
+    operator = await site.sign_in("operator")
+    case = (await operator.get("/v1/incidents?active=true")).json()["items"][0]
+    ended = await operator.post(f"/v1/incidents/{case['id']}/close", json={"disposition": "unfounded"})
+    assert ended.status_code == 200, ended.text
+    for ago, told_there in (("23 hours 59 minutes", 200), ("24 hours", 404)):
+        async with site.as_station() as connection:
+            await connection.execute(
+                "UPDATE incident SET ended_at = now() - $1::text::interval WHERE id = $2::text::uuid", ago, case["id"]
+            )
+        assert (await shared.get(path)).status_code == told_there
+        assert (await owner.get(path)).status_code == 200
+
+
+async def test_ten_reporters_cannot_compute_where_the_patrol_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says to be somewhere else; what they are told together is no more than what one is told."""
+    monkeypatch.setattr("api.services.citizens.reports.REPORTS_PER_WINDOW", 10)
+    officer = await site.officer(0, at=(HERE[0] + 0.012, HERE[1] + 0.004), phone=False)
+    operator = await site.sign_in("operator")
+    told_each: list[tuple[httpx.AsyncClient, dict[str, Any]]] = []
+    for number in range(10):
+        at = (HERE[0] + 0.0015 * math.cos(number), HERE[1] + 0.0015 * math.sin(number))
+        receipt = (await site.client().post("/v1/reports", json=report(kind="crash", lat=at[0], lon=at[1]))).json()
+        told_each.append((site.client(authorization=f"Bearer {receipt['owner_token']}"), receipt))
+    case = (await operator.get("/v1/incidents?active=true")).json()["items"][0]
+    order = {"unit_id": str(site.login("officer").unit_id), "mode": "order"}
+    work = (await operator.post(f"/v1/incidents/{case['id']}/dispatch", json=order)).json()["assignments"][0]["id"]
+    assert (await officer.post(f"/v1/assignments/{work}/en-route", json={})).status_code == 200
+    etas: set[tuple[int, int | None]] = set()
+    for number, (owner, receipt) in enumerate(told_each):
+        path = f"/v1/reports/{receipt['id']}"
+        for off in (0, 0.01):
+            where = {"lat": HERE[0] + off * math.cos(number), "lon": HERE[1] + off * math.sin(number)}
+            assert (await owner.post(f"{path}/position", json=where)).status_code == 204
+            eta = (await owner.get(path)).json()["eta_minutes"]
+            if eta is not None:
+                etas.add((eta["low"], eta["high"]))
+    assert len(etas) == 1
+    assert etas < {(0, 3), (3, 5), (5, 10), (10, 15), (15, None)}
 
 
 async def test_without_a_token_a_report_does_not_exist(site: Site) -> None:

@@ -87,11 +87,30 @@ def test_there_are_words_for_everything(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "language"),
-    [("th", "th"), ("TH", "th"), ("th-TH", "th"), ("en-GB", "en"), ("thx", "en"), ("tlh", "en"), ("", "en")],
+    [
+        ("th", "th"),
+        ("TH", "th"),
+        ("th-TH", "th"),
+        ("en-GB", "en"),
+        ("thx", "en"),
+        ("tlh", "en"),
+        ("", "en"),
+        ("zh", "zh"),
+        ("zh-CN", "zh"),
+        ("zh-Hans", "zh"),
+        ("zh-TW", "zh"),
+    ],
 )
 def test_the_language_of_a_reader(asked: str, language: str) -> None:
     assert catalogue.nearest(asked) == language
     assert text("push_offer", asked) == text("push_offer", language)
+
+
+def test_a_caller_is_told_in_every_language_of_citizens() -> None:
+    lines = notifications.caller_link("26-00012", "https://x/here").body.splitlines()
+    assert len(lines) == len(catalogue.CITIZENS_LANGUAGES) + 1
+    assert text("caller_link", "zh", reference="26-00012") in lines
+    assert "zh" not in LANGUAGES  # an account cannot have a language in which most screens say nothing
 
 
 def test_a_text_that_a_language_lacks_comes_in_english(monkeypatch: pytest.MonkeyPatch) -> None:

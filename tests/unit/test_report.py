@@ -24,19 +24,19 @@ from tests.unit.situations import NOW
 @pytest.mark.parametrize(
     ("seconds", "low", "high"),
     [
-        (-600, 1, 3),
-        (0, 1, 3),
-        (59, 1, 3),
-        (119, 1, 3),
-        (120, 2, 4),
-        (299, 4, 6),
-        (300, 5, 8),
-        (420, 7, 10),
+        (-600, 0, 3),
+        (0, 0, 3),
+        (179, 0, 3),
+        (180, 3, 5),
+        (299, 3, 5),
+        (300, 5, 10),
         (600, 10, 15),
-        (1200, 20, 30),
+        (899, 10, 15),
+        (900, 15, None),
+        (7200, 15, None),
     ],
 )
-def test_an_arrival_in_whole_minutes(seconds: float, low: int, high: int) -> None:
+def test_an_arrival_in_coarse_steps(seconds: float, low: int, high: int | None) -> None:
     assert coarse_eta(seconds) == EtaMinutes(low, high)
 
 

@@ -87,4 +87,5 @@ def test_arrival_needs_to_stay_and_to_be_slow() -> None:
 @given(st.floats(-600, 7200))
 def test_citizens_get_a_range_wide_enough_to_be_kept(seconds: float) -> None:
     eta = coarse_eta(seconds)
-    assert 1 <= eta.low <= eta.high - 2
+    assert max(seconds, 0) >= eta.low * 60
+    assert eta.high is None or (seconds < eta.high * 60 and eta.high - eta.low >= 2)

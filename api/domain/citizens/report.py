@@ -1,5 +1,6 @@
 """What a citizen is told: the report's status in plain words, and a coarse time of arrival; and who may be called."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -38,14 +39,19 @@ def status(incident: IncidentState, *, called_off: bool) -> Status:
 
 
 class EtaMinutes(msgspec.Struct, frozen=True):
+    """`high` None: more than `low`."""
+
     low: int
-    high: int
+    high: int | None
+
+
+_ETA_STEPS = (0, 3, 5, 10, 15)
+"""Few and wide: from what several senders are told nobody can compute where the patrol is."""
 
 
 def coarse_eta(seconds_left: float) -> EtaMinutes:
-    """A range wide enough to hold true: whole minutes, up to half as much again, at least two apart."""
-    low = max(1, int(seconds_left // 60))
-    return EtaMinutes(low=low, high=max(low + 2, round(low * 1.5)))
+    step = max(0, bisect_right(_ETA_STEPS, seconds_left / 60) - 1)
+    return EtaMinutes(_ETA_STEPS[step], (*_ETA_STEPS, None)[step + 1])
 
 
 class Ride(msgspec.Struct, frozen=True):

@@ -65,7 +65,8 @@ class MessageOut(msgspec.Struct):
 
 class TrackingOut(msgspec.Struct):
     """Plain status and a coarse time of arrival; never the officer's name or position. `arrival_doubtful`: the patrol
-    reports that it has arrived, but its phone's position does not confirm it."""
+    reports that it has arrived, but its phone's position does not confirm it. The shared link is told neither the place
+    nor a word of what was said."""
 
     id: UUID
     reference: str
@@ -79,8 +80,8 @@ class TrackingOut(msgspec.Struct):
     timeline: list[Step]
     eta_minutes: EtaMinutes | None
     messages: list[MessageOut]
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     arrival_doubtful: bool
     description: str | None = None
 
@@ -143,8 +144,8 @@ class Reports(Controller):
             timeline=found.timeline,
             eta_minutes=found.eta_minutes,
             messages=[MessageOut(m.at, m.sender, m.text) for m in found.messages] if found.as_owner else [],
-            lat=row.lat,
-            lon=row.lon,
+            lat=row.lat if found.as_owner else None,
+            lon=row.lon if found.as_owner else None,
             arrival_doubtful=found.arrival_doubtful,
             description=row.description if found.as_owner else None,
         )

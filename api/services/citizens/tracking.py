@@ -1,6 +1,6 @@
 """What citizens may know about their case, and what they may add to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -14,7 +14,7 @@ from api.db.incidents import incidents
 from api.db.pool import Database
 from api.domain.access.permissions import Actor
 from api.domain.citizens.report import EtaMinutes, Ride, Status, promise, status
-from api.domain.errors import Invalid
+from api.domain.errors import Invalid, NotFound
 from api.domain.incidents import sla
 from api.domain.incidents.alarm import AlarmReason
 from api.domain.incidents.assignment import AssignmentState
@@ -29,6 +29,9 @@ from api.services.records import journal
 from api.services.units.arrivals import arrival_checks, doubted
 
 _PHOTOS = 6
+_SHARED_FOR = timedelta(hours=24)
+"""After the case has ended; then the shared link is as unknown as a made-up one."""
+
 _STEPS = {
     Point.RECEIVED: "received",
     Point.ACCEPTED: "assigned",
@@ -62,6 +65,8 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
     async with entering(db, actor, now) as context:
         report = await read_report(context.connection, report_id)
         incident = await incident_of(context.connection, report)
+        if not owner and incident.ended_at is not None and now >= incident.ended_at + _SHARED_FOR:
+            raise NotFound(report_id=report_id)
         points = await incidents.timelines_of.all(context.connection, incident_ids=[incident.id])
         rows = await assignment_rows.of_incidents.all(context.connection, incident_ids=[incident.id])
         messages = await reports.messages_of.all(context.connection, report_ids=[report_id])

@@ -3684,7 +3684,7 @@ export interface components {
         /** EtaMinutes */
         EtaMinutes: {
             low: number;
-            high: number;
+            high: number | null;
         };
         /**
          * EtaSource
@@ -5357,8 +5357,8 @@ export interface components {
             timeline: components["schemas"]["Step"][];
             eta_minutes: components["schemas"]["EtaMinutes"] | null;
             messages: components["schemas"]["MessageOut"][];
-            lat: number;
-            lon: number;
+            lat: number | null;
+            lon: number | null;
             arrival_doubtful: boolean;
             description?: string | null;
         };

@@ -101,7 +101,7 @@ function tracked(state, report, as) {
       .filter(({ kind }) => names[kind])
       .map((p) => ({ kind: names[p.kind], at: p.server_at })),
     arrival_doubtful: false,
-    eta_minutes: ['assigned', 'on_the_way'].includes(status) ? { low: 3, high: 6 } : null,
+    eta_minutes: ['assigned', 'on_the_way'].includes(status) ? { low: 3, high: 5 } : null,
     messages: report.messages,
   };
 }
