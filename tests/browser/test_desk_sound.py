@@ -28,6 +28,9 @@ async def desk(site: Site, browsers: Browsers, language: str = "th-TH") -> Page:
     await page.add_init_script(f"({_LISTEN})()")
     await sign_in(page, site, "operator")
     await expect(page.get_by_test_id("desk-bar")).to_be_visible()
+    if language == "en-GB":  # an account's own language decides
+        await page.get_by_test_id("language-switch").click()
+        await expect(page.get_by_test_id("sound-state")).to_contain_text("Sound")
     return page
 
 
@@ -122,3 +125,23 @@ async def test_a_locked_screen_goes_on_sounding(site: Site, browsers: Browsers) 
 
 async def _any(page: Page, hertz: int) -> bool:
     return await heard(page, hertz) > 0
+
+
+async def test_keys_are_shown_and_dead_in_a_field(site: Site, browsers: Browsers) -> None:
+    caller, page = await site.sign_in("operator"), await desk(site, browsers, "en-GB")
+    for kind in ("theft", "nuisance"):
+        assert (await caller.post("/v1/incidents", json=incident(kind=kind, dispatch=False))).status_code == 201
+    cards = page.get_by_test_id("incident-card")
+    await expect(cards).to_have_count(2)
+    await page.keyboard.press("Shift+Slash")
+    await expect(page.get_by_test_id("keys").locator("dt")).to_have_count(13)
+    look = Looking(page)
+    await look.at("keys")
+    await page.keyboard.press("n")
+    await expect(page.get_by_test_id("create-place")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("n")
+    await page.get_by_test_id("create-place").press_sequentially("snake ?")
+    await expect(page.get_by_test_id("create-place")).to_have_value("snake ?")
+    await expect(page.get_by_test_id("keys")).to_have_count(0)
+    assert not look.faults

@@ -14,13 +14,10 @@ export function pressed(press: Press, where: Place): KeyName | null {
 }
 
 function fits(key: DeskKey, press: Press, where: Place): boolean {
-  const ctrl = press.ctrlKey || press.metaKey;
-  if (key === KEYS.help && where === 'page' && press.key === '?' && !ctrl) return true;
-  if (press.code !== key.code || ctrl !== (key.with === 'ctrl')) return false;
-  if (key.with === 'ctrl') return !press.altKey && !press.shiftKey;
-  if (press.shiftKey !== (key.with === 'shift')) return false;
-  if (where === 'page') return !press.altKey;
-  return press.altKey && !key.decides;
+  if (press.ctrlKey || press.metaKey || key.own_field) return false;
+  if (key === KEYS.help && where === 'page' && press.key === '?') return true;
+  if (press.code !== key.code || press.shiftKey !== (key.with === 'shift')) return false;
+  return where === 'page' ? !press.altKey : press.altKey && !key.decides;
 }
 
 /** `at`: what has the focus. A dialog, such as a locked screen, leaves the desk's keys dead wherever that is. */

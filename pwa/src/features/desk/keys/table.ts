@@ -5,16 +5,17 @@ export interface DeskKey {
   code: string;
   shown: string;
   says: () => string;
-  with?: 'ctrl' | 'alt' | 'shift';
+  with?: 'alt' | 'shift';
   /** A decision is never made from a field; any other single key is, with Alt. */
   decides?: boolean;
+  /** Its field hears it, not the desk. */
+  own_field?: boolean;
 }
 
 /** Every key of the desk: what is not here is neither handled nor shown. */
 export const KEYS = {
-  find: { code: 'KeyK', with: 'ctrl', shown: 'Ctrl K', says: () => m.key_find() },
   call: { code: 'KeyN', shown: 'N', says: () => m.key_call() },
-  place: { code: 'Digit', with: 'alt', shown: 'Alt 1–6', says: () => m.key_place() },
+  place: { code: 'Digit', with: 'alt', shown: 'Alt 1–6', says: () => m.key_place(), own_field: true },
   next: { code: 'KeyJ', shown: 'J', says: () => m.key_next() },
   previous: { code: 'KeyK', shown: 'K', says: () => m.key_previous() },
   acknowledge: { code: 'KeyA', shown: 'A', says: () => m.key_acknowledge(), decides: true },
