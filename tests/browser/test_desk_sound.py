@@ -134,7 +134,7 @@ async def test_keys_are_shown_and_dead_in_a_field(site: Site, browsers: Browsers
     cards = page.get_by_test_id("incident-card")
     await expect(cards).to_have_count(2)
     await page.keyboard.press("Shift+Slash")
-    await expect(page.get_by_test_id("keys").locator("dt")).to_have_count(13)
+    await expect(page.get_by_test_id("keys").locator("dt")).to_have_count(14)
     look = Looking(page)
     await look.at("keys")
     await page.keyboard.press("n")

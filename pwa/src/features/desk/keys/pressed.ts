@@ -14,9 +14,10 @@ export function pressed(press: Press, where: Place): KeyName | null {
 }
 
 function fits(key: DeskKey, press: Press, where: Place): boolean {
-  if (press.ctrlKey || press.metaKey || key.own_field) return false;
+  if ((press.ctrlKey || press.metaKey) !== (key.with === 'ctrl') || key.own_field) return false;
   if (key === KEYS.help && where === 'page' && press.key === '?') return true;
   if (press.code !== key.code || press.shiftKey !== (key.with === 'shift')) return false;
+  if (key.with === 'ctrl') return !press.altKey;
   return where === 'page' ? !press.altKey : press.altKey && !key.decides;
 }
 

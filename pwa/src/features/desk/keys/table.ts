@@ -5,7 +5,7 @@ export interface DeskKey {
   code: string;
   shown: string;
   says: () => string;
-  with?: 'alt' | 'shift';
+  with?: 'ctrl' | 'alt' | 'shift';
   /** A decision is never made from a field; any other single key is, with Alt. */
   decides?: boolean;
   /** Its field hears it, not the desk. */
@@ -14,6 +14,7 @@ export interface DeskKey {
 
 /** Every key of the desk: what is not here is neither handled nor shown. */
 export const KEYS = {
+  find: { code: 'KeyK', with: 'ctrl', shown: 'Ctrl K', says: () => m.key_find() },
   call: { code: 'KeyN', shown: 'N', says: () => m.key_call() },
   place: { code: 'Digit', with: 'alt', shown: 'Alt 1–6', says: () => m.key_place(), own_field: true },
   next: { code: 'KeyJ', shown: 'J', says: () => m.key_next() },
