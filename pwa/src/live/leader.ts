@@ -2,7 +2,7 @@ import { openStream, type Hear, type LiveEvent } from './event_stream';
 import { isSilent } from './watchdog';
 
 const LOCK = 'sipha-stream';
-type Message = { event: LiveEvent } | { health: 'open' | 'down' } | { hello: true };
+export type Message = { event: LiveEvent } | { health: 'open' | 'down' } | { hello: true };
 
 /**
  * One stream for all tabs of the browser: the tab that holds the lock keeps it open and passes on what

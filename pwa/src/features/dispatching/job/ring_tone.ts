@@ -1,19 +1,13 @@
+import { play, type Note } from '../../../ui/tones';
+
 /** Two rising tones every 1.6 s: meant to be heard on a motorcycle, and to stop at once. */
 const EVERY_MS = 1600;
-const TONES_HZ = [784, 1047];
+const TONES: Note[] = [
+  [784, 0, 0.24],
+  [1047, 0.28, 0.24],
+];
 
-let audio: AudioContext | null = null;
 let timer: ReturnType<typeof setInterval> | null = null;
-
-/** Browsers allow sound only after a touch; called on the first one, long before an offer. */
-export function allowSound(): void {
-  try {
-    audio ??= new AudioContext();
-    if (audio.state === 'suspended') void audio.resume().catch(() => undefined);
-  } catch {
-    audio = null;
-  }
-}
 
 export function startRinging(): void {
   if (timer !== null) return;
@@ -29,20 +23,5 @@ export function stopRinging(): void {
 
 function ring(): void {
   navigator.vibrate?.([300, 120, 300]);
-  if (!audio || audio.state !== 'running') return;
-  TONES_HZ.forEach((hertz, index) => beep(audio as AudioContext, hertz, index * 0.28));
-}
-
-function beep(on: AudioContext, hertz: number, delay: number): void {
-  const from = on.currentTime + delay;
-  const oscillator = on.createOscillator();
-  const gain = on.createGain();
-  oscillator.type = 'square';
-  oscillator.frequency.value = hertz;
-  gain.gain.setValueAtTime(0.0001, from);
-  gain.gain.exponentialRampToValueAtTime(0.25, from + 0.02);
-  gain.gain.exponentialRampToValueAtTime(0.0001, from + 0.24);
-  oscillator.connect(gain).connect(on.destination);
-  oscillator.start(from);
-  oscillator.stop(from + 0.26);
+  play(TONES);
 }

@@ -3,11 +3,16 @@ import { keys } from '../../../live/keys';
 
 const of = (incident_id: string) => ({ params: { path: { incident_id } } });
 
+/** A screen announces no message that was written on it. */
+export const sent_here = new Set<string>();
+
 export const messages = {
   read: (id: string, signal?: AbortSignal) =>
     body(http.GET('/v1/incidents/{incident_id}/messages', { ...of(id), signal })),
-  send: (id: string, message: { id: string; text: string }) =>
-    body(http.POST('/v1/incidents/{incident_id}/messages', { ...of(id), body: message })),
+  send: (id: string, message: { id: string; text: string }) => {
+    sent_here.add(message.id);
+    return body(http.POST('/v1/incidents/{incident_id}/messages', { ...of(id), body: message }));
+  },
 };
 
 /** Reading is what the writer sees as "read", so it happens only while somebody can see the page. */
