@@ -28,6 +28,21 @@ async def test_callers_about_one_event_share_an_incident_and_its_reference(site:
         assert (await site.client().get(f"/v1/reports/{who['id']}", headers=headers)).status_code == 200
 
 
+async def test_a_later_sender_is_told_of_nothing_before_their_report(site: Site) -> None:
+    (near,) = await officers(site, NEARBY)
+    operator = await site.sign_in("operator")
+    await site.client().post("/v1/reports", json=report())
+    (one,) = await active(operator)
+    work = f"/v1/assignments/{one['assignments'][0]['id']}"
+    assert (await near.post(f"{work}/accept", json={})).status_code == 200
+    second = (await site.client().post("/v1/reports", json=report(lat=NEARBY[0], lon=NEARBY[1]))).json()
+    headers = {"authorization": f"Bearer {second['owner_token']}"}
+    page = (await site.client().get(f"/v1/reports/{second['id']}", headers=headers)).json()
+    assert [step["kind"] for step in page["timeline"]] == ["received", "assigned"], "it has joined"
+    assert {step["at"] for step in page["timeline"]} == {page["received_at"]}
+    assert page["due_at"] > one["due_at"]
+
+
 async def test_another_place_or_another_matter_is_another_incident(site: Site) -> None:
     operator = await site.sign_in("operator")
     for body in (report(), report(lat=FAR[0], lon=FAR[1]), report(kind="traffic")):

@@ -89,12 +89,18 @@ async def track(db: Database, tokens: Tokens, report_id: UUID, token: str | None
         as_owner=owner,
         reference=incident.reference,
         status=status(_state(incident.state, elsewhere), called_off=called_off),
-        due_at=incident.due_at,
-        timeline=[Step(kind, at) for kind, at in sorted(first.items(), key=lambda step: step[1])],
+        due_at=max(incident.due_at, report.created_at + timedelta(seconds=incident.target_seconds)),
+        timeline=_seen_by(report, first),
         eta_minutes=promise([_ride(row) for row in rows] + [_their_ride(row) for row in elsewhere], now),
         messages=messages,
         arrival_doubtful=doubtful,
     )
+
+
+def _seen_by(report: ReportRow, first: dict[str, datetime]) -> list[Step]:
+    """Nothing happened before the report itself: an earlier time would say that somebody else had reported."""
+    steps = [Step(kind, max(at, report.created_at)) for kind, at in first.items()]
+    return sorted(steps, key=lambda step: step.at)
 
 
 def _ride(row: assignment_rows.AssignmentOnPhones) -> Ride:
