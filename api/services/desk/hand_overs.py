@@ -2,7 +2,9 @@
 then the giver owns it, offers it and counts it; the clock never starts again."""
 
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
+
+import msgspec
 
 from api.db.dispatching import aid, assignments
 from api.db.dispatching.aid import AskerRow, OpenHandOverRow, StationNearRow
@@ -23,8 +25,9 @@ from api.domain.records.events import Event, EventKind
 from api.services.context import Context, Deciding, Runtime, at_station, deciding, reading, without_lock
 from api.services.desk.by_hand import active, verify
 from api.services.dispatching import aid_reports, dispatch, offers, progress
+from api.services.dispatching.proxies import Asked, record, standing_for
 from api.services.incidents import alarms
-from api.services.incidents.opening import NewIncident, expect_taker, lock, open_incident
+from api.services.incidents.opening import expect_taker, lock, open_incident
 from api.services.notifying.notifications import PushNotice, notify_account
 from api.services.records import journal
 
@@ -71,24 +74,8 @@ async def hand_over(
         if to is None:
             raise Invalid("station_id", "another station that has an area")
         proxy_id = await _put_on_their_desk(context, incident, to)
-        await aid.add.run(
-            context.connection,
-            id=uuid4(),
-            station_id=context.station_id,
-            incident_id=incident.id,
-            to_station_id=to.id,
-            aid_incident_id=proxy_id,
-            to_name_th=to.name_th,
-            to_name_en=to.name_en,
-            hand_over=True,
-            reason=reason,
-            from_name_th=context.station.name_th,
-            from_name_en=context.station.name_en,
-            from_reference=incident.reference,
-            priority=incident.priority,
-            asked_at=context.now,
-            asked_by=actor.id,
-        )
+        asked_of = Asked(to.id, to.name_th, to.name_en)
+        await record(context, incident, asked_of, proxy_id, actor.id, reason=reason)
         await _share(context, incident, to.id, actor.id)
         due_at = context.now + answer_within(incident.priority)
         journal.deadline(context, DeadlineKind.HAND_OVER_UNANSWERED, incident.id, due_at)
@@ -97,29 +84,18 @@ async def hand_over(
 
 
 async def _put_on_their_desk(context: Deciding, incident: IncidentLock, to: StationNearRow) -> UUID:
+    new = msgspec.structs.replace(
+        standing_for(incident),
+        came_from=incident.source,
+        source_reference=incident.source_reference,
+        note=incident.note,
+        caller=incident.caller,
+        hazards=frozenset(map(Hazard, incident.hazards)),
+        capabilities=frozenset(incident.capabilities),
+        ours=False,
+    )
     async with at_station(context, to.id) as theirs:
         there = await without_lock(context.runtime, theirs)
-        new = NewIncident(
-            id=uuid4(),
-            kind=incident.kind,
-            priority=incident.priority,
-            lat=incident.lat,
-            lon=incident.lon,
-            received_at=incident.received_at,
-            verified=incident.verified,
-            source="operator",
-            came_from=incident.source,
-            source_reference=incident.source_reference,
-            place=None if incident.place_by_position else incident.place,
-            note=incident.note,
-            caller=incident.caller,
-            hazards=frozenset(map(Hazard, incident.hazards)),
-            capabilities=frozenset(incident.capabilities),
-            about_police=incident.about_police,
-            target_seconds=incident.target_seconds,
-            drill=incident.drill,
-            ours=False,
-        )
         proxy = await open_incident(there, new)
         await aid.link.run(context.connection, aids=incident.id, id=proxy.id)
         await alarms.raise_alarm(there, proxy.id, AlarmReason.HAND_OVER_ASKED)

@@ -24,9 +24,10 @@ from api.domain.roads.travel import Goal, metres_between
 from api.domain.units.unit import Unit
 from api.services.context import Considering, Deciding, at_station, without_lock
 from api.services.dispatching.aid_reports import of_incident
+from api.services.dispatching.proxies import Asked, record, standing_for
 from api.services.dispatching.situation import times
 from api.services.incidents import alarms
-from api.services.incidents.opening import NewIncident, open_incident
+from api.services.incidents.opening import open_incident
 from api.services.records import journal
 
 _MOST = 16
@@ -116,46 +117,18 @@ async def ask(
     by: UUID | None,
 ) -> None:
     """Open an incident at the neighbour's that stands for ours; it seeks a unit as any other incident does."""
-    mirror_id, lender = uuid4(), offer.neighbour
+    lender = offer.neighbour
+    ours = f"{context.station.name_th} · {context.station.name_en} · {incident.reference}"
+    new = msgspec.structs.replace(standing_for(incident), verified=True, note=ours)
     async with at_station(context, lender.station_id) as theirs:
         neighbour = await without_lock(context.runtime, theirs)
-        new = NewIncident(
-            id=mirror_id,
-            kind=incident.kind,
-            priority=incident.priority,
-            lat=incident.lat,
-            lon=incident.lon,
-            received_at=incident.received_at,
-            verified=True,
-            source="operator",
-            place=None if incident.place_by_position else incident.place,
-            about_police=incident.about_police,
-            target_seconds=incident.target_seconds,
-            note=f"{context.station.name_th} · {context.station.name_en} · {incident.reference}",
-        )
         mirror = await open_incident(neighbour, new)
         await aid.link.run(context.connection, aids=incident.id, id=mirror.id)
         await incidents.seek_units.run(context.connection, id=mirror.id)
         journal.deadline(neighbour, DeadlineKind.TRY_AGAIN, mirror.id, context.now)
         await alarms.raise_alarm(neighbour, mirror.id, AlarmReason.AID_WANTED)
-    await aid.add.run(
-        context.connection,
-        id=uuid4(),
-        station_id=context.station_id,
-        incident_id=incident.id,
-        to_station_id=lender.station_id,
-        aid_incident_id=mirror_id,
-        to_name_th=lender.name_th,
-        to_name_en=lender.name_en,
-        hand_over=False,
-        reason=None,
-        from_name_th=context.station.name_th,
-        from_name_en=context.station.name_en,
-        from_reference=incident.reference,
-        priority=incident.priority,
-        asked_at=context.now,
-        asked_by=by,
-    )
+    asked = Asked(lender.station_id, lender.name_th, lender.name_en)
+    await record(context, incident, asked, mirror.id, by, reason=None)
     await planning.keep_decision.run(
         context.connection,
         station_id=context.station_id,
