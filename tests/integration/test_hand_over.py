@@ -182,6 +182,7 @@ async def test_taken_back_and_closed_before_an_answer(site: Site, neighbour: Nei
     path = f"/v1/incidents/{kept['id']}/take-back-hand-over"
     assert (await operator.post(path, json={"reason": "เป็นพื้นที่เรา"})).status_code == 200
     assert (await operator.post(path, json={"reason": "เป็นพื้นที่เรา"})).status_code == 200
+    assert (await taker.get(f"/v1/incidents/{kept['id']}")).status_code == 404, "no longer shared"
     late = await accept(taker, kept["id"])
     assert (late.status_code, late.json()["state"]) == (409, "taken_back")
     await operator.post(f"/v1/incidents/{closed['id']}/close", json={"disposition": "resolved"})

@@ -66,11 +66,11 @@ async def _report(context: Context, incident_id: UUID, progress: _Progress) -> N
 
 
 async def over(context: Context, incident: IncidentLock) -> None:
-    """Our incident is over: whoever helped is told by a deadline, and whom we helped. A case that we have handed over
-    goes on there, and both go on as before."""
+    """Our incident is over: whoever helped is told by a deadline, and whom we helped, unless it goes on at a station
+    that has taken it over."""
     asked = await of_incident(context.connection, incident.id)
     for row in asked:
-        if row.ended_at is None and row.answer != HandOverAnswer.ACCEPTED:
+        if row.ended_at is None:
             async with at_station(context, row.to_station_id) as theirs:
                 journal.deadline(theirs, DeadlineKind.AID_OVER, row.aid_incident_id, context.now)
     if not any(row.answer == HandOverAnswer.ACCEPTED for row in asked):
